@@ -1,0 +1,117 @@
+package catalogue
+
+// campus is what can be done at a campus, and the system roles bound there.
+var campus = definition{
+	level: Campus,
+	categories: []category{
+		{title: "User Management", theme: UserManagement, permissions: []permission{
+			{id: "invite_campus_members", title: "Invite Campus Members"},
+			{id: "manage_campus_members", title: "Manage Campus Members", sensitive: true},
+		}},
+		{title: "Content Management", theme: ContentManagement, permissions: []permission{
+			{id: "add_courses_to_join", title: "Add Courses to Join"},
+			{id: "add_course_templates", title: "Add Course Templates"},
+			{id: "add_modules_to_join", title: "Add Modules to Join"},
+			{id: "add_module_templates", title: "Add Module Templates"},
+			{id: "add_sessions_to_join", title: "Add Sessions to Join"},
+			{id: "add_session_templates", title: "Add Session Templates"},
+			{id: "content_administrator", title: "Content Administrator", sensitive: true},
+		}},
+		{title: "Campus Settings", theme: Administration, permissions: []permission{
+			{id: "manage_campus_settings", title: "Manage Campus Settings", sensitive: true},
+			{id: "manage_campus_visibility", title: "Manage Campus Visibility", sensitive: true},
+			{id: "manage_campus_ownership", title: "Manage Campus Ownership", sensitive: true},
+			{id: "manage_campus_roles", title: "Manage Campus Roles", sensitive: true},
+			{id: "manage_campus_calendar", title: "Manage Campus Calendar"},
+			{id: "set_campus_pricing", title: "Set Campus Pricing", sensitive: true},
+		}},
+		{title: "Analytics & Revenue", theme: AnalyticsReporting, permissions: []permission{
+			{id: "view_campus_analytics", title: "View Campus Analytics"},
+			{id: "view_campus_revenue", title: "View Campus Revenue"},
+		}},
+		{title: "Library Management", theme: ContentManagement, permissions: []permission{
+			{id: "view_library", title: "View Library"},
+			{id: "add_resources", title: "Add Resources"},
+			{id: "remove_resources", title: "Remove Resources"},
+		}},
+		{title: "Campus Access", theme: CoreAccess, permissions: []permission{
+			{id: "view_campus", title: "View Campus"},
+			{id: "view_campus_members", title: "View Campus Members"},
+		}},
+		{title: "Moderation", theme: SocialCommunication, permissions: []permission{
+			{id: "moderate_campus", title: "Moderate Campus"},
+		}},
+		{title: "Wallet Management", theme: Financial, permissions: []permission{
+			{id: "manage_wallet", title: "Manage Wallet", sensitive: true},
+		}},
+	},
+	roles: []role{
+		{name: "campus-superadmin", title: "Superadmin", permissions: []string{
+			"*",
+		}},
+		{name: "campus-admin", title: "Admin", permissions: []string{
+			"invite_campus_members",
+			"manage_campus_members",
+			"add_courses_to_join",
+			"add_course_templates",
+			"add_modules_to_join",
+			"add_module_templates",
+			"add_sessions_to_join",
+			"add_session_templates",
+			"content_administrator",
+			"manage_campus_settings",
+			"manage_campus_visibility",
+			"manage_campus_roles",
+			"manage_campus_calendar",
+			"set_campus_pricing",
+			"view_library",
+			"add_resources",
+			"remove_resources",
+			"view_campus",
+			"view_campus_members",
+			"moderate_campus",
+		}},
+		{name: "campus-coach", title: "Coach", permissions: []string{
+			"add_sessions_to_join",
+			"add_session_templates",
+			"view_campus_analytics",
+			"view_library",
+			"add_resources",
+			"view_campus",
+			"view_campus_members",
+		}},
+		{name: "campus-author", title: "Author", permissions: []string{
+			"add_courses_to_join",
+			"add_course_templates",
+			"add_modules_to_join",
+			"add_module_templates",
+			"add_sessions_to_join",
+			"add_session_templates",
+			"view_library",
+			"add_resources",
+			"remove_resources",
+			"view_campus",
+			"view_campus_members",
+		}},
+		{name: "campus-member", title: "Member", permissions: []string{
+			"view_library",
+			"view_campus",
+			"view_campus_members",
+		}},
+		{name: "campus-mentor", title: "Mentor", permissions: []string{
+			"invite_campus_members",
+			"add_sessions_to_join",
+			"view_library",
+			"add_resources",
+			"view_campus",
+			"view_campus_members",
+		}},
+		{name: "campus-moderator", title: "Moderator", permissions: []string{
+			"view_library",
+			"remove_resources",
+			"view_campus",
+			"view_campus_members",
+			"moderate_campus",
+		}},
+	},
+}
