@@ -1,0 +1,124 @@
+# Everything here needs Go, git and make, and nothing else: the tools are built
+# from Go modules, each pinned in a go.mod of its own under hack/.
+SHELL := /usr/bin/env bash -o errexit -o pipefail
+.DEFAULT_GOAL := help
+
+BIN := $(CURDIR)/bin
+# A control plane that is there already (KUBEBUILDER_ASSETS, the variable that
+# envtest uses too) is taken as it is; else one is built into bin/k8s.
+export KUBEBUILDER_ASSETS ?= $(BIN)/k8s
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X provost.dev/provost/internal/version.Version=$(VERSION)
+
+IMAGE ?= provost:$(VERSION)
+KUBECTL ?= kubectl
+REPO ?= .
+EXAMPLE ?= examples/acme
+
+##@ Start
+
+.PHONY: help
+help: ## Show this help.
+	@awk 'BEGIN {FS = ":.*##"; print "Usage: make <target>"} \
+		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
+		/^[a-zA-Z_%-]+:.*##/ {printf "  %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build controlplane ## Build what is needed and bring examples/acme to life; Ctrl-C stops it.
+	$(BIN)/provost up --repo $(REPO) --path $(EXAMPLE)
+
+.PHONY: build
+build: ## Build bin/provost, and bin/kubectl-provost beside it.
+	@echo "building bin/provost $(VERSION)"
+	@go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/provost ./cmd/provost
+	@ln -sf provost $(BIN)/kubectl-provost
+
+.PHONY: controlplane
+controlplane: ## Build etcd, kube-apiserver, kube-controller-manager and kubectl into bin/k8s, once a version.
+	@go run -C hack/controlplane . -o $(BIN)/k8s
+
+##@ Test
+
+TEST_FLAGS ?=
+
+.PHONY: test
+test: controlplane ## Run every test: unit, oracle, a real API server, end to end.
+	go test -timeout 30m $(TEST_FLAGS) ./...
+	go test -C hack/controlplane -timeout 5m $(TEST_FLAGS) ./...
+
+.PHONY: test-unit
+test-unit: ## Run only what needs no API server.
+	go test -short -timeout 10m $(TEST_FLAGS) ./...
+
+.PHONY: test-race
+test-race: controlplane ## Run every test with the race detector (needs a C compiler).
+	CGO_ENABLED=1 go test -race -timeout 60m $(TEST_FLAGS) ./...
+
+.PHONY: bench
+bench: ## Run the benchmarks.
+	go test -run '^$$' -bench . -benchmem -timeout 60m $(TEST_FLAGS) ./...
+
+##@ Develop
+
+.PHONY: fmt
+fmt: ## Format the code.
+	gofmt -w $$(git ls-files '*.go')
+
+.PHONY: lint
+lint: $(BIN)/tools/golangci-lint ## Run the linters, the layers' import rules and the API linter among them.
+	$(BIN)/tools/golangci-lint run
+
+.PHONY: generate
+generate: $(BIN)/tools/controller-gen ## Generate the deep copies of the API types.
+	$(BIN)/tools/controller-gen object paths=./api/...
+
+.PHONY: manifests
+manifests: $(BIN)/tools/controller-gen ## Generate the CRDs and the manager's ClusterRole.
+	$(BIN)/tools/controller-gen crd paths=./api/... output:crd:dir=config/crd/bases
+
+.PHONY: docs
+docs: $(BIN)/tools/crd-ref-docs ## Generate the reference of every kind.
+
+# Every generator has its check: what it writes must be what is committed.
+.PHONY: verify
+verify: verify-generate verify-manifests verify-docs verify-tidy ## Check that generated files are current.
+
+verify-%: %
+	@changed=$$(git status --porcelain -- $(GENERATED)); \
+	if [ -n "$$changed" ]; then git --no-pager diff -- $(GENERATED); \
+		echo "make $* changes what is committed; run it and commit:"; echo "$$changed"; exit 1; fi
+
+GENERATED := api config docs/reference go.mod go.sum hack
+
+MODULES := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
+
+.PHONY: tidy
+tidy: ## Tidy every module.
+	@for module in $(MODULES); do go mod -C $$module tidy; done
+
+$(BIN)/tools/controller-gen $(BIN)/tools/crd-ref-docs &: hack/tools/go.mod hack/tools/go.sum
+	@echo "building the generators"
+	@mkdir -p $(BIN)/tools && go build -C hack/tools -o $(BIN)/tools/ tool
+
+$(BIN)/tools/golangci-lint: $(wildcard hack/lint/*)
+	@echo "building the linter"
+	@go build -C hack/lint -trimpath -ldflags '-s -w' -o $@ .
+
+##@ In a cluster
+
+.PHONY: image
+image: ## Build the container image.
+	docker build --build-arg VERSION=$(VERSION) -t $(IMAGE) .
+
+.PHONY: install
+install: ## Install the CRDs alone.
+	$(KUBECTL) apply --server-side -k config/crd
+
+.PHONY: deploy
+deploy: ## Install all of config/default.
+	$(KUBECTL) apply --server-side -k config/default
+
+.PHONY: clean
+clean: ## Remove what was built.
+	rm -rf $(BIN)
