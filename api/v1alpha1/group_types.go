@@ -1,0 +1,315 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// GroupPurpose says what a group is for. It has no effect on permissions.
+// +kubebuilder:validation:Enum=Team;Cohort;StudyGroup;ProjectTeam;SessionGroup;Community;PlatformStaff;Moderators;Interest;Other
+type GroupPurpose string
+
+// What a group may be for.
+const (
+	PurposeTeam          GroupPurpose = "Team"
+	PurposeCohort        GroupPurpose = "Cohort"
+	PurposeStudyGroup    GroupPurpose = "StudyGroup"
+	PurposeProjectTeam   GroupPurpose = "ProjectTeam"
+	PurposeSessionGroup  GroupPurpose = "SessionGroup"
+	PurposeCommunity     GroupPurpose = "Community"
+	PurposePlatformStaff GroupPurpose = "PlatformStaff"
+	PurposeModerators    GroupPurpose = "Moderators"
+	PurposeInterest      GroupPurpose = "Interest"
+	PurposeOther         GroupPurpose = "Other"
+)
+
+// GroupMembership says how a group treats people whom only the groups below it declare (rule R15).
+// +kubebuilder:validation:Enum=Cascading;Listed
+type GroupMembership string
+
+// How a group treats the members of the groups below it.
+const (
+	MembershipCascading GroupMembership = "Cascading"
+	MembershipListed    GroupMembership = "Listed"
+)
+
+// MemberState says what an entry in the list of members means (rules R12, R14).
+// +kubebuilder:validation:Enum=Active;Pending;Inactive;Removed
+type MemberState string
+
+// The states of a member.
+const (
+	MemberActive   MemberState = "Active"
+	MemberPending  MemberState = "Pending"
+	MemberInactive MemberState = "Inactive"
+	MemberRemoved  MemberState = "Removed"
+)
+
+// MemberRole is a role within a group (rules R12, R16).
+// +kubebuilder:validation:Enum=Learner;Instructor;Admin
+type MemberRole string
+
+// The roles within a group.
+const (
+	MemberRoleLearner    MemberRole = "Learner"
+	MemberRoleInstructor MemberRole = "Instructor"
+	MemberRoleAdmin      MemberRole = "Admin"
+)
+
+// SubgroupNamespaces says from which namespaces a group may have sub-groups (rule R18).
+// +kubebuilder:validation:Enum=Same;All;Selector
+type SubgroupNamespaces string
+
+// From which namespaces a group may have sub-groups.
+const (
+	SubgroupsFromSame     SubgroupNamespaces = "Same"
+	SubgroupsFromAll      SubgroupNamespaces = "All"
+	SubgroupsFromSelector SubgroupNamespaces = "Selector"
+)
+
+// Member is one entry in the list of members of a group.
+type Member struct {
+	// name is the name of the person, for example alice.
+	// +required
+	Name PersonName `json:"name"`
+
+	// state is Active (the default: a member here and in every group above), Pending or Inactive (listed, without
+	// effect), or Removed (kept out of this group and of every group below it, whatever those say).
+	// +optional
+	State MemberState `json:"state,omitempty"`
+
+	// role is the person's role within this group: Learner (the default), Instructor or Admin. Instructors and Admins
+	// may add and remove members. It does not reach into the groups above or below.
+	// +optional
+	Role MemberRole `json:"role,omitempty"`
+}
+
+// AllowedSubgroups says from which namespaces a group may have sub-groups.
+type AllowedSubgroups struct {
+	// namespaces says from which namespaces groups may name this one as their parent.
+	// +required
+	Namespaces AllowedNamespaces `json:"namespaces"`
+}
+
+// AllowedNamespaces chooses namespaces.
+// +kubebuilder:validation:XValidation:rule="(has(self.from) && self.from == 'Selector') == has(self.selector)",fieldPath=".selector",message="selector goes with from: Selector, and from: Selector needs it"
+type AllowedNamespaces struct {
+	// from is Same (the default: the group's own namespace), All, or Selector: those whose labels the selector chooses,
+	// and the own one.
+	// +optional
+	// +kubebuilder:default=Same
+	From SubgroupNamespaces `json:"from,omitempty"`
+
+	// selector chooses namespaces by their labels, for example {matchLabels: {tier: partner}}.
+	// +optional
+	Selector *LabelSelector `json:"selector,omitempty"`
+}
+
+// Enrolment gives a role, or a template of roles, at one entity to all members of a group (rule R19).
+type Enrolment struct {
+	// name tells the enrolments of a group apart, for example onboarding.
+	// +required
+	Name ObjectName `json:"name"`
+
+	// entityRef names the entity, of the group's namespace.
+	// +required
+	EntityRef EntityReference `json:"entityRef"`
+
+	// roleRef names the role that the members get there, or the template that stands for several.
+	// +required
+	RoleRef RoleReference `json:"roleRef"`
+
+	Window `json:",inline"`
+
+	// reviewBy is when somebody should look at this again, for example "2027-06-01T00:00:00Z". When it has passed, the
+	// condition ReviewDue says so; nothing is revoked. Default: no review.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	ReviewBy *metav1.Time `json:"reviewBy,omitempty"`
+
+	// justification says why, for example Autumn and spring terms. The Platform says whether one is needed.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=2000
+	Justification string `json:"justification,omitempty"`
+}
+
+// GroupSpec says who is in a group and where it belongs.
+// +structType=atomic
+type GroupSpec struct {
+	// displayName is the name that people see, for example Development. Default: metadata.name.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=200
+	DisplayName string `json:"displayName,omitempty"`
+
+	// purpose says what the group is for: Team, Cohort, StudyGroup, ProjectTeam, SessionGroup, Community, PlatformStaff,
+	// Moderators, Interest or Other (the default). It has no effect on permissions.
+	// +optional
+	// +kubebuilder:default=Other
+	Purpose GroupPurpose `json:"purpose,omitempty"`
+
+	// entityRef names the entity, of the same namespace, that the group is about. It grants nothing. Default: the group
+	// is about the whole platform.
+	// +optional
+	EntityRef *EntityReference `json:"entityRef,omitempty"`
+
+	// parentRef names the group above. Whoever is a member here is a member there too, unless removed there. A parent
+	// in another namespace must admit this one in its allowedSubgroups. Default: none, a top-level group.
+	// +optional
+	ParentRef *GroupReference `json:"parentRef,omitempty"`
+
+	// membership is Cascading (the default: the members of the groups below are members here) or Listed: only those whom
+	// this group itself declares, so that taking somebody off its list takes them out of every group below it too.
+	// +optional
+	// +kubebuilder:default=Cascading
+	Membership GroupMembership `json:"membership,omitempty"`
+
+	// members lists people, each once, for example [{name: alice, role: Admin}, {name: bob}].
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=5000
+	Members []Member `json:"members,omitempty"`
+
+	// memberSelector adds every declared, active Person whose spec.attributes it chooses, for example
+	// {matchLabels: {department: physics}}. It is never empty.
+	// +optional
+	MemberSelector *LabelSelector `json:"memberSelector,omitempty"`
+
+	// allowedSubgroups says from which namespaces groups may name this one as their parent. Default: the own one.
+	// +optional
+	AllowedSubgroups *AllowedSubgroups `json:"allowedSubgroups,omitempty"`
+
+	// enrolments give all members a role at entities of the group's namespace, each with the effect of a binding.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=500
+	Enrolments []Enrolment `json:"enrolments,omitempty"`
+
+	// learnersMayCreateSubgroups lets the Learners of this group, and not only its staff, create sub-groups, where the
+	// Platform's groupCreation or subgroupCreation is open. Default: false.
+	// +optional
+	LearnersMayCreateSubgroups bool `json:"learnersMayCreateSubgroups,omitempty"`
+}
+
+// EffectiveMember is one member of a group, and through what.
+type EffectiveMember struct {
+	// name is the name of the person.
+	// +required
+	Name PersonName `json:"name"`
+
+	// through lists groups below this one that declare the person, at most four, as name or, for one of another
+	// namespace, namespace/name. Left out where this group itself declares the person.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=4
+	// +kubebuilder:validation:items:MaxLength=317
+	Through []string `json:"through,omitempty"`
+}
+
+// GroupStatus is what the controller says of a group.
+type GroupStatus struct {
+	// conditions say whether the object is in effect. Ready is always there; Reconciling, Stalled and others only while
+	// true.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// observedGeneration is the generation of the spec that this status speaks of; -1 before the first look.
+	// +optional
+	// +kubebuilder:validation:Minimum=-1
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// parent is the group above, as name or, for one of another namespace, namespace/name. Empty for a top-level group.
+	// The column PARENT shows it.
+	// +optional
+	// +kubebuilder:validation:MaxLength=317
+	Parent string `json:"parent,omitempty"`
+
+	// path lists the groups from the top down to this one, as name or, for one of another namespace, namespace/name; at
+	// most 256. A group on a cycle shows itself alone.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MaxItems=256
+	// +kubebuilder:validation:items:MaxLength=317
+	Path []string `json:"path,omitempty"`
+
+	// depth is how many groups are above this one; 0 for a top-level group.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Depth *int32 `json:"depth,omitempty"`
+
+	// declared is how many people this group itself declares: Active entries, and those whom memberSelector chooses.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Declared *int32 `json:"declared,omitempty"`
+
+	// members lists the first 1000 members, in the order of their names, groups below included.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=1000
+	Members []EffectiveMember `json:"members,omitempty"`
+
+	// memberCount is how many members the group has, groups below included.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	MemberCount *int32 `json:"memberCount,omitempty"`
+
+	// subgroups is how many groups name this one as their parent.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Subgroups *int32 `json:"subgroups,omitempty"`
+}
+
+// Group is a set of people that can be given roles as one. Groups form trees: whoever is a member of a group is a member of
+// every group above it, unless removed there. A group by itself grants nothing; bindings and its enrolments do.
+// +genclient
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:resource:path=groups,singular=group,shortName=grp,categories=provost
+// +kubebuilder:metadata:labels="app.kubernetes.io/part-of=provost"
+// +kubebuilder:selectablefield:JSONPath=`.spec.parentRef.name`
+// +kubebuilder:selectablefield:JSONPath=`.spec.entityRef.kind`
+// +kubebuilder:selectablefield:JSONPath=`.spec.entityRef.name`
+// +kubebuilder:printcolumn:name="Parent",type=string,JSONPath=`.status.parent`,description="The group above."
+// +kubebuilder:printcolumn:name="Declared",type=integer,JSONPath=`.status.declared`,description="How many people it declares itself."
+// +kubebuilder:printcolumn:name="Members",type=integer,JSONPath=`.status.memberCount`,description="How many members it has, groups below included."
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
+// +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="!has(self.spec) || !has(self.spec.parentRef) || has(self.spec.parentRef.__namespace__) || self.spec.parentRef.name != self.metadata.name",fieldPath=".spec.parentRef.name",message="a group cannot be its own parent: name another group, or leave parentRef out"
+type Group struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// metadata is the standard object's metadata.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec says who is in the group and where it belongs.
+	// +optional
+	Spec GroupSpec `json:"spec,omitzero"`
+
+	// status is what the controller found out.
+	// +optional
+	// +kubebuilder:default={"observedGeneration":-1}
+	Status GroupStatus `json:"status,omitzero"`
+}
+
+// GroupList is a list of objects of the kind Group.
+// +kubebuilder:object:root=true
+type GroupList struct {
+	metav1.TypeMeta `json:",inline"`
+	metav1.ListMeta `json:"metadata,omitempty"`
+
+	Items []Group `json:"items"`
+}
+
+// GetConditions returns the conditions of the status.
+func (in *Group) GetConditions() []metav1.Condition { return in.Status.Conditions }
+
+// SetConditions replaces the conditions of the status.
+func (in *Group) SetConditions(conditions []metav1.Condition) { in.Status.Conditions = conditions }

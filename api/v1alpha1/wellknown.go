@@ -1,0 +1,69 @@
+package v1alpha1
+
+// Names that have a meaning of their own.
+const (
+	// SystemNamespace is where the system roles are shown and where the templates for all namespaces live.
+	SystemNamespace = "provost-system"
+
+	// PlatformName is the name of the one Platform object.
+	PlatformName = "platform"
+
+	// AllPermissions stands alone in a list of permissions for every permission of the level (rule R4).
+	AllPermissions Permission = "*"
+
+	// Category lists every kind at once: kubectl get provost -A.
+	Category = "provost"
+)
+
+// Limits that more than one place has to know. The schema holds the same numbers.
+const (
+	// MaxPersonNameLength is the longest name of a person, in characters.
+	MaxPersonNameLength = 63
+
+	// MaxMembers is how many members a group, and how many subjects a binding, may list. Twice as many, with the
+	// managed fields, would not fit into what etcd stores as one object.
+	MaxMembers = 5000
+
+	// MaxStatusMembers is how many members the status of a group shows by name.
+	MaxStatusMembers = 1000
+
+	// MaxMemberThrough is how many groups the status of a group shows for each member as those that declare it.
+	MaxMemberThrough = 4
+
+	// MaxAccessItems is how many groups of equal access an EffectivePermissions holds.
+	MaxAccessItems = 5000
+
+	// MaxAccessEntities is how many entities one item of access holds; what is more goes into a further item.
+	MaxAccessEntities = 20000
+
+	// MaxAccessSources is how many sources one item of access names; the total counts all.
+	MaxAccessSources = 16
+
+	// MaxPathItems is how many groups the path of a group shows, from the top.
+	MaxPathItems = 256
+
+	// MaxRoleCounts is how many roles the status of an entity counts by name.
+	MaxRoleCounts = 512
+
+	// MaxPersonNamespaces is how many namespaces the status of a person names.
+	MaxPersonNamespaces = 1000
+)
+
+// Labels, annotations and finalizers.
+const (
+	// GitSyncLabel marks what a GitSync applied; it is the inventory by which the GitSync prunes.
+	GitSyncLabel = "provost.dev/gitsync"
+
+	// RequestedAtAnnotation on a GitSync asks for a reconciliation at once: any value that differs from
+	// status.lastHandledReconcileAt counts as a request. By convention the value is the time of asking.
+	RequestedAtAnnotation = "reconcile.provost.dev/requestedAt"
+
+	// AllowRemovalsAnnotation on a GitSync names the one revision that its removal guard lets pass.
+	AllowRemovalsAnnotation = "reconcile.provost.dev/allowRemovals"
+
+	// ChildrenFinalizer keeps an entity in Terminating until its children are gone (rule R27).
+	ChildrenFinalizer = "provost.dev/children"
+
+	// GitSyncFinalizer keeps a GitSync in Terminating until what it applied is pruned.
+	GitSyncFinalizer = "provost.dev/gitsync"
+)

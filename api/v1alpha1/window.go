@@ -1,0 +1,24 @@
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// Window is the time in which something counts: from notBefore, inclusive, to notAfter, exclusive (rule R7).
+// A limit that is left out is no limit. Nothing needs to be written for it to begin or end (rule R29).
+// +kubebuilder:validation:XValidation:rule="!has(self.notBefore) || !has(self.notAfter) || self.notBefore < self.notAfter",fieldPath=".notAfter",message="notAfter must be later than notBefore"
+type Window struct {
+	// notBefore is the first moment at which this counts, inclusive, for example "2027-01-01T00:00:00Z".
+	// Default: it counts from the start.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	NotBefore *metav1.Time `json:"notBefore,omitempty"`
+
+	// notAfter is the moment from which this no longer counts, exclusive, for example "2027-06-30T00:00:00Z".
+	// Default: it counts without end.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=35
+	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	NotAfter *metav1.Time `json:"notAfter,omitempty"`
+}
