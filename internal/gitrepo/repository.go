@@ -1,0 +1,102 @@
+// Package gitrepo reads commits and trees of Git repositories. A tree is read
+// as it is stored, without a checkout, and is a file system (fs.FS) to whoever
+// reads manifests from it. Nothing is ever written into somebody's repository.
+package gitrepo
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/go-git/go-git/v5"
+)
+
+// Repository is an open repository. It is safe for use by several goroutines.
+type Repository struct {
+	// mu guards git: go-git's object storage fills its caches without locks of its own.
+	mu  sync.Mutex
+	git *git.Repository
+
+	name   string
+	prefix string
+}
+
+// Open opens the repository at dir: a work tree or any folder inside one, a
+// linked work tree, or a bare repository.
+func Open(dir string) (*Repository, error) {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, fmt.Errorf("%s does not exist; give the folder of a Git repository or its URL", dir)
+	case err != nil:
+		return nil, err
+	case !info.IsDir():
+		return nil, fmt.Errorf("%s is a file; give the folder of a Git repository (a bundle has to be cloned first: git clone %s DIR)", dir, dir)
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	// A bare repository is not found by walking up to a ".git", so it is tried first.
+	r, err := git.PlainOpenWithOptions(abs, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	if errors.Is(err, git.ErrRepositoryNotExists) {
+		r, err = git.PlainOpenWithOptions(abs, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
+	}
+	if errors.Is(err, git.ErrRepositoryNotExists) {
+		return nil, fmt.Errorf("%s is not in a Git repository; run \"git init\" there, or read it as a folder", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)
+	}
+	prefix, err := prefixOf(r, abs)
+	if err != nil {
+		return nil, err
+	}
+	return &Repository{git: r, name: dir, prefix: prefix}, nil
+}
+
+// From makes a Repository of one that go-git has opened or cloned. The name
+// is used in messages.
+func From(r *git.Repository, name string) *Repository { return &Repository{git: r, name: name} }
+
+// prefixOf is where dir lies inside its work tree, with slashes: "" for its top.
+func prefixOf(r *git.Repository, dir string) (string, error) {
+	w, err := r.Worktree()
+	if errors.Is(err, git.ErrIsBareRepository) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	top, err := filepath.EvalSymlinks(w.Filesystem.Root())
+	if err != nil {
+		return "", err
+	}
+	real, err := filepath.EvalSymlinks(dir)
+	if err != nil {
+		return "", err
+	}
+	rel, err := filepath.Rel(top, real)
+	if err != nil || rel == "." || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+		return "", nil
+	}
+	return filepath.ToSlash(rel), nil
+}
+
+// Name is the folder or URL that the repository was opened by.
+func (r *Repository) Name() string { return r.name }
+
+// Prefix is where the folder that was opened lies inside the work tree, with
+// slashes; "" where it is the top, or the repository is bare.
+func (r *Repository) Prefix() string { return r.prefix }
+
+// Shallow says that the repository lacks a part of its history.
+func (r *Repository) Shallow() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	hashes, err := r.git.Storer.Shallow()
+	return err == nil && len(hashes) > 0
+}
