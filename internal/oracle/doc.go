@@ -1,0 +1,9 @@
+// Package oracle is a second implementation of the rules (R0-R20 and R29), as
+// plain as can be: every question is answered by looping over all the records
+// there are. It has no index, no closure and no cache, so that each function
+// can be held against the one rule that it names.
+//
+// It exists for the tests: the engine (package directory) must give the same
+// answers. Nothing else may use it, and it uses nothing of the engine but the
+// types of its records and answers.
+package oracle
