@@ -26,15 +26,18 @@ type AccessSource struct {
 
 	// name is the name of the object, in the same namespace.
 	// +required
-	Name ObjectName `json:"name"`
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
 
 	// enrolment is the name of the enrolment within the group, for the kind Enrolment.
 	// +optional
-	Enrolment ObjectName `json:"enrolment,omitempty"`
+	// +kubebuilder:validation:MaxLength=253
+	Enrolment string `json:"enrolment,omitempty"`
 
 	// role is the name of the role that came through it.
 	// +optional
-	Role ObjectName `json:"role,omitempty"`
+	// +kubebuilder:validation:MaxLength=253
+	Role string `json:"role,omitempty"`
 
 	// through lists the groups from the one that declares the person up to the one that has the access, as name or, for
 	// one of another namespace, namespace/name. Left out where the person is named directly.
@@ -59,14 +62,16 @@ type Access struct {
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=512
-	Roles []ObjectName `json:"roles,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=253
+	Roles []string `json:"roles,omitempty"`
 
 	// permissions lists what the person may do at each of them, after overrides and denies, in the order of the
 	// catalogue. Empty where everything was taken away.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=64
-	Permissions []Permission `json:"permissions,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Permissions []string `json:"permissions,omitempty"`
 
 	// notAfter is when the clock next takes something of this away; absent where it does not.
 	// +optional
@@ -99,13 +104,15 @@ type DeniedAccess struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=64
-	Permissions []Permission `json:"permissions"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Permissions []string `json:"permissions"`
 
 	// denies lists the SystemDenies that take it away, sorted, at most 16.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=16
-	Denies []ObjectName `json:"denies,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=253
+	Denies []string `json:"denies,omitempty"`
 }
 
 // EffectivePermissionsStatus is what one person may do in one namespace.
@@ -119,7 +126,8 @@ type EffectivePermissionsStatus struct {
 
 	// person is the name of the person, and of this object.
 	// +required
-	Person PersonName `json:"person"`
+	// +kubebuilder:validation:MaxLength=63
+	Person string `json:"person"`
 
 	// access lists what the person may do, with entities of equal access in one item.
 	// +optional

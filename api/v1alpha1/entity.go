@@ -61,7 +61,8 @@ type EntitySpec struct {
 type RoleCount struct {
 	// name is the name of the role, for example course-instructor.
 	// +required
-	Name ObjectName `json:"name"`
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
 
 	// people is how many people hold the role here now.
 	// +required

@@ -20,14 +20,14 @@ type GitReference struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^-/. ~^:?*\\[\\\\][^ ~^:?*\\[\\\\]*$') && !self.contains('..') && !self.endsWith('/')",message="must be the name of a branch, for example main"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^[-/.]|[[:space:]~^:?*]|[.][.]|/$')",message="must be the name of a branch, for example main"
 	Branch string `json:"branch,omitempty"`
 
 	// tag is the name of a tag whose commit is applied, for example v1.2.0.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=255
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[^-/. ~^:?*\\[\\\\][^ ~^:?*\\[\\\\]*$') && !self.contains('..') && !self.endsWith('/')",message="must be the name of a tag, for example v1.2.0"
+	// +kubebuilder:validation:XValidation:rule="!self.matches('^[-/.]|[[:space:]~^:?*]|[.][.]|/$')",message="must be the name of a tag, for example v1.2.0"
 	Tag string `json:"tag,omitempty"`
 
 	// commit is the full hash of the commit that is applied.

@@ -197,7 +197,8 @@ type GroupSpec struct {
 type EffectiveMember struct {
 	// name is the name of the person.
 	// +required
-	Name PersonName `json:"name"`
+	// +kubebuilder:validation:MaxLength=63
+	Name string `json:"name"`
 
 	// through lists groups below this one that declare the person, at most four, as name or, for one of another
 	// namespace, namespace/name. Left out where this group itself declares the person.

@@ -65,7 +65,8 @@ type PermissionOverrideStatus struct {
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=64
-	Replaced []Permission `json:"replaced,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Replaced []string `json:"replaced,omitempty"`
 }
 
 // PermissionOverride says exactly what one person may do at one entity, in place of what the person's roles give there.

@@ -74,7 +74,8 @@ type PersonStatus struct {
 	// +optional
 	// +listType=set
 	// +kubebuilder:validation:MaxItems=1000
-	Namespaces []NamespaceName `json:"namespaces,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Namespaces []string `json:"namespaces,omitempty"`
 }
 
 // Person is somebody who may hold roles. Unless the Platform asks for it, nobody needs a Person object to be named in a
@@ -90,7 +91,7 @@ type PersonStatus struct {
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",fieldPath=".metadata.name",message="the name of a person has at most 63 characters"
+// +kubebuilder:validation:XValidation:rule="size(self.metadata.name) <= 63",fieldPath=".metadata",message="the name of a person has at most 63 characters"
 type Person struct {
 	metav1.TypeMeta `json:",inline"`
 

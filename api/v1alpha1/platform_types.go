@@ -315,7 +315,7 @@ type PlatformStatus struct {
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.metadata.name == 'platform'",fieldPath=".metadata.name",message="there is one Platform, and it is named platform"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name == 'platform'",fieldPath=".metadata",message="there is one Platform, and it is named platform"
 type Platform struct {
 	metav1.TypeMeta `json:",inline"`
 

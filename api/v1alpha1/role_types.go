@@ -163,7 +163,8 @@ type RoleStatus struct {
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=64
-	Permissions []Permission `json:"permissions,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Permissions []string `json:"permissions,omitempty"`
 
 	// permissionCount is how many permissions that is; the column PERMISSIONS shows it.
 	// +optional
@@ -201,8 +202,8 @@ type RoleStatus struct {
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.spec.type != 'System' || self.metadata.name.startsWith(self.spec.level.lowerAscii() + '-')",fieldPath=".metadata.name",message="the name of a System role begins with its level, for example course-instructor"
-// +kubebuilder:validation:XValidation:rule="self.spec.type == 'System' || !self.metadata.name.matches('^(organisation|campus|course|module|session|task)-')",fieldPath=".metadata.name",message="names that begin with organisation-, campus-, course-, module-, session- or task- are for system roles: choose another, for example teaching-assistant"
+// +kubebuilder:validation:XValidation:rule="self.spec.type != 'System' || self.metadata.name.startsWith(self.spec.level.lowerAscii() + '-')",fieldPath=".metadata",message="the name of a System role begins with its level, for example course-instructor"
+// +kubebuilder:validation:XValidation:rule="self.spec.type == 'System' || !self.metadata.name.matches('^(organisation|campus|course|module|session|task)-')",fieldPath=".metadata",message="names that begin with organisation-, campus-, course-, module-, session- or task- are for system roles: choose another, for example teaching-assistant"
 type Role struct {
 	metav1.TypeMeta `json:",inline"`
 

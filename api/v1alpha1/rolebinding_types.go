@@ -76,7 +76,8 @@ type RoleBindingStatus struct {
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MaxItems=64
-	Permissions []Permission `json:"permissions,omitempty"`
+	// +kubebuilder:validation:items:MaxLength=63
+	Permissions []string `json:"permissions,omitempty"`
 
 	// people is how many people the binding reaches, each counted once. It is counted every now and then, not at once.
 	// +optional

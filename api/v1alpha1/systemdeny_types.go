@@ -48,7 +48,7 @@ type SystemDenySpec struct {
 	// +kubebuilder:validation:XValidation:rule="self.all(s, s.kind != 'Group' || size(s.__namespace__) > 0)",message="a group among the subjects of a SystemDeny needs its namespace, since the SystemDeny has none"
 	Subjects []Subject `json:"subjects,omitempty"`
 
-	// everyone, which is true where it is given, takes the permissions from everybody. Either this or subjects.
+	// everyone is true, or left out: true takes the permissions from everybody. Either this or subjects.
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self",message="everyone is true or left out"
 	Everyone *bool `json:"everyone,omitempty"`

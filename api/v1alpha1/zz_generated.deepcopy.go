@@ -19,12 +19,12 @@ func (in *Access) DeepCopyInto(out *Access) {
 	}
 	if in.Roles != nil {
 		in, out := &in.Roles, &out.Roles
-		*out = make([]ObjectName, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 	if in.Permissions != nil {
 		in, out := &in.Permissions, &out.Permissions
-		*out = make([]Permission, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 	if in.NotAfter != nil {
@@ -296,12 +296,12 @@ func (in *DeniedAccess) DeepCopyInto(out *DeniedAccess) {
 	}
 	if in.Permissions != nil {
 		in, out := &in.Permissions, &out.Permissions
-		*out = make([]Permission, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 	if in.Denies != nil {
 		in, out := &in.Denies, &out.Denies
-		*out = make([]ObjectName, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 }
@@ -1317,7 +1317,7 @@ func (in *PermissionOverrideStatus) DeepCopyInto(out *PermissionOverrideStatus) 
 	}
 	if in.Replaced != nil {
 		in, out := &in.Replaced, &out.Replaced
-		*out = make([]Permission, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 }
@@ -1430,7 +1430,7 @@ func (in *PersonStatus) DeepCopyInto(out *PersonStatus) {
 	}
 	if in.Namespaces != nil {
 		in, out := &in.Namespaces, &out.Namespaces
-		*out = make([]NamespaceName, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 }
@@ -1798,7 +1798,7 @@ func (in *RoleBindingStatus) DeepCopyInto(out *RoleBindingStatus) {
 	}
 	if in.Permissions != nil {
 		in, out := &in.Permissions, &out.Permissions
-		*out = make([]Permission, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 	if in.People != nil {
@@ -1996,7 +1996,7 @@ func (in *RoleStatus) DeepCopyInto(out *RoleStatus) {
 	}
 	if in.Permissions != nil {
 		in, out := &in.Permissions, &out.Permissions
-		*out = make([]Permission, len(*in))
+		*out = make([]string, len(*in))
 		copy(*out, *in)
 	}
 	if in.PermissionCount != nil {
