@@ -22,7 +22,7 @@ EXAMPLE ?= examples/acme
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*##"; print "Usage: make <target>"} \
 		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-zA-Z_%-]+:.*##/ {printf "  %-18s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-zA-Z_%-]+:.*##/ {printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build controlplane ## Build what is needed and bring examples/acme to life; Ctrl-C stops it.
@@ -31,7 +31,7 @@ run: build controlplane ## Build what is needed and bring examples/acme to life;
 .PHONY: build
 build: ## Build bin/provost, and bin/kubectl-provost beside it.
 	@echo "building bin/provost $(VERSION)"
-	@go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/provost ./cmd/provost
+	@go build -ldflags '$(LDFLAGS)' -o $(BIN)/provost ./cmd/provost
 	@ln -sf provost $(BIN)/kubectl-provost
 
 .PHONY: controlplane
