@@ -31,7 +31,7 @@ run: build controlplane ## Build what is needed and bring examples/acme to life;
 .PHONY: build
 build: ## Build bin/provost, and bin/kubectl-provost beside it.
 	@echo "building bin/provost $(VERSION)"
-	@go build -ldflags '$(LDFLAGS)' -o $(BIN)/provost ./cmd/provost
+	@go build -buildvcs=false -ldflags '$(LDFLAGS)' -o $(BIN)/provost ./cmd/provost
 	@ln -sf provost $(BIN)/kubectl-provost
 
 .PHONY: controlplane
