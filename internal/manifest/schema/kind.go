@@ -1,0 +1,166 @@
+package schema
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/cel"
+	structuraldefaulting "k8s.io/apiextensions-apiserver/pkg/apiserver/schema/defaulting"
+	structurallisttype "k8s.io/apiextensions-apiserver/pkg/apiserver/schema/listtype"
+	schemaobjectmeta "k8s.io/apiextensions-apiserver/pkg/apiserver/schema/objectmeta"
+	structuralpruning "k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
+	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
+	"k8s.io/apimachinery/pkg/api/operation"
+	metavalidation "k8s.io/apimachinery/pkg/api/validation"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	celconfig "k8s.io/apiserver/pkg/apis/cel"
+)
+
+// kind is one version of one CustomResourceDefinition.
+type kind struct {
+	definition *apiextensionsv1.CustomResourceDefinition
+	version    *apiextensionsv1.CustomResourceDefinitionVersion
+
+	once     sync.Once
+	validity *validity
+	err      error
+}
+
+// validity is what a compiled schema can say of objects. Nothing of it changes once it is there.
+type validity struct {
+	namespaced bool
+	// dropStatus is whether a created object loses its status, because status is written by way of a subresource.
+	dropStatus bool
+	structural *structuralschema.Structural
+	openAPI    validation.SchemaValidator
+	// rules is nil for a kind without CEL rules.
+	rules *cel.Validator
+}
+
+func (k *kind) groupVersionKind() schema.GroupVersionKind {
+	return schema.GroupVersionKind{
+		Group: k.definition.Spec.Group, Version: k.version.Name, Kind: k.definition.Spec.Names.Kind,
+	}
+}
+
+func (k *kind) namespaced() bool { return k.definition.Spec.Scope == apiextensionsv1.NamespaceScoped }
+
+// compiled returns the compiled schema. Compiling takes tens of milliseconds a kind, most of it for CEL.
+func (k *kind) compiled() (*validity, error) {
+	k.once.Do(func() {
+		k.validity, k.err = k.compile()
+		if k.err != nil {
+			k.err = fmt.Errorf("compile the schema of %s: %w", k.groupVersionKind(), k.err)
+		}
+	})
+	return k.validity, k.err
+}
+
+func (k *kind) compile() (*validity, error) {
+	internal := &apiextensions.CustomResourceValidation{}
+	if err := apiextensionsv1.Convert_v1_CustomResourceValidation_To_apiextensions_CustomResourceValidation(k.version.Schema, internal, nil); err != nil {
+		return nil, err
+	}
+	structural, err := structuralschema.NewStructural(internal.OpenAPIV3Schema)
+	if err != nil {
+		return nil, err
+	}
+	openAPI, _, err := validation.NewSchemaValidator(internal.OpenAPIV3Schema)
+	if err != nil {
+		return nil, err
+	}
+	return &validity{
+		namespaced: k.namespaced(),
+		dropStatus: k.version.Subresources != nil && k.version.Subresources.Status != nil,
+		structural: structural,
+		openAPI:    openAPI,
+		rules:      cel.NewValidator(structural, true, celconfig.PerCallLimit),
+	}, nil
+}
+
+// decode does to an object, in place, what the API server does when it decodes a request: metadata that is no metadata
+// and unknown fields are errors; nulls go, and defaults come.
+func (v *validity) decode(obj *unstructured.Unstructured) field.ErrorList {
+	meta, found, unknown, err := schemaobjectmeta.GetObjectMetaWithOptions(obj.Object, schemaobjectmeta.ObjectMetaOptions{
+		ReturnUnknownFieldPaths: true,
+	})
+	if err != nil {
+		return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}
+	}
+	unknown = append(unknown, structuralpruning.PruneWithOptions(obj.Object, v.structural, true,
+		structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
+	structuraldefaulting.PruneNonNullableNullsWithoutDefaults(obj.Object, v.structural)
+	invalid, more := schemaobjectmeta.CoerceWithOptions(nil, obj.Object, v.structural, false, schemaobjectmeta.CoerceOptions{
+		ReturnUnknownFieldPaths: true,
+	})
+	if invalid != nil {
+		return field.ErrorList{invalid}
+	}
+	var errs field.ErrorList
+	for _, path := range append(unknown, more...) {
+		errs = append(errs, v.unknownField(path))
+	}
+	if len(errs) > 0 {
+		return errs
+	}
+	if found {
+		if !v.namespaced {
+			meta.Namespace = ""
+		}
+		if err := schemaobjectmeta.SetObjectMeta(obj.Object, meta); err != nil {
+			return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}
+		}
+	}
+	structuraldefaulting.Default(obj.Object, v.structural)
+	return nil
+}
+
+// validate does what the API server does before it stores a new object: metadata, types and limits, the keys of lists,
+// and, where nothing is wrong that would confuse them, the CEL rules.
+func (v *validity) validate(ctx context.Context, obj *unstructured.Unstructured) field.ErrorList {
+	if v.dropStatus {
+		delete(obj.Object, "status")
+	}
+	errs := v.validateMeta(ctx, obj)
+	errs = append(errs, validation.ValidateCustomResource(nil, obj.Object, v.openAPI)...)
+	errs = append(errs, structurallisttype.ValidateListSetsAndMaps(nil, v.structural, obj.Object)...)
+	if !blocksRules(errs) {
+		broken, _ := v.rules.Validate(ctx, nil, v.structural, obj.Object, nil, celconfig.RuntimeCELCostBudget)
+		errs = append(errs, broken...)
+	}
+	if v.dropStatus {
+		// The status comes back as its default when the object is read.
+		structuraldefaulting.Default(obj.Object, v.structural)
+	}
+	return errs
+}
+
+func (v *validity) validateMeta(ctx context.Context, obj *unstructured.Unstructured) field.ErrorList {
+	meta, _, _, err := schemaobjectmeta.GetObjectMetaWithOptions(obj.Object, schemaobjectmeta.ObjectMetaOptions{})
+	if err != nil {
+		return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}
+	}
+	if meta == nil {
+		meta = &metav1.ObjectMeta{}
+	}
+	return metavalidation.ValidateObjectMetaDeclaratively(ctx, operation.Create, meta, nil, v.namespaced,
+		metavalidation.NameIsDNSSubdomain, field.NewPath("metadata"), true)
+}
+
+// blocksRules says whether errors are of the kind after which the API server does not evaluate CEL rules.
+func blocksRules(errs field.ErrorList) bool {
+	for _, err := range errs {
+		switch err.Type {
+		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:
+			return true
+		}
+	}
+	return false
+}
