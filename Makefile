@@ -68,6 +68,7 @@ fmt: ## Format the code.
 .PHONY: lint
 lint: $(BIN)/tools/golangci-lint ## Run the linters, the layers' import rules and the API linter among them.
 	$(BIN)/tools/golangci-lint run
+	cd hack/controlplane && $(BIN)/tools/golangci-lint run --config $(CURDIR)/.golangci.yaml
 
 .PHONY: generate
 generate: $(BIN)/tools/controller-gen ## Generate the deep copies of the API types.
@@ -76,6 +77,7 @@ generate: $(BIN)/tools/controller-gen ## Generate the deep copies of the API typ
 .PHONY: manifests
 manifests: $(BIN)/tools/controller-gen ## Generate the CRDs and the manager's ClusterRole.
 	$(BIN)/tools/controller-gen crd paths=./api/... output:crd:dir=config/crd/bases
+	$(BIN)/tools/controller-gen rbac:roleName=provost-manager paths='{./controllers/...,./internal/...}' output:rbac:dir=config/rbac
 
 .PHONY: docs
 docs: $(BIN)/tools/crd-ref-docs ## Generate the reference of every kind.
