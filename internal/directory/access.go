@@ -123,8 +123,8 @@ type Access struct {
 	Overridden bool
 	// Denied is what SystemDenies took from what was there before them (R10).
 	Denied catalogue.Set
-	// Until is when the first grant, override or deny that bears on the answer now ends or the
-	// next one begins; zero when none does.
+	// Until is the first notAfter among what is in force for the person here: the grants, or the
+	// overrides where those replace them. Zero where nothing ends by the clock.
 	Until time.Time
 }
 

@@ -1,0 +1,206 @@
+package directory
+
+import (
+	"math/bits"
+	"time"
+
+	"provost.dev/provost/internal/catalogue"
+)
+
+// Can says whether a person has a permission at an entity at some time: the
+// decision, and the hot path. It allocates nothing. Whoever or whatever is
+// unknown has no permission, and a permission of another level is not had.
+func (s *Snapshot) Can(who string, p catalogue.Permission, at EntityKey, now time.Time) bool {
+	if p.Level != at.Level {
+		return false
+	}
+	q, ok := s.ask(who, at, now)
+	return ok && q.effective(p.Set()) != 0
+}
+
+// Permissions is everything that a person may do at an entity at some time (R8-R11).
+func (s *Snapshot) Permissions(who string, at EntityKey, now time.Time) catalogue.Set {
+	q, ok := s.ask(who, at, now)
+	if !ok {
+		return 0
+	}
+	return q.effective(at.Level.All())
+}
+
+// question is one person at one entity at one time, found.
+type question struct {
+	s      *Snapshot
+	who    uint32
+	person *person
+	at     uint32
+	entity *entity
+	now    int64
+}
+
+// ask finds the two. It is false where there can be no permission: the person
+// or the entity is unknown, or the person may have none (R11).
+func (s *Snapshot) ask(who string, at EntityKey, now time.Time) (question, bool) {
+	q := question{s: s, now: now.UnixMicro()}
+	var ok bool
+	if q.at, ok = s.names.entities.find(at); !ok {
+		return q, false
+	}
+	if q.entity = s.entities.at(q.at); q.entity == nil || q.entity.rec == nil || q.entity.grants == nil {
+		return q, false
+	}
+	if q.who, ok = s.names.people.find(who); !ok {
+		return q, false
+	}
+	if q.person = s.people.at(q.who); q.person == nil {
+		return q, false
+	}
+	return q, s.standing(q.person) == StandingGood
+}
+
+func (s *Snapshot) standing(p *person) Standing {
+	switch {
+	case p != nil && p.rec != nil && p.rec.Suspended:
+		return StandingSuspended
+	case s.platform != nil && s.platform.DeclaredPeople && (p == nil || p.rec == nil):
+		return StandingUndeclared
+	}
+	return StandingGood
+}
+
+// effective is what the person has of a set of permissions.
+func (q *question) effective(of catalogue.Set) catalogue.Set {
+	set, replaced := q.overridden()
+	if !replaced {
+		set = q.fromRoles(of)
+	}
+	set &= of
+	return set &^ q.s.denied(q.who, q.person, q.at, q.entity, set, q.now)
+}
+
+// overridden is what the PermissionOverrides in force list, and whether there are any (R9).
+func (q *question) overridden() (set catalogue.Set, any bool) {
+	for _, o := range q.entity.grants.overridesOf(q.who) {
+		if !o.span.open(q.now) {
+			continue
+		}
+		if !any {
+			set, any = o.set, true
+		}
+		set &= o.set
+	}
+	return set, any
+}
+
+// fromRoles is what the roles give (R8), of a set at least: it may stop once it
+// has found all of it.
+func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
+	g := q.entity.grants
+	var set catalogue.Set
+	if i := g.people.find(q.who); i >= 0 {
+		set = g.people.constant[i]
+	}
+	// Two sorted lists are gone through side by side.
+	mine, theirs := q.person.groups, g.groups.ids
+	for i, j := 0, 0; i < len(mine) && j < len(theirs); {
+		switch a, b := mine[i], theirs[j]; {
+		case a < b:
+			i++
+		case b < a:
+			j++
+		default:
+			set |= g.groups.constant[j]
+			i, j = i+1, j+1
+		}
+	}
+	if set&of == of || !g.timed && !g.rules {
+		return set
+	}
+	var room [heldWords]uint64
+	held := q.held(room[:0])
+	for w, word := range held {
+		for ; word != 0; word &= word - 1 {
+			r := &g.roles[w*64+bits.TrailingZeros64(word)]
+			if r.set&^set != 0 && !q.withheld(r, held) {
+				set |= r.set
+			}
+		}
+	}
+	return set
+}
+
+// heldWords is how many words of roles at one entity fit without allocating: 512 roles.
+const heldWords = 8
+
+// held are the roles that the person holds there, as bits: bound and valid in time, withheld or not (R6).
+func (q *question) held(room []uint64) []uint64 {
+	g := q.entity.grants
+	words := (len(g.roles) + 63) / 64
+	for range words {
+		room = append(room, 0)
+	}
+	if i := g.people.find(q.who); i >= 0 {
+		hold(room, g.people.of(i), q.now)
+	}
+	mine, theirs := q.person.groups, g.groups.ids
+	for i, j := 0, 0; i < len(mine) && j < len(theirs); {
+		switch a, b := mine[i], theirs[j]; {
+		case a < b:
+			i++
+		case b < a:
+			j++
+		default:
+			hold(room, g.groups.of(j), q.now)
+			i, j = i+1, j+1
+		}
+	}
+	return room
+}
+
+func hold(held []uint64, grants []localGrant, now int64) {
+	for _, g := range grants {
+		if g.span.open(now) {
+			held[g.role/64] |= 1 << (g.role % 64)
+		}
+	}
+}
+
+// withheld says whether a rule with Deny of a held role is unmet (R6).
+func (q *question) withheld(r *localRole, held []uint64) bool {
+	if !r.denies {
+		return false
+	}
+	for i := range r.rules {
+		if r.rules[i].enforcement == Deny && !q.met(&r.rules[i], held) {
+			return true
+		}
+	}
+	return false
+}
+
+// met says whether the person meets a rule of a role held at the entity.
+func (q *question) met(r *rule, held []uint64) bool {
+	if r.atParent {
+		return q.holdsAtParent(r.role)
+	}
+	i := q.entity.grants.role(r.role)
+	has := i >= 0 && held[i/64]&(1<<(i%64)) != 0
+	return has != r.exclude
+}
+
+func (q *question) holdsAtParent(name RoleName) bool {
+	if q.entity.parent == none {
+		return false
+	}
+	parent := q.s.entities.at(q.entity.parent)
+	if parent == nil || parent.rec == nil {
+		return false
+	}
+	role := parent.grants.role(name)
+	if role < 0 {
+		return false
+	}
+	up := question{s: q.s, who: q.who, person: q.person, at: q.entity.parent, entity: parent, now: q.now}
+	var room [heldWords]uint64
+	held := up.held(room[:0])
+	return held[role/64]&(1<<(role%64)) != 0
+}

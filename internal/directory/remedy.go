@@ -1,0 +1,218 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"provost.dev/provost/internal/catalogue"
+)
+
+// RemedyKind says what kind of edit would help.
+type RemedyKind uint8
+
+// The kinds of remedy, from what touches least to what gives most.
+const (
+	RemedyReinstate    RemedyKind = iota // the Person's state: Suspended
+	RemedyDeclare                        // declare the Person
+	RemedyDeny                           // change or remove a SystemDeny
+	RemedyOverride                       // change or remove a PermissionOverride, or add the permission to it
+	RemedyWindow                         // change the window of a grant
+	RemedyRule                           // meet a role rule with Deny
+	RemedyUnblock                        // lift Removed, or add to a Listed group
+	RemedyJoin                           // add the person to a group that is given the permission there
+	RemedyRoleOverride                   // add the permission to an Override role
+	RemedyBind                           // bind a role that gives the permission
+	RemedyCreateEntity                   // the entity does not exist
+)
+
+// Remedy is a small edit that would turn a "no" into a "yes", alone or, where
+// several causes stand together, with the others of the same list.
+type Remedy struct {
+	Kind RemedyKind
+	// Target is the record to edit: a Person, SystemDeny, PermissionOverride, RoleBinding, Group or Role.
+	Target ID
+	// Role is the role that would then give the permission, or that is withheld.
+	Role RoleName
+	// Rules are the unmet rules, with RemedyRule.
+	Rules []UnmetRule
+	// Needed says that the edit is needed whatever else is done; the others are alternatives.
+	Needed bool
+}
+
+// mostRemedies keeps the list short enough to read.
+const mostRemedies = 5
+
+// Remedies are the smallest edits that would let a person have a permission at
+// an entity; nothing where the person has it. What stands in the way whatever
+// is given comes first (Needed), then the ways to be given it, the least first.
+func (s *Snapshot) Remedies(who string, p catalogue.Permission, at EntityKey, now time.Time) []Remedy {
+	if p.Level != at.Level || s.Can(who, p, at, now) {
+		return nil
+	}
+	x := s.Explain(who, at, now)
+	if !x.Found {
+		return []Remedy{{Kind: RemedyCreateEntity, Target: at.ID(), Needed: true}}
+	}
+	out := s.obstacles(&x, p)
+	had := x.FromRoles
+	if x.Overridden {
+		had = 0
+		for i, o := range x.Overrides {
+			if i == 0 {
+				had = o.Permissions
+			}
+			had &= o.Permissions
+		}
+	}
+	if !had.Has(p.Set()) && !x.Overridden {
+		out = append(out, s.waysIn(&x, p)...)
+	}
+	slices.SortStableFunc(out, func(a, b Remedy) int {
+		if a.Needed != b.Needed {
+			if a.Needed {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Target.Compare(b.Target), cmp.Compare(a.Role.Name, b.Role.Name))
+	})
+	out = slices.CompactFunc(out, func(a, b Remedy) bool {
+		return a.Kind == b.Kind && a.Target == b.Target && a.Role == b.Role
+	})
+	return out[:min(len(out), mostRemedies)]
+}
+
+// obstacles are what takes the permission whatever the roles give.
+func (s *Snapshot) obstacles(x *Explanation, p catalogue.Permission) []Remedy {
+	var out []Remedy
+	person := ID{Kind: KindPerson, Name: x.Person}
+	switch x.Standing {
+	case StandingSuspended:
+		out = append(out, Remedy{Kind: RemedyReinstate, Target: person, Needed: true})
+	case StandingUndeclared:
+		out = append(out, Remedy{Kind: RemedyDeclare, Target: person, Needed: true})
+	}
+	for _, d := range x.Denies {
+		if d.Permissions.Has(p.Set()) {
+			out = append(out, Remedy{Kind: RemedyDeny, Target: d.Source, Needed: true})
+		}
+	}
+	for _, o := range x.Overrides {
+		if !o.Permissions.Has(p.Set()) {
+			out = append(out, Remedy{Kind: RemedyOverride, Target: o.Source, Needed: true})
+		}
+	}
+	return out
+}
+
+// waysIn are the ways in which the roles could come to give the permission.
+func (s *Snapshot) waysIn(x *Explanation, p catalogue.Permission) []Remedy {
+	w := s.world()
+	e, _ := s.names.entities.find(x.Entity)
+	var out []Remedy
+	for _, g := range x.Grants {
+		gives := (g.State == GrantExpired || g.State == GrantNotYet) && w.gives(g.Role, e, p)
+		if gives {
+			out = append(out, Remedy{Kind: RemedyWindow, Target: g.Source, Role: g.Role})
+		}
+	}
+	for _, h := range x.Roles {
+		switch {
+		case h.Withheld && h.Permissions.Has(p.Set()):
+			out = append(out, Remedy{Kind: RemedyRule, Target: x.Entity.ID(), Role: h.Role, Rules: h.Unmet})
+		case len(h.Overridden) > 0 && !h.Permissions.Has(p.Set()) && systemRoleGives(h.Role, p):
+			for _, o := range h.Overridden {
+				out = append(out, Remedy{Kind: RemedyRoleOverride, Target: ID{KindRole, o.Namespace, o.Name}, Role: h.Role})
+			}
+		}
+	}
+	out = append(out, s.groupsToJoin(x, e, p)...)
+	if name, ok := s.smallestRole(e, x.Entity, p); ok {
+		out = append(out, Remedy{Kind: RemedyBind, Target: x.Entity.ID(), Role: name})
+	}
+	return out
+}
+
+func systemRoleGives(name RoleName, p catalogue.Permission) bool {
+	r := catalogue.SystemRole(name.Name)
+	return name.Namespace == "" && r != nil && r.Permissions.Has(p.Set())
+}
+
+// groupsToJoin are the groups that are given the permission there already: to be
+// joined, or to be let back into where the person is kept out of one.
+func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission) []Remedy {
+	node := s.entities.at(e)
+	if node == nil || node.grants == nil {
+		return nil
+	}
+	var mine *person
+	if i, ok := s.names.people.find(x.Person); ok {
+		mine = s.people.at(i)
+	}
+	var out []Remedy
+	for j, g := range node.grants.groups.ids {
+		if rec := s.groups.at(g).rec; rec == nil {
+			continue
+		}
+		for _, lg := range node.grants.groups.of(j) {
+			r := &node.grants.roles[lg.role]
+			if lg.span != always || r.denies || !r.set.Has(p.Set()) || mine != nil && contains(mine.groups, g) {
+				continue
+			}
+			key := s.names.groups.key(g)
+			remedy := Remedy{Kind: RemedyJoin, Target: ID{KindGroup, key.Namespace, key.Name}, Role: r.name}
+			if block, blocked := s.blocking(mine, g); blocked {
+				remedy.Kind, remedy.Target = RemedyUnblock, ID{KindGroup, block.Namespace, block.Name}
+			}
+			out = append(out, remedy)
+			break
+		}
+	}
+	return out
+}
+
+// blocking is the highest group at or above a group whose Removed entry keeps a person out.
+func (s *Snapshot) blocking(p *person, g uint32) (Key, bool) {
+	if p == nil {
+		return Key{}, false
+	}
+	var found Key
+	blocked := false
+	seen := map[uint32]struct{}{}
+	for g != none {
+		if _, again := seen[g]; again {
+			break
+		}
+		seen[g] = struct{}{}
+		if contains(p.removed, g) {
+			found, blocked = s.names.groups.key(g), true
+		}
+		g = s.groups.at(g).up
+	}
+	return found, blocked
+}
+
+// smallestRole is the role with the fewest permissions that gives one at an entity.
+func (s *Snapshot) smallestRole(e uint32, key EntityKey, p catalogue.Permission) (RoleName, bool) {
+	w := s.world()
+	var best RoleName
+	size := -1
+	consider := func(name RoleName) {
+		set, _ := w.permissions(name, e)
+		if set.Has(p.Set()) && (size < 0 || set.Len() < size) {
+			best, size = name, set.Len()
+		}
+	}
+	for _, r := range key.Level.Roles() {
+		consider(RoleName{Name: r.Name})
+	}
+	if node := s.entities.at(e); node != nil {
+		for _, r := range node.roles {
+			if rec := s.roles.at(r).rec; rec.Type == RoleCustom && rec.Level == key.Level {
+				consider(RoleName(rec.Key))
+			}
+		}
+	}
+	return best, size >= 0
+}

@@ -1,0 +1,95 @@
+package directory
+
+import (
+	"sync"
+	"sync/atomic"
+
+	"github.com/google/btree"
+)
+
+// Snapshot is the directory as it was after some Apply. It never changes and
+// may be read by any number of goroutines, for as long as they like.
+type Snapshot struct {
+	names *names
+
+	people     vector[person]
+	namespaces vector[namespace]
+	groups     vector[group]
+	entities   vector[entity]
+	bindings   vector[binding]
+	roles      vector[role]
+	templates  vector[template]
+	overrides  vector[override]
+	denials    vector[denial]
+
+	platform  *Platform // nil: absent
+	ruleOf    map[string]*RoleRule
+	denyIndex *denyIndex
+	selecting []uint32 // groups that have a member selector
+	// edges are the moments at which some window opens or closes.
+	edges *btree.BTreeG[edge]
+	count Counts
+}
+
+// Directory holds the newest Snapshot and the one way to a newer one.
+type Directory struct {
+	mu      sync.Mutex // held by the writer
+	current atomic.Pointer[Snapshot]
+	txns    uint64
+}
+
+// New returns a Directory without any records.
+func New() *Directory {
+	d := &Directory{}
+	d.current.Store(&Snapshot{
+		names:     newNames(),
+		denyIndex: &denyIndex{},
+		edges:     btree.NewG(32, edge.less),
+	})
+	return d
+}
+
+// Build returns the snapshot of the given records alone. Of several with one ID the last counts.
+func Build(records ...Record) *Snapshot {
+	d := New()
+	changes := make([]Change, len(records))
+	for i, r := range records {
+		changes[i] = Upsert(r)
+	}
+	d.Apply(changes...)
+	return d.Snapshot()
+}
+
+// Snapshot returns the newest snapshot. It never waits for a writer.
+func (d *Directory) Snapshot() *Snapshot { return d.current.Load() }
+
+// Change is one upsert or delete.
+type Change struct {
+	record Record
+	gone   ID
+}
+
+// Upsert declares a record, in the place of the one with the same ID if there is one.
+func Upsert(r Record) Change { return Change{record: r} }
+
+// Delete takes back the record of that ID. Deleting what is not there changes nothing.
+func Delete(id ID) Change { return Change{gone: id} }
+
+// Apply makes all the changes in one step, which readers see whole or not at
+// all, and says whom they touch. Of two changes to one record the later counts.
+// Calls from several goroutines take turns.
+func (d *Directory) Apply(changes ...Change) Delta {
+	if len(changes) == 0 {
+		return Delta{}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.txns++
+	t := begin(d.current.Load(), d.txns)
+	for _, c := range changes {
+		t.change(c)
+	}
+	after := t.commit()
+	d.current.Store(after)
+	return Delta{parts: []part{{before: t.before, after: after, touched: t.touched}}}
+}

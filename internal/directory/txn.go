@@ -1,0 +1,223 @@
+package directory
+
+import (
+	"slices"
+
+	"github.com/google/btree"
+)
+
+// txn is one Apply under way: drafts of every vector, and what is left to be
+// worked out once all changes are in (settle.go).
+type txn struct {
+	id     uint64
+	before *Snapshot
+	names  *names
+
+	people     draft[person]
+	namespaces draft[namespace]
+	groups     draft[group]
+	entities   draft[entity]
+	bindings   draft[binding]
+	roles      draft[role]
+	templates  draft[template]
+	overrides  draft[override]
+	denials    draft[denial]
+
+	platform  *Platform
+	ruleOf    map[string]*RoleRule
+	selecting []uint32
+	edges     *btree.BTreeG[edge]
+	count     Counts
+
+	relink    map[uint32]struct{} // groups whose parent in effect may have changed
+	relisted  map[uint32]struct{} // groups that became, or ceased to be, Listed
+	recount   map[uint32]struct{} // people whose closure may have changed
+	reselect  map[uint32]struct{} // groups whose selector must be asked about everybody
+	recompile map[uint32]struct{} // entities whose grants may have changed
+	denied    bool                // the denies changed
+
+	touched touched
+}
+
+func begin(s *Snapshot, id uint64) *txn {
+	return &txn{
+		id: id, before: s, names: s.names,
+		people: s.people.edit(), namespaces: s.namespaces.edit(), groups: s.groups.edit(), entities: s.entities.edit(),
+		bindings: s.bindings.edit(), roles: s.roles.edit(), templates: s.templates.edit(),
+		overrides: s.overrides.edit(), denials: s.denials.edit(),
+		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, count: s.count,
+		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
+		reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
+	}
+}
+
+func (t *txn) change(c Change) {
+	id := c.gone
+	if c.record != nil {
+		id = c.record.ID()
+	}
+	was := t.record(id)
+	if was == nil && c.record == nil {
+		return
+	}
+	t.touched.changed = append(t.touched.changed, id)
+	switch id.Kind {
+	case KindNamespace:
+		t.setNamespace(id.Name, as[Namespace](c.record))
+	case KindPerson:
+		t.setPerson(id.Name, as[Person](c.record))
+	case KindRole:
+		t.setRole(Key{id.Namespace, id.Name}, as[Role](c.record))
+	case KindRoleTemplate:
+		t.setTemplate(Key{id.Namespace, id.Name}, as[RoleTemplate](c.record))
+	case KindRoleBinding:
+		t.setBinding(Key{id.Namespace, id.Name}, as[RoleBinding](c.record))
+	case KindPermissionOverride:
+		t.setOverride(Key{id.Namespace, id.Name}, as[PermissionOverride](c.record))
+	case KindSystemDeny:
+		t.setDeny(id.Name, as[SystemDeny](c.record))
+	case KindGroup:
+		t.setGroup(Key{id.Namespace, id.Name}, as[Group](c.record))
+	case KindPlatform:
+		t.setPlatform(as[Platform](c.record))
+	default:
+		if level, ok := levelOf(id.Kind); ok {
+			t.setEntity(EntityKey{level, id.Namespace, id.Name}, as[Entity](c.record))
+		}
+	}
+}
+
+// as is the record as what its ID says it is; nil stays nil.
+func as[T any](r Record) *T {
+	if r == nil {
+		return nil
+	}
+	return any(r).(*T)
+}
+
+// commit works out what the changes led to and returns the new snapshot.
+func (t *txn) commit() *Snapshot {
+	t.settle()
+	s := &Snapshot{
+		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
+		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
+		overrides: t.overrides.vector, denials: t.denials.vector,
+		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, edges: t.edges, count: t.count,
+		denyIndex: t.before.denyIndex,
+	}
+	if t.denied {
+		s.denyIndex = indexDenies(s)
+	}
+	return s
+}
+
+// The following return a node that this transaction may change: a copy of the
+// one there was, or a new one. A copy's lists are clipped, so that appending to
+// one moves it and leaves alone what older snapshots share.
+
+func (t *txn) person(i uint32) *person {
+	p := t.people.at(i)
+	if p != nil && p.stamp == t.id {
+		return p
+	}
+	p = copied(p)
+	p.stamp = t.id
+	t.people.set(i, p)
+	return p
+}
+
+func (t *txn) namespace(i uint32) *namespace {
+	n := t.namespaces.at(i)
+	if n != nil && n.stamp == t.id {
+		return n
+	}
+	n = copied(n)
+	n.stamp = t.id
+	clip(&n.groups)
+	t.namespaces.set(i, n)
+	return n
+}
+
+func (t *txn) group(i uint32) *group {
+	g := t.groups.at(i)
+	if g != nil && g.stamp == t.id {
+		return g
+	}
+	if g == nil {
+		g = &group{parent: none, up: none}
+	} else {
+		g = copied(g)
+	}
+	g.stamp = t.id
+	clip(&g.children, &g.active, &g.selected, &g.at)
+	t.groups.set(i, g)
+	return g
+}
+
+func (t *txn) entity(i uint32) *entity {
+	e := t.entities.at(i)
+	if e != nil && e.stamp == t.id {
+		return e
+	}
+	if e == nil {
+		e = &entity{parent: none, namespace: t.names.namespaces.intern(t.names.entities.key(i).Namespace)}
+	} else {
+		e = copied(e)
+	}
+	e.stamp = t.id
+	clip(&e.children, &e.bindings, &e.enrolling, &e.roles, &e.overrides)
+	t.entities.set(i, e)
+	return e
+}
+
+func (t *txn) role(i uint32) *role {
+	r := t.roles.at(i)
+	if r != nil && r.stamp == t.id {
+		return r
+	}
+	if r == nil {
+		r = &role{entity: none}
+	} else {
+		r = copied(r)
+	}
+	r.stamp = t.id
+	clip(&r.uses, &r.enrolling)
+	t.roles.set(i, r)
+	return r
+}
+
+func (t *txn) template(i uint32) *template {
+	x := t.templates.at(i)
+	if x != nil && x.stamp == t.id {
+		return x
+	}
+	x = copied(x)
+	x.stamp = t.id
+	clip(&x.uses, &x.enrolling)
+	t.templates.set(i, x)
+	return x
+}
+
+func copied[T any](old *T) *T {
+	x := new(T)
+	if old != nil {
+		*x = *old
+	}
+	return x
+}
+
+func clip(lists ...*[]uint32) {
+	for _, l := range lists {
+		*l = slices.Clip(*l)
+	}
+}
+
+// drop removes x from a list in no order, by a copy.
+func drop(list []uint32, x uint32) []uint32 {
+	i := slices.Index(list, x)
+	if i < 0 {
+		return list
+	}
+	out := make([]uint32, 0, len(list)-1)
+	return append(append(out, list[:i]...), list[i+1:]...)
+}
