@@ -2,6 +2,7 @@ package directory
 
 import (
 	"hash/maphash"
+	"sync"
 	"sync/atomic"
 )
 
@@ -105,8 +106,13 @@ func (s *slots) put(h uint64, id uint32) {
 	s.cells[i].Store(h>>32<<32 | uint64(id+1))
 }
 
-// names are the tables of one Directory.
+// names are the tables of one Directory, shared by all its snapshots.
 type names struct {
+	// mu is held by whoever adds names: a transaction, be it one of the directory or a what-if.
+	mu sync.Mutex
+	// txns numbers the transactions.
+	txns uint64
+
 	people     *table[string]
 	namespaces *table[string]
 	denies     *table[string]

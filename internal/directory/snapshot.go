@@ -35,7 +35,6 @@ type Snapshot struct {
 type Directory struct {
 	mu      sync.Mutex // held by the writer
 	current atomic.Pointer[Snapshot]
-	txns    uint64
 }
 
 // New returns a Directory without any records.
@@ -84,12 +83,21 @@ func (d *Directory) Apply(changes ...Change) Delta {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.txns++
-	t := begin(d.current.Load(), d.txns)
+	after, delta := d.current.Load().With(changes...)
+	d.current.Store(after)
+	return delta
+}
+
+// With returns the snapshot that the changes would lead to, and whom they would
+// touch, without making them: what if. The snapshot that it is asked of stays as it is.
+func (s *Snapshot) With(changes ...Change) (*Snapshot, Delta) {
+	s.names.mu.Lock()
+	defer s.names.mu.Unlock()
+	s.names.txns++
+	t := begin(s, s.names.txns)
 	for _, c := range changes {
 		t.change(c)
 	}
 	after := t.commit()
-	d.current.Store(after)
-	return Delta{parts: []part{{before: t.before, after: after, touched: t.touched}}}
+	return after, Delta{parts: []part{{before: s, after: after, touched: t.touched}}}
 }
