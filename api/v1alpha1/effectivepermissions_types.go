@@ -75,6 +75,7 @@ type Access struct {
 
 	// notAfter is when the clock next takes something of this away; absent where it does not.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('0001-01-01T00:00:00Z')",message="must be a moment in time, for example 2027-06-30T00:00:00Z"
 	NotAfter *metav1.Time `json:"notAfter,omitempty"`
 
 	// sources lists what gave this, at most 16. Items of equal access with different sources are still one item.
@@ -122,6 +123,7 @@ type EffectivePermissionsStatus struct {
 	// +listType=map
 	// +listMapKey=type
 	// +kubebuilder:validation:MaxItems=16
+	// +kubebuilder:validation:XValidation:rule="self.all(c, c.lastTransitionTime >= timestamp('0001-01-01T00:00:00Z'))",message="lastTransitionTime must be a moment in time"
 	Conditions []metav1.Condition `json:"conditions,omitempty"`
 
 	// person is the name of the person, and of this object.

@@ -163,6 +163,7 @@ type GitSyncChanges struct {
 
 	// at is when that was.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('0001-01-01T00:00:00Z')",message="must be a moment in time, for example 2027-06-30T00:00:00Z"
 	At *metav1.Time `json:"at,omitempty"`
 }
 

@@ -124,6 +124,7 @@ type Enrolment struct {
 	// +kubebuilder:validation:Type=string
 	// +kubebuilder:validation:MaxLength=35
 	// +kubebuilder:validation:Pattern=`^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$`
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('0001-01-01T00:00:00Z')",message="must be a moment in time, for example 2027-06-30T00:00:00Z"
 	ReviewBy *metav1.Time `json:"reviewBy,omitempty"`
 
 	// justification says why, for example Autumn and spring terms. The Platform says whether one is needed.

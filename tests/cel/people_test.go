@@ -1,0 +1,65 @@
+package cel
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestPerson(t *testing.T) {
+	table{kind: "Person", name: "alice", cases: []testCase{
+		{about: "nothing said"},
+		{about: "everything said", spec: `{displayName: Alice, email: alice@example.org, username: "oidc:alice", state: Suspended, attributes: {department: physics, example.org/year: "2"}}`},
+		{about: "longest name", name: strings.Repeat("a", 63)},
+		{about: "name with dots", name: "a.n-other"},
+		{about: "name too long", name: strings.Repeat("a", 64), refused: "the name of a person has at most 63 characters"},
+		{about: "name in capitals", name: "Alice", refused: "a lowercase RFC 1123 subdomain"},
+		{about: "no such state", spec: "{state: Gone}", refused: `supported values: "Active", "Suspended"`},
+		{about: "two addresses", spec: `{email: "alice@example.org, bob@example.org"}`, refused: "must be one e-mail address"},
+		{about: "no address", spec: `{email: alice}`, refused: "must be one e-mail address"},
+		{about: "attribute with a space", spec: `{attributes: {department: Computer Science}}`, refused: "a value has at most 63 letters"},
+		{about: "attribute that is a number", spec: `{attributes: {year: 2}}`, refused: "spec.attributes.year"},
+		{about: "attribute with a bad key", spec: `{attributes: {"-x": value}}`, refused: "a key has at most 63 letters"},
+		{about: "attribute with a long key", spec: `{attributes: {"` + strings.Repeat("x", 64) + `": value}}`, refused: "a key has at most 63 letters"},
+	}}.run(t)
+}
+
+func TestGroup(t *testing.T) {
+	table{kind: "Group", name: "development", cases: []testCase{
+		{about: "nothing said"},
+		{about: "as in the documentation", spec: `
+displayName: Development
+purpose: Team
+membership: Cascading
+parentRef: {name: engineering}
+members: [{name: alice, role: Admin}, {name: bob}, {name: carol, state: Pending}]
+enrolments: [{name: onboarding, entityRef: {kind: Course, name: onboarding}, roleRef: {name: course-student}}]`},
+		{about: "parent elsewhere of the same name", spec: `{parentRef: {name: development, namespace: corporate}}`},
+		{about: "own parent", spec: `{parentRef: {name: development}}`, refused: "a group cannot be its own parent"},
+		{about: "member twice", spec: `{members: [{name: alice}, {name: bob}, {name: alice, state: Removed}]}`, refused: "spec.members[2]: Duplicate value"},
+		{about: "member without a name", spec: `{members: [{role: Admin}]}`, refused: "spec.members[0].name: Required value"},
+		{about: "member by address", spec: `{members: [{name: alice@example.org}]}`, refused: "an e-mail address goes into spec.email of the Person"},
+		{about: "member in capitals", spec: `{members: [{name: bob}, {name: Alice}]}`, refused: "spec.members[1].name: Invalid value"},
+		{about: "member by a plain string", spec: `{members: [alice]}`, refused: "spec.members[0]"},
+		{about: "no such state", spec: `{members: [{name: alice, state: Gone}]}`, refused: `supported values: "Active", "Pending", "Inactive", "Removed"`},
+		{about: "no such role", spec: `{members: [{name: alice, role: Owner}]}`, refused: `supported values: "Learner", "Instructor", "Admin"`},
+		{about: "no such purpose", spec: `{purpose: Fun}`, refused: "spec.purpose: Unsupported value"},
+		{about: "no such membership", spec: `{membership: Strict}`, refused: `supported values: "Cascading", "Listed"`},
+		{about: "selector by labels", spec: `{memberSelector: {matchLabels: {department: physics}}}`},
+		{about: "selector by expressions", spec: `{memberSelector: {matchExpressions: [{key: department, operator: In, values: [physics, chemistry]}, {key: year, operator: Exists}]}}`},
+		{about: "empty selector", spec: `{memberSelector: {}}`, refused: "an empty selector would choose everyone"},
+		{about: "selector of empty parts", spec: `{memberSelector: {matchLabels: {}, matchExpressions: []}}`, refused: "an empty selector would choose everyone"},
+		{about: "In without values", spec: `{memberSelector: {matchExpressions: [{key: department, operator: In}]}}`, refused: "In and NotIn need values"},
+		{about: "Exists with values", spec: `{memberSelector: {matchExpressions: [{key: department, operator: Exists, values: [x]}]}}`, refused: "Exists and DoesNotExist take none"},
+		{about: "no such operator", spec: `{memberSelector: {matchExpressions: [{key: department, operator: Like, values: [x]}]}}`, refused: "Unsupported value"},
+		{about: "sub-groups from everywhere", spec: `{allowedSubgroups: {namespaces: {from: All}}}`},
+		{about: "sub-groups by selector", spec: `{allowedSubgroups: {namespaces: {from: Selector, selector: {matchLabels: {tier: partner}}}}}`},
+		{about: "sub-groups from the own namespace", spec: `{allowedSubgroups: {namespaces: {}}}`},
+		{about: "selector without from", spec: `{allowedSubgroups: {namespaces: {selector: {matchLabels: {tier: partner}}}}}`, refused: "selector goes with from: Selector"},
+		{about: "from Selector without selector", spec: `{allowedSubgroups: {namespaces: {from: Selector}}}`, refused: "from: Selector needs it"},
+		{about: "enrolment with its terms", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}, roleRef: {kind: RoleTemplate, name: t}, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-02-01T00:00:00Z", reviewBy: "2027-01-15T00:00:00Z", justification: Spring}]}`},
+		{about: "enrolment twice", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}, roleRef: {name: r}}, {name: a, entityRef: {kind: Course, name: d}, roleRef: {name: r}}]}`, refused: "spec.enrolments[1]: Duplicate value"},
+		{about: "enrolment that ends before it begins", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}, roleRef: {name: r}, notBefore: "2027-02-01T00:00:00Z", notAfter: "2027-01-01T00:00:00Z"}]}`, refused: "notAfter must be later than notBefore"},
+		{about: "enrolment in another namespace", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c, namespace: other}, roleRef: {name: r}}]}`, refused: "unknown field"},
+		{about: "enrolment without a role", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}}]}`, refused: "spec.enrolments[0].roleRef: Required value"},
+	}}.run(t)
+}
