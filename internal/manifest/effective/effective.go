@@ -108,10 +108,8 @@ func (r *renderer) addAccess(name string, x directory.Explanation) {
 		strconv.FormatUint(uint64(x.Effective), 16), until.UTC().Format(time.RFC3339),
 	}, "|")
 	item := r.access.get(key, func() *v1alpha1.Access {
-		a := &v1alpha1.Access{Permissions: permissions(x.Effective.IDs(x.Entity.Level))}
-		for _, role := range roles {
-			a.Roles = append(a.Roles, v1alpha1.ObjectName(role))
-		}
+		a := &v1alpha1.Access{Permissions: x.Effective.IDs(x.Entity.Level)}
+		a.Roles = append(a.Roles, roles...)
 		if !until.IsZero() {
 			// To the second, as it is stored: an answer must not differ from its own stored form.
 			a.NotAfter = ptr.To(metav1.NewTime(until.UTC().Truncate(time.Second)))
@@ -141,10 +139,8 @@ func (r *renderer) addDenied(name string, x directory.Explanation) {
 		x.Entity.Level.String(), strconv.FormatUint(uint64(x.Denied), 16), strings.Join(denies, ","),
 	}, "|")
 	item := r.denied.get(key, func() *v1alpha1.DeniedAccess {
-		d := &v1alpha1.DeniedAccess{Permissions: permissions(x.Denied.IDs(x.Entity.Level))}
-		for _, n := range denies[:min(len(denies), v1alpha1.MaxAccessSources)] {
-			d.Denies = append(d.Denies, v1alpha1.ObjectName(n))
-		}
+		d := &v1alpha1.DeniedAccess{Permissions: x.Denied.IDs(x.Entity.Level)}
+		d.Denies = denies[:min(len(denies), v1alpha1.MaxAccessSources)]
 		return d
 	})
 	item.Entities = append(item.Entities, name)
@@ -178,7 +174,7 @@ func holdsAll(have, want []directory.HeldRole) bool {
 
 func (r *renderer) status() v1alpha1.EffectivePermissionsStatus {
 	s := v1alpha1.EffectivePermissionsStatus{
-		Person:          v1alpha1.PersonName(r.person),
+		Person:          r.person,
 		EntityCount:     ptr.To(int32(r.entities)),
 		RoleCount:       ptr.To(int32(len(r.roles))),
 		CustomisedCount: ptr.To(int32(len(r.customised))),
@@ -218,14 +214,6 @@ func roleNames(held []directory.HeldRole) []string {
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
-}
-
-func permissions(ids []string) []v1alpha1.Permission {
-	out := make([]v1alpha1.Permission, len(ids))
-	for i, id := range ids {
-		out[i] = v1alpha1.Permission(id)
-	}
-	return out
 }
 
 // sorted returns the first sources and how many there are.

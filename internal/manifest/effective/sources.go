@@ -19,7 +19,7 @@ func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanati
 		into[key] = s
 	}
 	for _, o := range x.Overrides {
-		add(v1alpha1.AccessSource{Kind: v1alpha1.SourcePermissionOverride, Name: v1alpha1.ObjectName(o.Source.Name)})
+		add(v1alpha1.AccessSource{Kind: v1alpha1.SourcePermissionOverride, Name: o.Source.Name})
 	}
 	for _, role := range x.Roles {
 		if role.Withheld {
@@ -27,7 +27,7 @@ func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanati
 		}
 		for _, o := range role.Overridden {
 			add(v1alpha1.AccessSource{
-				Kind: v1alpha1.SourceRole, Name: v1alpha1.ObjectName(o.Name), Role: v1alpha1.ObjectName(role.Role.Name),
+				Kind: v1alpha1.SourceRole, Name: o.Name, Role: role.Role.Name,
 			})
 		}
 	}
@@ -36,11 +36,11 @@ func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanati
 			continue
 		}
 		s := v1alpha1.AccessSource{
-			Kind: v1alpha1.SourceRoleBinding, Name: v1alpha1.ObjectName(g.Source.Name), Role: v1alpha1.ObjectName(g.Role.Name),
+			Kind: v1alpha1.SourceRoleBinding, Name: g.Source.Name, Role: g.Role.Name,
 			Through: through(g.Path.Groups, x.Entity.Namespace),
 		}
 		if g.Source.Kind == directory.KindGroup {
-			s.Kind, s.Enrolment = v1alpha1.SourceEnrolment, v1alpha1.ObjectName(g.Enrolment)
+			s.Kind, s.Enrolment = v1alpha1.SourceEnrolment, g.Enrolment
 		}
 		add(s)
 	}
