@@ -1,0 +1,49 @@
+package controllers
+
+import (
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/events"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+)
+
+// announcer makes events of what happened to conditions. It says nothing where
+// nothing happened: an object that is in order from the start makes no event.
+type announcer struct {
+	recorder events.EventRecorder
+}
+
+// evaluate is what the manager did when it found out.
+const evaluate = "Evaluate"
+
+// maxEventNote is what the events API takes.
+const maxEventNote = 1024
+
+func (a *announcer) announce(o runtime.Object, before, after []metav1.Condition) {
+	was, is := apimeta.FindStatusCondition(before, provostv1.ConditionReady), apimeta.FindStatusCondition(after, provostv1.ConditionReady)
+	switch {
+	case is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason:
+	case is.Status != metav1.ConditionTrue:
+		a.event(o, corev1.EventTypeWarning, is)
+	case was != nil:
+		a.event(o, corev1.EventTypeNormal, is)
+	}
+	for _, kind := range noteTypes {
+		c := apimeta.FindStatusCondition(after, kind)
+		if c != nil && !apimeta.IsStatusConditionTrue(before, kind) {
+			a.event(o, corev1.EventTypeWarning, c)
+		}
+	}
+}
+
+func (a *announcer) event(o runtime.Object, kind string, c *metav1.Condition) {
+	text := c.Message
+	if len(text) > maxEventNote {
+		text = text[:maxEventNote-3] + "..."
+	}
+	a.recorder.Eventf(o, nil, kind, c.Reason, evaluate, "%s", text)
+}

@@ -1,0 +1,249 @@
+package controllers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-logr/logr"
+	corev1 "k8s.io/api/core/v1"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/util/wait"
+	toolscache "k8s.io/client-go/tools/cache"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Feed keeps the Directory equal to what the manager's cache holds. It runs on
+// every replica, so that a new leader starts warm and every replica can decide.
+type Feed struct {
+	cache     cache.Cache
+	directory *directory.Directory
+	fanout    *Fanout
+
+	mu      sync.Mutex
+	pending map[directory.ID]directory.Change
+	wake    chan struct{}
+	// waiting are the kinds that have not been listed yet, and why.
+	waiting map[directory.Kind]string
+	ready   chan struct{}
+}
+
+// NewFeed makes a feed from the cache into the directory. What its changes may
+// have altered goes to the fanout.
+func NewFeed(c cache.Cache, d *directory.Directory, f *Fanout) *Feed {
+	feed := &Feed{
+		cache: c, directory: d, fanout: f,
+		pending: map[directory.ID]directory.Change{},
+		wake:    make(chan struct{}, 1),
+		waiting: map[directory.Kind]string{},
+		ready:   make(chan struct{}),
+	}
+	for _, k := range fedKinds {
+		feed.waiting[k.kind] = "not listed yet"
+	}
+	return feed
+}
+
+// Ready is closed when every kind has been listed once and the Directory holds
+// all of it (rule R30).
+func (f *Feed) Ready() <-chan struct{} { return f.ready }
+
+// Check is a readiness check. Its error names the kinds that are not listed yet.
+func (f *Feed) Check(*http.Request) error {
+	select {
+	case <-f.ready:
+		return nil
+	default:
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var kinds []string
+	for _, k := range fedKinds {
+		if why, ok := f.waiting[k.kind]; ok {
+			kinds = append(kinds, fmt.Sprintf("%s (%s)", k.kind, why))
+		}
+	}
+	if len(kinds) == 0 {
+		return errors.New("not ready: taking in what was listed")
+	}
+	return fmt.Errorf("not ready: waiting for %s", strings.Join(kinds, ", "))
+}
+
+// NeedLeaderElection implements manager.LeaderElectionRunnable: every replica feeds its Directory.
+func (f *Feed) NeedLeaderElection() bool { return false }
+
+// Start implements manager.Runnable.
+func (f *Feed) Start(ctx context.Context) error {
+	log := logf.FromContext(ctx).WithName("feed")
+	var listed sync.WaitGroup
+	for _, k := range fedKinds {
+		listed.Go(func() { f.watch(ctx, log, k) })
+	}
+	listed.Wait()
+	if ctx.Err() != nil {
+		return nil
+	}
+	start := time.Now()
+	f.apply() // all of it in one step
+	close(f.ready)
+	counts := f.directory.Snapshot().Counts()
+	log.Info("every kind has been listed", "people", counts.People, "groups", counts.Groups,
+		"bindings", counts.Bindings, "took", time.Since(start).Round(time.Millisecond).String())
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-f.wake:
+			f.apply()
+		}
+	}
+}
+
+// watch subscribes to one kind and returns when its first list has arrived. A
+// kind that the API server does not know yet, or that may not be read, is
+// waited for: nothing must be concluded from its absence.
+func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
+	var informer cache.Informer
+	err := wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
+		var err error
+		informer, err = f.cache.GetInformer(ctx, k.new(), cache.BlockUntilSynced(false))
+		if err == nil {
+			return true, nil
+		}
+		why := err.Error()
+		if apimeta.IsNoMatchError(err) {
+			why = "the API server does not know the kind: install the CustomResourceDefinitions"
+		}
+		if f.waitsFor(k.kind, why) {
+			log.Info("waiting for a kind", "kind", k.kind, "why", why)
+		}
+		return false, nil
+	})
+	if err != nil {
+		return
+	}
+	handler, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
+		AddFunc:    func(o any) { f.observe(log, k, nil, o) },
+		UpdateFunc: func(before, after any) { f.observe(log, k, before, after) },
+		DeleteFunc: func(o any) { f.gone(log, k, o) },
+	})
+	if err != nil {
+		f.waitsFor(k.kind, err.Error()) // the informer was stopped: the process is ending
+		return
+	}
+	f.waitsFor(k.kind, "listing")
+	if toolscache.WaitForCacheSync(ctx.Done(), handler.HasSynced) {
+		f.mu.Lock()
+		delete(f.waiting, k.kind)
+		f.mu.Unlock()
+	}
+}
+
+// waitsFor notes why a kind is not listed yet and says whether that is news.
+func (f *Feed) waitsFor(kind directory.Kind, why string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	news := f.waiting[kind] != why
+	f.waiting[kind] = why
+	return news
+}
+
+// observe takes in an object that was added or updated.
+func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
+	o, ok := after.(client.Object)
+	if !ok {
+		return
+	}
+	id := directory.ID{Kind: k.kind, Namespace: o.GetNamespace(), Name: o.GetName()}
+	if o.GetDeletionTimestamp() != nil {
+		f.put(id, directory.Delete(id)) // an object that is being deleted is absent (rule R0)
+		return
+	}
+	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
+		f.fanout.Look(id)
+		return
+	}
+	if k.kind == directory.KindPlatform {
+		// The engine does not know of justifications; those who ask for one follow the Platform all the same.
+		defer f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
+	}
+	record, err := manifest.FromObject(o)
+	if err != nil {
+		// The schema admits nothing of the kind, so this is a defect, and not to be answered by taking something away.
+		log.Error(err, "an object cannot be read; what was known of it before stays", "object", id.String())
+		f.fanout.Look(id)
+		return
+	}
+	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
+		f.put(id, directory.Delete(id))
+		return
+	}
+	f.put(id, directory.Upsert(record))
+}
+
+// sameRecord says that nothing of an object that bears on access can have
+// changed between two versions: the generation follows the spec, and an object
+// that was deleted and made anew has another UID.
+func sameRecord(before, after client.Object) bool {
+	if _, ok := after.(*corev1.Namespace); ok {
+		return false // of namespaces, the labels matter
+	}
+	return before.GetUID() == after.GetUID() && before.GetGeneration() == after.GetGeneration() &&
+		before.GetDeletionTimestamp() == nil
+}
+
+// gone takes in that an object was deleted.
+func (f *Feed) gone(log logr.Logger, k fedKind, o any) {
+	if unknown, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
+		o = unknown.Obj
+	}
+	object, ok := o.(client.Object)
+	if !ok {
+		log.Info("a deleted object has an unexpected type", "kind", k.kind, "type", fmt.Sprintf("%T", o))
+		return
+	}
+	id := directory.ID{Kind: k.kind, Namespace: object.GetNamespace(), Name: object.GetName()}
+	f.put(id, directory.Delete(id))
+	if k.kind == directory.KindPlatform {
+		f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
+	}
+}
+
+func (f *Feed) put(id directory.ID, c directory.Change) {
+	f.mu.Lock()
+	f.pending[id] = c
+	f.mu.Unlock()
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// apply takes in everything that is pending as one step. While it works, more
+// gathers for the next step, so that a burst is taken in by few of them.
+func (f *Feed) apply() {
+	f.mu.Lock()
+	pending := f.pending
+	f.pending = map[directory.ID]directory.Change{}
+	f.mu.Unlock()
+	if len(pending) == 0 {
+		return
+	}
+	changes := make([]directory.Change, 0, len(pending))
+	ids := make([]directory.ID, 0, len(pending))
+	for id, c := range pending {
+		ids, changes = append(ids, id), append(changes, c)
+	}
+	// The objects themselves are looked at again even where the engine sees no
+	// difference: their status says which generation it speaks of.
+	f.fanout.Add(f.directory.Apply(changes...), ids...)
+}

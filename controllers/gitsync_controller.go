@@ -1,0 +1,191 @@
+package controllers
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/events"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/manifest/schema"
+)
+
+// What a GitSync applies, and what goes with it. Secrets and impersonation are
+// not here: a Role in the GitSync's own namespace gives the manager those, one by one.
+// +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions;tasks;people;groups;roles;roletemplates;rolebindings;permissionoverrides;systemdenies;platforms;gitsyncs,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=provost.dev,resources=gitsyncs/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+const (
+	// defaultInterval is how often a repository is looked at where the spec does not say; the schema's default.
+	defaultInterval = time.Minute
+	// intervalJitter is by which share, up or down, the time to the next look
+	// varies, so that many GitSyncs do not ask one server at the same moment.
+	intervalJitter = 0.05
+)
+
+// GitSyncOptions are what the manager decides for all GitSyncs.
+type GitSyncOptions struct {
+	// AllowLocal lets GitSyncs read repositories on the manager's own disk.
+	AllowLocal bool
+	// Concurrency is how many GitSyncs run at once; 0 is 4.
+	Concurrency int
+	// Workers is how many objects of one GitSync are written at once; 0 is a sensible number.
+	Workers int
+}
+
+// GitSyncReconciler applies what Git repositories say.
+type GitSyncReconciler struct {
+	client client.Client
+	syncer *gitsync.Syncer
+	events events.EventRecorder
+}
+
+// SetupGitSync adds the reconciler of GitSyncs to a manager.
+func SetupGitSync(mgr ctrl.Manager, o GitSyncOptions) error {
+	schemas, err := schema.Release()
+	if err != nil {
+		return err
+	}
+	direct, err := directClient(mgr, nil)
+	if err != nil {
+		return err
+	}
+	r := &GitSyncReconciler{
+		client: mgr.GetClient(),
+		events: mgr.GetEventRecorder("provost-gitsync"),
+		syncer: &gitsync.Syncer{
+			Client: direct, Cached: mgr.GetCache(),
+			As: func(account types.NamespacedName) (client.Client, error) {
+				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
+			},
+			Fetcher: &gitsync.Fetcher{AllowLocal: o.AllowLocal},
+			Schemas: schemas, Workers: o.Workers,
+		},
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = 4
+	}
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("gitsync").
+		For(&provostv1.GitSync{}, builder.WithPredicates(predicate.Or(predicate.GenerationChangedPredicate{}, requested{}))).
+		WithOptions(controller.Options{MaxConcurrentReconciles: o.Concurrency}).
+		Complete(r)
+}
+
+// directClient is a client without a cache and without a limit of its own: the
+// API server decides how much it takes. Its warnings would only repeat, for
+// each object of each commit, what the author of a commit never sees.
+func directClient(mgr ctrl.Manager, as *rest.ImpersonationConfig) (client.Client, error) {
+	cfg := rest.CopyConfig(mgr.GetConfig())
+	cfg.QPS = -1
+	cfg.WarningHandler = rest.NoWarnings{}
+	if as != nil {
+		cfg.Impersonate = *as
+	}
+	return client.New(cfg, client.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper()})
+}
+
+// requested lets an update pass whose annotation asks for a reconciliation.
+type requested struct{ predicate.Funcs }
+
+// Update implements predicate.Predicate.
+func (requested) Update(e event.UpdateEvent) bool {
+	return e.ObjectOld.GetAnnotations()[provostv1.RequestedAtAnnotation] != e.ObjectNew.GetAnnotations()[provostv1.RequestedAtAnnotation]
+}
+
+// Reconcile implements reconcile.Reconciler.
+func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	gs := &provostv1.GitSync{}
+	if err := r.client.Get(ctx, req.NamespacedName, gs); err != nil {
+		if client.IgnoreNotFound(err) == nil {
+			r.syncer.Forget(req.NamespacedName)
+		}
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if gs.DeletionTimestamp != nil {
+		return ctrl.Result{}, nil
+	}
+	status := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
+	if gs.Spec.Suspend {
+		status.suspended()
+		return ctrl.Result{}, status.write(ctx)
+	}
+	wants := gs.Annotations[provostv1.RequestedAtAnnotation]
+	asked := wants != "" && wants != gs.Status.LastHandledReconcileAt
+
+	out, failure := r.syncer.Run(ctx, gs, asked, func(revision string) {
+		if status.progressing(revision) {
+			if err := status.write(ctx); err != nil {
+				logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
+			}
+		}
+	})
+	if ctx.Err() != nil {
+		return ctrl.Result{}, nil // the manager stops; whoever comes next starts over
+	}
+	status.now.Status.LastHandledReconcileAt = wants
+	status.ran(out, failure)
+	if err := status.write(ctx); err != nil {
+		return ctrl.Result{}, err
+	}
+	r.announce(gs, status.now, out, failure)
+	return ctrl.Result{RequeueAfter: r.again(gs, out, failure)}, nil
+}
+
+// again is when to look the next time.
+func (r *GitSyncReconciler) again(gs *provostv1.GitSync, out gitsync.Outcome, failure error) time.Duration {
+	wait := defaultInterval
+	if gs.Spec.Interval != nil {
+		wait = gs.Spec.Interval.Duration
+	}
+	if failure != nil && gs.Spec.RetryInterval != nil {
+		wait = gs.Spec.RetryInterval.Duration
+	}
+	if len(out.Changes.Pending) > 0 {
+		wait = min(wait, 2*time.Second)
+	}
+	return vary(wait)
+}
+
+// vary makes a time a little longer or shorter, by chance.
+func vary(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * (1 + intervalJitter*(2*rand.Float64()-1)))
+}
+
+// announce makes events of what was written, and of a failure when it is new.
+func (r *GitSyncReconciler) announce(before, now *provostv1.GitSync, out gitsync.Outcome, failure error) {
+	say := func(kind, reason, action, format string, args ...any) {
+		r.events.Eventf(now, nil, kind, reason, action, format, args...)
+	}
+	revision := out.Applied
+	if revision == "" {
+		revision = now.Status.LastAppliedRevision
+	}
+	switch {
+	case out.Changes.Writes() == 0:
+	case failure == nil && out.New:
+		say(corev1.EventTypeNormal, "Applied", "Apply", "%s: %s", revision, out.Changes.String())
+	case failure != nil && out.New:
+		say(corev1.EventTypeNormal, "PartlyApplied", "Apply", "%s: %s", out.Revision, out.Changes.String())
+	default:
+		say(corev1.EventTypeNormal, "DriftCorrected", "Apply", "%s: put back what was not as in Git: %s (%s)", revision, out.Changes.Names(), out.Changes.String())
+	}
+	is, was := readyOf(now), readyOf(before)
+	if failure != nil && (was == nil || was.Reason != is.Reason || was.Message != is.Message) {
+		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", clipTo(out.Revision+": "+is.Message, maxEventNote))
+	}
+}

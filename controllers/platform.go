@@ -1,0 +1,55 @@
+package controllers
+
+import (
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+)
+
+func platformKind() kind[*provostv1.Platform] {
+	return kind[*provostv1.Platform]{
+		name:     directory.KindPlatform,
+		new:      func() *provostv1.Platform { return &provostv1.Platform{} },
+		list:     func() client.ObjectList { return &provostv1.PlatformList{} },
+		render:   renderPlatform,
+		observed: func(o *provostv1.Platform) *int64 { return &o.Status.ObservedGeneration },
+		lag:      func(desired, current *provostv1.Platform) { desired.Status.Counts = current.Status.Counts },
+	}
+}
+
+func renderPlatform(v view, o *provostv1.Platform) report {
+	c := v.Counts()
+	o.Status.Revision = v.revision
+	o.Status.Counts = &provostv1.PlatformCounts{
+		Organisations:       count(c.Entities[catalogue.Organisation]),
+		Campuses:            count(c.Entities[catalogue.Campus]),
+		Courses:             count(c.Entities[catalogue.Course]),
+		Modules:             count(c.Entities[catalogue.Module]),
+		Sessions:            count(c.Entities[catalogue.Session]),
+		Tasks:               count(c.Entities[catalogue.Task]),
+		People:              count(c.People),
+		Groups:              count(c.Groups),
+		Roles:               count(c.Roles),
+		RoleTemplates:       count(c.Templates),
+		RoleBindings:        count(c.Bindings),
+		PermissionOverrides: count(c.Overrides),
+		SystemDenies:        count(c.Denies),
+	}
+	return report{ready: judge(&o.Spec, platformRulesResolve)}
+}
+
+func platformRulesResolve(s *provostv1.PlatformSpec) *finding {
+	var unknown []string
+	for _, r := range s.RoleRules {
+		if catalogue.SystemRole(string(r.Role)) == nil {
+			unknown = append(unknown, string(r.Role))
+		}
+	}
+	if len(unknown) == 0 {
+		return nil
+	}
+	return stuckBecause(provostv1.ReasonNotSystemRole,
+		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.", list(unknown, plain))
+}

@@ -1,0 +1,194 @@
+package controllers
+
+import (
+	"context"
+	"reflect"
+	"sync"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+// statusObject is an object of a kind whose status the statusReconciler keeps.
+type statusObject interface {
+	client.Object
+	provostv1.Object
+}
+
+// view is what a status is rendered from: one snapshot and one moment, so that
+// no two of its parts disagree.
+type view struct {
+	*directory.Snapshot
+	now time.Time
+	// justification is what the Platform asks for (rule R31).
+	justification provostv1.JustificationPolicy
+	// revision is the release of this manager.
+	revision string
+}
+
+// report is what rendering a status comes to, apart from its fields.
+type report struct {
+	ready finding
+	notes []note
+	// again is when the status will differ by the clock for a reason that the engine does not
+	// know of; zero for never.
+	again time.Time
+	// ruled says that the status depends on what else people hold (rule R6).
+	ruled bool
+}
+
+// kind is what sets one kind's statuses apart. There is one file a kind.
+type kind[T statusObject] struct {
+	name directory.Kind
+	new  func() T
+	list func() client.ObjectList
+	// render fills in the status of an object, conditions apart.
+	render func(view, T) report
+	// observed is where the status says of which generation it speaks.
+	observed func(T) *int64
+	// lag gives an object the counts of the one that is there already: those that need not follow
+	// at once. Nil for a kind without any.
+	lag func(desired, current T)
+}
+
+// statusReconciler keeps the status of one kind's objects as the engine would
+// have it, and writes where it is not.
+type statusReconciler[T statusObject] struct {
+	kind[T]
+	*shared
+	// counted is when the counts of an object were last written.
+	counted sync.Map // types.NamespacedName -> time.Time
+}
+
+// shared is what the reconcilers of all kinds have in common.
+type shared struct {
+	client    client.Client
+	directory *directory.Directory
+	fanout    *Fanout
+	clock     clock.PassiveClock
+	events    *announcer
+	revision  string
+	// recount is how often the counts of one object are written at most.
+	recount time.Duration
+}
+
+// Reconcile implements reconcile.Reconciler.
+func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	current := r.new()
+	// The cache's own object, which is not to be written to.
+	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
+		r.counted.Delete(req.NamespacedName)
+		r.fanout.setRuled(r.name, req.NamespacedName, false)
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if current.GetDeletionTimestamp() != nil {
+		return ctrl.Result{}, nil
+	}
+	view, err := r.view(ctx)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	if !inStep(view, current) {
+		return ctrl.Result{RequeueAfter: behind}, nil
+	}
+	desired := current.DeepCopyObject().(T)
+	report := r.render(view, desired)
+	r.fanout.setRuled(r.name, req.NamespacedName, report.ruled)
+	*r.observed(desired) = desired.GetGeneration()
+	desired.SetConditions(conditions(current.GetConditions(), desired.GetGeneration(), metav1.NewTime(view.now), report.ready, report.notes))
+
+	result := ctrl.Result{}
+	if !report.again.IsZero() {
+		result.RequeueAfter = max(report.again.Sub(view.now), time.Millisecond)
+	}
+	if equality.Semantic.DeepEqual(current, desired) {
+		return result, nil
+	}
+	if wait := r.tooSoon(req.NamespacedName, view.now, current, desired); wait > 0 {
+		if result.RequeueAfter == 0 || wait < result.RequeueAfter {
+			result.RequeueAfter = wait
+		}
+		return result, nil
+	}
+	if written, err := r.write(ctx, current, desired); err != nil || !written {
+		return ctrl.Result{RequeueAfter: behind}, err
+	}
+	r.counted.Store(req.NamespacedName, view.now)
+	r.events.announce(desired, current.GetConditions(), desired.GetConditions())
+	return result, nil
+}
+
+// inStep says that the snapshot holds the very version of the object that the
+// cache does, so that its status can speak of that generation. It soon does:
+// the same informer feeds both.
+func inStep(v view, o manifest.Object) bool {
+	record, err := manifest.FromObject(o)
+	if err != nil || record == nil {
+		return true // nothing that the snapshot could be behind with
+	}
+	held, ok := v.Record(record.ID())
+	return ok && reflect.DeepEqual(held, record)
+}
+
+// view takes the newest snapshot and the time.
+func (s *shared) view(ctx context.Context) (view, error) {
+	v := view{Snapshot: s.directory.Snapshot(), now: s.clock.Now(), revision: s.revision}
+	platform := &provostv1.Platform{}
+	err := s.client.Get(ctx, types.NamespacedName{Name: provostv1.PlatformName}, platform, client.UnsafeDisableDeepCopy)
+	if client.IgnoreNotFound(err) != nil {
+		return v, err
+	}
+	v.justification = platform.Spec.Justification
+	return v, nil
+}
+
+// tooSoon says how long to wait with a write that would change nothing but
+// counts: those are written every now and then only, since in a busy
+// organisation they change all the time.
+func (r *statusReconciler[T]) tooSoon(key types.NamespacedName, now time.Time, current, desired T) time.Duration {
+	if r.lag == nil {
+		return 0
+	}
+	last, ok := r.counted.Load(key)
+	if !ok {
+		return 0
+	}
+	wait := r.recount - now.Sub(last.(time.Time))
+	if wait <= 0 || wait > r.recount {
+		return 0
+	}
+	lagging := desired.DeepCopyObject().(T)
+	r.lag(lagging, current)
+	if !equality.Semantic.DeepEqual(current, lagging) {
+		return 0
+	}
+	return wait
+}
+
+// behind is how long the cache gets to catch up.
+const behind = 50 * time.Millisecond
+
+// write patches the status and says whether it came to that. The patch holds
+// what differs, and the version that it differs from: where the cache is
+// behind, it is refused and the object has to be looked at again, instead of
+// mixing two states.
+func (r *statusReconciler[T]) write(ctx context.Context, current, desired T) (bool, error) {
+	patch := client.MergeFromWithOptions(current, client.MergeFromWithOptimisticLock{})
+	err := r.client.Status().Patch(ctx, desired.DeepCopyObject().(T), patch)
+	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
+		logf.FromContext(ctx).V(1).Info("the object has changed meanwhile")
+		return false, nil
+	}
+	return err == nil, err
+}

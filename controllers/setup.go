@@ -1,0 +1,248 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/client-go/util/workqueue"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+	"sigs.k8s.io/controller-runtime/pkg/source"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/directory"
+)
+
+// Options say how the controllers work. The zero value is good for everything.
+type Options struct {
+	// Clock is the time. Default: the real one.
+	Clock clock.Clock
+	// Recorder takes the events. Default: the manager's.
+	Recorder events.EventRecorder
+	// Revision is the release of this manager, shown by the Platform.
+	Revision string
+	// Recount is how often the counts of people in one object's status are written at most. Default: 30 seconds.
+	Recount time.Duration
+	// Concurrency is how many effective permissions are written at a time; of every other kind it
+	// is a quarter of that. Default: 16.
+	Concurrency int
+	// SkipNameValidation lets one process have the controllers twice, for tests.
+	SkipNameValidation bool
+}
+
+func (o *Options) complete(mgr manager.Manager) {
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
+	}
+	if o.Recorder == nil {
+		o.Recorder = mgr.GetEventRecorder("provost")
+	}
+	if o.Recount <= 0 {
+		o.Recount = 30 * time.Second
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = 16
+	}
+}
+
+// Setup adds everything of this package to a manager: what feeds the engine, on
+// every replica, and the reconcilers, on the leader. It returns the Feed, whose
+// Check belongs among the readiness checks.
+func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error) {
+	o.complete(mgr)
+	fanout := NewFanout()
+	feed := NewFeed(mgr.GetCache(), d, fanout)
+	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
+		if err := mgr.Add(r); err != nil {
+			return nil, err
+		}
+	}
+	s := &setup{
+		Options: o, mgr: mgr, feed: feed, fanout: fanout,
+		shared: &shared{
+			client: mgr.GetClient(), directory: d, fanout: fanout, clock: o.Clock,
+			events: &announcer{o.Recorder}, revision: o.Revision, recount: o.Recount,
+		},
+	}
+	for _, add := range []func() error{
+		adder(s, entityKind(directory.KindOrganisation, newOf[provostv1.Organisation], listOf[provostv1.OrganisationList])),
+		adder(s, entityKind(directory.KindCampus, newOf[provostv1.Campus], listOf[provostv1.CampusList])),
+		adder(s, entityKind(directory.KindCourse, newOf[provostv1.Course], listOf[provostv1.CourseList])),
+		adder(s, entityKind(directory.KindModule, newOf[provostv1.Module], listOf[provostv1.ModuleList])),
+		adder(s, entityKind(directory.KindSession, newOf[provostv1.Session], listOf[provostv1.SessionList])),
+		adder(s, entityKind(directory.KindTask, newOf[provostv1.Task], listOf[provostv1.TaskList])),
+		adder(s, personKind()), adder(s, groupKind()), adder(s, roleKind()), adder(s, roleTemplateKind()), adder(s, roleBindingKind()),
+		adder(s, permissionOverrideKind()), adder(s, systemDenyKind()), adder(s, platformKind()),
+		s.addAccess, s.addSystemRoles,
+	} {
+		if err := add(); err != nil {
+			return nil, err
+		}
+	}
+	return feed, nil
+}
+
+// setup is what adding the reconcilers needs.
+type setup struct {
+	Options
+	mgr    manager.Manager
+	feed   *Feed
+	fanout *Fanout
+	shared *shared
+}
+
+func newOf[T any]() *T { return new(T) }
+
+// listOf makes an empty list of a kind.
+func listOf[T any, P interface {
+	*T
+	client.ObjectList
+}]() client.ObjectList {
+	return P(new(T))
+}
+
+// adder adds the reconciler of a kind's statuses.
+func adder[T statusObject](s *setup, k kind[T]) func() error {
+	return func() error {
+		r := &statusReconciler[T]{kind: k, shared: s.shared}
+		c, err := s.controller(string(k.name), max(s.Concurrency/4, 1), r)
+		if err != nil {
+			return err
+		}
+		return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+			all := func() error { return s.enqueueAll(ctx, k.list(), q) }
+			s.fanout.open(k.name, queue{
+				add: func(namespace, name string) { q.Add(request(namespace, name)) },
+				all: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
+			})
+			return all()
+		}))
+	}
+}
+
+// addAccess adds the reconciler of effective permissions.
+func (s *setup) addAccess() error {
+	c, err := s.controller("EffectivePermissions", s.Concurrency, &accessReconciler{s.shared})
+	if err != nil {
+		return err
+	}
+	// What was altered or deleted by hand is put back.
+	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.EffectivePermissions{}), &handler.EnqueueRequestForObject{})); err != nil {
+		return err
+	}
+	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+		s.fanout.openAccess(func(namespace, person string) { q.Add(request(namespace, person)) })
+		snapshot, now := s.shared.directory.Snapshot(), s.Clock.Now()
+		for _, person := range snapshot.People() {
+			for _, namespace := range snapshot.Person(person, now).Namespaces {
+				q.Add(request(namespace, person))
+			}
+		}
+		// Those with nothing to say any more are among the objects that are there, which the watch enqueues.
+		return nil
+	}))
+}
+
+// addSystemRoles adds what shows the system roles.
+func (s *setup) addSystemRoles() error {
+	r := &systemRoleReconciler{client: s.mgr.GetClient()}
+	c, err := s.controller("SystemRole", 4, r)
+	if err != nil {
+		return err
+	}
+	shown := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetNamespace() == directory.SystemNamespace })
+	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.Role{}), &handler.EnqueueRequestForObject{}, shown)); err != nil {
+		return err
+	}
+	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+		if err := r.prepare(ctx); err != nil {
+			return err
+		}
+		for _, role := range systemRoleNames() {
+			q.Add(request(directory.SystemNamespace, role))
+		}
+		return nil
+	}))
+}
+
+// controller makes a controller of the manager. Its caches have no deadline: a
+// kind that cannot be listed keeps the replica from being ready, which says
+// which one it is, while ending the process would say less (rule R30).
+func (s *setup) controller(name string, concurrency int, r reconcile.Reconciler) (controller.Controller, error) {
+	return controller.New(name, s.mgr, controller.Options{
+		Reconciler:              r,
+		MaxConcurrentReconciles: concurrency,
+		CacheSyncTimeout:        365 * 24 * time.Hour,
+		SkipNameValidation:      &s.SkipNameValidation,
+		// Failures are the API server's: waiting longer than a while for one that is back helps nobody.
+		RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](20*time.Millisecond, 30*time.Second),
+	})
+}
+
+type queueOf = workqueue.TypedRateLimitingInterface[reconcile.Request]
+
+// queue is a source that opens a controller's queue when the feed is ready, and
+// lets its workers start after that only: nothing is written before every kind
+// has been listed once (rule R30).
+func (s *setup) queue(open func(context.Context, queueOf) error) source.SyncingSource {
+	return &gatedSource{ready: s.feed.Ready(), open: open, opened: make(chan error, 1)}
+}
+
+type gatedSource struct {
+	ready  <-chan struct{}
+	open   func(context.Context, queueOf) error
+	opened chan error
+}
+
+// Start implements source.Source.
+func (g *gatedSource) Start(ctx context.Context, q queueOf) error {
+	go func() {
+		select {
+		case <-ctx.Done():
+			g.opened <- ctx.Err()
+		case <-g.ready:
+			g.opened <- g.open(ctx, q)
+		}
+	}()
+	return nil
+}
+
+// WaitForSync implements source.SyncingSource.
+func (g *gatedSource) WaitForSync(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case err := <-g.opened:
+		g.opened <- err
+		return err
+	}
+}
+
+// enqueueAll enqueues every object of a kind.
+func (s *setup) enqueueAll(ctx context.Context, list client.ObjectList, q queueOf) error {
+	if err := s.mgr.GetClient().List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+		return fmt.Errorf("listing %T from the cache: %w", list, err)
+	}
+	return apimeta.EachListItem(list, func(o runtime.Object) error {
+		m, err := apimeta.Accessor(o)
+		if err == nil {
+			q.Add(request(m.GetNamespace(), m.GetName()))
+		}
+		return err
+	})
+}
+
+func request(namespace, name string) ctrl.Request {
+	return ctrl.Request{NamespacedName: types.NamespacedName{Namespace: namespace, Name: name}}
+}

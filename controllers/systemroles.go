@@ -1,0 +1,129 @@
+package controllers
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+)
+
+// systemRoleReconciler shows the system roles as Role objects in the system
+// namespace: a projection of the release for people to look at, from which
+// nothing is ever decided (rule R4). What is altered or deleted is put back,
+// what an earlier release left behind is taken away (rule R25).
+type systemRoleReconciler struct {
+	client client.Client
+}
+
+// prepare makes sure, once a start, that the system namespace exists. It is not
+// done again: deleting the namespace is an uninstall.
+func (r *systemRoleReconciler) prepare(ctx context.Context) error {
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name:   directory.SystemNamespace,
+		Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
+	}}
+	if err := r.client.Create(ctx, ns); err != nil && !apierrors.IsAlreadyExists(err) {
+		return fmt.Errorf("creating the namespace %s, which shows the system roles: %w", ns.Name, err)
+	}
+	return nil
+}
+
+// Reconcile implements reconcile.Reconciler.
+func (r *systemRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	going, err := r.namespaceGoing(ctx)
+	if err != nil || going {
+		return ctrl.Result{}, err
+	}
+	log := logf.FromContext(ctx)
+	current := &provostv1.Role{}
+	err = r.client.Get(ctx, req.NamespacedName, current)
+	if client.IgnoreNotFound(err) != nil {
+		return ctrl.Result{}, err
+	}
+	exists := err == nil
+	role := catalogue.SystemRole(req.Name)
+	switch {
+	case exists && current.DeletionTimestamp != nil:
+		return ctrl.Result{}, nil
+	case role == nil:
+		if exists && current.Spec.Type == provostv1.RoleTypeSystem {
+			log.Info("taking away a system role that this release does not have", "role", req.Name)
+			return ctrl.Result{}, client.IgnoreNotFound(r.client.Delete(ctx, current))
+		}
+		return ctrl.Result{}, nil
+	case !exists:
+		return again(r.client.Create(ctx, systemRole(role)))
+	}
+	spec := systemRole(role).Spec
+	if equality.Semantic.DeepEqual(current.Spec, spec) {
+		return ctrl.Result{}, nil
+	}
+	log.Info("putting a system role back", "role", req.Name)
+	current.Spec = spec
+	return again(r.client.Update(ctx, current))
+}
+
+// namespaceGoing says that the system namespace is being deleted, or is gone.
+func (r *systemRoleReconciler) namespaceGoing(ctx context.Context) (bool, error) {
+	ns := &corev1.Namespace{}
+	err := r.client.Get(ctx, types.NamespacedName{Name: directory.SystemNamespace}, ns)
+	if apierrors.IsNotFound(err) {
+		return false, nil // just made, and not in the cache yet; if it is gone, nothing can be created in it
+	}
+	return ns.DeletionTimestamp != nil, err
+}
+
+// again has an object looked at again that was not as the cache said.
+func again(err error) (ctrl.Result, error) {
+	switch {
+	case err == nil:
+		return ctrl.Result{}, nil
+	case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err):
+		return ctrl.Result{RequeueAfter: behind}, nil
+	case apierrors.IsNotFound(err), apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
+		return ctrl.Result{}, nil // the object or its namespace has gone; if it is to come back, it is called for again
+	default:
+		return ctrl.Result{}, err
+	}
+}
+
+// systemRoleNames are the roles to show.
+func systemRoleNames() []string {
+	var names []string
+	for _, r := range catalogue.SystemRoles() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// systemRole is a role of the catalogue as the object that shows it.
+func systemRole(r *catalogue.Role) *provostv1.Role {
+	level := provostv1.Level(r.Level.String())
+	o := &provostv1.Role{
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: directory.SystemNamespace, Name: r.Name,
+			Labels: map[string]string{"app.kubernetes.io/part-of": "provost", "app.kubernetes.io/managed-by": "provost"},
+		},
+		Spec: provostv1.RoleSpec{Level: level, Type: provostv1.RoleTypeSystem, DisplayName: r.Title},
+	}
+	o.Spec.Permissions = []provostv1.Permission{} // required, and allowed to be empty
+	if r.All {
+		o.Spec.Permissions = append(o.Spec.Permissions, provostv1.AllPermissions)
+		return o
+	}
+	for _, id := range r.Permissions.IDs(r.Level) {
+		o.Spec.Permissions = append(o.Spec.Permissions, provostv1.Permission(id))
+	}
+	return o
+}

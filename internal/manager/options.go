@@ -1,0 +1,83 @@
+package manager
+
+import (
+	"cmp"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/spf13/pflag"
+	"k8s.io/utils/clock"
+
+	"provost.dev/provost/internal/directory"
+)
+
+// Off is an address at which nothing is served.
+const Off = "0"
+
+// LeaseName is the name of the lease by which the replicas agree who writes.
+const LeaseName = "provost-manager"
+
+// Options say how a manager runs. The zero value runs alone, serves neither
+// probes nor metrics, and applies repositories over the network only.
+type Options struct {
+	// MetricsAddress is where Prometheus metrics are served, without encryption and to everybody who reaches
+	// it: they count and name nobody. Empty or Off: nowhere.
+	MetricsAddress string
+	// ProbeAddress is where /healthz and /readyz are served. Empty or Off: nowhere.
+	ProbeAddress string
+	// LeaderElection lets one of several replicas write, by a lease in LeaderElectionNamespace.
+	LeaderElection          bool
+	LeaderElectionNamespace string
+	// Concurrency is how many effective permissions are written at a time. Default: 16.
+	Concurrency int
+	// Recount is how often the counts of people in one object's status are written at most. Default: 30 seconds.
+	Recount time.Duration
+	// GitSyncAllowLocal lets a GitSync read repositories on this machine's disk.
+	GitSyncAllowLocal bool
+	// GitSyncCache is the directory that holds copies of remote repositories. Default: below the system's directory for temporary files.
+	GitSyncCache string
+	// Revision is the release, shown in the status of the Platform.
+	Revision string
+
+	// Logger takes the log. Default: none is written.
+	Logger logr.Logger
+	// Clock is the time. Default: the real one.
+	Clock clock.Clock
+	// Directory is the engine to feed, for whoever wants to ask it too. Default: one of its own.
+	Directory *directory.Directory
+	// OnReady is called once, when every kind has been listed and statuses are about to be written.
+	OnReady func()
+	// SkipNameValidation lets one process run several managers, for tests.
+	SkipNameValidation bool
+}
+
+// AddFlags adds the flags of `provost manager`, with the defaults that suit it.
+func (o *Options) AddFlags(f *pflag.FlagSet) {
+	f.StringVar(&o.MetricsAddress, "metrics-bind-address", "127.0.0.1:8080",
+		"Where Prometheus metrics are served, unencrypted; 0 for nowhere.")
+	f.StringVar(&o.ProbeAddress, "health-probe-bind-address", "127.0.0.1:8081",
+		"Where /healthz and /readyz are served; 0 for nowhere.")
+	f.BoolVar(&o.LeaderElection, "leader-elect", true,
+		"Have one of several replicas write, while the others wait.")
+	f.StringVar(&o.LeaderElectionNamespace, "leader-election-namespace", defaultNamespace(),
+		"The namespace of the lease by which the replicas agree.")
+	f.IntVar(&o.Concurrency, "concurrency", 16,
+		"How many effective permissions are written at a time.")
+	f.DurationVar(&o.Recount, "recount-interval", 30*time.Second,
+		"How often the counts of people in one object's status are written at most.")
+	f.BoolVar(&o.GitSyncAllowLocal, "gitsync-allow-local", false,
+		"Let GitSyncs read repositories on this machine's disk.")
+	f.StringVar(&o.GitSyncCache, "gitsync-cache", "",
+		"The directory for copies of remote repositories (default: below the directory for temporary files).")
+}
+
+// namespaceFile holds the pod's own namespace in a cluster.
+const namespaceFile = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+
+// defaultNamespace is the manager's own namespace.
+func defaultNamespace() string {
+	own, _ := os.ReadFile(namespaceFile) // absent outside of a cluster
+	return cmp.Or(os.Getenv("POD_NAMESPACE"), strings.TrimSpace(string(own)), directory.SystemNamespace)
+}
