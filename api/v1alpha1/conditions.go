@@ -35,9 +35,9 @@ const (
 const (
 	// ReasonSucceeded: everything is found and in effect.
 	ReasonSucceeded = "Succeeded"
-	// ReasonScheduled: notBefore lies ahead; nothing is in effect yet.
+	// ReasonScheduled: its time, notBefore, lies ahead; nothing is in effect yet.
 	ReasonScheduled = "Scheduled"
-	// ReasonExpired: notAfter has passed; nothing is in effect any more.
+	// ReasonExpired: its time, notAfter, has passed; nothing is in effect any more.
 	ReasonExpired = "Expired"
 	// ReasonSuspended: a Person has no permission, or a GitSync does not apply, because its spec says so.
 	ReasonSuspended = "Suspended"
