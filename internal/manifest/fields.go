@@ -1,0 +1,194 @@
+package manifest
+
+import (
+	"maps"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+)
+
+// What the words of the API mean to the engine. The empty word, where it is
+// allowed, is the default, which is always the zero value.
+var (
+	ownerships = map[v1alpha1.Ownership]directory.Ownership{
+		v1alpha1.OwnershipOrganisation: directory.OwnershipOrganisation,
+		v1alpha1.OwnershipPrivate:      directory.OwnershipPrivate,
+		v1alpha1.OwnershipPublic:       directory.OwnershipPublic,
+	}
+	roleTypes = map[v1alpha1.RoleType]directory.RoleType{
+		v1alpha1.RoleTypeSystem:   directory.RoleSystem,
+		v1alpha1.RoleTypeCustom:   directory.RoleCustom,
+		v1alpha1.RoleTypeOverride: directory.RoleOverride,
+	}
+	enforcements = map[v1alpha1.Enforcement]directory.Enforcement{
+		v1alpha1.EnforcementWarn: directory.Warn,
+		v1alpha1.EnforcementDeny: directory.Deny,
+	}
+	memberStates = map[v1alpha1.MemberState]directory.MemberState{
+		v1alpha1.MemberActive:   directory.MemberActive,
+		v1alpha1.MemberPending:  directory.MemberPending,
+		v1alpha1.MemberInactive: directory.MemberInactive,
+		v1alpha1.MemberRemoved:  directory.MemberRemoved,
+	}
+	memberRoles = map[v1alpha1.MemberRole]directory.MemberRole{
+		v1alpha1.MemberRoleLearner:    directory.Learner,
+		v1alpha1.MemberRoleInstructor: directory.Instructor,
+		v1alpha1.MemberRoleAdmin:      directory.Admin,
+	}
+	subgroupsFrom = map[v1alpha1.SubgroupNamespaces]directory.SubgroupsFrom{
+		v1alpha1.SubgroupsFromSame:     directory.SubgroupsSame,
+		v1alpha1.SubgroupsFromAll:      directory.SubgroupsAll,
+		v1alpha1.SubgroupsFromSelector: directory.SubgroupsSelector,
+	}
+	// The words for yes and no.
+	personStates   = map[v1alpha1.PersonState]bool{v1alpha1.PersonActive: false, v1alpha1.PersonSuspended: true}
+	memberships    = map[v1alpha1.GroupMembership]bool{v1alpha1.MembershipCascading: false, v1alpha1.MembershipListed: true}
+	places         = map[v1alpha1.RequirementPlace]bool{v1alpha1.AtEntity: false, v1alpha1.AtParent: true}
+	descendants    = map[v1alpha1.Descendants]bool{v1alpha1.DescendantsInclude: false, v1alpha1.DescendantsExclude: true}
+	peoplePolicies = map[v1alpha1.PeoplePolicy]bool{v1alpha1.PeopleOpen: false, v1alpha1.PeopleDeclared: true}
+	referenceKinds = map[v1alpha1.RoleReferenceKind]bool{v1alpha1.RoleReferenceRole: false, v1alpha1.RoleReferenceTemplate: true}
+)
+
+// choose is what a word means. A word that means nothing is an error, never the default.
+func choose[W ~string, M any](c *converter, at *field.Path, word W, meanings map[W]M) M {
+	m, ok := meanings[word]
+	if !ok && word != "" {
+		c.errs = append(c.errs, field.NotSupported(at, word, slices.Sorted(maps.Keys(meanings))))
+	}
+	return m
+}
+
+func (c *converter) level(at *field.Path, l v1alpha1.Level) catalogue.Level {
+	for _, known := range v1alpha1.Levels() {
+		if l == known {
+			level, _ := catalogue.ParseLevel(string(l))
+			return level
+		}
+	}
+	if l == "" {
+		c.errs = append(c.errs, field.Required(at, "Organisation, Campus, Course, Module, Session or Task"))
+	} else {
+		c.errs = append(c.errs, field.NotSupported(at, l, v1alpha1.Levels()))
+	}
+	return 0
+}
+
+func (c *converter) localEntity(at *field.Path, r v1alpha1.EntityReference) directory.LocalEntity {
+	return directory.LocalEntity{Level: c.level(at.Child("kind"), r.Kind), Name: c.name(at.Child("name"), r.Name)}
+}
+
+func (c *converter) roleRef(at *field.Path, r v1alpha1.RoleReference) directory.RoleRef {
+	return directory.RoleRef{Name: c.name(at.Child("name"), r.Name), Template: choose(c, at.Child("kind"), r.Kind, referenceKinds)}
+}
+
+func (c *converter) subjects(at *field.Path, list []v1alpha1.Subject) []directory.Subject {
+	var out []directory.Subject
+	for i, s := range list {
+		p := at.Index(i)
+		switch s.Kind {
+		case v1alpha1.SubjectPerson:
+			if s.Namespace != "" {
+				c.errs = append(c.errs, field.Invalid(p.Child("namespace"), s.Namespace, "a person has no namespace; leave it out"))
+			}
+			out = append(out, directory.PersonSubject(c.person(p.Child("name"), string(s.Name))))
+		case v1alpha1.SubjectGroup:
+			ns := string(s.Namespace)
+			if ns == "" {
+				ns = c.namespace
+			}
+			if ns == "" { // in a SystemDeny, which has no namespace of its own
+				c.errs = append(c.errs, field.Required(p.Child("namespace"), "name the namespace of the group"))
+			}
+			out = append(out, directory.GroupSubject(directory.Key{Namespace: ns, Name: c.name(p.Child("name"), s.Name)}))
+		case "":
+			c.errs = append(c.errs, field.Required(p.Child("kind"), "Person or Group"))
+		default:
+			c.errs = append(c.errs, field.NotSupported(p.Child("kind"), s.Kind,
+				[]v1alpha1.SubjectKind{v1alpha1.SubjectPerson, v1alpha1.SubjectGroup}))
+		}
+	}
+	return out
+}
+
+func (c *converter) permissions(at *field.Path, list []v1alpha1.Permission) []string {
+	out := make([]string, len(list))
+	for i, p := range list {
+		if p == "" {
+			c.errs = append(c.errs, field.Required(at.Index(i), "the id of a permission, for example view_course"))
+		}
+		out[i] = string(p)
+	}
+	return out
+}
+
+func (c *converter) name(at *field.Path, n v1alpha1.ObjectName) string {
+	if !validName(string(n), 253) {
+		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example algebra-1")
+	}
+	return string(n)
+}
+
+func (c *converter) person(at *field.Path, n string) string {
+	if !validPerson(n) {
+		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, "+
+			"for example alice or a.n-other; an e-mail address goes into spec.email of the Person")
+	}
+	return n
+}
+
+func (c *converter) invalidName(at *field.Path, n, detail string) {
+	if n == "" {
+		c.errs = append(c.errs, field.Required(at, detail))
+		return
+	}
+	c.errs = append(c.errs, field.Invalid(at, n, detail))
+}
+
+func validPerson(n string) bool { return validName(n, v1alpha1.MaxPersonNameLength) }
+
+// validName says whether n has the form of an object's name (RFC 1123, with
+// dots). It is the schema's pattern, without the cost of one.
+func validName(n string, limit int) bool {
+	if n == "" || len(n) > limit {
+		return false
+	}
+	edge := true // at the beginning of a part, where a letter or digit must stand
+	for i := range len(n) {
+		switch b := n[i]; {
+		case b >= 'a' && b <= 'z' || b >= '0' && b <= '9':
+			edge = false
+		case b == '-' && !edge:
+		case b == '.' && !edge && n[i-1] != '-':
+			edge = true
+		default:
+			return false
+		}
+	}
+	return !edge && n[len(n)-1] != '-'
+}
+
+func window(w v1alpha1.Window) directory.Window {
+	var out directory.Window
+	if w.NotBefore != nil {
+		out.NotBefore = w.NotBefore.UTC()
+	}
+	if w.NotAfter != nil {
+		out.NotAfter = w.NotAfter.UTC()
+	}
+	return out
+}
+
+func attributes(a map[string]v1alpha1.LabelValue) map[string]string {
+	if len(a) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(a))
+	for k, v := range a {
+		out[k] = string(v)
+	}
+	return out
+}

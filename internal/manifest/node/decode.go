@@ -1,0 +1,304 @@
+package node
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/suggest"
+)
+
+// Decode reads a node into the value that into points to, by the json tags of
+// its fields, and returns everything that is wrong with it: unknown and repeated
+// fields, values of the wrong type. Fields with a problem are left as they are.
+func Decode(n *Node, into any) []Problem {
+	d := decoder{}
+	d.value(n, reflect.ValueOf(into).Elem(), "")
+	return d.problems
+}
+
+type decoder struct{ problems []Problem }
+
+func (d *decoder) problem(n *Node, field, remedy, format string, args ...any) {
+	d.problems = append(d.problems, Problem{
+		Line: n.Line, Column: n.Column, Field: field, Message: fmt.Sprintf(format, args...), Remedy: remedy,
+	})
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+func (d *decoder) value(n *Node, into reflect.Value, field string) {
+	n = resolve(n)
+	if isNull(n) {
+		return // as the API server has it: a null is a field that is not there
+	}
+	t := into.Type()
+	if t.Kind() == reflect.Pointer {
+		if into.IsNil() {
+			into.Set(reflect.New(t.Elem()))
+		}
+		d.value(n, into.Elem(), field)
+		return
+	}
+	if reflect.PointerTo(t).Implements(unmarshaler) {
+		d.unmarshal(n, into, field)
+		return
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		d.object(n, into, field)
+	case reflect.Map:
+		d.mapping(n, into, field)
+	case reflect.Slice:
+		d.list(n, into, field)
+	case reflect.String:
+		if s, ok := d.text(n, field); ok {
+			into.SetString(s)
+		}
+	case reflect.Bool:
+		if b, ok := d.boolean(n, field); ok {
+			into.SetBool(b)
+		}
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		d.integer(n, into, field)
+	default:
+		d.problem(n, field, "", "a value of Go type %s cannot be read", t)
+	}
+}
+
+func (d *decoder) object(n *Node, into reflect.Value, field string) {
+	if n.Kind != yaml.MappingNode {
+		d.problem(n, field, "", "fields are expected here, not %s", describe(n))
+		return
+	}
+	fields := fieldsOf(into.Type())
+	d.unique(n, field)
+	for _, p := range Pairs(n) {
+		f, ok := fields.byName[p.Key.Value]
+		if !ok {
+			hint := suggest.DidYouMean(p.Key.Value, fields.names)
+			if hint == "" {
+				hint = "the fields here are " + suggest.List(fields.names, "and")
+			}
+			d.problem(p.Key, join(field, p.Key.Value), hint, "unknown field %q", p.Key.Value)
+			continue
+		}
+		d.value(p.Value, into.FieldByIndex(f), join(field, p.Key.Value))
+	}
+}
+
+// unique reports keys that stand twice in a mapping, and keys that are no text.
+func (d *decoder) unique(n *Node, field string) {
+	seen := make(map[string]*Node, len(n.Content)/2)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := resolve(n.Content[i])
+		if key.Kind != yaml.ScalarNode {
+			d.problem(key, field, "quote values that begin with { or [; a template has to be rendered first",
+				"a field's name must be text, not %s", describe(key))
+			continue
+		}
+		if first, twice := seen[key.Value]; twice {
+			d.problem(key, join(field, key.Value), "keep one of them", "the field %q stands here twice, first in line %d", key.Value, first.Line)
+			continue
+		}
+		seen[key.Value] = key
+	}
+}
+
+func (d *decoder) mapping(n *Node, into reflect.Value, field string) {
+	if n.Kind != yaml.MappingNode {
+		d.problem(n, field, "", "a mapping of keys to values is expected here, not %s", describe(n))
+		return
+	}
+	d.unique(n, field)
+	t := into.Type()
+	out := reflect.MakeMapWithSize(t, len(n.Content)/2)
+	for _, p := range Pairs(n) {
+		at := field + "[" + p.Key.Value + "]"
+		key, ok := d.text(p.Key, at)
+		if !ok {
+			continue
+		}
+		v := reflect.New(t.Elem()).Elem()
+		d.value(p.Value, v, at)
+		out.SetMapIndex(reflect.ValueOf(key).Convert(t.Key()), v)
+	}
+	into.Set(out)
+}
+
+func (d *decoder) list(n *Node, into reflect.Value, field string) {
+	if n.Kind != yaml.SequenceNode {
+		d.problem(n, field, "begin each entry with \"- \"", "a list is expected here, not %s", describe(n))
+		return
+	}
+	out := reflect.MakeSlice(into.Type(), len(n.Content), len(n.Content))
+	for i, item := range n.Content {
+		at := field + "[" + strconv.Itoa(i) + "]"
+		if isNull(item) {
+			d.problem(item, at, "remove the entry, or fill it in", "an empty entry")
+			continue
+		}
+		d.value(item, out.Index(i), at)
+	}
+	into.Set(out)
+}
+
+// text reads a string. What YAML takes for something else has to be quoted.
+func (d *decoder) text(n *Node, field string) (string, bool) {
+	n = resolve(n)
+	if n.Kind != yaml.ScalarNode {
+		d.problem(n, field, "", "text is expected here, not %s", describe(n))
+		return "", false
+	}
+	quote := "put quotes around it: " + strconv.Quote(n.Value)
+	switch n.ShortTag() {
+	case "!!str":
+		if n.Style == 0 && isOldBool(n.Value) {
+			d.problem(n, field, quote, "%s without quotes is a truth value to many YAML readers, kubectl among them", n.Value)
+			return "", false
+		}
+		return n.Value, true
+	case "!!timestamp", "!!merge":
+		return n.Value, true
+	default:
+		d.problem(n, field, quote, "text is expected here, not %s", describe(n))
+		return "", false
+	}
+}
+
+// isOldBool says whether YAML 1.1, which kubectl reads, takes the word for true or false.
+func isOldBool(s string) bool {
+	if len(s) > 3 {
+		return false
+	}
+	switch s {
+	case "y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "n", "N", "no", "No", "NO", "off", "Off", "OFF":
+		return true
+	}
+	return false
+}
+
+func (d *decoder) boolean(n *Node, field string) (value, ok bool) {
+	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!bool" {
+		return strings.EqualFold(n.Value, "true"), true
+	}
+	d.problem(n, field, "write true or false", "true or false is expected here, not %s", describe(n))
+	return false, false
+}
+
+func (d *decoder) integer(n *Node, into reflect.Value, field string) {
+	var i int64
+	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || n.Decode(&i) != nil {
+		d.problem(n, field, "", "a whole number is expected here, not %s", describe(n))
+		return
+	}
+	if into.OverflowInt(i) {
+		d.problem(n, field, "", "the number %d is too large", i)
+		return
+	}
+	into.SetInt(i)
+}
+
+// unmarshal reads a type that has its own JSON form, such as a time.
+func (d *decoder) unmarshal(n *Node, into reflect.Value, field string) {
+	v, p := Value(n)
+	if p != nil {
+		p.Field = field
+		d.problems = append(d.problems, *p)
+		return
+	}
+	text, err := json.Marshal(v)
+	if err == nil {
+		err = into.Addr().Interface().(json.Unmarshaler).UnmarshalJSON(text)
+	}
+	if err == nil {
+		return
+	}
+	switch into.Type().Name() {
+	case "Time", "MicroTime":
+		d.problem(n, field, "write it like \"2027-06-30T00:00:00Z\"", "this is no time: %s", show(n))
+	case "Duration":
+		d.problem(n, field, "write it like 30s, 5m or 1h", "this is no duration: %s", show(n))
+	default:
+		d.problem(n, field, "", "%v", err)
+	}
+}
+
+func describe(n *Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	switch n.ShortTag() {
+	case "!!bool":
+		return "the truth value " + n.Value
+	case "!!int", "!!float":
+		return "the number " + n.Value
+	case "!!null":
+		return "nothing"
+	default:
+		return "the text " + show(n)
+	}
+}
+
+func show(n *Node) string {
+	s := n.Value
+	if n.Kind != yaml.ScalarNode {
+		return describe(n)
+	}
+	if len(s) > 60 {
+		s = s[:60] + "..."
+	}
+	return strconv.Quote(s)
+}
+
+func join(field, name string) string {
+	if field == "" {
+		return name
+	}
+	return field + "." + name
+}
+
+// fields are those of a struct by the names that its json tags give them.
+type fields struct {
+	byName map[string][]int
+	names  []string
+}
+
+var known sync.Map // reflect.Type -> *fields
+
+func fieldsOf(t reflect.Type) *fields {
+	if f, ok := known.Load(t); ok {
+		return f.(*fields)
+	}
+	f := &fields{byName: map[string][]int{}}
+	f.collect(t, nil)
+	known.Store(t, f)
+	return f
+}
+
+func (f *fields) collect(t reflect.Type, index []int) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		at := append(append([]int(nil), index...), i)
+		switch {
+		case name == "-" || !field.IsExported():
+		case name == "" && field.Anonymous:
+			f.collect(field.Type, at)
+		default:
+			if name == "" {
+				name = field.Name
+			}
+			f.byName[name] = at
+			f.names = append(f.names, name)
+		}
+	}
+}

@@ -1,0 +1,235 @@
+package manifest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest/node"
+	"provost.dev/provost/internal/suggest"
+)
+
+// Item is one object as it was read.
+type Item struct {
+	// Object is the object itself.
+	Object Object
+	// Record is the engine's record of it; nil where it declares nothing about access.
+	Record directory.Record
+	// Content is the object as it was written, field by field; only with Options.Content.
+	Content *unstructured.Unstructured
+	// Position is where the object begins.
+	Position Position
+
+	gvk schema.GroupVersionKind
+	// path leads to the object in its file: the document, and the place in each List around it.
+	path []int
+}
+
+// GroupVersionKind is the kind of the object.
+func (i *Item) GroupVersionKind() schema.GroupVersionKind { return i.gvk }
+
+// Name is the object as messages name it: "Group acme/staff", "Person alice".
+func (i *Item) Name() string {
+	return objectName(i.gvk.Kind, i.Object.GetNamespace(), i.Object.GetName())
+}
+
+// Ignored is a document that is none of ours.
+type Ignored struct {
+	Position Position
+	// Kind is what it says it is; empty where it does not say.
+	Kind schema.GroupVersionKind
+	Name string
+	// Written says that it is a kind of ours that controllers write and nobody declares.
+	Written bool
+}
+
+// String says what was ignored.
+func (i Ignored) String() string {
+	switch {
+	case i.Kind.Kind == "":
+		return "a document without apiVersion and kind"
+	case i.Written:
+		return i.Kind.Kind + " " + i.Name + ", which the controllers write"
+	default:
+		return strings.TrimSpace(i.Kind.Kind + " " + i.Name)
+	}
+}
+
+// parsed is what one file holds. File names are put in when it is used, so that
+// the same text at two places is parsed once.
+type parsed struct {
+	items    []Item
+	ignored  []Ignored
+	problems Problems
+}
+
+// parser reads one file's text.
+type parser struct {
+	ctx  context.Context
+	opts *Options
+	out  *parsed
+}
+
+func (o *Options) parse(ctx context.Context, text []byte) *parsed {
+	p := &parser{ctx: ctx, opts: o, out: &parsed{}}
+	roots, problem := node.Parse(text)
+	if problem != nil {
+		p.out.problems = append(p.out.problems, fromNode(*problem, ""))
+		return p.out
+	}
+	for i, root := range roots {
+		p.document(root, []int{i})
+	}
+	return p.out
+}
+
+func (p *parser) document(root *node.Node, path []int) {
+	gvk := schema.FromAPIVersionAndKind(node.Text(node.Get(root, "apiVersion")), node.Text(node.Get(root, "kind")))
+	meta := node.Get(root, "metadata")
+	name := ""
+	if meta != nil {
+		name = node.Text(node.Get(meta, "name"))
+	}
+	at := Position{Line: root.Line, Column: root.Column}
+	if items := node.Get(root, "items"); items != nil && isList(gvk) {
+		for i, item := range node.Items(items) {
+			p.document(item, append(path[:len(path):len(path)], i))
+		}
+		return
+	}
+	k, ours := kinds[gvk.Kind]
+	switch {
+	case gvk.Group == v1alpha1.GroupName && gvk.Version != v1alpha1.GroupVersion.Version:
+		p.problem(node.Get(root, "apiVersion"), "", "apiVersion", fmt.Sprintf("there is no version %q of %s", gvk.Version, gvk.Group),
+			"write "+v1alpha1.GroupVersion.String())
+	case gvk.Group == v1alpha1.GroupName && (!ours || gvk.Kind == "Namespace"):
+		hint := suggest.DidYouMean(gvk.Kind, Kinds())
+		if gvk.Kind == "Namespace" {
+			hint = "a Namespace has apiVersion: v1"
+		} else if hint == "" {
+			hint = "the kinds are " + suggest.List(Kinds(), "and")
+		}
+		p.problem(node.Find(root, "kind"), "", "kind", fmt.Sprintf("%s has no kind %q", v1alpha1.GroupName, gvk.Kind), hint)
+	case ours && gvk.Group == "" && gvk.Version == "":
+		p.problem(root, "", "apiVersion", "the object does not say its apiVersion", "add apiVersion: "+apiVersionOf(gvk.Kind))
+	case !ours || (gvk.Group != v1alpha1.GroupName && (gvk.Group != "" || gvk.Version != "v1" || gvk.Kind != "Namespace")):
+		p.out.ignored = append(p.out.ignored, Ignored{Position: at, Kind: gvk, Name: name})
+	case k.written:
+		p.out.ignored = append(p.out.ignored, Ignored{Position: at, Kind: gvk, Name: name, Written: true})
+	default:
+		p.object(root, gvk, k, path)
+	}
+}
+
+// isList says whether a kind is a list of objects: a List of kubectl's, or one of ours.
+func isList(gvk schema.GroupVersionKind) bool {
+	return gvk.Kind == "List" && gvk.Group == "" || gvk.Group == v1alpha1.GroupName && strings.HasSuffix(gvk.Kind, "List") ||
+		gvk.Group == "" && gvk.Kind == "NamespaceList"
+}
+
+func apiVersionOf(kind string) string {
+	if kind == "Namespace" {
+		return "v1"
+	}
+	return v1alpha1.GroupVersion.String()
+}
+
+func (p *parser) object(root *node.Node, gvk schema.GroupVersionKind, k kind, path []int) {
+	obj := k.create()
+	wrong := node.Decode(root, obj)
+	name := objectName(gvk.Kind, obj.GetNamespace(), obj.GetName())
+	for _, w := range wrong {
+		p.out.problems = append(p.out.problems, fromNode(w, name))
+	}
+	p.metadata(root, obj, name, k)
+	if len(wrong) > 0 {
+		return // what was not read cannot be judged
+	}
+	item := Item{Object: obj, Position: Position{Line: root.Line, Column: root.Column}, gvk: gvk, path: path}
+	record, err := FromObject(obj)
+	var invalid *InvalidError
+	if errors.As(err, &invalid) && p.opts.Schemas == nil {
+		for _, e := range invalid.Fields {
+			p.out.problems = append(p.out.problems, fromField(e, root, name))
+		}
+	}
+	item.Record = record
+	if p.opts.Content || p.opts.Schemas != nil {
+		content, problem := node.Value(root)
+		if problem != nil {
+			p.out.problems = append(p.out.problems, fromNode(*problem, name))
+			return
+		}
+		item.Content = &unstructured.Unstructured{Object: content.(map[string]any)}
+		if k.namespaced && item.Content.GetNamespace() == "" && p.opts.Namespace != "" {
+			item.Content.SetNamespace(p.opts.Namespace)
+		}
+		p.schemas(root, item.Content, invalid, name)
+	}
+	p.out.items = append(p.out.items, item)
+}
+
+// schemas checks an object against the schema of its kind. Where the schema
+// finds nothing that the engine's reading found wrong, that is said instead.
+func (p *parser) schemas(root *node.Node, content *unstructured.Unstructured, invalid *InvalidError, name string) {
+	if p.opts.Schemas == nil {
+		return
+	}
+	errs := 0
+	if p.opts.Schemas.Has(content.GroupVersionKind()) {
+		for _, e := range p.opts.Schemas.Validate(p.ctx, content) {
+			p.out.problems = append(p.out.problems, fromField(e, root, name))
+			errs++
+		}
+	}
+	if invalid != nil && errs == 0 {
+		for _, e := range invalid.Fields {
+			p.out.problems = append(p.out.problems, fromField(e, root, name))
+		}
+	}
+}
+
+// metadata checks what every object needs, and fills in the default namespace.
+func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
+	at := node.Find(root, "metadata.name")
+	switch n := obj.GetName(); {
+	case n == "" && obj.GetGenerateName() != "":
+		p.problem(node.Find(root, "metadata.generateName"), name, "metadata.generateName", "an object in a file has a name of its own", "write metadata.name instead")
+	case n == "":
+		p.problem(at, name, "metadata.name", "the object has no name", "add metadata.name")
+	case !validName(n, 253):
+		p.problem(at, name, "metadata.name", fmt.Sprintf("%q cannot be the name of an object", n),
+			"use lower-case letters, digits, '-' and '.', with a letter or digit at both ends")
+	}
+	ns := obj.GetNamespace()
+	switch at := node.Find(root, "metadata.namespace"); {
+	case !k.namespaced && ns != "":
+		p.problem(at, name, "metadata.namespace", "objects of this kind have no namespace", "remove metadata.namespace")
+	case k.namespaced && ns == "" && p.opts.Namespace != "":
+		obj.SetNamespace(p.opts.Namespace)
+	case k.namespaced && ns == "":
+		p.problem(at, name, "metadata.namespace", "the object does not say its namespace", "add metadata.namespace, or give a default with -n")
+	case k.namespaced && (!validName(ns, 63) || strings.Contains(ns, ".")):
+		p.problem(at, name, "metadata.namespace", fmt.Sprintf("%q cannot be the name of a namespace", ns),
+			"use lower-case letters, digits and '-', with a letter or digit at both ends")
+	}
+}
+
+func (p *parser) problem(at *node.Node, object, field, message, remedy string) {
+	p.out.problems = append(p.out.problems, Problem{
+		Position: Position{Line: at.Line, Column: at.Column}, Object: object, Field: field, Message: message, Remedy: remedy,
+	})
+}
+
+func objectName(kind, namespace, name string) string {
+	if namespace != "" {
+		name = namespace + "/" + name
+	}
+	return strings.TrimSpace(kind + " " + name)
+}

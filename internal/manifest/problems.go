@@ -1,0 +1,122 @@
+package manifest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"provost.dev/provost/internal/manifest/node"
+)
+
+// Position is a place in a file. The zero value is no place.
+type Position struct {
+	File string
+	// Line and Column count from 1. Line is 0 where only the file is known.
+	Line, Column int
+}
+
+// String is file:line, as compilers and editors write it.
+func (p Position) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d", p.File, p.Line)
+}
+
+// Compare orders positions by file, line and column.
+func (p Position) Compare(o Position) int {
+	return cmp.Or(strings.Compare(p.File, o.File), cmp.Compare(p.Line, o.Line), cmp.Compare(p.Column, o.Column))
+}
+
+// Problem is something wrong with manifests, where it is, and what to do.
+type Problem struct {
+	Position
+	// Object is the object that the problem is about, such as "Group acme/staff"; empty where none is known.
+	Object string
+	// Field is the path to the field, such as spec.members[3].state; empty where it is about all of the object or file.
+	Field string
+	// Message says what is wrong, and Remedy what to do about it where the message does not.
+	Message string
+	Remedy  string
+}
+
+// Error is "file:line:column: object: field: message; remedy".
+func (p Problem) Error() string {
+	var b strings.Builder
+	b.WriteString(p.Position.String())
+	if p.Line > 0 && p.Column > 0 {
+		fmt.Fprintf(&b, ":%d", p.Column)
+	}
+	for _, part := range []string{p.Object, p.Field, p.Message} {
+		if part != "" {
+			if b.Len() > 0 {
+				b.WriteString(": ")
+			}
+			b.WriteString(part)
+		}
+	}
+	if p.Remedy != "" {
+		b.WriteString("; ")
+		b.WriteString(p.Remedy)
+	}
+	return b.String()
+}
+
+// Problems is everything wrong with what was read, sorted by place. As an error it is one line a problem.
+type Problems []Problem
+
+// Error implements error.
+func (p Problems) Error() string {
+	lines := make([]string, len(p))
+	for i := range p {
+		lines[i] = p[i].Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives each problem to errors.As and errors.Is.
+func (p Problems) Unwrap() []error {
+	out := make([]error, len(p))
+	for i := range p {
+		out[i] = p[i]
+	}
+	return out
+}
+
+// err is the problems, sorted, as an error; nil where there are none.
+func (p Problems) err() error {
+	if len(p) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(p, func(a, b Problem) int {
+		return cmp.Or(a.Compare(b.Position), strings.Compare(a.Field, b.Field), strings.Compare(a.Message, b.Message))
+	})
+	return p
+}
+
+// AsProblems returns the problems that an error of Read holds.
+func AsProblems(err error) (Problems, bool) {
+	var p Problems
+	ok := errors.As(err, &p)
+	return p, ok
+}
+
+func fromNode(p node.Problem, object string) Problem {
+	return Problem{
+		Position: Position{Line: p.Line, Column: p.Column}, Object: object,
+		Field: p.Field, Message: p.Message, Remedy: p.Remedy,
+	}
+}
+
+// fromField places an error about a field where the field stands, or would stand.
+func fromField(e *field.Error, root *node.Node, object string) Problem {
+	at := node.Find(root, e.Field)
+	return Problem{
+		Position: Position{Line: at.Line, Column: at.Column}, Object: object,
+		Field: e.Field, Message: e.ErrorBody(),
+	}
+}

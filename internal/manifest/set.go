@@ -1,0 +1,138 @@
+package manifest
+
+import (
+	"fmt"
+	"slices"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest/node"
+)
+
+// Set is the objects that were read, each once.
+type Set struct {
+	// Items are the objects, in the order of sources, files and lines.
+	Items []Item
+	// Ignored are the documents that are none of ours.
+	Ignored []Ignored
+	// Notes say what else was passed over: links and submodules.
+	Notes []string
+
+	opts  Options
+	byID  map[directory.ID]int
+	texts map[string]reload
+	// roots are the parsed documents of the file that was asked for last.
+	roots     []*node.Node
+	rootsFile string
+}
+
+// Records returns the engine's records of the objects.
+func (s *Set) Records() []directory.Record {
+	out := make([]directory.Record, 0, len(s.Items))
+	for i := range s.Items {
+		if r := s.Items[i].Record; r != nil {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Snapshot is what the engine makes of the objects.
+func (s *Set) Snapshot() *directory.Snapshot { return directory.Build(s.Records()...) }
+
+// Locate finds the place of a field, such as spec.members[3], of a declared
+// record; of the record itself where the field is "" or is not there. It parses
+// the file again, and is not for use by several goroutines at once.
+func (s *Set) Locate(id directory.ID, field string) (Position, bool) {
+	i, ok := s.byID[id]
+	if !ok {
+		return Position{}, false
+	}
+	item := &s.Items[i]
+	root := s.root(item)
+	if root == nil || field == "" {
+		return item.Position, true
+	}
+	at := node.Find(root, field)
+	return Position{File: item.Position.File, Line: at.Line, Column: at.Column}, true
+}
+
+// root is the node of an object; nil where the file has changed or is gone.
+func (s *Set) root(item *Item) *node.Node {
+	f := item.Position.File
+	if s.rootsFile != f {
+		s.roots, s.rootsFile = nil, f
+		if load := s.texts[f]; load != nil {
+			if text, err := load(); err == nil && len(text) <= MaxFileSize {
+				s.roots, _ = node.Parse(text)
+			}
+		}
+	}
+	if len(item.path) == 0 || item.path[0] >= len(s.roots) {
+		return nil
+	}
+	root := s.roots[item.path[0]]
+	for _, i := range item.path[1:] {
+		items := node.Items(node.Get(root, "items"))
+		if i >= len(items) {
+			return nil
+		}
+		root = items[i]
+	}
+	if root.Line != item.Position.Line {
+		return nil
+	}
+	return root
+}
+
+// add takes in what a file holds and returns its problems with their places.
+func (s *Set) add(f file) Problems {
+	s.texts[f.name] = f.text
+	for _, item := range f.items {
+		item.Position.File = f.name
+		if f.origin != nil {
+			item.Position, item.path = f.origin.position, f.origin.path
+		}
+		s.Items = append(s.Items, item)
+	}
+	for _, ignored := range f.ignored {
+		ignored.Position.File = f.name
+		if f.origin != nil {
+			ignored.Position = f.origin.position
+		}
+		s.Ignored = append(s.Ignored, ignored)
+	}
+	out := slices.Clone(f.problems)
+	for i := range out {
+		if f.origin != nil { // a line of what was built is nowhere to be found
+			out[i].Position = f.origin.position
+		}
+		if out[i].File == "" {
+			out[i].File = f.name
+		}
+	}
+	return out
+}
+
+// duplicates indexes the objects and reports those that are declared twice.
+func (s *Set) duplicates() Problems {
+	type name struct{ kind, namespace, name string }
+	first := make(map[name]int, len(s.Items))
+	var problems Problems
+	for i := range s.Items {
+		item := &s.Items[i]
+		n := name{item.gvk.Kind, item.Object.GetNamespace(), item.Object.GetName()}
+		if j, twice := first[n]; twice {
+			problems = append(problems, Problem{
+				Position: item.Position, Object: item.Name(),
+				Message: fmt.Sprintf("the object is declared twice, first at %s", s.Items[j].Position),
+				Remedy:  "keep one; overlays of one base have to be read one by one",
+			})
+			continue
+		}
+		first[n] = i
+		if item.Record != nil {
+			s.byID[item.Record.ID()] = i
+		}
+	}
+	return problems
+}
