@@ -73,6 +73,9 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
 	}
+	if err := controllers.SetupGitSync(mgr, controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}); err != nil {
+		return nil, fmt.Errorf("setting up GitSync: %w", err)
+	}
 	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
 		return nil, err
 	}

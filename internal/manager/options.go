@@ -36,8 +36,6 @@ type Options struct {
 	Recount time.Duration
 	// GitSyncAllowLocal lets a GitSync read repositories on this machine's disk.
 	GitSyncAllowLocal bool
-	// GitSyncCache is the directory that holds copies of remote repositories. Default: below the system's directory for temporary files.
-	GitSyncCache string
 	// Revision is the release, shown in the status of the Platform.
 	Revision string
 
@@ -69,8 +67,6 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 		"How often the counts of people in one object's status are written at most.")
 	f.BoolVar(&o.GitSyncAllowLocal, "gitsync-allow-local", false,
 		"Let GitSyncs read repositories on this machine's disk.")
-	f.StringVar(&o.GitSyncCache, "gitsync-cache", "",
-		"The directory for copies of remote repositories (default: below the directory for temporary files).")
 }
 
 // namespaceFile holds the pod's own namespace in a cluster.

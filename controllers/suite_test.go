@@ -1,0 +1,79 @@
+package controllers_test
+
+import (
+	"context"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/go-logr/logr/funcr"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/testenv"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }
+
+// running is a manager that runs for a test, with the rights of its ServiceAccount.
+type running struct {
+	directory *directory.Directory
+	writes    *testenv.Writes
+	stop      func()
+}
+
+// run starts a manager and returns when it is ready. It stops with the test.
+func run(t *testing.T, env *testenv.Env, change ...func(*manager.Options)) *running {
+	t.Helper()
+	cfg := env.ManagerConfig(t)
+	r := &running{directory: directory.New(), writes: testenv.CountWrites(cfg)}
+	ready := make(chan struct{})
+	o := manager.Options{
+		Recount: 200 * time.Millisecond, Revision: "v1.2.3", Directory: r.directory, OnReady: func() { close(ready) },
+		SkipNameValidation: true, Logger: logger(t),
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- manager.Run(ctx, cfg, o) }()
+	r.stop = func() {
+		cancel()
+		if err, ok := <-done; ok && err != nil {
+			t.Errorf("the manager failed: %v", err)
+		}
+		done = closed()
+	}
+	t.Cleanup(func() { r.stop() })
+	select {
+	case <-ready:
+	case err := <-done:
+		t.Fatalf("the manager ended: %v", err)
+	case <-time.After(time.Minute):
+		t.Fatal("the manager does not become ready")
+	}
+	return r
+}
+
+func closed() chan error {
+	c := make(chan error)
+	close(c)
+	return c
+}
+
+// logger writes errors, and everything with -v in the environment variable LOG.
+func logger(t *testing.T) logr.Logger {
+	if os.Getenv("PROVOST_TEST_LOG") == "" {
+		return logr.Discard()
+	}
+	return funcr.New(func(prefix, args string) { t.Log(prefix, args) }, funcr.Options{})
+}
+
+// calm waits until nothing has been written for a while.
+func calm(w *testenv.Writes) {
+	for last := -1; last != w.Total(); time.Sleep(500 * time.Millisecond) {
+		last = w.Total()
+	}
+}
