@@ -45,11 +45,23 @@ var (
 		v1alpha1.SubgroupsFromSelector: directory.SubgroupsSelector,
 	}
 	// The words for yes and no.
-	personStates   = map[v1alpha1.PersonState]bool{v1alpha1.PersonActive: false, v1alpha1.PersonSuspended: true}
-	memberships    = map[v1alpha1.GroupMembership]bool{v1alpha1.MembershipCascading: false, v1alpha1.MembershipListed: true}
-	places         = map[v1alpha1.RequirementPlace]bool{v1alpha1.AtEntity: false, v1alpha1.AtParent: true}
-	descendants    = map[v1alpha1.Descendants]bool{v1alpha1.DescendantsInclude: false, v1alpha1.DescendantsExclude: true}
-	peoplePolicies = map[v1alpha1.PeoplePolicy]bool{v1alpha1.PeopleOpen: false, v1alpha1.PeopleDeclared: true}
+	personStates      = map[v1alpha1.PersonState]bool{v1alpha1.PersonActive: false, v1alpha1.PersonSuspended: true}
+	memberships       = map[v1alpha1.GroupMembership]bool{v1alpha1.MembershipCascading: false, v1alpha1.MembershipListed: true}
+	places            = map[v1alpha1.RequirementPlace]bool{v1alpha1.AtEntity: false, v1alpha1.AtParent: true}
+	descendants       = map[v1alpha1.Descendants]bool{v1alpha1.DescendantsInclude: false, v1alpha1.DescendantsExclude: true}
+	peoplePolicies    = map[v1alpha1.PeoplePolicy]bool{v1alpha1.PeopleOpen: false, v1alpha1.PeopleDeclared: true}
+	groupCreations    = map[v1alpha1.GroupCreation]bool{v1alpha1.GroupCreationPlatformAdministrators: false, v1alpha1.GroupCreationEveryone: true}
+	subgroupCreations = map[v1alpha1.SubgroupCreation]bool{
+		v1alpha1.SubgroupCreationPlatformAdministrators: false, v1alpha1.SubgroupCreationGroupStaff: true,
+	}
+	administratorKinds = map[v1alpha1.AdministratorKind]directory.PrincipalKind{
+		v1alpha1.AdministratorPerson: directory.PrincipalPerson, v1alpha1.AdministratorUser: directory.PrincipalUser,
+		v1alpha1.AdministratorUserGroup: directory.PrincipalUserGroup,
+	}
+	applierKinds = map[v1alpha1.ApplierKind]directory.PrincipalKind{
+		v1alpha1.ApplierServiceAccount: directory.PrincipalServiceAccount, v1alpha1.ApplierUser: directory.PrincipalUser,
+		v1alpha1.ApplierUserGroup: directory.PrincipalUserGroup,
+	}
 	referenceKinds = map[v1alpha1.RoleReferenceKind]bool{v1alpha1.RoleReferenceRole: false, v1alpha1.RoleReferenceTemplate: true}
 )
 
@@ -127,15 +139,14 @@ func (c *converter) permissions(at *field.Path, list []v1alpha1.Permission) []st
 
 func (c *converter) name(at *field.Path, n v1alpha1.ObjectName) string {
 	if !validName(string(n), 253) {
-		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example algebra-1")
+		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', for example algebra-1")
 	}
 	return string(n)
 }
 
 func (c *converter) person(at *field.Path, n string) string {
 	if !validPerson(n) {
-		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, "+
-			"for example alice or a.n-other; an e-mail address goes into spec.email of the Person")
+		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other")
 	}
 	return n
 }

@@ -24,12 +24,22 @@ type kind struct {
 	namespaced bool
 	// written says that controllers write the kind and nobody declares it.
 	written bool
+	// shortName says that the name has to be that of a person, which may stand in a label.
+	shortName bool
+}
+
+// nameLimit is how long the name of an object may be.
+func (k kind) nameLimit() int {
+	if k.shortName {
+		return v1alpha1.MaxPersonNameLength
+	}
+	return 253
 }
 
 // kinds are those of the API group, and Namespace of the core group.
 var kinds = map[string]kind{
 	"Namespace":            {create: func() Object { return new(corev1.Namespace) }},
-	"Person":               {create: func() Object { return new(v1alpha1.Person) }},
+	"Person":               {create: func() Object { return new(v1alpha1.Person) }, shortName: true},
 	"Platform":             {create: func() Object { return new(v1alpha1.Platform) }},
 	"SystemDeny":           {create: func() Object { return new(v1alpha1.SystemDeny) }},
 	"Organisation":         {create: func() Object { return new(v1alpha1.Organisation) }, namespaced: true},

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/directory"
@@ -148,16 +150,16 @@ func (p *parser) object(root *node.Node, gvk schema.GroupVersionKind, k kind, pa
 		p.out.problems = append(p.out.problems, fromNode(w, name))
 	}
 	p.metadata(root, obj, name, k)
-	if len(wrong) > 0 {
-		return // what was not read cannot be judged
-	}
 	item := Item{Object: obj, Position: Position{Line: root.Line, Column: root.Column}, gvk: gvk, path: path}
 	record, err := FromObject(obj)
 	var invalid *InvalidError
-	if errors.As(err, &invalid) && p.opts.Schemas == nil {
-		for _, e := range invalid.Fields {
-			p.out.problems = append(p.out.problems, fromField(e, root, name))
-		}
+	errors.As(err, &invalid)
+	if len(wrong) > 0 {
+		p.alsoInvalid(root, invalid, wrong, name)
+		return
+	}
+	if p.opts.Schemas == nil {
+		p.invalid(root, invalid, name)
 	}
 	item.Record = record
 	if p.opts.Content || p.opts.Schemas != nil {
@@ -188,11 +190,35 @@ func (p *parser) schemas(root *node.Node, content *unstructured.Unstructured, in
 			errs++
 		}
 	}
-	if invalid != nil && errs == 0 {
-		for _, e := range invalid.Fields {
-			p.out.problems = append(p.out.problems, fromField(e, root, name))
+	if errs == 0 {
+		p.invalid(root, invalid, name)
+	}
+}
+
+// invalid reports what the engine's reading found wrong.
+func (p *parser) invalid(root *node.Node, invalid *InvalidError, name string) {
+	if invalid == nil {
+		return
+	}
+	for _, e := range invalid.Fields {
+		p.out.problems = append(p.out.problems, fromField(e, root, name))
+	}
+}
+
+// alsoInvalid does the same for an object of which some fields could not be
+// read: what seems to be missing may be what was misspelt, and is not reported.
+func (p *parser) alsoInvalid(root *node.Node, invalid *InvalidError, wrong []node.Problem, name string) {
+	if invalid == nil {
+		return
+	}
+	rest := &InvalidError{ID: invalid.ID}
+	for _, e := range invalid.Fields {
+		known := slices.ContainsFunc(wrong, func(w node.Problem) bool { return w.Field == e.Field })
+		if e.Type != field.ErrorTypeRequired && !known {
+			rest.Fields = append(rest.Fields, e)
 		}
 	}
+	p.invalid(root, rest, name)
 }
 
 // metadata checks what every object needs, and fills in the default namespace.
@@ -203,9 +229,9 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 		p.problem(node.Find(root, "metadata.generateName"), name, "metadata.generateName", "an object in a file has a name of its own", "write metadata.name instead")
 	case n == "":
 		p.problem(at, name, "metadata.name", "the object has no name", "add metadata.name")
-	case !validName(n, 253):
-		p.problem(at, name, "metadata.name", fmt.Sprintf("%q cannot be the name of an object", n),
-			"use lower-case letters, digits, '-' and '.', with a letter or digit at both ends")
+	case !validName(n, k.nameLimit()):
+		p.problem(at, name, "metadata.name", fmt.Sprintf("%q cannot be the name of such an object", n),
+			fmt.Sprintf("use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", k.nameLimit()))
 	}
 	ns := obj.GetNamespace()
 	switch at := node.Find(root, "metadata.namespace"); {
@@ -221,9 +247,9 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 	}
 }
 
-func (p *parser) problem(at *node.Node, object, field, message, remedy string) {
+func (p *parser) problem(at *node.Node, object, fieldPath, message, remedy string) {
 	p.out.problems = append(p.out.problems, Problem{
-		Position: Position{Line: at.Line, Column: at.Column}, Object: object, Field: field, Message: message, Remedy: remedy,
+		Position: Position{Line: at.Line, Column: at.Column}, Object: object, Field: fieldPath, Message: message, Remedy: remedy,
 	})
 }
 

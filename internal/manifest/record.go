@@ -83,7 +83,7 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 		}
 	case *v1alpha1.Person:
 		return &directory.Person{
-			Name:       c.person(field.NewPath("metadata", "name"), o.Name),
+			Name:       o.Name,
 			Username:   o.Spec.Username,
 			Suspended:  choose(c, spec.Child("state"), o.Spec.State, personStates),
 			Attributes: attributes(o.Spec.Attributes),
@@ -213,6 +213,8 @@ func (c *converter) platform(o *v1alpha1.Platform) directory.Record {
 	r := &directory.Platform{
 		DeclaredPeople: choose(c, spec.Child("people"), o.Spec.People, peoplePolicies),
 		MatchNames:     o.Spec.MatchNames,
+		OpenGroups:     choose(c, spec.Child("groupCreation"), o.Spec.GroupCreation, groupCreations),
+		StaffSubgroups: choose(c, spec.Child("subgroupCreation"), o.Spec.SubgroupCreation, subgroupCreations),
 	}
 	for i, rule := range o.Spec.RoleRules {
 		at := spec.Child("roleRules").Index(i)
@@ -223,9 +225,17 @@ func (c *converter) platform(o *v1alpha1.Platform) directory.Record {
 		})
 	}
 	for i, a := range o.Spec.Administrators {
-		if a.Kind == v1alpha1.AdministratorPerson {
-			r.Administrators = append(r.Administrators, c.person(spec.Child("administrators").Index(i).Child("name"), a.Name))
+		p := directory.Principal{Kind: choose(c, spec.Child("administrators").Index(i).Child("kind"), a.Kind, administratorKinds), Name: a.Name}
+		if p.Kind == directory.PrincipalPerson {
+			p.Name = c.person(spec.Child("administrators").Index(i).Child("name"), a.Name)
 		}
+		r.Administrators = append(r.Administrators, p)
+	}
+	for i, a := range o.Spec.TrustedAppliers {
+		r.TrustedAppliers = append(r.TrustedAppliers, directory.Principal{
+			Kind:      choose(c, spec.Child("trustedAppliers").Index(i).Child("kind"), a.Kind, applierKinds),
+			Namespace: string(a.Namespace), Name: a.Name,
+		})
 	}
 	return r
 }
