@@ -256,7 +256,33 @@ type Platform struct {
 	DeclaredPeople bool // R11: people without a Person record have no permission
 	MatchNames     bool // R21
 	RoleRules      []RoleRule
-	Administrators []string // the people among them, by name
+
+	// The rest bears on who may change access (R21-R24), not on access itself.
+
+	Administrators  []Principal
+	TrustedAppliers []Principal
+	// OpenGroups lets everyone create top-level groups, and StaffSubgroups the staff of a
+	// group create groups below it (R24).
+	OpenGroups     bool
+	StaffSubgroups bool
+}
+
+// PrincipalKind says what a Principal is.
+type PrincipalKind uint8
+
+// The kinds of principal. A user and a user group are Kubernetes' own.
+const (
+	PrincipalPerson PrincipalKind = iota
+	PrincipalUser
+	PrincipalUserGroup
+	PrincipalServiceAccount
+)
+
+// Principal is an administrator or a trusted applier of the platform.
+type Principal struct {
+	Kind      PrincipalKind
+	Namespace string // of a service account
+	Name      string
 }
 
 // PlatformName is the name of the one Platform.
