@@ -179,7 +179,7 @@ type EffectivePermissionsStatus struct {
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="!has(self.status) || self.status.person == self.metadata.name",fieldPath=".status.person",message="an EffectivePermissions has the name of its person"
-type EffectivePermissions struct {
+type EffectivePermissions struct { //nolint:kubeapilinter // without a status subresource, one write creates it with its content
 	metav1.TypeMeta `json:",inline"`
 
 	// metadata is the standard object's metadata.
