@@ -98,7 +98,7 @@ func TestFromObject(t *testing.T) {
 			object("Platform", "", "platform", `{people: Declared, matchNames: true, administrators: [{kind: Person, name: alice}, {kind: User, name: root}],
   roleRules: [{role: course-author, requires: [{role: campus-member, at: Parent}], exclusiveWith: [{role: course-student, enforcement: Deny}]}]}`),
 			&directory.Platform{
-				DeclaredPeople: true, MatchNames: true, Administrators: []directory.Principal{{Name: "alice"}},
+				DeclaredPeople: true, MatchNames: true, Administrators: []directory.Principal{{Name: "alice"}, {Kind: directory.PrincipalUser, Name: "root"}},
 				RoleRules: []directory.RoleRule{{
 					Role: "course-author", Requires: []directory.Requirement{{Role: "campus-member", AtParent: true}},
 					ExclusiveWith: []directory.Exclusion{{Role: "course-student", Enforcement: directory.Deny}},
