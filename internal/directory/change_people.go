@@ -24,6 +24,7 @@ func (t *txn) setPerson(name string, rec *Person) {
 	p := t.person(i)
 	old := p.rec
 	p.rec = rec
+	t.setUser(i, old, rec)
 	if (old == nil) != (rec == nil) {
 		t.count.Declared += sign(rec != nil)
 	}

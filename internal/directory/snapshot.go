@@ -28,6 +28,7 @@ type Snapshot struct {
 	selecting []uint32 // groups that have a member selector
 	// edges are the moments at which some window opens or closes.
 	edges *btree.BTreeG[edge]
+	users *btree.BTreeG[userName]
 	count Counts
 }
 
@@ -44,6 +45,7 @@ func New() *Directory {
 		names:     newNames(),
 		denyIndex: &denyIndex{},
 		edges:     btree.NewG(32, edge.less),
+		users:     newUsers(),
 	})
 	return d
 }

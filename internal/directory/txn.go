@@ -27,6 +27,7 @@ type txn struct {
 	ruleOf    map[string]*RoleRule
 	selecting []uint32
 	edges     *btree.BTreeG[edge]
+	users     *btree.BTreeG[userName]
 	count     Counts
 
 	relink    map[uint32]struct{} // groups whose parent in effect may have changed
@@ -45,7 +46,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		people: s.people.edit(), namespaces: s.namespaces.edit(), groups: s.groups.edit(), entities: s.entities.edit(),
 		bindings: s.bindings.edit(), roles: s.roles.edit(), templates: s.templates.edit(),
 		overrides: s.overrides.edit(), denials: s.denials.edit(),
-		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, count: s.count,
+		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
 	}
@@ -102,7 +103,7 @@ func (t *txn) commit() *Snapshot {
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector,
-		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, edges: t.edges, count: t.count,
+		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, edges: t.edges, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}
 	if t.denied {
