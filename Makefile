@@ -79,8 +79,10 @@ manifests: $(BIN)/tools/controller-gen ## Generate the CRDs and the manager's Cl
 	$(BIN)/tools/controller-gen crd paths=./api/... output:crd:dir=config/crd/bases
 	$(BIN)/tools/controller-gen rbac:roleName=provost-manager paths='{./controllers/...,./internal/...}' output:rbac:dir=config/rbac
 
+
 .PHONY: docs
-docs: $(BIN)/tools/crd-ref-docs ## Generate the reference of every kind.
+docs: $(BIN)/tools/reference ## Generate the reference of every kind.
+	$(BIN)/tools/reference -crds config/crd/bases -api api/v1alpha1 -out docs/reference
 
 # Every generator has its check: what it writes must be what is committed.
 .PHONY: verify
@@ -99,7 +101,7 @@ MODULES := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
 tidy: ## Tidy every module.
 	@for module in $(MODULES); do go mod -C $$module tidy; done
 
-$(BIN)/tools/controller-gen $(BIN)/tools/crd-ref-docs &: hack/tools/go.mod hack/tools/go.sum
+$(BIN)/tools/controller-gen $(BIN)/tools/reference &: hack/tools/go.mod hack/tools/go.sum $(wildcard hack/tools/reference/*.go)
 	@echo "building the generators"
 	@mkdir -p $(BIN)/tools && go build -C hack/tools -o $(BIN)/tools/ tool
 

@@ -216,7 +216,7 @@ func managerRights(t *testing.T, c client.Client, objects []object) {
 		resource := at(o, "spec.names.plural")[0]
 		verbs := map[string][]string{resource: {"get", "list", "watch"}}
 		if resource == "effectivepermissions" {
-			verbs[resource] = append(verbs[resource], "create", "update", "patch", "delete")
+			verbs[resource] = append(verbs[resource], "create", "update", "delete")
 		} else {
 			verbs[resource+"/status"] = []string{"patch"}
 		}

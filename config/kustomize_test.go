@@ -111,6 +111,8 @@ func TestPrefixReachesReferences(t *testing.T) {
 		{"RoleBinding/trial-algebra-teachers", "spec.roleRef.name", []string{"course-instructor"}},
 		{"PermissionOverride/trial-dana-algebra", "spec.person", []string{"trial-dana"}},
 		{"PermissionOverride/trial-dana-algebra", "spec.entityRef.name", []string{"trial-algebra-1"}},
+		{"GitSync/trial-acme", "spec.serviceAccountName", []string{"trial-acme-applier"}},
+		{"GitSync/trial-acme", "spec.secretRef.name", []string{"acme-access"}},
 		{"SystemDeny/trial-no-exports", "spec.subjects.name", []string{"trial-dana", "trial-mathematics"}},
 		{"SystemDeny/trial-no-exports", "spec.scope.entityRef.name", []string{"trial-algebra-1"}},
 	} {
