@@ -16,6 +16,14 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 		}
 		counts[key.Level] += sign(rec != nil)
 		t.count.Entities = counts
+		if key.Level == catalogue.Organisation {
+			n := t.namespace(e.namespace)
+			if rec != nil {
+				n.organisations = append(n.organisations, i)
+			} else {
+				n.organisations = drop(n.organisations, i)
+			}
+		}
 		t.touched.moved = append(t.touched.moved, i)
 	}
 	parent := uint32(none)

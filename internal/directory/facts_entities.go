@@ -107,3 +107,17 @@ func (s *Snapshot) Person(who string, now time.Time) PersonFacts {
 	f.Namespaces = slices.Compact(f.Namespaces) // sorted already
 	return f
 }
+
+// OrganisationsIn are the declared organisations of a namespace, in order.
+func (s *Snapshot) OrganisationsIn(ns string) []EntityKey {
+	var out []EntityKey
+	n, ok := s.names.namespaces.find(ns)
+	if !ok || s.namespaces.at(n) == nil {
+		return nil
+	}
+	for _, i := range s.namespaces.at(n).organisations {
+		out = append(out, s.names.entities.key(i))
+	}
+	slices.SortFunc(out, EntityKey.Compare)
+	return out
+}

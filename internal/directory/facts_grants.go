@@ -179,3 +179,9 @@ func (s *Snapshot) Deny(name string) (DenyFacts, bool) {
 	}
 	return f, true
 }
+
+// Given are the roles that a reference means at an entity, as a binding there would give them.
+func (s *Snapshot) Given(at EntityKey, ref RoleRef) []RoleResolution {
+	out, _, _ := s.resolutions(at, ref)
+	return out
+}

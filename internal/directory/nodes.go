@@ -65,6 +65,8 @@ type namespace struct {
 	stamp  uint64
 	rec    *Namespace
 	groups []uint32 // declared groups of the namespace
+
+	organisations []uint32 // declared ones
 }
 
 type entity struct {

@@ -134,7 +134,7 @@ func (t *txn) namespace(i uint32) *namespace {
 	}
 	n = copied(n)
 	n.stamp = t.id
-	clip(&n.groups)
+	clip(&n.groups, &n.organisations)
 	t.namespaces.set(i, n)
 	return n
 }

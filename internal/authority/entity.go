@@ -1,0 +1,103 @@
+package authority
+
+import (
+	"fmt"
+	"strings"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+)
+
+// createPermissions are the permissions that let somebody create an entity of a
+// level below one of another level (R24). Where a parent's level has none of
+// its own, altering the parent's content is what creating below it amounts to.
+var createPermissions = map[catalogue.Level]map[catalogue.Level][]string{
+	catalogue.Campus: {catalogue.Organisation: {"create_campus"}},
+	catalogue.Course: {
+		catalogue.Organisation: {"manage_content", "add_courses_to_join"},
+		catalogue.Campus:       {"add_courses_to_join"},
+	},
+	catalogue.Module:  {catalogue.Course: {"create_modules"}},
+	catalogue.Session: {catalogue.Module: {"create_sessions"}, catalogue.Course: {"edit_course_content"}},
+	catalogue.Task: {
+		catalogue.Module:  {"create_tasks"},
+		catalogue.Course:  {"edit_course_content"},
+		catalogue.Session: {"edit_session_content"},
+	},
+}
+
+func (j *judgement) entity(p pair[directory.Entity]) {
+	switch {
+	case p.before == nil:
+		j.createEntity(p.after)
+	case p.after == nil:
+		j.alterEntity(p.before.Key, "delete")
+	default:
+		j.changeEntity(p.before, p.after)
+	}
+}
+
+func (j *judgement) createEntity(e *directory.Entity) {
+	if e.Ownership == directory.OwnershipPrivate && e.Owner != j.who {
+		j.need(fmt.Sprintf("only platform administrators may make %s private property of somebody else (%s)", name(e.Key), e.Owner))
+	}
+	if e.Parent.Name != "" {
+		j.createBelow(e.Key, e.Parent.In(e.Key.Namespace))
+		return
+	}
+	if e.Key.Level == catalogue.Organisation || e.Ownership != directory.OwnershipPrivate {
+		j.need(fmt.Sprintf("only platform administrators may create %s without a parent, unless it is private and your own", name(e.Key)))
+	}
+}
+
+// createBelow notes what is missing to have an entity stand below another one.
+func (j *judgement) createBelow(e, parent directory.EntityKey) {
+	ids := createPermissions[e.Level][parent.Level]
+	for _, id := range ids {
+		if j.may(id, parent) {
+			return
+		}
+	}
+	if j.powerAt(parent).whole {
+		return
+	}
+	j.need(fmt.Sprintf("needs %s at %s, to have %s below it", strings.Join(ids, " or "), name(parent), name(e)))
+}
+
+func (j *judgement) alterEntity(e directory.EntityKey, to string) {
+	if j.powerAt(e).whole || j.may(settingsPermissions[e.Level], e) {
+		return
+	}
+	j.need(fmt.Sprintf("needs %s at %s, to %s it", settingsPermissions[e.Level], name(e), to))
+}
+
+func (j *judgement) changeEntity(before, after *directory.Entity) {
+	j.alterEntity(after.Key, "change")
+	if before.Parent != after.Parent {
+		for _, end := range []directory.LocalEntity{before.Parent, after.Parent} {
+			if end.Name != "" {
+				j.createBelow(after.Key, end.In(after.Key.Namespace))
+			}
+		}
+		if after.Parent.Name == "" && after.Ownership != directory.OwnershipPrivate {
+			j.need(fmt.Sprintf("only platform administrators may take %s out of its organisation", name(after.Key)))
+		}
+	}
+	if before.Ownership != after.Ownership || before.Owner != after.Owner {
+		j.changeOwnership(after.Key)
+	}
+}
+
+// changeOwnership: manage_campus_ownership, or every permission of the level (R24).
+// The owner of what is private has the whole of it.
+func (j *judgement) changeOwnership(e directory.EntityKey) {
+	const permission = "manage_campus_ownership"
+	if e.Level == catalogue.Campus && j.may(permission, e) || j.powerAt(e).whole {
+		return
+	}
+	needs := fmt.Sprintf("every permission of %s", name(e))
+	if e.Level == catalogue.Campus {
+		needs = permission + " at " + name(e) + " or " + needs
+	}
+	j.need(fmt.Sprintf("needs %s, to change to whom it belongs", needs))
+}
