@@ -1,0 +1,43 @@
+package up
+
+import (
+	"io"
+	"time"
+
+	"provost.dev/provost/internal/manager"
+)
+
+// Namespace and name of the GitSync that follows Options.Repo.
+const (
+	SyncNamespace = "provost-system"
+	SyncName      = "up"
+)
+
+// Options say what to bring up.
+type Options struct {
+	// DataDir keeps the state.
+	DataDir string
+	// BinDir has the control plane's programs; empty finds them.
+	BinDir string
+	// Port is the API server's; 0 takes that of the last start, or a free one.
+	Port int
+
+	// Repo is the repository to follow: a directory, or an address. Empty follows none.
+	Repo string
+	// Path is the folder within the repository; empty is all of it.
+	Path string
+	// Branch, Tag or Commit of the repository; none means the branch that is checked out, or the default one.
+	Branch, Tag, Commit string
+	// Interval is how often the repository is looked at.
+	Interval time.Duration
+	// Timeout bounds the wait until everything is in place.
+	Timeout time.Duration
+
+	// Manager says how the manager runs. Run allows it local repositories, since
+	// whoever starts it may read them anyway.
+	Manager manager.Options
+
+	// Out is where the summary goes, Progress where steps are told.
+	Out      io.Writer
+	Progress func(step string)
+}

@@ -1,0 +1,222 @@
+package up
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/api/v1alpha1"
+)
+
+// summary is what is in place, for people.
+type summary struct {
+	server, kubeconfig, kubectl string
+	took                        time.Duration
+	sync                        *v1alpha1.GitSync
+	entities                    []count // in the order of the levels
+	people, groups, bindings    int
+	problems                    []problem
+	example                     *v1alpha1.EffectivePermissions // somebody to ask about
+}
+
+type count struct {
+	of string
+	n  int
+}
+
+// problem is an object that is not Ready.
+type problem struct {
+	kind, namespace, name, reason, message string
+}
+
+// conditioned is what every kind with a status is.
+type conditioned interface {
+	client.Object
+	GetConditions() []metav1.Condition
+}
+
+func summarise(ctx context.Context, c client.Client, sync *v1alpha1.GitSync) (*summary, error) {
+	s := &summary{sync: sync}
+	for _, k := range []struct {
+		singular, plural string
+		list             client.ObjectList
+	}{
+		{"organisation", "organisations", &v1alpha1.OrganisationList{}},
+		{"campus", "campuses", &v1alpha1.CampusList{}},
+		{"course", "courses", &v1alpha1.CourseList{}},
+		{"module", "modules", &v1alpha1.ModuleList{}},
+		{"session", "sessions", &v1alpha1.SessionList{}},
+		{"task", "tasks", &v1alpha1.TaskList{}},
+	} {
+		n, err := s.look(ctx, c, k.list)
+		if err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			s.entities = append(s.entities, count{plural(n, k.singular, k.plural), n})
+		}
+	}
+	var err error
+	if s.groups, err = s.look(ctx, c, &v1alpha1.GroupList{}); err != nil {
+		return nil, err
+	}
+	if s.bindings, err = s.look(ctx, c, &v1alpha1.RoleBindingList{}); err != nil {
+		return nil, err
+	}
+	for _, list := range []client.ObjectList{
+		&v1alpha1.PersonList{}, &v1alpha1.RoleList{}, &v1alpha1.RoleTemplateList{}, &v1alpha1.PermissionOverrideList{},
+		&v1alpha1.SystemDenyList{}, &v1alpha1.GitSyncList{}, &v1alpha1.PlatformList{},
+	} {
+		if _, err := s.look(ctx, c, list); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.lookAtAccess(ctx, c)
+}
+
+// look counts the objects of a kind and notes those that are not Ready.
+func (s *summary) look(ctx context.Context, c client.Client, list client.ObjectList) (int, error) {
+	if err := c.List(ctx, list); err != nil {
+		return 0, err
+	}
+	items, err := meta.ExtractList(list)
+	if err != nil {
+		return 0, err
+	}
+	for _, item := range items {
+		o := item.(conditioned)
+		ready := meta.FindStatusCondition(o.GetConditions(), v1alpha1.ConditionReady)
+		if ready == nil || ready.Status == metav1.ConditionTrue {
+			continue
+		}
+		gvk, err := c.GroupVersionKindFor(o)
+		if err != nil {
+			return 0, err
+		}
+		s.problems = append(s.problems, problem{gvk.Kind, o.GetNamespace(), o.GetName(), ready.Reason, ready.Message})
+	}
+	return len(items), nil
+}
+
+// lookAtAccess counts the people who have access, and chooses one with much to tell.
+func (s *summary) lookAtAccess(ctx context.Context, c client.Client) error {
+	var list v1alpha1.EffectivePermissionsList
+	if err := c.List(ctx, &list); err != nil {
+		return err
+	}
+	people := map[string]bool{}
+	most := 0
+	for i := range list.Items {
+		p := &list.Items[i]
+		people[p.Status.Person] = true
+		n := 0
+		for _, a := range p.Status.Access {
+			n += len(a.Roles)
+		}
+		if n > most {
+			most, s.example = n, p
+		}
+	}
+	s.people = len(people)
+	return nil
+}
+
+// mostProblems keeps the summary on one screen.
+const mostProblems = 10
+
+func (s *summary) print(out io.Writer) {
+	fmt.Fprintf(out, "\nProvost is up after %s: %s\n\n", s.took.Round(100*time.Millisecond), s.server)
+	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
+	if s.sync != nil {
+		fmt.Fprintf(w, "  Repository\t%s\n", strings.TrimSuffix(s.sync.Spec.URL+"//"+s.sync.Spec.Path, "//"))
+		fmt.Fprintf(w, "  Revision\t%s\n", cmp.Or(s.sync.Status.LastAppliedRevision, "none applied"))
+	}
+	entities := make([]string, 0, len(s.entities))
+	for _, e := range s.entities {
+		entities = append(entities, fmt.Sprintf("%d %s", e.n, e.of))
+	}
+	fmt.Fprintf(w, "  Entities\t%s\n", cmp.Or(strings.Join(entities, ", "), "none"))
+	fmt.Fprintf(w, "  People\t%d with access\n", s.people)
+	fmt.Fprintf(w, "  Groups\t%d\n", s.groups)
+	fmt.Fprintf(w, "  Bindings\t%d\n", s.bindings)
+	fmt.Fprintf(w, "  Problems\t%d\n", len(s.problems))
+	w.Flush()
+	s.printProblems(out)
+	s.printHints(out)
+}
+
+func (s *summary) printProblems(out io.Writer) {
+	if len(s.problems) == 0 {
+		return
+	}
+	slices.SortFunc(s.problems, func(a, b problem) int {
+		return cmp.Or(strings.Compare(a.kind, b.kind), strings.Compare(a.namespace, b.namespace), strings.Compare(a.name, b.name))
+	})
+	fmt.Fprintln(out)
+	for i, p := range s.problems {
+		if i == mostProblems {
+			fmt.Fprintf(out, "  and %d more: kubectl get provost -A\n", len(s.problems)-i)
+			break
+		}
+		name := p.name
+		if p.namespace != "" {
+			name = p.namespace + "/" + name
+		}
+		fmt.Fprintf(out, "  %s %s: %s: %s\n", p.kind, name, p.reason, p.message)
+	}
+}
+
+func (s *summary) printHints(out io.Writer) {
+	kubectl := "kubectl"
+	if _, err := exec.LookPath(kubectl); err != nil && s.kubectl != "" {
+		kubectl = s.kubectl
+	}
+	fmt.Fprintf(out, "\nTry, in another terminal:\n\n  export KUBECONFIG=%s\n  %s get provost -A\n", absolute(s.kubeconfig), kubectl)
+	if e := s.example; e != nil {
+		fmt.Fprintf(out, "  %s describe effectivepermissions %s -n %s\n", kubectl, e.Name, e.Namespace)
+		if entity := firstEntity(e); entity != "" {
+			fmt.Fprintf(out, "  provost why %s %s/%s\n", e.Status.Person, e.Namespace, entity)
+		}
+	}
+	if s.sync != nil {
+		fmt.Fprintf(out, "  %s annotate gitsync %s -n %s --overwrite %s=$(date +%%s)   # after a commit, not to wait for the interval\n",
+			kubectl, s.sync.Name, s.sync.Namespace, v1alpha1.RequestedAtAnnotation)
+	}
+	fmt.Fprintf(out, "\nCtrl-C stops it; the next start continues here.\n")
+}
+
+func absolute(path string) string {
+	if abs, err := filepath.Abs(path); err == nil {
+		return abs
+	}
+	return path
+}
+
+// firstEntity is an entity as the commands write it.
+func firstEntity(e *v1alpha1.EffectivePermissions) string {
+	for _, a := range e.Status.Access {
+		if len(a.Roles) > 0 && len(a.Entities) > 0 {
+			kind, name, _ := strings.Cut(a.Entities[0], "/")
+			return strings.ToLower(kind) + "/" + name
+		}
+	}
+	return ""
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

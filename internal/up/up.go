@@ -1,0 +1,145 @@
+package up
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/controlplane"
+	"provost.dev/provost/internal/manager"
+)
+
+// Run brings everything up, prints the summary, and returns when ctx ends, after
+// all that it started has stopped. An error says what could not be started, or
+// what stopped by itself.
+func Run(ctx context.Context, o Options) error {
+	start := time.Now()
+	src, err := resolve(o)
+	if err != nil {
+		return err
+	}
+	plane, err := controlplane.Start(ctx, controlplane.Options{
+		DataDir: o.DataDir, BinDir: o.BinDir, Port: o.Port, Progress: o.Progress,
+	})
+	if err != nil {
+		return err
+	}
+	// The manager ends before the API server that it speaks to.
+	return errors.Join(runOn(ctx, o, plane, src, start), stop(plane, o))
+}
+
+func stop(plane *controlplane.ControlPlane, o Options) error {
+	o.Progress("stopping the control plane")
+	return plane.Stop()
+}
+
+func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src *source, start time.Time) error {
+	cfg := plane.RESTConfig()
+	cfg.QPS, cfg.Burst = -1, -1
+	c, err := newClient(cfg)
+	if err != nil {
+		return err
+	}
+	o.Progress("installing the CustomResourceDefinitions and the manager's rights")
+	if err := install(ctx, c); err != nil {
+		return err
+	}
+	o.Manager.GitSyncAllowLocal = true
+	mgr, err := manager.New(asManager(cfg), o.Manager)
+	if err != nil {
+		return err
+	}
+
+	// Whatever ends first ends the rest: a signal, the manager, or the control plane.
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	stopped := make(chan error, 1)
+	o.Progress("starting the manager")
+	go func() {
+		err := mgr.Start(ctx)
+		if err == nil && ctx.Err() == nil {
+			err = errors.New("the manager stopped by itself")
+		}
+		cancel(err)
+		stopped <- err
+	}()
+	go func() {
+		select {
+		case <-plane.Done():
+			cancel(plane.Err())
+		case <-ctx.Done():
+		}
+	}()
+
+	err = present(ctx, o, c, plane, src, start)
+	if err == nil {
+		<-ctx.Done()
+		o.Progress("stopping the manager")
+	}
+	cause := context.Cause(ctx)
+	cancel(nil)
+	managerErr := <-stopped
+	switch {
+	case cause != nil && !errors.Is(cause, context.Canceled):
+		return cause // what ended the rest says more than what the rest made of it
+	case err != nil && cause == nil:
+		return err
+	}
+	return managerErr
+}
+
+// present waits until everything is in place and prints the summary.
+func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) error {
+	if err := platform(ctx, c); err != nil {
+		return err
+	}
+	waiting, done := context.WithTimeout(ctx, o.Timeout)
+	defer done()
+	var sync *v1alpha1.GitSync
+	if src != nil {
+		o.Progress("applying " + o.Repo)
+		requested, err := follow(ctx, c, src, o.Interval)
+		if err != nil {
+			return err
+		}
+		if sync, err = synced(waiting, c, requested, o.Progress); err != nil {
+			return err
+		}
+	}
+	o.Progress("waiting until every status is written")
+	if err := settled(waiting); err != nil && ctx.Err() == nil {
+		return err
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	s, err := summarise(ctx, c, sync)
+	if err != nil {
+		return err
+	}
+	s.server, s.kubeconfig, s.took = plane.URL(), plane.Kubeconfig(), time.Since(start)
+	s.print(o.Out)
+	return nil
+}
+
+func newClient(cfg *rest.Config) (client.Client, error) {
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			return nil, err
+		}
+	}
+	c, err := client.New(cfg, client.Options{Scheme: scheme})
+	if err != nil {
+		return nil, fmt.Errorf("speaking to the control plane: %w", err)
+	}
+	return c, nil
+}
