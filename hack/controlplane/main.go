@@ -56,7 +56,7 @@ func run(ctx context.Context, out, platform, assets string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return fmt.Errorf("cannot make the output directory: %w", err)
 	}
-	unlock, err := lock(filepath.Join(out, ".lock"), func() {
+	unlock, err := lock(ctx, filepath.Join(out, ".lock"), func() {
 		fmt.Println("another build is at work in", out+"; waiting for it")
 	})
 	if err != nil {

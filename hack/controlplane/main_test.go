@@ -128,13 +128,13 @@ func TestUseAssets(t *testing.T) {
 
 func TestLock(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "lock")
-	unlock, err := lock(path, func() { t.Error("nobody holds it") })
+	unlock, err := lock(t.Context(), path, func() { t.Error("nobody holds it") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	busy, got := make(chan struct{}), make(chan error)
 	go func() {
-		unlock, err := lock(path, func() { close(busy) })
+		unlock, err := lock(t.Context(), path, func() { close(busy) })
 		if err == nil {
 			unlock()
 		}

@@ -65,10 +65,13 @@ func (p *progress) show() {
 	p.mu.Lock()
 	seen := p.seen
 	p.mu.Unlock()
-	text := fmt.Sprintf("%s: %d %s", p.title, seen, p.unit)
-	if p.total > 0 {
-		// Packages that Go has in its cache are never counted, hence "at most".
-		text = fmt.Sprintf("%s: %d of at most %d %s", p.title, seen, p.total, p.unit)
+	text := p.title
+	switch {
+	case seen == 0: // all in Go's cache so far, or linking
+	case p.total > 0:
+		text += fmt.Sprintf(": %d of at most %d %s", seen, p.total, p.unit)
+	default:
+		text += fmt.Sprintf(": %d %s", seen, p.unit)
 	}
 	text += ", " + round(time.Since(p.started)).String()
 	if p.terminal {

@@ -314,7 +314,8 @@ func (c *ControlPlane) Revive(ctx context.Context, component Component) error {
 	return c.run(ctx, component, true)
 }
 
-// RESTConfig returns the administrator's client configuration. It is a copy.
+// RESTConfig returns the administrator's client configuration. It is a copy,
+// with client-go's default limits; set QPS to -1 to leave limiting to the server.
 func (c *ControlPlane) RESTConfig() *rest.Config { return rest.CopyConfig(c.admin) }
 
 // Kubeconfig returns the path of the administrator's kubeconfig.

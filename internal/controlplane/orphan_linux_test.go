@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"os/exec"
 	"strings"
@@ -16,7 +17,7 @@ const orphanVariable = "CONTROLPLANE_TEST_ORPHAN_DIR"
 func TestNothingOutlivesUs(t *testing.T) {
 	if dir := os.Getenv(orphanVariable); dir != "" {
 		startLive(t, dir)
-		os.Stdout.WriteString("\nready\n")
+		fmt.Println("\nready")
 		select {}
 	}
 	requirePrograms(t)

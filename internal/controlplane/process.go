@@ -43,7 +43,7 @@ func startProcess(spec processSpec) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer logFile.Close() // the child has its own
+	defer func() { _ = logFile.Close() }() // the child has its own
 
 	cmd := exec.Command(filepath.Join(spec.binDir, string(spec.component)), spec.args...)
 	cmd.Dir = spec.workDir
@@ -148,7 +148,7 @@ func tail(path string) string {
 	if err != nil {
 		return ""
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if size, err := file.Seek(0, io.SeekEnd); err == nil {
 		if _, err := file.Seek(max(0, size-tailBytes), io.SeekStart); err != nil {
 			return ""
