@@ -69,6 +69,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	}
 	feed, err := controllers.Setup(mgr, o.Directory, controllers.Options{
 		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency,
+		SkipNameValidation: o.SkipNameValidation,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)

@@ -22,12 +22,12 @@ type Options struct {
 	// Port is the API server's; 0 takes that of the last start, or a free one.
 	Port int
 
-	// Repo is the repository to follow: a directory, or an address. Empty follows none.
+	// Repo is the repository to follow, DIR[@REV] or URL[@REV]. Empty follows none. REV is a
+	// branch, a tag (tags/v1.2.0) or the full hash of a commit; none means the branch that is
+	// checked out, or the default one.
 	Repo string
 	// Path is the folder within the repository; empty is all of it.
 	Path string
-	// Branch, Tag or Commit of the repository; none means the branch that is checked out, or the default one.
-	Branch, Tag, Commit string
 	// Interval is how often the repository is looked at.
 	Interval time.Duration
 	// Timeout bounds the wait until everything is in place.

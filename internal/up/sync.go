@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -34,12 +35,16 @@ func resolve(o Options) (*source, error) {
 		}
 		return nil, nil
 	}
-	s := &source{url: o.Repo, path: strings.Trim(path.Clean("/"+filepath.ToSlash(o.Path)), "/"), ref: reference(o)}
-	location := gitrepo.Location{Repository: o.Repo}
+	location := gitrepo.ParseLocation(o.Repo)
+	s := &source{
+		url:  location.Repository,
+		path: strings.Trim(path.Clean("/"+filepath.ToSlash(o.Path)), "/"),
+		ref:  reference(location.Revision),
+	}
 	if location.Remote() {
 		return s, nil
 	}
-	dir, err := filepath.Abs(strings.TrimPrefix(o.Repo, "file://"))
+	dir, err := filepath.Abs(strings.TrimPrefix(location.Repository, "file://"))
 	if err != nil {
 		return nil, err
 	}
@@ -48,12 +53,11 @@ func resolve(o Options) (*source, error) {
 		return nil, err
 	}
 	s.url = "file://" + filepath.ToSlash(dir)
-	return s, s.checkPath(repo, o)
+	return s, s.checkPath(repo, location.Revision)
 }
 
 // checkPath asks for the folder in the commit, not on the disk: only what is committed is applied.
-func (s *source) checkPath(repo *gitrepo.Repository, o Options) error {
-	rev := cmp.Or(o.Commit, o.Tag, o.Branch, "HEAD")
+func (s *source) checkPath(repo *gitrepo.Repository, rev string) error {
 	commit, err := repo.Resolve(rev)
 	if err != nil {
 		return err
@@ -67,16 +71,27 @@ func (s *source) checkPath(repo *gitrepo.Repository, o Options) error {
 		return err
 	}
 	if info, err := tree.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("%s has no folder %s at %s: only what is committed counts; commit it, or name another folder with --path", o.Repo, dir, rev)
+		return fmt.Errorf("%s has no folder %s at %s: only what is committed counts; commit it, or name another folder with --path",
+			repo.Name(), dir, cmp.Or(rev, "HEAD"))
 	}
 	return nil
 }
 
-func reference(o Options) *v1alpha1.GitReference {
-	if o.Branch == "" && o.Tag == "" && o.Commit == "" {
+var fullHash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
+
+// reference is a revision as a GitSync writes it: a full hash is a commit,
+// tags/... a tag, and anything else a branch.
+func reference(rev string) *v1alpha1.GitReference {
+	tag, isTag := strings.CutPrefix(strings.TrimPrefix(rev, "refs/"), "tags/")
+	switch {
+	case rev == "":
 		return nil
+	case fullHash.MatchString(rev):
+		return &v1alpha1.GitReference{Commit: rev}
+	case isTag:
+		return &v1alpha1.GitReference{Tag: tag}
 	}
-	return &v1alpha1.GitReference{Branch: o.Branch, Tag: o.Tag, Commit: o.Commit}
+	return &v1alpha1.GitReference{Branch: strings.TrimPrefix(rev, "refs/heads/")}
 }
 
 // follow creates the GitSync, or points the one of an earlier start at what is
