@@ -1,0 +1,178 @@
+package gitsync
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/fluxcd/pkg/ssa"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+)
+
+// Changes are what a run wrote.
+type Changes struct {
+	Created, Updated, Deleted []ID
+	// Released are objects that lost the owner's label and nothing else.
+	Released []ID
+	// Pending are objects that somebody deleted and that are not gone yet; they
+	// are created again when they are.
+	Pending []ID
+}
+
+// Writes is how many objects were written.
+func (c *Changes) Writes() int {
+	return len(c.Created) + len(c.Updated) + len(c.Deleted) + len(c.Released)
+}
+
+// String counts them: 3 created, 1 updated, 0 deleted.
+func (c *Changes) String() string {
+	return fmt.Sprintf("%d created, %d updated, %d deleted", len(c.Created), len(c.Updated), len(c.Deleted))
+}
+
+// Names lists some of what was written.
+func (c *Changes) Names() string {
+	return Names(slices.Concat(c.Created, c.Updated, c.Deleted, c.Released))
+}
+
+// conflicts refuses to take what another GitSync owns. A label whose GitSync no
+// longer exists protects nothing. The owners are the GitSyncs that there are, by
+// their labels.
+func conflicts(objects []*Object, known live, self string, owners func() (map[string]string, error)) error {
+	var taken []string
+	for _, o := range objects {
+		l := known[o.ID]
+		if l == nil {
+			continue
+		}
+		label := l.GetLabels()[provostv1.GitSyncLabel]
+		if label == "" || label == self {
+			continue
+		}
+		exist, err := owners()
+		if err != nil {
+			return err
+		}
+		if owner, ok := exist[label]; ok {
+			taken = append(taken, fmt.Sprintf("%s (%s) belongs to GitSync %s", o.ID, o.Position, owner))
+		}
+	}
+	if len(taken) == 0 {
+		return nil
+	}
+	slices.Sort(taken)
+	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s", shorten(taken))
+}
+
+// apply writes every object that is not as it should be, stage by stage. A
+// stage in which something fails is finished and is the last one.
+func (c *cluster) apply(ctx context.Context, objects []*Object, known live, seen looks) (Changes, error) {
+	var changes Changes
+	var todo []*Object
+	for _, o := range objects {
+		l := known[o.ID]
+		switch {
+		case o.inPlace(l):
+			seen.keep(o, l)
+			continue
+		case l != nil && l.GetDeletionTimestamp() != nil:
+			changes.Pending = append(changes.Pending, o.ID)
+		default:
+			todo = append(todo, o)
+		}
+		seen[o.ID] = look{} // it is ours, and has to be looked at again
+	}
+	manager := ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})
+	for _, objects := range byStage(todo, func(o *Object) stage { return o.stage }) {
+		err := c.stage(ctx, len(objects), func(ctx context.Context, i int, mu *sync.Mutex) error {
+			o := objects[i]
+			if known[o.ID] == nil {
+				created, err := c.create(ctx, o)
+				if err != nil {
+					return objectError(o, err)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				seen.keep(o, created)
+				changes.Created = append(changes.Created, o.ID)
+				return nil
+			}
+			entry, err := manager.Apply(ctx, o.Desired.DeepCopy(), ssa.DefaultApplyOptions())
+			if err != nil {
+				return objectError(o, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			switch entry.Action {
+			case ssa.CreatedAction:
+				changes.Created = append(changes.Created, o.ID)
+			case ssa.ConfiguredAction:
+				changes.Updated = append(changes.Updated, o.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			return changes, AsFailure(err, provostv1.ReasonApplyFailed)
+		}
+	}
+	return changes, nil
+}
+
+// create applies an object that does not exist. It asks no further questions,
+// because there is nothing to compare with: a first apply is one request an object.
+func (c *cluster) create(ctx context.Context, o *Object) (*unstructured.Unstructured, error) {
+	u := o.Desired.DeepCopy()
+	err := c.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(u), client.FieldOwner(FieldManager), client.ForceOwnership)
+	return u, err
+}
+
+// stage calls f for 0 to n-1, several at once, and for all of them: the error
+// holds every failure. Only the context's end stops it early.
+func (c *cluster) stage(ctx context.Context, n int, f func(ctx context.Context, i int, mu *sync.Mutex) error) error {
+	var mu sync.Mutex
+	var failures []*Failure
+	err := c.each(ctx, n, func(ctx context.Context, i int) error {
+		if err := f(ctx, i, &mu); err != nil {
+			mu.Lock()
+			defer mu.Unlock()
+			failures = append(failures, AsFailure(err, provostv1.ReasonApplyFailed))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil && len(failures) > 0 {
+		return err // the failures only say that time ran out
+	}
+	return joinFailures(failures)
+}
+
+// joinFailures makes one failure of many. The reason is that of the first, in
+// the order of the messages, so that it does not depend on who was quicker.
+func joinFailures(failures []*Failure) error {
+	if len(failures) == 0 {
+		return nil
+	}
+	slices.SortFunc(failures, func(a, b *Failure) int { return strings.Compare(a.Error(), b.Error()) })
+	lines := make([]string, len(failures))
+	for i, f := range failures {
+		lines[i] = f.Error()
+	}
+	return &Failure{Reason: failures[0].Reason, Err: errors.New(shorten(lines))}
+}
+
+// objectError says which object, where it stands, and what the server said.
+func objectError(o *Object, err error) error {
+	reason := provostv1.ReasonApplyFailed
+	if apierrors.IsForbidden(err) {
+		reason = provostv1.ReasonForbidden
+	}
+	return failed(reason, "%s: %s: %w", o.Position, o.ID, err)
+}

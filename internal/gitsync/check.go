@@ -1,0 +1,94 @@
+package gitsync
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Scope is what a GitSync may apply.
+type Scope struct {
+	// Owner is the value of the label on what it applies.
+	Owner string
+	// Namespace is the only one that it may apply to; "" is the whole cluster. It
+	// is set where the GitSync acts as a ServiceAccount.
+	Namespace string
+}
+
+// check refuses what a GitSync does not apply, whatever the schemas say of it.
+func (s Scope) check(read *manifest.Set) manifest.Problems {
+	var refused manifest.Problems
+	for _, ignored := range read.Ignored {
+		refused = append(refused, manifest.Problem{
+			Position: ignored.Position, Object: ignored.String(), Message: whyIgnored(ignored),
+		})
+	}
+	for i := range read.Items {
+		item := &read.Items[i]
+		for _, p := range s.checkItem(item) {
+			p.Position, p.Object = item.Position, item.Name()
+			refused = append(refused, p)
+		}
+	}
+	return refused
+}
+
+func whyIgnored(i manifest.Ignored) string {
+	switch {
+	case i.Written:
+		return "the controllers write this kind; take it out of the repository"
+	case i.Kind.Kind == "":
+		return "a GitSync applies objects only; take it out of the folder, or name the file *_test.yaml if it holds assertions"
+	case i.Kind.Group == "kustomize.config.k8s.io":
+		return "a kustomization must lie in a file of the name kustomization.yaml, in the folder that spec.path names"
+	default:
+		return fmt.Sprintf("a GitSync applies Namespaces and the kinds of %s, not %s; move it to a folder outside spec.path", provostv1.GroupName, groupKind(i.Kind))
+	}
+}
+
+func groupKind(k schema.GroupVersionKind) string {
+	if k.Group == "" {
+		return k.Kind
+	}
+	return k.Kind + "." + k.Group
+}
+
+// checkItem refuses objects that are of a kind that is applied, and yet are not.
+func (s Scope) checkItem(item *manifest.Item) []manifest.Problem {
+	var out []manifest.Problem
+	refuse := func(field, message, remedy string) {
+		out = append(out, manifest.Problem{Field: field, Message: message, Remedy: remedy})
+	}
+	gvk := item.GroupVersionKind()
+	_, applied := kindStages[gvk]
+	if !applied {
+		refuse("kind", "a GitSync does not apply this kind", "move it to a folder outside spec.path")
+	}
+	if role, ok := item.Object.(*provostv1.Role); ok && role.Spec.Type == provostv1.RoleTypeSystem {
+		refuse("spec.type", "system roles are part of the release, and only the manager writes them", "make it Custom or Override, or take it out of the repository")
+	}
+	if s.Namespace != "" {
+		switch ns := item.Object.GetNamespace(); {
+		case clusterScoped(gvk):
+			refuse("kind", "a GitSync with spec.serviceAccountName applies nothing that lies outside its own namespace", "let a GitSync of the platform apply it")
+		case ns != s.Namespace:
+			refuse("metadata.namespace", fmt.Sprintf("a GitSync with spec.serviceAccountName applies to its own namespace only, which is %s", s.Namespace), "let a GitSync of that namespace apply it")
+		}
+	}
+	for field, has := range map[string]bool{
+		"metadata.resourceVersion":   item.Object.GetResourceVersion() != "",
+		"metadata.uid":               item.Object.GetUID() != "",
+		"metadata.managedFields":     len(item.Object.GetManagedFields()) > 0,
+		"metadata.ownerReferences":   len(item.Object.GetOwnerReferences()) > 0,
+		"metadata.finalizers":        len(item.Object.GetFinalizers()) > 0,
+		"metadata.deletionTimestamp": item.Object.GetDeletionTimestamp() != nil,
+	} {
+		if has {
+			refuse(field, "the cluster sets this; a manifest does not", "remove it")
+		}
+	}
+	return out
+}

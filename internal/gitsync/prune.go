@@ -1,0 +1,68 @@
+package gitsync
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+)
+
+// release is the patch that gives an object up without touching anything else of it.
+var release = client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels":{"`+provostv1.GitSyncLabel+`":null}}}`))
+
+// prune deletes objects that the GitSync owns and Git no longer holds, the other
+// way round than they were applied: what grants goes before what restricts.
+//
+// A Namespace is only given up: with it everything in it would go, also what no
+// GitSync ever owned. So is the GitSync itself, which would otherwise saw off
+// the branch on which it sits.
+func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, self ID) (Changes, error) {
+	var changes Changes
+	staged := byStage(gone, stageOf)
+	for _, objects := range slices.Backward(staged[:]) {
+		err := c.stage(ctx, len(objects), func(ctx context.Context, i int, mu *sync.Mutex) error {
+			o := objects[i]
+			id := idOf(o)
+			kept := id.GroupVersionKind == namespaceKind || id == self
+			var err error
+			if kept {
+				err = c.client.Patch(ctx, o, release, client.FieldOwner(FieldManager))
+			} else {
+				uid := o.GetUID()
+				err = c.client.Delete(ctx, o, client.Preconditions{UID: &uid})
+			}
+			if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
+				return nil // gone already, or another object by now
+			}
+			if err != nil {
+				return pruneError(id, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			if kept {
+				changes.Released = append(changes.Released, id)
+			} else {
+				changes.Deleted = append(changes.Deleted, id)
+			}
+			return nil
+		})
+		if err != nil {
+			return changes, AsFailure(err, provostv1.ReasonPruneFailed)
+		}
+	}
+	return changes, nil
+}
+
+func pruneError(id ID, err error) error {
+	reason := provostv1.ReasonPruneFailed
+	if apierrors.IsForbidden(err) {
+		reason = provostv1.ReasonForbidden
+	}
+	return failed(reason, "deleting %s: %w", id, err)
+}
