@@ -38,7 +38,8 @@ type Options struct {
 
 // Cache keeps the parsed files of Git trees by the hash of their content, so
 // that reading a second commit parses only what differs. Use one with the same
-// Options only.
+// Options only, and change nothing that was read with one: the next reading
+// gives the same objects.
 type Cache struct{ files sync.Map }
 
 // Source is something to read from.
@@ -47,7 +48,8 @@ type Source struct {
 	// what lies beside it. Symbolic links are never followed.
 	FS  fs.FS
 	Dir string
-	// Name is what Dir is called in messages: the folder as the user wrote it, or Dir itself in a commit.
+	// Name is what Dir is called in messages: the folder as the user wrote it. Without one, files are called by
+	// their paths in FS, as they should be in a commit.
 	Name string
 	// Stream, where given, is read instead, and Name is what it is called.
 	Stream io.Reader
@@ -200,6 +202,9 @@ func isManifest(base string) bool {
 
 // shown is a file's name for messages: as it is reached from the folder that the user named.
 func (s Source) shown(name string) string {
+	if s.Name == "" {
+		return name
+	}
 	rel, err := filepath.Rel(filepath.FromSlash(s.Dir), filepath.FromSlash(name))
 	if err != nil {
 		return name

@@ -1,0 +1,88 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+)
+
+// CanData is the output of "can".
+type CanData struct {
+	Person     string     `json:"person"`
+	Permission string     `json:"permission"`
+	Entity     EntityData `json:"entity"`
+	Allowed    bool       `json:"allowed"`
+	// Reason is the answer's reason in a few words.
+	Reason string `json:"reason,omitempty"`
+}
+
+func newCanCommand(o *Options) *cobra.Command {
+	var f *format
+	explain := false
+	cmd := &cobra.Command{
+		Use:   "can PERSON PERMISSION ENTITY",
+		Short: "Say whether somebody may do something: yes or no",
+		Long: `Answers yes (exit code 0) or no (exit code 1). The exit code is 2 where there is no answer: an entity or a permission that
+does not exist, manifests with a problem, a cluster that cannot be reached.
+
+An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is not clear.`,
+		Example: `  # May alice view Algebra I?
+  provost can alice view_course course/algebra-1
+
+  # The same of the manifests in a folder, with the reason
+  provost can alice view_course acme/course/algebra-1 -f examples/acme -o wide
+
+  # In a script, of a commit
+  if provost can alice view_course course/algebra-1 --repo .@main; then echo welcome; fi
+
+  # With every path that leads to the answer
+  provost can alice view_course course/algebra-1 --explain`,
+		GroupID:           groupAsk,
+		Args:              cobra.ExactArgs(3),
+		ValidArgsFunction: o.complete(completePeople, completeAllPermissions, completeEntities),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.ask(cmd.Context(), func(q *question) error {
+				if explain {
+					return q.why(f, args[0], args[2], args[1])
+				}
+				return q.can(f, args[0], args[1], args[2])
+			})
+		},
+	}
+	f = addOutputFlag(cmd)
+	cmd.Flags().BoolVar(&explain, "explain", false, "show every path that leads to the answer, as \"why\" does")
+	return cmd
+}
+
+func (q *question) can(f *format, person, permission, entity string) error {
+	key, declared, err := q.entity(entity)
+	if err != nil {
+		return err
+	}
+	p, err := q.permission(permission, key.Level)
+	if err != nil {
+		return err
+	}
+	if text := q.unknownPerson(person); text != "" {
+		q.note("%s", text)
+	}
+	if !declared {
+		q.note("%s does not exist; it is only referred to", key)
+	}
+	x := q.explain(person, key, &p)
+	yes := x.allowed()
+	word := x.style.bad("no")
+	if yes {
+		word = x.style.good("yes")
+	}
+	switch f.value {
+	case formatJSON, formatYAML:
+		err = writeData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: entityData(key), Allowed: yes, Reason: x.reason()})
+	case formatWide:
+		q.print("%s - %s\n", word, x.reason())
+	default:
+		q.print("%s\n", word)
+	}
+	if err == nil && !yes {
+		err = errNo
+	}
+	return err
+}

@@ -1,0 +1,129 @@
+package cli
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+)
+
+// candidates are what an argument may be, given the arguments before it.
+type candidates func(s *directory.Snapshot, args []string) []string
+
+// completionTime is how long the shell waits for live names.
+const completionTime = 3 * time.Second
+
+// complete completes the arguments of a command with live names, one list an argument.
+func (o *Options) complete(lists ...candidates) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
+		at := len(args)
+		if at >= len(lists) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		ctx := cmd.Context()
+		if ctx == nil {
+			ctx = context.Background()
+		}
+		ctx, cancel := context.WithTimeout(ctx, completionTime)
+		defer cancel()
+		quiet := *o // a shell must not see notes
+		quiet.IOStreams = genericiooptions.NewTestIOStreamsDiscard()
+		quiet.In = strings.NewReader("")
+		source, err := quiet.open(ctx)
+		if err != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		defer source.Close()
+		names := lists[at](source.Snapshot(), args)
+		names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, prefix) })
+		return names, cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+func completePeople(s *directory.Snapshot, _ []string) []string { return slices.Clone(s.People()) }
+
+func completeNamespaces(s *directory.Snapshot, _ []string) []string {
+	var out []string
+	for _, e := range s.Entities() {
+		out = append(out, e.Namespace)
+	}
+	for _, g := range s.Groups() {
+		out = append(out, g.Namespace)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// completeEntities offers LEVEL/NAME where that is clear, and NAMESPACE/LEVEL/NAME always.
+func completeEntities(s *directory.Snapshot, _ []string) []string {
+	times := map[string]int{}
+	entities := s.Entities()
+	for _, e := range entities {
+		times[strings.TrimPrefix(e.String(), e.Namespace+"/")]++
+	}
+	var out []string
+	for _, e := range entities {
+		if short := strings.TrimPrefix(e.String(), e.Namespace+"/"); times[short] == 1 {
+			out = append(out, short)
+		}
+	}
+	for _, e := range entities {
+		out = append(out, e.String())
+	}
+	return out
+}
+
+func completeGroups(s *directory.Snapshot, _ []string) []string {
+	times := map[string]int{}
+	groups := s.Groups()
+	for _, g := range groups {
+		times[g.Name]++
+	}
+	var out []string
+	for _, g := range groups {
+		if times[g.Name] == 1 {
+			out = append(out, g.Name)
+		}
+		out = append(out, g.String())
+	}
+	return out
+}
+
+func completeLevelsAndEntities(s *directory.Snapshot, args []string) []string {
+	var out []string
+	for _, l := range catalogue.Levels() {
+		out = append(out, strings.ToLower(l.String()))
+	}
+	return append(out, completeEntities(s, args)...)
+}
+
+// completeAllPermissions offers the permissions of every level.
+func completeAllPermissions(*directory.Snapshot, []string) []string {
+	var out []string
+	for _, l := range catalogue.Levels() {
+		out = append(out, l.All().IDs(l)...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// completePermissionsAt offers the permissions of the level of an entity among the arguments.
+func completePermissionsAt(argument int) candidates {
+	return func(_ *directory.Snapshot, args []string) []string {
+		parts := strings.Split(args[argument], "/")
+		if len(parts) < 2 {
+			return nil
+		}
+		level, ok := catalogue.ParseLevel(parts[len(parts)-2])
+		if !ok {
+			return nil
+		}
+		return level.All().IDs(level)
+	}
+}

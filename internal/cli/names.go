@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/suggest"
+)
+
+// namer finds what the words of a command mean in a snapshot.
+type namer struct {
+	snapshot *directory.Snapshot
+	// namespace is what -n says, or "".
+	namespace string
+	source    string
+}
+
+// entity finds the entity that LEVEL/NAME or NAMESPACE/LEVEL/NAME means. An
+// entity that is not declared is accepted where something refers to it; declared says which.
+func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err error) {
+	parts := strings.Split(text, "/")
+	namespace := n.namespace
+	if len(parts) == 3 {
+		namespace, parts = parts[0], parts[1:]
+	}
+	if len(parts) != 2 || slices.Contains(parts, "") {
+		return key, false, fmt.Errorf("%q is no entity; write LEVEL/NAME or NAMESPACE/LEVEL/NAME, for example course/algebra-1%s", text, n.meant(text))
+	}
+	level, ok := catalogue.ParseLevel(parts[0])
+	if !ok {
+		levels := make([]string, 0, catalogue.LevelCount)
+		for _, l := range catalogue.Levels() {
+			levels = append(levels, strings.ToLower(l.String()))
+		}
+		return key, false, fmt.Errorf("%q is no level; the levels are %s", parts[0], suggest.List(levels, "and"))
+	}
+	key = directory.EntityKey{Level: level, Namespace: namespace, Name: parts[1]}
+	if namespace != "" {
+		if n.snapshot.Entity(key, never).Declared {
+			return key, true, nil
+		}
+		if n.refersTo(key) {
+			return key, false, nil
+		}
+		return key, false, fmt.Errorf("there is no %s in %s%s", key, n.source, n.meant(text))
+	}
+	var found []string
+	for _, e := range n.snapshot.Entities() {
+		if e.Level == level && e.Name == parts[1] {
+			key = e
+			found = append(found, e.String())
+		}
+	}
+	switch len(found) {
+	case 0:
+		return key, false, fmt.Errorf("there is no %s/%s in %s%s", strings.ToLower(level.String()), parts[1], n.source, n.meant(text))
+	case 1:
+		return key, true, nil
+	}
+	return key, false, fmt.Errorf("%q may be %s; write it with its namespace, or give one with -n", text, suggest.List(found, "or"))
+}
+
+// meant offers the entities that are near.
+func (n *namer) meant(text string) string {
+	entities := n.snapshot.Entities()
+	qualified := strings.Count(text, "/") == 2
+	names := make([]string, 0, len(entities))
+	for _, e := range entities {
+		name := e.String()
+		if !qualified {
+			name = strings.TrimPrefix(name, e.Namespace+"/")
+		}
+		names = append(names, name)
+	}
+	if hint := suggest.DidYouMean(strings.ToLower(text), names); hint != "" {
+		return "; " + hint
+	}
+	return ""
+}
+
+// refersTo says whether anything names an entity, declared or not.
+func (n *namer) refersTo(key directory.EntityKey) bool {
+	for _, r := range n.snapshot.Records() {
+		switch r := r.(type) {
+		case *directory.RoleBinding:
+			if r.Entity.In(r.Key.Namespace) == key {
+				return true
+			}
+		case *directory.PermissionOverride:
+			if r.Entity.In(r.Key.Namespace) == key {
+				return true
+			}
+		case *directory.Entity:
+			if r.Parent.Name != "" && r.Parent.In(r.Key.Namespace) == key {
+				return true
+			}
+		case *directory.Group:
+			for _, e := range r.Enrolments {
+				if e.Entity.In(r.Key.Namespace) == key {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// permission finds a permission of a level.
+func (n *namer) permission(id string, level catalogue.Level) (catalogue.Permission, error) {
+	if p, ok := level.Permission(id); ok {
+		return p, nil
+	}
+	var elsewhere []string
+	for _, l := range catalogue.Levels() {
+		if _, ok := l.Permission(id); ok {
+			elsewhere = append(elsewhere, l.String())
+		}
+	}
+	if len(elsewhere) > 0 {
+		return catalogue.Permission{}, fmt.Errorf("%s is a permission of the level %s and not of %s", id, suggest.List(elsewhere, "and"), level)
+	}
+	hint := suggest.DidYouMean(id, level.All().IDs(level))
+	if hint == "" {
+		hint = fmt.Sprintf("\"provost matrix %s\" lists them", strings.ToLower(level.String()))
+	}
+	return catalogue.Permission{}, fmt.Errorf("%s has no permission %q; %s", level, id, hint)
+}
+
+// group finds the group that NAME or NAMESPACE/NAME means.
+func (n *namer) group(text string) (directory.Key, error) {
+	groups := n.snapshot.Groups()
+	namespace, name, qualified := strings.Cut(text, "/")
+	if !qualified {
+		namespace, name = n.namespace, text
+	}
+	var found []string
+	var key directory.Key
+	names := make([]string, 0, len(groups))
+	for _, g := range groups {
+		if g.Name == name && (namespace == "" || g.Namespace == namespace) {
+			key = g
+			found = append(found, g.String())
+		}
+		if qualified {
+			names = append(names, g.String())
+		} else {
+			names = append(names, g.Name)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return key, nil
+	case 0:
+		hint := suggest.DidYouMean(text, names)
+		if hint != "" {
+			hint = "; " + hint
+		}
+		where := n.source
+		if namespace != "" {
+			where = "namespace " + namespace + " of " + where
+		}
+		return key, fmt.Errorf("there is no group %s in %s%s", name, where, hint)
+	}
+	return key, fmt.Errorf("%q may be %s; write it with its namespace, or give one with -n", text, suggest.List(found, "or"))
+}
+
+// unknownPerson is what to say of somebody whom nothing names; "" where somebody is known.
+func (n *namer) unknownPerson(name string) string {
+	if n.snapshot.Known(name) {
+		return ""
+	}
+	text := fmt.Sprintf("nothing in %s names the person %q", n.source, name)
+	if hint := suggest.DidYouMean(name, n.snapshot.People()); hint != "" {
+		text += "; " + hint
+	}
+	return text
+}

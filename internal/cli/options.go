@@ -1,0 +1,136 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+	"k8s.io/cli-runtime/pkg/genericclioptions"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"provost.dev/provost/internal/suggest"
+)
+
+// Options are what all commands share: the streams, kubectl's flags, and where
+// to read from.
+type Options struct {
+	genericiooptions.IOStreams
+	// Kube are kubectl's own flags: --kubeconfig, --context, -n and the others.
+	Kube *genericclioptions.ConfigFlags
+
+	files []string // -f
+	repo  string   // --repo
+	path  string   // --path
+	now   string   // --now, for tests and for looking ahead
+}
+
+// NewOptions are the options of a command line with these streams.
+func NewOptions(streams genericiooptions.IOStreams) *Options {
+	return &Options{IOStreams: streams, Kube: genericclioptions.NewConfigFlags(true)}
+}
+
+func (o *Options) addGlobalFlags(root *cobra.Command) {
+	flags := root.PersistentFlags()
+	flags.StringArrayVarP(&o.files, "filename", "f", nil, "read this folder or file instead of a cluster; - for standard input; may be repeated")
+	flags.StringVar(&o.repo, "repo", "", "read this Git repository instead of a cluster: DIR_OR_URL[@REVISION]")
+	flags.StringVar(&o.path, "path", "", "the folder inside the repository of --repo")
+	flags.StringVar(&o.now, "now", "", "answer as of this time (RFC 3339) instead of now")
+	_ = flags.MarkHidden("now")
+	own := []string{"filename", "repo", "path", "namespace", "context", "kubeconfig"}
+	o.Kube.AddFlags(flags)
+	flags.VisitAll(func(f *pflag.Flag) {
+		// Help shows what everybody needs; "provost options" lists the others, as kubectl does.
+		f.Hidden = f.Hidden || !slices.Contains(own, f.Name)
+	})
+	flags.Lookup("namespace").Usage = "the namespace of what is asked about, and of objects in files that name none"
+	flags.Lookup("kubeconfig").Usage = "the kubeconfig of the cluster that is asked"
+	flags.Lookup("context").Usage = "the context of the kubeconfig"
+	_ = root.MarkPersistentFlagFilename("filename", "yaml", "yml", "json")
+	_ = root.MarkPersistentFlagDirname("repo")
+	_ = root.RegisterFlagCompletionFunc("namespace", o.complete(completeNamespaces))
+}
+
+// Namespace is what -n says, or "".
+func (o *Options) Namespace() string {
+	if o.Kube.Namespace == nil {
+		return ""
+	}
+	return *o.Kube.Namespace
+}
+
+// Now is the time that answers are about.
+func (o *Options) Now() (time.Time, error) {
+	if o.now == "" {
+		return time.Now(), nil
+	}
+	t, err := time.Parse(time.RFC3339, o.now)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--now %q is no time; write it like 2027-06-30T00:00:00Z", o.now)
+	}
+	return t, nil
+}
+
+// note tells the user something that is no part of the answer.
+func (o *Options) note(format string, args ...any) {
+	_, _ = fmt.Fprintf(o.ErrOut, "note: "+format+"\n", args...)
+}
+
+// The forms of output.
+const (
+	formatTable = "table"
+	formatWide  = "wide"
+	formatJSON  = "json"
+	formatYAML  = "yaml"
+	formatName  = "name"
+	formatDot   = "dot"
+	formatMD    = "markdown"
+)
+
+// format is the value of -o.
+type format struct {
+	value   string
+	allowed []string
+}
+
+// addOutputFlag adds -o with the usual forms and the further ones.
+func addOutputFlag(cmd *cobra.Command, further ...string) *format {
+	f := &format{value: formatTable, allowed: append([]string{formatTable, formatWide, formatJSON, formatYAML, formatName}, further...)}
+	cmd.Flags().VarP(f, "output", "o", "the form of the output: "+suggest.List(f.allowed, "or"))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.allowed, cobra.ShellCompDirectiveNoFileComp))
+	return f
+}
+
+// String implements pflag.Value.
+func (f *format) String() string { return f.value }
+
+// Type implements pflag.Value.
+func (f *format) Type() string { return "form" }
+
+// Set implements pflag.Value.
+func (f *format) Set(s string) error {
+	s = strings.ToLower(s)
+	if !slices.Contains(f.allowed, s) {
+		return fmt.Errorf("the forms are %s", suggest.List(f.allowed, "and"))
+	}
+	f.value = s
+	return nil
+}
+
+func (f *format) is(values ...string) bool { return slices.Contains(values, f.value) }
+
+// isTerminal says whether somebody looks at what is written.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// colours says whether the output may have colour: on a terminal, and never with NO_COLOR.
+func colours(w io.Writer) bool {
+	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
+}

@@ -1,0 +1,285 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest/effective"
+)
+
+func newPermissionsCommand(o *Options) *cobra.Command {
+	var f *format
+	everyone := false
+	cmd := &cobra.Command{
+		Use:     "permissions PERSON [ENTITY]",
+		Aliases: []string{"perms"},
+		Short:   "List what somebody may do, everywhere or at an entity",
+		Long: `Lists the entities where somebody may do something, or, with ENTITY, the permissions there and the roles that give them.
+
+Without ENTITY, -o json and -o yaml give a list of EffectivePermissions, one for each namespace: what the cluster's own
+objects of that kind hold, without what is particular to a cluster. -n limits it to one namespace. The exit code is 1 where
+there is nothing to list.`,
+		Example: `  # Where may alice do what?
+  provost permissions alice
+
+  # What exactly at Algebra I, and through which roles?
+  provost permissions alice course/algebra-1
+
+  # The same content as the cluster's EffectivePermissions, from a commit
+  provost permissions alice --repo .@main -o json
+
+  # Of everybody, from a folder
+  provost permissions --everyone -f examples/acme -o json`,
+		GroupID:           groupAsk,
+		Args:              cobra.MaximumNArgs(2),
+		ValidArgsFunction: o.complete(completePeople, completeEntities),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case everyone && len(args) > 0:
+				return errors.New("--everyone takes no PERSON")
+			case !everyone && len(args) == 0:
+				return errors.New("name a PERSON, or give --everyone")
+			}
+			return o.ask(cmd.Context(), func(q *question) error {
+				switch {
+				case everyone:
+					return q.permissionsOf(f, true, q.snapshot.People()...)
+				case len(args) == 1:
+					if text := q.unknownPerson(args[0]); text != "" {
+						q.note("%s", text)
+					}
+					return q.permissionsOf(f, false, args[0])
+				default:
+					return q.permissionsAt(f, args[0], args[1])
+				}
+			})
+		},
+	}
+	f = addOutputFlag(cmd)
+	cmd.Flags().BoolVar(&everyone, "everyone", false, "list everybody whom anything names")
+	return cmd
+}
+
+// permissionsOf lists what people may do everywhere.
+func (q *question) permissionsOf(f *format, everyone bool, people ...string) error {
+	if f.is(formatJSON, formatYAML) {
+		return q.effectivePermissions(f, people)
+	}
+	t := &table{}
+	header := []string{"ENTITY", "ROLES", "PERMISSIONS", "UNTIL", "NOTE"}
+	if everyone {
+		header = append([]string{"PERSON"}, header...)
+	}
+	t.add(header...)
+	found := false
+	for _, person := range people {
+		for _, a := range q.accessOf(person) {
+			found = true
+			if f.is(formatName) {
+				q.print("%s\n", a.Entity)
+				continue
+			}
+			row := q.accessRow(f, &a)
+			if everyone {
+				row = append([]string{person}, row...)
+			}
+			t.add(row...)
+		}
+	}
+	if !found {
+		q.note("nothing to list")
+		return errNo
+	}
+	if f.is(formatName) {
+		return nil
+	}
+	return t.write(q.Out)
+}
+
+func (q *question) accessOf(person string) []directory.Access {
+	if q.namespace != "" {
+		return q.snapshot.AccessIn(person, q.namespace, q.now)
+	}
+	return q.snapshot.AccessOf(person, q.now)
+}
+
+func (q *question) accessRow(f *format, a *directory.Access) []string {
+	var roles []string
+	for _, h := range a.Roles {
+		name := h.Role.Name
+		if h.Withheld {
+			name += " (withheld)"
+		}
+		roles = append(roles, name)
+	}
+	most, permissions := 3, fmt.Sprintf("%d of %d", a.Effective.Len(), a.Entity.Level.All().Len())
+	if f.is(formatWide) {
+		most, permissions = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
+	}
+	return []string{a.Entity.String(), abridge(roles, most), permissions, q.untilOf(a), accessNote(a)}
+}
+
+func (q *question) untilOf(a *directory.Access) string {
+	if a.Until.IsZero() {
+		return ""
+	}
+	return day(a.Until)
+}
+
+// accessNote says what but roles made an answer.
+func accessNote(a *directory.Access) string {
+	var notes []string
+	switch a.Standing {
+	case directory.StandingSuspended:
+		notes = append(notes, "suspended")
+	case directory.StandingUndeclared:
+		notes = append(notes, "not declared")
+	}
+	if a.Overridden {
+		notes = append(notes, "customised")
+	}
+	if a.Denied != 0 {
+		notes = append(notes, strconv.Itoa(a.Denied.Len())+" denied")
+	}
+	return strings.Join(notes, ", ")
+}
+
+// effectivePermissions writes what the cluster's EffectivePermissions hold.
+func (q *question) effectivePermissions(f *format, people []string) error {
+	list := &v1alpha1.EffectivePermissionsList{
+		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissionsList"},
+		Items:    []v1alpha1.EffectivePermissions{},
+	}
+	for _, person := range people {
+		namespaces := q.snapshot.Person(person, q.now).Namespaces
+		if q.namespace != "" {
+			namespaces = []string{q.namespace}
+		}
+		for _, ns := range namespaces {
+			status := effective.Status(q.snapshot, person, ns, q.now)
+			if effective.Empty(&status) {
+				continue
+			}
+			list.Items = append(list.Items, v1alpha1.EffectivePermissions{
+				TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissions"},
+				ObjectMeta: metav1.ObjectMeta{Name: person, Namespace: ns},
+				Status:     status,
+			})
+		}
+	}
+	if err := writeData(q.Out, f, list); err != nil {
+		return err
+	}
+	if len(list.Items) == 0 {
+		return errNo
+	}
+	return nil
+}
+
+// PermissionsData is what somebody may do at one entity.
+type PermissionsData struct {
+	Person      string     `json:"person"`
+	Entity      EntityData `json:"entity"`
+	Permissions []string   `json:"permissions"`
+	Denied      []string   `json:"denied"`
+	Customised  bool       `json:"customised"`
+	Roles       []RoleData `json:"roles"`
+}
+
+// permissionsAt lists the permissions at one entity with what gives them.
+func (q *question) permissionsAt(f *format, person, entity string) error {
+	key, _, err := q.entity(entity)
+	if err != nil {
+		return err
+	}
+	if text := q.unknownPerson(person); text != "" {
+		q.note("%s", text)
+	}
+	x := q.explain(person, key, nil)
+	switch f.value {
+	case formatJSON, formatYAML:
+		d := x.data()
+		err = writeData(q.Out, f, PermissionsData{
+			Person: person, Entity: d.Entity, Permissions: d.Permissions, Denied: d.Denied, Customised: d.Customised, Roles: d.Roles,
+		})
+	case formatName:
+		for _, id := range x.Effective.IDs(key.Level) {
+			q.print("%s\n", id)
+		}
+	default:
+		err = x.permissionTable(f).write(q.Out)
+	}
+	if err == nil && x.Effective == 0 {
+		err = errNo
+	}
+	return err
+}
+
+func (x *explanation) permissionTable(f *format) *table {
+	t := &table{}
+	header := []string{"PERMISSION", "FROM"}
+	if f.is(formatWide) {
+		header = []string{"PERMISSION", "SECTION", "SENSITIVE", "FROM"}
+	}
+	t.add(header...)
+	for _, p := range x.Entity.Level.Permissions() {
+		var from string
+		switch {
+		case x.Effective.Has(p.Set()):
+			from = x.givers(p)
+		case x.Denied.Has(p.Set()):
+			from = "denied by " + x.deniers(p)
+		default:
+			continue
+		}
+		if f.is(formatWide) {
+			sensitive := ""
+			if p.Sensitive {
+				sensitive = "yes"
+			}
+			t.add(p.ID, p.Section, sensitive, from)
+		} else {
+			t.add(p.ID, from)
+		}
+		if x.Denied.Has(p.Set()) {
+			t.mark(0, x.style.bad)
+		}
+	}
+	return t
+}
+
+// givers names what gives a permission: the override, or the roles.
+func (x *explanation) givers(p catalogue.Permission) string {
+	var names []string
+	if x.Overridden {
+		for _, o := range x.Overrides {
+			names = append(names, objectLabel(o.Source))
+		}
+		return strings.Join(names, ", ")
+	}
+	for _, h := range x.Roles {
+		if !h.Withheld && h.Permissions.Has(p.Set()) {
+			names = append(names, h.Role.Name)
+		}
+	}
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+func (x *explanation) deniers(p catalogue.Permission) string {
+	var names []string
+	for _, d := range x.Denies {
+		if d.Permissions.Has(p.Set()) {
+			names = append(names, objectLabel(d.Source))
+		}
+	}
+	return strings.Join(names, ", ")
+}

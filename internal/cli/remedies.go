@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/directory"
+)
+
+// RemedyData is an edit that would make a "no" a "yes".
+type RemedyData struct {
+	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind or CreateEntity.
+	Kind string `json:"kind"`
+	// Needed says that it is needed whatever else is done; the others are alternatives.
+	Needed bool       `json:"needed,omitempty"`
+	Target ObjectData `json:"target"`
+	Role   string     `json:"role,omitempty"`
+	// Text says it in words.
+	Text string `json:"text"`
+}
+
+var remedyKinds = [...]string{
+	directory.RemedyReinstate: "Reinstate", directory.RemedyDeclare: "Declare", directory.RemedyDeny: "Deny",
+	directory.RemedyOverride: "Override", directory.RemedyWindow: "Window", directory.RemedyRule: "Rule",
+	directory.RemedyUnblock: "Unblock", directory.RemedyJoin: "Join", directory.RemedyRoleOverride: "RoleOverride",
+	directory.RemedyBind: "Bind", directory.RemedyCreateEntity: "CreateEntity",
+}
+
+// remedy is an engine's remedy with the words and the place for it.
+type remedy struct {
+	directory.Remedy
+	text  string
+	field string
+}
+
+// remedies are the smallest edits that would make the answer a yes.
+func (x *explanation) remedies() []remedy {
+	if x.permission == nil || x.allowed() {
+		return nil
+	}
+	var out []remedy
+	for _, r := range x.snapshot.Remedies(x.Person, *x.permission, x.Entity, x.now) {
+		text, field := x.remedyText(&r)
+		out = append(out, remedy{r, text, field})
+	}
+	return out
+}
+
+func (r *remedy) data(x *explanation) RemedyData {
+	return RemedyData{
+		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.object(r.Target, r.field), Role: r.Role.Name, Text: r.text,
+	}
+}
+
+// remedyText says what to do, and which field of the target to look at.
+func (x *explanation) remedyText(r *directory.Remedy) (text, field string) {
+	target := objectLabel(r.Target)
+	switch r.Kind {
+	case directory.RemedyReinstate:
+		return "set the state of " + target + " to Active", "spec.state"
+	case directory.RemedyDeclare:
+		return "declare " + target + ", as the Platform asks for", ""
+	case directory.RemedyDeny:
+		return "change or remove " + target, x.permissionField(r.Target, x.permission.ID)
+	case directory.RemedyOverride:
+		return "add " + x.permission.ID + " to " + target + ", or remove that", "spec.permissions"
+	case directory.RemedyWindow:
+		return "change the time of " + x.targetLabel(r) + ", which gives " + r.Role.Name, x.windowField(r)
+	case directory.RemedyRule:
+		return "meet the rule that withholds " + r.Role.Name + ": " + strings.Join(unmet(r.Rules, true), "; "), ""
+	case directory.RemedyUnblock:
+		return x.unblockText(r)
+	case directory.RemedyJoin:
+		return "add " + x.Person + " to " + target + ", which has " + r.Role.Name, "spec.members"
+	case directory.RemedyRoleOverride:
+		return "add " + x.permission.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
+	case directory.RemedyBind:
+		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String(), ""
+	default:
+		return "create " + target, ""
+	}
+}
+
+func (x *explanation) targetLabel(r *directory.Remedy) string {
+	if g := x.windowGrant(r); g != nil {
+		return x.sourceLabel(g)
+	}
+	return objectLabel(r.Target)
+}
+
+// windowGrant is the grant whose time a remedy changes.
+func (x *explanation) windowGrant(r *directory.Remedy) *directory.Grant {
+	i := slices.IndexFunc(x.Grants, func(g directory.Grant) bool {
+		return g.Source == r.Target && g.Role == r.Role && (g.State == directory.GrantExpired || g.State == directory.GrantNotYet)
+	})
+	if i < 0 {
+		return nil
+	}
+	return &x.Grants[i]
+}
+
+func (x *explanation) windowField(r *directory.Remedy) string {
+	g := x.windowGrant(r)
+	if g == nil {
+		return ""
+	}
+	field := "spec."
+	if g.Enrolment != "" {
+		field = x.grantField(g) + "."
+	}
+	if g.State == directory.GrantNotYet {
+		return field + "notBefore"
+	}
+	return field + "notAfter"
+}
+
+// unblockText is what lets a person back into a group: that depends on what keeps the person out.
+func (x *explanation) unblockText(r *directory.Remedy) (text, field string) {
+	key := directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}
+	if g, ok := x.groupRecord(key); ok {
+		for i, m := range g.Members {
+			if m.Name == x.Person && m.State == directory.MemberRemoved {
+				return "take the entry Removed of " + x.Person + " out of " + groupLabel(key), memberPath(i)
+			}
+		}
+	}
+	return "list " + x.Person + " in " + groupLabel(key) + ", which is Listed", "spec.members"
+}

@@ -1,0 +1,97 @@
+// Package cli is the command line. Every command asks the engine; what differs
+// is only where the manifests come from: a cluster, a folder, or a commit.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+)
+
+// The exit codes. Anything from ExitFailed on means that there is no answer.
+const (
+	ExitYes    = 0 // yes, no difference, valid
+	ExitNo     = 1 // no, differs, invalid
+	ExitFailed = 2 // the question could not be answered
+)
+
+// errNo ends a command whose answer is no: nothing is left to say.
+var errNo = errors.New("no")
+
+// Main runs the command line and returns its exit code. The first argument is
+// the program's own name, by which it knows that it is a plugin of kubectl.
+func Main(args []string) int {
+	// One interrupt ends a command in good order; a second one ends it at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	defer stop()
+	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
+	root := NewCommand(filepath.Base(args[0]), streams)
+	root.SetArgs(args[1:])
+	return exitCode(root.ExecuteContext(ctx), streams)
+}
+
+func exitCode(err error, streams genericiooptions.IOStreams) int {
+	switch {
+	case err == nil:
+		return ExitYes
+	case errors.Is(err, errNo):
+		return ExitNo
+	case errors.Is(err, context.Canceled):
+		_, _ = fmt.Fprintln(streams.ErrOut, "interrupted")
+		return ExitFailed
+	}
+	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+strings.TrimSpace(describeError(err)))
+	return ExitFailed
+}
+
+// NewCommand is the command line, called by the name of its program.
+func NewCommand(program string, streams genericiooptions.IOStreams) *cobra.Command {
+	o := NewOptions(streams)
+	root := &cobra.Command{
+		Use:   "provost",
+		Short: "Who may do what where in a learning organisation, and why",
+		Long: `Provost keeps people's access in Git and in Kubernetes: organisations, campuses, courses, modules, sessions and tasks;
+people in nested groups; roles, bindings, overrides and denies.
+
+The commands ask the cluster of the current kubeconfig, or a folder (-f), or a commit (--repo): the same question has the
+same answer everywhere. With a folder or a commit, answers name the file and line that they come from, and need no cluster.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		Args:          cobra.NoArgs,
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	if strings.HasPrefix(strings.TrimSuffix(program, ".exe"), "kubectl-") {
+		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl provost"}
+	}
+	root.SetIn(streams.In)
+	root.SetOut(streams.Out)
+	root.SetErr(streams.ErrOut)
+	o.addGlobalFlags(root)
+	root.AddGroup(
+		&cobra.Group{ID: groupAsk, Title: "Ask:"},
+		&cobra.Group{ID: groupRun, Title: "Run:"},
+	)
+	root.SetCompletionCommandGroupID(groupRun)
+	root.SetHelpCommandGroupID(groupRun)
+	root.AddCommand(
+		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
+		newTreeCommand(o), newMatrixCommand(o),
+		newVersionCommand(o), newOptionsCommand(o),
+	)
+	return root
+}
+
+// The groups under which help lists the commands.
+const (
+	groupAsk = "ask"
+	groupRun = "run"
+)

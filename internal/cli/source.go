@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Source is where answers come from.
+type Source interface {
+	// Snapshot is what the engine makes of the manifests.
+	Snapshot() *directory.Snapshot
+	// Locate is the place where a field of a record was declared, such as
+	// spec.members[3]; of the record itself where the field is "". It is the zero
+	// Position where there is no file, as in a cluster.
+	Locate(id directory.ID, field string) manifest.Position
+	// Name says what the source is: "the cluster of context x", "the folder x".
+	Name() string
+	// Gaps say what could not be read, so that answers may be incomplete.
+	Gaps() []string
+	// Close ends the use of the source.
+	Close()
+}
+
+// Open reads the manifests from where the flags say. Notes go to standard error.
+func (o *Options) Open(ctx context.Context) (Source, error) {
+	s, err := o.open(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range s.Gaps() {
+		o.note("the answer may be incomplete: %s", g)
+	}
+	return s, nil
+}
+
+func (o *Options) open(ctx context.Context) (Source, error) {
+	switch {
+	case len(o.files) > 0 && o.repo != "":
+		return nil, errors.New("-f and --repo are two different sources; give one of them")
+	case o.path != "" && o.repo == "":
+		return nil, errors.New("--path is a folder inside --repo; give --repo too, or use -f")
+	case len(o.files) > 0:
+		return o.openFolders(ctx)
+	case o.repo != "":
+		return o.openCommit(ctx)
+	default:
+		return o.openCluster(ctx)
+	}
+}
+
+// fileSource is a folder, a stream or a commit.
+type fileSource struct {
+	set      *manifest.Set
+	snapshot *directory.Snapshot
+	name     string
+	closers  []io.Closer
+}
+
+func (s *fileSource) Snapshot() *directory.Snapshot { return s.snapshot }
+func (s *fileSource) Name() string                  { return s.name }
+func (s *fileSource) Gaps() []string                { return nil }
+
+func (s *fileSource) Locate(id directory.ID, field string) manifest.Position {
+	p, _ := s.set.Locate(id, field)
+	return p
+}
+
+func (s *fileSource) Close() {
+	for _, c := range s.closers {
+		_ = c.Close()
+	}
+}
+
+func (o *Options) openFolders(ctx context.Context) (Source, error) {
+	s := &fileSource{name: strings.Join(o.files, ", ")}
+	var sources []manifest.Source
+	stdin := false
+	for _, f := range o.files {
+		if f == "-" && stdin {
+			return nil, errors.New("-f - was given twice, and standard input can be read once")
+		}
+		stdin = stdin || f == "-"
+		source, closer, err := manifest.Folder(f, o.In)
+		if err != nil {
+			s.Close()
+			return nil, err
+		}
+		s.closers = append(s.closers, closer)
+		sources = append(sources, source)
+	}
+	if err := o.read(ctx, s, sources...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (o *Options) openCommit(ctx context.Context) (Source, error) {
+	location := gitrepo.ParseLocation(o.repo)
+	var progress io.Writer
+	if isTerminal(o.ErrOut) {
+		progress = o.ErrOut
+	}
+	repo, err := location.Open(ctx, cacheDir(), progress)
+	if err != nil {
+		return nil, err
+	}
+	commit, err := repo.Resolve(location.Revision)
+	if err != nil {
+		return nil, err
+	}
+	top, err := repo.Tree(commit, "")
+	if err != nil {
+		return nil, err
+	}
+	dir := path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(o.path), "/"))
+	if _, err := repo.Tree(commit, dir); err != nil {
+		return nil, err
+	}
+	if dir == "" {
+		dir = "."
+	}
+	s := &fileSource{name: fmt.Sprintf("%s at commit %s", location.Repository, commit.Short())}
+	if err := o.read(ctx, s, manifest.Source{FS: top, Dir: path.Clean(dir)}); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// cacheDir is where copies of remote repositories are kept; "" keeps them in memory.
+func cacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "provost", "repositories")
+}
+
+func (o *Options) read(ctx context.Context, s *fileSource, sources ...manifest.Source) error {
+	set, err := manifest.Read(ctx, manifest.Options{Namespace: o.Namespace()}, sources...)
+	if err != nil {
+		return err
+	}
+	for _, n := range set.Notes {
+		o.note("%s", n)
+	}
+	o.noteIgnored(set)
+	if len(set.Items) == 0 {
+		return fmt.Errorf("%s holds no object of provost.dev; check the path", s.name)
+	}
+	s.set, s.snapshot = set, set.Snapshot()
+	return nil
+}
+
+// noteIgnored says once that there are objects of other kinds, and gives an example.
+func (o *Options) noteIgnored(set *manifest.Set) {
+	var first *manifest.Ignored
+	n := 0
+	for i := range set.Ignored {
+		if set.Ignored[i].Written {
+			continue
+		}
+		if first == nil {
+			first = &set.Ignored[i]
+		}
+		n++
+	}
+	switch {
+	case n == 1:
+		o.note("%s: %s is of no kind that bears on access, and was passed over", first.Position, first)
+	case n > 1:
+		o.note("%d documents are of no kind that bears on access, and were passed over; the first is %s at %s", n, first, first.Position)
+	}
+}
+
+// mostProblems is how many problems are shown: more do not help.
+const mostProblems = 20
+
+// describeError is an error as the user reads it.
+func describeError(err error) string {
+	problems, ok := manifest.AsProblems(err)
+	if !ok {
+		return err.Error()
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "the manifests have %s:\n", count(len(problems), "problem", "problems"))
+	for _, p := range problems[:min(len(problems), mostProblems)] {
+		b.WriteString("  " + p.Error() + "\n")
+	}
+	if rest := len(problems) - mostProblems; rest > 0 {
+		fmt.Fprintf(&b, "  and %d more\n", rest)
+	}
+	return b.String()
+}
+
+// count is a number with its noun.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

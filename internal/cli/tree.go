@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// TreeData is one node of the output of "tree".
+type TreeData struct {
+	// Object is the group or entity; in the roots of a namespace it is the Namespace.
+	Object ObjectData `json:"object"`
+	// Counts say how much there is: declared and members of a group; people of an entity.
+	Counts map[string]int `json:"counts,omitempty"`
+	// Roles say how many people hold each role at an entity.
+	Roles    map[string]int `json:"roles,omitempty"`
+	Problems []string       `json:"problems,omitempty"`
+	Children []*TreeData    `json:"children,omitempty"`
+
+	label   string
+	columns []string
+}
+
+func newTreeCommand(o *Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "tree",
+		Short: "Draw the trees of groups or of entities, with counts and problems",
+		Example: `  # The groups of all namespaces
+  provost tree groups
+
+  # What lies below a campus
+  provost tree entities campus/north -f examples/acme`,
+		GroupID: groupAsk,
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newTreeGroupsCommand(o), newTreeEntitiesCommand(o))
+	return cmd
+}
+
+func newTreeGroupsCommand(o *Options) *cobra.Command {
+	var f *format
+	cmd := &cobra.Command{
+		Use:     "groups [GROUP]",
+		Aliases: []string{"group"},
+		Short:   "Draw the trees of groups",
+		Long: `Draws each group under its parent, with how many people it declares itself and how many members it has with the groups below.
+What is wrong is a footnote. A group whose parent is missing, or refuses it, or that is on a cycle, stands by itself.`,
+		Example: `  # All groups
+  provost tree groups
+
+  # One namespace, from a folder
+  provost tree groups -n acme -f examples/acme
+
+  # Engineering and what is below it, as a picture
+  provost tree groups engineering -o dot | dot -Tsvg > groups.svg`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: o.complete(completeGroups),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.ask(cmd.Context(), func(q *question) error {
+				roots, err := q.groupForest(strings.Join(args, ""))
+				if err != nil {
+					return err
+				}
+				return q.writeTree(f, roots)
+			})
+		},
+	}
+	f = addOutputFlag(cmd, formatDot)
+	return cmd
+}
+
+func newTreeEntitiesCommand(o *Options) *cobra.Command {
+	var f *format
+	cmd := &cobra.Command{
+		Use:     "entities [ENTITY]",
+		Aliases: []string{"entity"},
+		Short:   "Draw the trees of organisations, campuses, courses, modules, sessions and tasks",
+		Long: `Draws each entity under its parent, with how many people hold a role there. What is wrong is a footnote. An entity whose
+parent is missing stands by itself.`,
+		Example: `  # Everything
+  provost tree entities
+
+  # A campus and what is below it, with the roles that people hold
+  provost tree entities campus/north -f examples/acme -o wide`,
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: o.complete(completeEntities),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.ask(cmd.Context(), func(q *question) error {
+				roots, err := q.entityForest(f, strings.Join(args, ""))
+				if err != nil {
+					return err
+				}
+				return q.writeTree(f, roots)
+			})
+		},
+	}
+	f = addOutputFlag(cmd, formatDot)
+	return cmd
+}
+
+func (q *question) writeTree(f *format, roots []*TreeData) error {
+	switch f.value {
+	case formatJSON, formatYAML:
+		if roots == nil {
+			roots = []*TreeData{}
+		}
+		return writeData(q.Out, f, roots)
+	case formatName:
+		for _, r := range roots {
+			q.printNames(r)
+		}
+		return nil
+	}
+	var notes footnotes
+	forest := make([]*branch, len(roots))
+	for i, r := range roots {
+		forest[i] = notes.branch(r, q.style, f.is(formatDot))
+	}
+	if f.is(formatDot) {
+		return writeDot(q.Out, forest...)
+	}
+	if len(roots) == 0 {
+		q.note("nothing to draw")
+	}
+	if err := writeForest(q.Out, q.style, forest...); err != nil {
+		return err
+	}
+	for i, text := range notes.texts {
+		if i == 0 {
+			q.print("\n")
+		}
+		q.print("%s\n", q.style.bad(fmt.Sprintf("(%d) %s", i+1, text)))
+	}
+	return nil
+}
+
+func (q *question) printNames(t *TreeData) {
+	if t.Object.Kind != "Namespace" {
+		q.print("%s\n", t.label)
+	}
+	for _, c := range t.Children {
+		q.printNames(c)
+	}
+}
+
+// footnotes number the problems; the same text has one number.
+type footnotes struct{ texts []string }
+
+func (n *footnotes) number(text string) int {
+	i := slices.Index(n.texts, text)
+	if i < 0 {
+		i = len(n.texts)
+		n.texts = append(n.texts, text)
+	}
+	return i + 1
+}
+
+func (n *footnotes) branch(t *TreeData, s style, plain bool) *branch {
+	b := &branch{label: t.label, columns: t.columns, key: t.Object.Kind + "/" + t.Object.Namespace + "/" + t.Object.Name}
+	if t.Object.Kind == "Namespace" {
+		b.colour = s.bold
+	}
+	var marks []string
+	for _, p := range t.Problems {
+		marks = append(marks, fmt.Sprintf("(%d)", n.number(p)))
+	}
+	if len(marks) > 0 && !plain {
+		b.label += " " + strings.Join(marks, "")
+		b.colour = s.bad
+	}
+	for _, c := range t.Children {
+		b.children = append(b.children, n.branch(c, s, plain))
+	}
+	return b
+}

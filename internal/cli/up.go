@@ -1,0 +1,90 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/spf13/cobra"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+
+	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/up"
+	"provost.dev/provost/internal/version"
+)
+
+func newUpCommand(o *Options) *cobra.Command {
+	u := &upOptions{Options: o}
+	cmd := &cobra.Command{
+		Use:     "up",
+		Short:   "Run a control plane of your own that follows a repository",
+		GroupID: groupRun,
+		Long: `Starts etcd, a Kubernetes API server and its controller manager as child processes, installs Provost, and follows a
+repository: what is committed there is applied, and people's effective permissions are kept current. No cluster and no
+container engine is needed; the programs are built by "make controlplane", or found where KUBEBUILDER_ASSETS says.
+
+It says what is in place and what to try, and runs until Ctrl-C. State is kept in --data-dir, and the next start
+continues there.`,
+		Example: `  # Follow the branch that is checked out in this repository, folder examples/acme
+  provost up --repo . --path examples/acme
+
+  # Follow another branch of a repository elsewhere
+  provost up --repo https://example.org/people.git@staging
+
+  # Start without a repository, and apply manifests by hand
+  provost up`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return u.run(cmd) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&u.dataDir, "data-dir", ".provost", "the directory that keeps the state, the kubeconfig and the logs")
+	f.StringVar(&u.binDir, "bin-dir", "", "the directory of etcd, kube-apiserver and kube-controller-manager (default: KUBEBUILDER_ASSETS, or bin/k8s)")
+	f.IntVar(&u.port, "port", 0, "the API server's port; 0 takes that of the last start, or a free one")
+	f.DurationVar(&u.interval, "interval", 10*time.Second, "how often to look for a new commit")
+	f.DurationVar(&u.timeout, "timeout", 5*time.Minute, "how long to wait until everything is in place")
+	_ = cmd.MarkFlagDirname("data-dir")
+	_ = cmd.MarkFlagDirname("bin-dir")
+	return cmd
+}
+
+type upOptions struct {
+	*Options
+	dataDir, binDir   string
+	port              int
+	interval, timeout time.Duration
+}
+
+func (u *upOptions) run(cmd *cobra.Command) error {
+	if len(u.files) > 0 {
+		return fmt.Errorf("up follows a Git repository: name it with --repo instead of -f")
+	}
+	log, closeLog, err := u.openLog()
+	if err != nil {
+		return err
+	}
+	defer closeLog()
+	start := time.Now()
+	return up.Run(cmd.Context(), up.Options{
+		DataDir: u.dataDir, BinDir: u.binDir, Port: u.port,
+		Repo: u.repo, Path: u.path, Interval: u.interval, Timeout: u.timeout,
+		Manager: manager.Options{Logger: log, Revision: version.String(), Concurrency: 16},
+		Out:     u.Out,
+		Progress: func(step string) {
+			_, _ = fmt.Fprintf(u.ErrOut, "%5.1fs  %s\n", time.Since(start).Seconds(), step)
+		},
+	})
+}
+
+// openLog opens the manager's log, which would drown the summary if it came to the terminal.
+func (u *upOptions) openLog() (log logr.Logger, closeLog func(), err error) {
+	if err := os.MkdirAll(u.dataDir, 0o700); err != nil {
+		return logr.Discard(), nil, fmt.Errorf("--data-dir %s: %w", u.dataDir, err)
+	}
+	f, err := os.OpenFile(filepath.Join(u.dataDir, "manager.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return logr.Discard(), nil, err
+	}
+	return zap.New(zap.WriteTo(f)), func() { _ = f.Close() }, nil
+}

@@ -1,0 +1,48 @@
+package cli
+
+import (
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/version"
+)
+
+// VersionData is the output of "version".
+type VersionData struct {
+	Version  string `json:"version"`
+	Go       string `json:"go"`
+	Platform string `json:"platform"`
+}
+
+func newVersionCommand(o *Options) *cobra.Command {
+	var f *format
+	cmd := &cobra.Command{
+		Use:   "version",
+		Short: "Say which release this is",
+		Example: `  # The release
+  provost version
+
+  # With the Go release and the platform
+  provost version -o wide`,
+		GroupID: groupRun,
+		Args:    cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			q := &question{Options: o}
+			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+			switch f.value {
+			case formatJSON, formatYAML:
+				return writeData(o.Out, f, v)
+			case formatWide:
+				q.print("provost %s (%s, %s)\n", v.Version, v.Go, v.Platform)
+			case formatName:
+				q.print("%s\n", v.Version)
+			default:
+				q.print("provost %s\n", v.Version)
+			}
+			return nil
+		},
+	}
+	f = addOutputFlag(cmd)
+	return cmd
+}

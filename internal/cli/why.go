@@ -1,0 +1,94 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/catalogue"
+)
+
+func newWhyCommand(o *Options) *cobra.Command {
+	var f *format
+	cmd := &cobra.Command{
+		Use:   "why PERSON ENTITY [PERMISSION]",
+		Short: "Say why somebody may, or may not, do something",
+		Long: `Shows every path from the person through groups to a binding or enrolment and its role, and every override and deny that
+changed what came of it, each with the file and line that says so. For a "no" it lists the smallest edits that would make
+it a "yes".
+
+Without PERMISSION it explains everything that the person may do at the entity. The exit code is 0, or, where a permission
+was asked about that the person does not have, 1.`,
+		Example: `  # Why may dana grade at Algebra I?
+  provost why dana course/algebra-1 grade_submissions
+
+  # Everything that dana may do there, from the manifests in a folder
+  provost why dana acme/course/algebra-1 -f examples/acme
+
+  # As a graph, from the last commit but one
+  provost why dana course/algebra-1 --repo .@HEAD~1 -o dot`,
+		GroupID:           groupAsk,
+		Args:              cobra.RangeArgs(2, 3),
+		ValidArgsFunction: o.complete(completePeople, completeEntities, completePermissionsAt(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			permission := ""
+			if len(args) == 3 {
+				permission = args[2]
+			}
+			return o.ask(cmd.Context(), func(q *question) error {
+				return q.why(f, args[0], args[1], permission)
+			})
+		},
+	}
+	f = addOutputFlag(cmd, formatDot)
+	return cmd
+}
+
+// why answers the question and writes the explanation.
+func (q *question) why(f *format, person, entity, permission string) error {
+	key, declared, err := q.entity(entity)
+	if err != nil {
+		return err
+	}
+	var asked *catalogue.Permission
+	if permission != "" {
+		p, err := q.permission(permission, key.Level)
+		if err != nil {
+			return err
+		}
+		asked = &p
+	}
+	if text := q.unknownPerson(person); text != "" {
+		q.note("%s", text)
+	}
+	if !declared {
+		q.note("%s does not exist; it is only referred to", key)
+	}
+	x := q.explain(person, key, asked)
+	if err := x.write(f); err != nil {
+		return err
+	}
+	if asked != nil && !x.allowed() {
+		return errNo
+	}
+	return nil
+}
+
+func (x *explanation) write(f *format) error {
+	switch f.value {
+	case formatJSON, formatYAML:
+		return writeData(x.Out, f, x.data())
+	case formatDot:
+		forest, _ := x.pathsPart()
+		return writeDot(x.Out, forest...)
+	case formatName:
+		for _, id := range x.Effective.IDs(x.Entity.Level) {
+			if x.permission == nil || x.permission.ID == id {
+				_, _ = fmt.Fprintln(x.Out, id)
+			}
+		}
+		return nil
+	default:
+		return x.writeText(x.Out)
+	}
+}
