@@ -40,7 +40,11 @@ func renderEntity[T entity](v view, o T) report {
 	status.Roles = roleCounts(facts.Roles)
 	status.Children = count(len(facts.Children))
 	judged := entityFacts{EntityFacts: facts, undeclaredOwner: undeclared(v, facts.Owner)}
-	return report{ready: judge(judged, entityParentExists, entityParentFits, entityOwnerDeclared)}
+	r := report{ready: judge(judged, entityParentExists, entityParentFits, entityOwnerDeclared)}
+	if facts.Owner != "" {
+		r.dependsOn = []directory.ID{{Kind: directory.KindPerson, Name: facts.Owner}, {Kind: directory.KindPlatform, Name: directory.PlatformName}}
+	}
+	return r
 }
 
 func entityKey(o provostv1.Entity) directory.EntityKey {

@@ -7,8 +7,6 @@ import (
 	"sync"
 	"time"
 
-	"k8s.io/apimachinery/pkg/types"
-
 	"provost.dev/provost/internal/directory"
 )
 
@@ -34,10 +32,9 @@ type Fanout struct {
 	last  time.Time
 	wake  chan struct{}
 
-	queues map[directory.Kind]queue
-	access func(namespace, person string)
-	// ruled are the objects, by namespace, whose status depends on what else people hold.
-	ruled map[string]map[directory.ID]struct{}
+	queues    map[directory.Kind]queue
+	access    func(namespace, person string)
+	interests *interests
 	// followers are told of every delta at once, on every replica.
 	followers []func()
 }
@@ -51,11 +48,11 @@ type queue struct {
 // NewFanout makes a Fanout without queues.
 func NewFanout() *Fanout {
 	return &Fanout{
-		ids:    map[directory.ID]struct{}{},
-		kinds:  map[directory.Kind]struct{}{},
-		wake:   make(chan struct{}, 1),
-		queues: map[directory.Kind]queue{},
-		ruled:  map[string]map[directory.ID]struct{}{},
+		ids:       map[directory.ID]struct{}{},
+		kinds:     map[directory.Kind]struct{}{},
+		wake:      make(chan struct{}, 1),
+		queues:    map[directory.Kind]queue{},
+		interests: newInterests(),
 	}
 }
 
@@ -152,51 +149,23 @@ func (f *Fanout) flush() {
 			q.all()
 		}
 	}
-	if len(queues) > 0 {
-		for id := range delta.Records() {
-			ids[id] = struct{}{}
-		}
-		for id := range ids {
-			if q, ok := queues[id.Kind]; ok {
-				q.add(id.Namespace, id.Name)
-			}
-		}
-	}
-	if access == nil {
+	if len(queues) == 0 {
 		return
 	}
-	namespaces := map[string]struct{}{}
+	for id := range delta.Records() {
+		ids[id] = struct{}{}
+	}
 	for person, namespace := range delta.Keys() {
-		access(namespace, person)
-		namespaces[namespace] = struct{}{}
+		if access != nil {
+			access(namespace, person)
+		}
+		ids[accessIn(namespace)] = struct{}{}
 	}
-	for ns := range namespaces {
-		f.lookAtRuled(ns)
-	}
-}
-
-// setRuled remembers whether an object has to be looked at again whenever
-// somebody's access in its namespace may differ.
-func (f *Fanout) setRuled(kind directory.Kind, name types.NamespacedName, ruled bool) {
-	id := directory.ID{Kind: kind, Namespace: name.Namespace, Name: name.Name}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	switch {
-	case ruled && f.ruled[id.Namespace] == nil:
-		f.ruled[id.Namespace] = map[directory.ID]struct{}{id: {}}
-	case ruled:
-		f.ruled[id.Namespace][id] = struct{}{}
-	default:
-		delete(f.ruled[id.Namespace], id)
-	}
-}
-
-func (f *Fanout) lookAtRuled(namespace string) {
-	f.mu.Lock()
-	ids := slices.Collect(maps.Keys(f.ruled[namespace]))
-	f.mu.Unlock()
-	for _, id := range ids {
-		f.Look(id)
+	f.interests.extend(ids)
+	for id := range ids {
+		if q, ok := queues[id.Kind]; ok {
+			q.add(id.Namespace, id.Name)
+		}
 	}
 }
 

@@ -42,10 +42,10 @@ func renderGroup(v view, o *provostv1.Group) report {
 	judged := groupFacts{GroupFacts: facts, parent: parentKey(o), spec: &o.Spec, view: v}
 	chain := []policy[groupFacts]{groupCycle, groupParentExists, groupParentAdmits}
 	return report{
-		ready: judge(judged, append(chain, groupEnrolments)...),
-		notes: groupNotes(judged),
-		ruled: hasRules(v, facts.Enrolments),
-		again: nextReview(v, reviewTimes(o.Spec.Enrolments)...),
+		ready:     judge(judged, append(chain, groupEnrolments)...),
+		notes:     groupNotes(judged),
+		dependsOn: onRules(v, o.Namespace, facts.Enrolments),
+		again:     nextReview(v, reviewTimes(o.Spec.Enrolments)...),
 	}
 }
 

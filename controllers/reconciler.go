@@ -44,8 +44,8 @@ type report struct {
 	// again is when the status will differ by the clock for a reason that the engine does not
 	// know of; zero for never.
 	again time.Time
-	// ruled says that the status depends on what else people hold (rule R6).
-	ruled bool
+	// dependsOn is what else the status depends on, beyond what the engine relates to the object.
+	dependsOn []directory.ID
 }
 
 // kind is what sets one kind's statuses apart. There is one file a kind.
@@ -85,11 +85,12 @@ type shared struct {
 
 // Reconcile implements reconcile.Reconciler.
 func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	id := directory.ID{Kind: r.name, Namespace: req.Namespace, Name: req.Name}
 	current := r.new()
 	// The cache's own object, which is not to be written to.
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
-		r.fanout.setRuled(r.name, req.NamespacedName, false)
+		r.fanout.interests.declare(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if current.GetDeletionTimestamp() != nil {
@@ -104,7 +105,7 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	}
 	desired := current.DeepCopyObject().(T)
 	report := r.render(view, desired)
-	r.fanout.setRuled(r.name, req.NamespacedName, report.ruled)
+	r.fanout.interests.declare(id, report.dependsOn)
 	*r.observed(desired) = desired.GetGeneration()
 	desired.SetConditions(conditions(current.GetConditions(), desired.GetGeneration(), metav1.NewTime(view.now), report.ready, report.notes))
 

@@ -34,7 +34,7 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 		s.Permissions = facts.Permissions.IDs(facts.Entity.Level)
 	}
 	judged := grantFacts{GrantFacts: facts, ref: o.Spec.RoleRef, namespace: o.Namespace, now: v.now}
-	r := report{ready: judge(judged, grantOrder...), ruled: hasRules(v, []directory.GrantFacts{facts})}
+	r := report{ready: judge(judged, grantOrder...), dependsOn: onRules(v, o.Namespace, []directory.GrantFacts{facts})}
 	if over(o.Spec.Window, v.now) {
 		return r
 	}

@@ -9,8 +9,7 @@ import (
 )
 
 // hasRules says whether any of the roles given carries rules that ask what else
-// the people hold (rule R6). Such a grant has to be looked at again whenever
-// somebody's access in the namespace changes.
+// the people hold (rule R6).
 func hasRules(v view, grants []directory.GrantFacts) bool {
 	for _, g := range grants {
 		for _, r := range g.Roles {
@@ -20,6 +19,14 @@ func hasRules(v view, grants []directory.GrantFacts) bool {
 		}
 	}
 	return false
+}
+
+// onRules says what a status depends on that speaks of the rules of the roles given.
+func onRules(v view, namespace string, grants []directory.GrantFacts) []directory.ID {
+	if !hasRules(v, grants) {
+		return nil
+	}
+	return []directory.ID{accessIn(namespace)}
 }
 
 func roleHasRules(v view, r directory.RoleName) bool {

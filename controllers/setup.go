@@ -37,8 +37,6 @@ type Options struct {
 	// Concurrency is how many effective permissions are written at a time; of every other kind it
 	// is a quarter of that. Default: 16.
 	Concurrency int
-	// SkipNameValidation lets one process have the controllers twice, for tests.
-	SkipNameValidation bool
 }
 
 func (o *Options) complete(mgr manager.Manager) {
@@ -181,12 +179,27 @@ func (s *setup) addSystemRoles() error {
 // which one it is, while ending the process would say less (rule R30).
 func (s *setup) controller(name string, concurrency int, r reconcile.Reconciler) (controller.Controller, error) {
 	return controller.New(name, s.mgr, controller.Options{
-		Reconciler:              r,
+		Reconciler:              orderly(r),
 		MaxConcurrentReconciles: concurrency,
 		CacheSyncTimeout:        365 * 24 * time.Hour,
-		SkipNameValidation:      &s.SkipNameValidation,
 		// Failures are the API server's: waiting longer than a while for one that is back helps nobody.
 		RateLimiter: workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](20*time.Millisecond, 30*time.Second),
+	})
+}
+
+// orderly drops the result of a reconciliation that failed, which is tried
+// again anyway, and the failures that come of the process ending.
+func orderly(r reconcile.Reconciler) reconcile.Reconciler {
+	return reconcile.Func(func(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+		result, err := r.Reconcile(ctx, req)
+		switch {
+		case err == nil:
+			return result, nil
+		case ctx.Err() != nil:
+			return ctrl.Result{}, nil
+		default:
+			return ctrl.Result{}, err
+		}
 	})
 }
 

@@ -37,30 +37,28 @@ func run(t *testing.T, env *testenv.Env, change ...func(*manager.Options)) *runn
 		c(&o)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- manager.Run(ctx, cfg, o) }()
+	done := make(chan struct{})
+	var failure error
+	go func() {
+		defer close(done)
+		failure = manager.Run(ctx, cfg, o)
+	}()
 	r.stop = func() {
 		cancel()
-		if err, ok := <-done; ok && err != nil {
-			t.Errorf("the manager failed: %v", err)
+		<-done
+		if failure != nil {
+			t.Errorf("the manager failed: %v", failure)
 		}
-		done = closed()
 	}
-	t.Cleanup(func() { r.stop() })
+	t.Cleanup(r.stop)
 	select {
 	case <-ready:
-	case err := <-done:
-		t.Fatalf("the manager ended: %v", err)
+	case <-done:
+		t.FailNow()
 	case <-time.After(time.Minute):
 		t.Fatal("the manager does not become ready")
 	}
 	return r
-}
-
-func closed() chan error {
-	c := make(chan error)
-	close(c)
-	return c
 }
 
 // logger writes errors, and everything with -v in the environment variable LOG.

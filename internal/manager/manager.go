@@ -45,9 +45,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Logger.GetSink() != nil {
-		ctrl.SetLogger(o.Logger)
-	}
+	ctrl.SetLogger(o.Logger)
 	mgr, err := ctrl.NewManager(unlimited(cfg), manager.Options{
 		Scheme:                     scheme,
 		Logger:                     o.Logger,
@@ -69,7 +67,6 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	}
 	feed, err := controllers.Setup(mgr, o.Directory, controllers.Options{
 		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency,
-		SkipNameValidation: o.SkipNameValidation,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
