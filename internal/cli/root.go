@@ -85,7 +85,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o),
-		newVersionCommand(o), newOptionsCommand(o),
+		newUpCommand(o), newManagerCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	return root
 }
