@@ -41,11 +41,12 @@ func (w *World) Access(person string, e directory.EntityKey, now time.Time) dire
 	if set, some := w.overridden(person, e, now); some { // R9
 		a.Overridden, allowed = true, set
 	}
-	denied := w.denied(person, e, now) // R10
-	a.Denied = allowed & denied
-	if a.Standing == directory.StandingGood { // R11
-		a.Effective = allowed &^ denied
+	if a.Standing != directory.StandingGood { // R11
+		allowed = 0
 	}
+	denied := w.denied(person, e, now) // R10 is last
+	a.Denied = allowed & denied
+	a.Effective = allowed &^ denied
 	return a
 }
 
@@ -53,7 +54,7 @@ func (w *World) Access(person string, e directory.EntityKey, now time.Time) dire
 func (w *World) inForce(person string, e directory.EntityKey, now time.Time) []*directory.PermissionOverride {
 	var out []*directory.PermissionOverride
 	for _, o := range w.overrides {
-		if o.Person == person && o.Entity.In(o.Key.Namespace) == e && w.entity(e) != nil && open(o.Window, now) {
+		if e.Name != "" && o.Person == person && o.Entity.In(o.Key.Namespace) == e && open(o.Window, now) {
 			out = append(out, o)
 		}
 	}
@@ -109,6 +110,44 @@ func (w *World) inScope(s directory.Scope, e directory.EntityKey) bool {
 	return s.Entity == nil || e == *s.Entity || !s.ExcludeDescendants && w.liesBelow(e, *s.Entity)
 }
 
+// Until is the first notAfter among what is in force for the person at an
+// entity: the grants, of withheld roles too, or the PermissionOverrides where
+// some replace them (R7, R9); zero where nothing of it ends by the clock.
+func (w *World) Until(person string, e directory.EntityKey, now time.Time) time.Time {
+	a := w.Access(person, e, now)
+	var ends []time.Time
+	if a.Overridden {
+		for _, o := range w.inForce(person, e, now) {
+			ends = append(ends, o.Window.NotAfter)
+		}
+	} else {
+		for _, r := range a.Roles {
+			ends = append(ends, w.endsOf(person, r.Role, e, now)...)
+		}
+	}
+	ends = slices.DeleteFunc(ends, time.Time.IsZero)
+	if len(ends) == 0 {
+		return time.Time{}
+	}
+	return slices.MinFunc(ends, time.Time.Compare)
+}
+
+// endsOf are the ends of all grants that give the person the role at the entity.
+func (w *World) endsOf(person string, role directory.RoleName, e directory.EntityKey, now time.Time) []time.Time {
+	var out []time.Time
+	for _, g := range w.grants {
+		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person) {
+			continue
+		}
+		for _, name := range w.roleNames(g.role, e.Namespace) {
+			if named, problem := w.resolve(name, e); problem == directory.RoleOK && named == role {
+				out = append(out, g.window.NotAfter)
+			}
+		}
+	}
+	return out
+}
+
 // somethingToSay: a role is held, or an override is in force. (Something denied was there before.)
 func somethingToSay(a directory.Access) bool { return len(a.Roles) > 0 || a.Overridden }
 
@@ -126,7 +165,7 @@ func (w *World) AccessOf(person string, now time.Time) []directory.Access {
 // WhoHas is everybody about whom there is something to say at the entity, by name.
 func (w *World) WhoHas(e directory.EntityKey, now time.Time) []directory.Reached {
 	var out []directory.Reached
-	for _, person := range w.People() {
+	for _, person := range w.people {
 		if a := w.Access(person, e, now); somethingToSay(a) {
 			out = append(out, directory.Reached{Person: person, Access: a})
 		}
@@ -154,7 +193,7 @@ type Pair struct {
 // EffectiveAll is everything that anybody may do, for comparing two worlds.
 func (w *World) EffectiveAll(now time.Time) map[Pair]catalogue.Set {
 	out := map[Pair]catalogue.Set{}
-	for _, person := range w.People() {
+	for _, person := range w.people {
 		for _, e := range w.Entities() {
 			if set := w.Permissions(person, e, now); set != 0 {
 				out[Pair{person, e}] = set

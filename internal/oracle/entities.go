@@ -2,7 +2,9 @@ package oracle
 
 import (
 	"slices"
+	"time"
 
+	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -29,11 +31,9 @@ func (w *World) liesBelow(k, top directory.EntityKey) bool {
 	}
 }
 
-// ParentState is what became of an entity's reference to its parent (R1).
-func (w *World) ParentState(k directory.EntityKey) directory.ParentState {
-	e := w.entity(k)
+func (w *World) entityParentState(e *directory.Entity) directory.ParentState {
 	switch parent, ok := w.parentOf(e); {
-	case e == nil || e.Parent.Name == "":
+	case e.Parent.Name == "":
 		return directory.ParentNone
 	case !ok:
 		return directory.ParentInvalid
@@ -41,6 +41,48 @@ func (w *World) ParentState(k directory.EntityKey) directory.ParentState {
 		return directory.ParentNotFound
 	}
 	return directory.ParentOK
+}
+
+// ownership is R2: what is declared, and else Organisation where there is an
+// organisation above, or the entity is one; Public where there is none.
+func (w *World) ownership(e *directory.Entity) directory.Ownership {
+	if e.Ownership != directory.OwnershipDefault {
+		return e.Ownership
+	}
+	for above := e; above != nil; {
+		if above.Key.Level == catalogue.Organisation {
+			return directory.OwnershipOrganisation
+		}
+		parent, ok := w.parentOf(above)
+		if !ok {
+			break
+		}
+		above = w.entity(parent)
+	}
+	return directory.OwnershipPublic
+}
+
+// Entity is what status shows of an entity: its place, whose it is, who holds roles there.
+func (w *World) Entity(k directory.EntityKey, now time.Time) directory.EntityFacts {
+	f := directory.EntityFacts{Key: k, Children: w.Children(k)}
+	e := w.entity(k)
+	if e == nil {
+		return f
+	}
+	f.Declared = true
+	f.ParentState = w.entityParentState(e)
+	f.Ownership, f.Owner = w.ownership(e), e.Owner
+	f.Roles = map[directory.RoleName]int{}
+	for _, person := range w.people {
+		held := w.Holds(person, k, now)
+		for _, role := range held {
+			f.Roles[role]++
+		}
+		if len(held) > 0 {
+			f.People++
+		}
+	}
+	return f
 }
 
 // Children are the declared entities that name k as their parent, in order (R1).

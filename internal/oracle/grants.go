@@ -16,8 +16,8 @@ type grant struct {
 	window   directory.Window
 }
 
-// grants are all bindings, and all enrolments as bindings of their group.
-func (w *World) grants() []grant {
+// allGrants are all bindings (R7), and all enrolments as bindings of their group (R19).
+func (w *World) allGrants() []grant {
 	var out []grant
 	for _, b := range w.bindings {
 		out = append(out, grant{b.Entity.In(b.Key.Namespace), b.Role, b.Subjects, b.Window})
@@ -75,7 +75,7 @@ func (w *World) Holds(person string, e directory.EntityKey, now time.Time) []dir
 		return nil
 	}
 	var out []directory.RoleName
-	for _, g := range w.grants() {
+	for _, g := range w.grants {
 		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person) {
 			continue
 		}

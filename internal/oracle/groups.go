@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/directory"
 )
@@ -158,7 +159,7 @@ func roleWithin(g *directory.Group, person string) directory.MemberRole {
 func (w *World) Members(k directory.Key) []directory.Membership {
 	var out []directory.Membership
 	g := w.group(k)
-	for _, person := range w.People() {
+	for _, person := range w.people {
 		if w.IsMember(person, k) {
 			out = append(out, directory.Membership{
 				Person:  person,
@@ -182,8 +183,20 @@ func (w *World) GroupsOf(person string) []directory.Key {
 	return out
 }
 
+// AtOrBelow are the group and those from which walking up meets it, in order (R14, R17).
+func (w *World) AtOrBelow(k directory.Key) []directory.Key {
+	var out []directory.Key
+	for _, d := range w.groups {
+		if g := w.group(k); d == g || slices.Contains(w.above(d), g) {
+			out = append(out, d.Key)
+		}
+	}
+	slices.SortFunc(out, directory.Key.Compare)
+	return out
+}
+
 // Person is what status shows of a person: declared or not, standing, groups.
-func (w *World) Person(name string) directory.PersonFacts {
+func (w *World) Person(name string, _ time.Time) directory.PersonFacts {
 	return directory.PersonFacts{Declared: w.person(name) != nil, Standing: w.Standing(name), Groups: w.GroupsOf(name)}
 }
 
@@ -204,7 +217,7 @@ func (w *World) Group(k directory.Key) directory.GroupFacts {
 			f.Path = append([]directory.Key{a.Key}, f.Path...)
 		}
 	}
-	for _, person := range w.People() {
+	for _, person := range w.people {
 		if w.declares(g, person) {
 			f.DeclaredCount++
 		}

@@ -53,7 +53,7 @@ func (w *World) overridesOfRole(name string, e directory.EntityKey) []*directory
 	system := catalogue.SystemRole(name)
 	var out []*directory.Role
 	for _, r := range w.roles {
-		if r.Type == directory.RoleOverride && r.Key.Namespace == e.Namespace && r.Entity.In(e.Namespace) == e &&
+		if e.Name != "" && r.Type == directory.RoleOverride && r.Key.Namespace == e.Namespace && r.Entity.In(e.Namespace) == e &&
 			r.Level == e.Level && r.Overrides == name && system != nil && system.Level == e.Level {
 			out = append(out, r)
 		}

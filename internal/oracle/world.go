@@ -18,6 +18,10 @@ type World struct {
 	overrides  []*directory.PermissionOverride
 	denies     []*directory.SystemDeny
 	groups     []*directory.Group
+	// grants are the bindings, and the enrolments as bindings of their groups.
+	grants []grant
+	// people is everybody whom some record names.
+	people []string
 }
 
 // New is the world of these records. Of several with one ID the last counts.
@@ -28,6 +32,8 @@ func New(records ...directory.Record) *World {
 			w.add(r)
 		}
 	}
+	w.grants = w.allGrants()
+	w.people = w.allPeople()
 	return w
 }
 
@@ -108,7 +114,9 @@ func (w *World) template(k directory.Key) *directory.RoleTemplate {
 }
 
 // People is everybody whom some record names, declared or not, in order.
-func (w *World) People() []string {
+func (w *World) People() []string { return slices.Clone(w.people) }
+
+func (w *World) allPeople() []string {
 	var names []string
 	for _, p := range w.persons {
 		names = append(names, p.Name)
@@ -118,7 +126,7 @@ func (w *World) People() []string {
 			names = append(names, m.Name)
 		}
 	}
-	for _, g := range w.grants() {
+	for _, g := range w.grants {
 		names = append(names, peopleAmong(g.subjects)...)
 	}
 	for _, o := range w.overrides {

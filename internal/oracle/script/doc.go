@@ -36,6 +36,7 @@
 //	? who view_course at course/algebra = alice bob
 //	? members qa = alice bob        ? groups alice = qa engineering
 //	? cycle qa = engineering qa     ? parent qa = ok | none | missing | refused
+//	? owner course/algebra = organisation | public | alice
 //
 // In answers a permission set is written as permission IDs and system roles,
 // joined by blanks or "+"; "nothing" is the empty answer.

@@ -53,9 +53,17 @@ func (s *Script) question(w *words, want []string) (*Question, error) {
 	case "members", "cycle", "parent":
 		name, err := w.next()
 		return s.groupQuestion(verb, s.key(name), want), err
+	case "owner":
+		word, err := w.next()
+		if err != nil {
+			return nil, err
+		}
+		e, err := s.entityKey(word)
+		return ownerQuestion(e, s.now, want), err
 	case "groups":
 		name, err := w.next()
-		return &Question{s.keys(want), func(a Answers) []string { return keyNames(a.Person(name).Groups) }}, err
+		now := s.now
+		return &Question{s.keys(want), func(a Answers) []string { return keyNames(a.Person(name, now).Groups) }}, err
 	}
 	who := verb
 	if verb == "roles" || verb == "denied" || verb == "who" {
@@ -86,6 +94,19 @@ func accessQuestion(verb, who string, e directory.EntityKey, now time.Time, want
 		return &Question{ids, func(a Answers) []string { return a.Access(who, e, now).Denied.IDs(e.Level) }}, err
 	}
 	return &Question{ids, func(a Answers) []string { return a.Access(who, e, now).Effective.IDs(e.Level) }}, err
+}
+
+func ownerQuestion(e directory.EntityKey, now time.Time, want []string) *Question {
+	return &Question{want, func(a Answers) []string {
+		f := a.Entity(e, now)
+		switch f.Ownership {
+		case directory.OwnershipOrganisation:
+			return []string{"organisation"}
+		case directory.OwnershipPrivate:
+			return []string{f.Owner}
+		}
+		return []string{"public"}
+	}}
 }
 
 // permissions spells out system roles and the wildcard.

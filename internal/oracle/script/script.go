@@ -18,7 +18,8 @@ type Answers interface {
 	WhoCan(p Permission, e directory.EntityKey, now time.Time) []directory.Reached
 	Members(group directory.Key) []directory.Membership
 	Group(group directory.Key) directory.GroupFacts
-	Person(name string) directory.PersonFacts
+	Entity(e directory.EntityKey, now time.Time) directory.EntityFacts
+	Person(name string, now time.Time) directory.PersonFacts
 }
 
 // Script is a script being run, line by line.

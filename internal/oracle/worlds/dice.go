@@ -26,6 +26,28 @@ type Dice struct{ *rand.Rand }
 // NewDice is the source of that seed.
 func NewDice(seed uint64) Dice { return Dice{rand.New(rand.NewPCG(seed, 0x70726f766f7374))} }
 
+// DiceOf is a source whose first choices are the bytes, one a choice: this is
+// how a fuzzer steers a world. Done says when they are used up.
+func DiceOf(data []byte) (dice Dice, done func() bool) {
+	s := &steered{data: data, rest: rand.NewPCG(uint64(len(data)), 0)}
+	return Dice{rand.New(s)}, func() bool { return len(s.data) == 0 }
+}
+
+type steered struct {
+	data []byte
+	rest *rand.PCG // what comes after the bytes must vary, or choosing may never end
+}
+
+// Uint64 implements rand.Source.
+func (s *steered) Uint64() uint64 {
+	if len(s.data) == 0 {
+		return s.rest.Uint64()
+	}
+	b := s.data[0]
+	s.data = s.data[1:]
+	return uint64(b) * 0x0101010101010101
+}
+
 // In says yes once in n times.
 func (d Dice) In(n int) bool { return d.IntN(n) == 0 }
 

@@ -37,7 +37,37 @@ func (m *Mutator) Change(records []directory.Record) oracle.Change {
 	case n < 8 && len(records) > 0:
 		return oracle.Set(m.alter(Pick(m.Dice, records)))
 	}
-	return oracle.Set(Pick(m.Dice, m.every()))
+	return oracle.Set(m.fresh())
+}
+
+// fresh is a record of any kind, made anew; it may replace one of its name.
+func (m *Mutator) fresh() directory.Record {
+	key := func(names []string) directory.Key {
+		return directory.Key{Namespace: m.home(), Name: Pick(m.Dice, names)}
+	}
+	switch m.IntN(16) {
+	case 0:
+		return &directory.Namespace{Name: m.namespace(), Labels: m.labels()}
+	case 1:
+		return m.newPlatform()
+	case 2:
+		return m.newPerson(m.person())
+	case 3, 4:
+		return m.newEntity(directory.EntityKey{Level: m.level(), Namespace: m.home(), Name: Pick(m.Dice, m.entities)})
+	case 5:
+		return m.newRole(key(customNames))
+	case 6:
+		return m.NewOverride(key(overrides))
+	case 7:
+		return m.newTemplate(directory.Key{Namespace: m.namespace(), Name: Pick(m.Dice, templates)})
+	case 8:
+		return m.newPermissionOverride(key(pairNames))
+	case 9:
+		return m.NewDeny(Pick(m.Dice, denyNames))
+	case 10, 11, 12:
+		return m.newGroup(m.groupKey())
+	}
+	return m.NewBinding(key(bindingNames))
 }
 
 // Noise are changes that cancel each other: records declared, perhaps altered,
@@ -123,7 +153,7 @@ func (m *Mutator) alterBinding(old *directory.RoleBinding) *directory.RoleBindin
 	case 1:
 		b.Role = m.roleRef(b.Entity.Level)
 	case 2:
-		return m.newBinding(b.Key)
+		return m.NewBinding(b.Key)
 	default:
 		b.Subjects = alterList(m.Dice, b.Subjects, m.subject)
 	}
@@ -151,7 +181,7 @@ func (m *Mutator) alterDeny(old *directory.SystemDeny) *directory.SystemDeny {
 	case 0:
 		d.Window = m.window()
 	case 1:
-		d.Scope = m.newDeny(d.Name).Scope
+		d.Scope = m.NewDeny(d.Name).Scope
 	case 2:
 		d.Everyone = !d.Everyone
 	case 3:

@@ -48,7 +48,8 @@ func (w world) newRole(k directory.Key) *directory.Role {
 	return r
 }
 
-func (w world) newOverride(k directory.Key) *directory.Role {
+// NewOverride is an Override role of a system role of that name, made by chance.
+func (w world) NewOverride(k directory.Key) *directory.Role {
 	e := w.entity()
 	r := &directory.Role{
 		Key: k, Level: e.Level, Type: directory.RoleOverride, Entity: e,
@@ -98,7 +99,8 @@ func (w world) newTemplate(k directory.Key) *directory.RoleTemplate {
 	return &directory.RoleTemplate{Key: k, Roles: some(w.Dice, 4, func() string { return w.roleName(w.level()) })}
 }
 
-func (w world) newBinding(k directory.Key) *directory.RoleBinding {
+// NewBinding is a RoleBinding of that name, made by chance.
+func (w world) NewBinding(k directory.Key) *directory.RoleBinding {
 	e := w.entity()
 	return &directory.RoleBinding{Key: k, Entity: e, Role: w.roleRef(e.Level), Subjects: w.subjects(), Window: w.window()}
 }
@@ -110,7 +112,8 @@ func (w world) newPermissionOverride(k directory.Key) *directory.PermissionOverr
 	}
 }
 
-func (w world) newDeny(name string) *directory.SystemDeny {
+// NewDeny is a SystemDeny of that name, made by chance.
+func (w world) NewDeny(name string) *directory.SystemDeny {
 	d := &directory.SystemDeny{
 		Name: name, Subjects: w.subjects(), Everyone: w.In(5),
 		Permissions: w.permissions(w.level()), Window: w.window(),
@@ -127,12 +130,12 @@ func (w world) newDeny(name string) *directory.SystemDeny {
 
 func (w world) newGroup(k directory.Key) *directory.Group {
 	g := &directory.Group{Key: k, Listed: w.In(5)}
-	if !w.In(4) {
-		// Mostly one that comes before it in the alphabet: trees grow deep, and cycles stay the exception.
-		g.Parent = directory.Key{Namespace: k.Namespace, Name: Pick(w.Dice, groupNames[:max(1, slices.Index(groupNames, k.Name))])}
-		if w.In(4) {
-			g.Parent = w.groupKey()
-		}
+	// Mostly one that comes before it in the order of names: trees grow deep, and cycles stay the exception.
+	if before := slices.Index(groupNames, k.Name); before > 0 && !w.In(5) {
+		g.Parent = directory.Key{Namespace: k.Namespace, Name: groupNames[before-1-w.IntN(min(before, 2))]}
+	}
+	if w.In(6) {
+		g.Parent = w.groupKey()
 	}
 	g.Members = w.members()
 	if w.In(4) {

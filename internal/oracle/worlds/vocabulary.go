@@ -71,9 +71,6 @@ func (w world) level() catalogue.Level {
 }
 
 func (w world) entity() directory.LocalEntity {
-	if w.In(40) {
-		return directory.LocalEntity{}
-	}
 	return directory.LocalEntity{Level: w.level(), Name: Pick(w.Dice, w.entities)}
 }
 
@@ -162,7 +159,7 @@ func (w world) every() []directory.Record {
 		out = append(out, w.newPerson(p))
 	}
 	for _, name := range denyNames {
-		out = append(out, w.newDeny(name))
+		out = append(out, w.NewDeny(name))
 	}
 	out = append(out, w.newPlatform())
 	for _, ns := range w.namespaces {
@@ -191,13 +188,13 @@ func (w world) namespaced(ns string) []directory.Record {
 	}
 	for i := range 3 { // Overrides that surely replace something
 		name := fmt.Sprintf("override-%d", i)
-		out = append(out, w.newOverride(key(name)))
+		out = append(out, w.NewOverride(key(name)))
 	}
 	if ns == directory.SystemNamespace && !w.In(4) {
 		return out
 	}
 	for _, name := range bindingNames {
-		out = append(out, w.newBinding(key(name)))
+		out = append(out, w.NewBinding(key(name)))
 	}
 	for _, name := range pairNames {
 		out = append(out, w.newPermissionOverride(key(name)))
