@@ -26,14 +26,19 @@ const (
 // errNo ends a command whose answer is no: nothing is left to say.
 var errNo = errors.New("no")
 
-// Main runs the command line and returns its exit code. The first argument is
-// the program's own name, by which it knows that it is a plugin of kubectl.
+// Main runs the command line with the process's own streams, and returns its
+// exit code.
 func Main(args []string) int {
 	// One interrupt ends a command in good order; a second one ends it at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
 	defer stop()
-	streams := genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr}
+	return Run(ctx, args, genericiooptions.IOStreams{In: os.Stdin, Out: os.Stdout, ErrOut: os.Stderr})
+}
+
+// Run runs a command line and returns its exit code. The first argument is the
+// program's own name, by which it knows that it is a plugin of kubectl.
+func Run(ctx context.Context, args []string, streams genericiooptions.IOStreams) int {
 	root := NewCommand(filepath.Base(args[0]), streams)
 	root.SetArgs(args[1:])
 	return exitCode(root.ExecuteContext(ctx), streams)
