@@ -139,10 +139,10 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	}
 	status.now.Status.LastHandledReconcileAt = wants
 	status.ran(out, failure)
+	r.announce(gs, status.now, out, failure)
 	if err := status.write(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
-	r.announce(gs, status.now, out, failure)
 	return ctrl.Result{RequeueAfter: r.again(gs, out, failure)}, nil
 }
 

@@ -30,7 +30,8 @@ func (s *gitSyncStatus) write(ctx context.Context) error {
 	if equality.Semantic.DeepEqual(s.before.Status, s.now.Status) {
 		return nil
 	}
-	desired := s.now.DeepCopy()
+	desired := s.before.DeepCopy()
+	s.now.Status.DeepCopyInto(&desired.Status)
 	if err := s.client.Status().Patch(ctx, desired, client.MergeFrom(s.before)); err != nil {
 		return client.IgnoreNotFound(err)
 	}

@@ -308,7 +308,7 @@ func TestPathAndLinks(t *testing.T) {
 	missing := w.gitSync("missing", repo.URL(), func(gs *provostv1.GitSync) { gs.Spec.Path = "acmee" })
 	w.fails(missing, provostv1.ReasonPathNotFound, `"acmee"`)
 	w.syncer.Fetcher.AllowLocal = false
-	w.fails(missing, provostv1.ReasonRepositoryNotAllowed, "--allow-local")
+	w.fails(missing, provostv1.ReasonRepositoryNotAllowed, "--gitsync-allow-local")
 }
 
 func TestLabelValue(t *testing.T) {
