@@ -14,9 +14,14 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli"
 	"provost.dev/provost/internal/controlplane"
+	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/testenv"
 )
 
@@ -28,7 +33,7 @@ const (
 
 // install starts a control plane with its controllers, which aggregate
 // ClusterRoles, and applies config/default to it.
-func install(t *testing.T) (client.Client, []object) {
+func install(t *testing.T) (*controlplane.ControlPlane, client.Client, []object) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("needs an API server: left out with -short")
@@ -58,7 +63,7 @@ func install(t *testing.T) (client.Client, []object) {
 	}
 	objects := build(t, "default")
 	apply(t, c, objects)
-	return c, objects
+	return plane, c, objects
 }
 
 // apply applies objects server-side, strictly: a field that the server does not
@@ -88,13 +93,27 @@ func eventually(t *testing.T, what string, condition func(ctx context.Context) (
 // TestDefaultInstalls applies all of config/default to a real API server and
 // asks it what came of it.
 func TestDefaultInstalls(t *testing.T) {
-	c, objects := install(t)
+	plane, c, objects := install(t)
 	t.Run("again", func(t *testing.T) { apply(t, c, objects) })
 	t.Run("CRDs", func(t *testing.T) { crdsAreServed(t, c, objects) })
 	t.Run("samples", func(t *testing.T) { samplesAreAccepted(t, c) })
 	t.Run("pod", func(t *testing.T) { podIsAdmitted(t, c, objects) })
 	t.Run("people", func(t *testing.T) { aggregatedRoles(t, c) })
-	t.Run("manager", func(t *testing.T) { managerRights(t, c, objects) })
+	t.Run("rights", func(t *testing.T) { managerRights(t, c, objects) })
+	t.Run("manager", func(t *testing.T) { managerRuns(t, plane, c) })
+}
+
+// TestDeploymentArguments holds the Deployment to flags that the command has.
+func TestDeploymentArguments(t *testing.T) {
+	args := at(find(t, build(t, "default"), "Deployment", "provost-manager"), "spec.template.spec.containers.args")
+	root := cli.NewCommand("provost", genericiooptions.NewTestIOStreamsDiscard())
+	command, flags, err := root.Find(args)
+	if err != nil || command.Name() != "manager" {
+		t.Fatalf("provost %s is not the manager: %v", strings.Join(args, " "), err)
+	}
+	if err := command.ParseFlags(flags); err != nil {
+		t.Errorf("provost %s: %v", strings.Join(args, " "), err)
+	}
 }
 
 func crdsAreServed(t *testing.T, c client.Client, objects []object) {
@@ -204,6 +223,34 @@ func allowed(ctx context.Context, c client.Client, user, verb, resource, namespa
 	}}
 	err := c.Create(ctx, review)
 	return review.Status.Allowed, err
+}
+
+// managerRuns runs the manager as its own ServiceAccount, with the election that
+// the Deployment asks for, until it holds the lease and shows the system roles.
+func managerRuns(t *testing.T, plane *controlplane.ControlPlane, c client.Client) {
+	config, err := plane.ServiceAccountConfig(t.Context(), systemNamespace, "provost-manager", time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- manager.Run(ctx, config, manager.Options{LeaderElection: true, LeaderElectionNamespace: systemNamespace})
+	}()
+	eventually(t, "the system roles", func(ctx context.Context) (bool, error) {
+		select {
+		case err := <-done:
+			return false, fmt.Errorf("the manager ended: %w", err)
+		default:
+		}
+		roles := &v1alpha1.RoleList{}
+		err := c.List(ctx, roles, client.InNamespace(systemNamespace))
+		return len(roles.Items) == len(catalogue.SystemRoles()), err
+	})
+	stop()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
 }
 
 // managerRights checks both ends: the manager sees every kind and writes the
