@@ -41,7 +41,10 @@ type live map[ID]*unstructured.Unstructured
 
 // inventory lists what the GitSync owns.
 func (c *cluster) inventory(ctx context.Context) (live, error) {
-	return c.list(ctx, c.kinds(), client.MatchingLabels{provostv1.GitSyncLabel: c.owner})
+	return c.list(ctx, c.kinds(), func(err error) bool {
+		// What an account of a namespace may not see, it never applied.
+		return c.namespace != "" && apierrors.IsForbidden(err)
+	}, client.MatchingLabels{provostv1.GitSyncLabel: c.owner})
 }
 
 // kinds are the kinds that the account may look for.
@@ -73,7 +76,7 @@ func (c *cluster) look(ctx context.Context, set *Set, known live) error {
 			single = append(single, ids...)
 		}
 	}
-	all, err := c.list(ctx, whole)
+	all, err := c.list(ctx, whole, func(error) bool { return false })
 	if err != nil {
 		return err
 	}
@@ -89,8 +92,9 @@ func (c *cluster) look(ctx context.Context, set *Set, known live) error {
 	return err
 }
 
-// list lists whole kinds, or what the options leave of them.
-func (c *cluster) list(ctx context.Context, kinds []schema.GroupVersionKind, options ...client.ListOption) (live, error) {
+// list lists whole kinds, or what the options leave of them. A kind whose error
+// may be passed over counts as empty.
+func (c *cluster) list(ctx context.Context, kinds []schema.GroupVersionKind, pass func(error) bool, options ...client.ListOption) (live, error) {
 	var mu sync.Mutex
 	out := live{}
 	if c.namespace != "" {
@@ -103,6 +107,9 @@ func (c *cluster) list(ctx context.Context, kinds []schema.GroupVersionKind, opt
 			page.SetGroupVersionKind(kinds[i].GroupVersion().WithKind(kinds[i].Kind + "List"))
 			of := append([]client.ListOption{client.Limit(pageSize), client.Continue(next)}, options...)
 			if err := c.client.List(ctx, page, of...); err != nil {
+				if pass(err) {
+					return nil
+				}
 				return readError(kinds[i].Kind, err)
 			}
 			mu.Lock()

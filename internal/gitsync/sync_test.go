@@ -286,9 +286,14 @@ func TestKustomization(t *testing.T) {
 
 	repo.Commit(gittest.Files{"base/group.yaml": group("maths", "Not A Name")})
 	w.fails(gs, provostv1.ReasonValidationFailed, "base/group.yaml", "spec.members[0].name")
-	for _, address := range []string{"https://example.org/base.yaml", "github.com/example/base", "git@example.org:base.git", "ssh://example.org/base"} {
-		repo.Commit(gittest.Files{"base/kustomization.yaml": "resources: [group.yaml, '" + address + "']\n", "base/group.yaml": group("maths", "alice")})
-		w.fails(gs, provostv1.ReasonBuildFailed, "base/kustomization.yaml")
+	// Nothing is fetched from anywhere, not even under the name of a folder that is there.
+	for _, address := range []string{"https://example.org/base.yaml", "github.com/example/base", "git@example.org:example/base", "ssh://example.org/base"} {
+		repo.Commit(gittest.Files{
+			"base/kustomization.yaml":                 "resources: [group.yaml, '" + address + "']\n",
+			"base/" + address + "/kustomization.yaml": "resources: [group.yaml]\n",
+			"base/group.yaml":                         group("maths", "alice"),
+		})
+		w.fails(gs, provostv1.ReasonBuildFailed, "base/kustomization.yaml:1", "lies outside of the repository")
 	}
 }
 

@@ -48,8 +48,8 @@ func TestKustomizationProblems(t *testing.T) {
 		name, file, text, want string
 	}{
 		{"address", "prod/kustomization.yaml", "resources:\n- https://example.org/x.yaml\n", `prod/kustomization.yaml:2:3: resources: "https://example.org/x.yaml" lies outside`},
-		{"repository", "prod/kustomization.yaml", "resources:\n- github.com/o/r?ref=main\n", `there is no file or folder "github.com/o/r?ref=main"`},
-		{"scp", "prod/kustomization.yaml", "components:\n- git@github.com:o/r\n", `there is no file or folder`},
+		{"repository", "prod/kustomization.yaml", "resources:\n- github.com/o/r?ref=main\n", `"github.com/o/r?ref=main" lies outside`},
+		{"scp", "prod/kustomization.yaml", "components:\n- git@github.com:o/r\n", `lies outside`},
 		{"absolute", "prod/kustomization.yaml", "resources: [/etc/passwd]\n", `lies outside of the repository`},
 		{"above", "prod/kustomization.yaml", "resources: [../../x]\n", `there is no file or folder`},
 		{"base's base", "base/kustomization.yaml", "resources: [groups.yaml, 'http://x/y']\n", `base/kustomization.yaml:1:26: resources: "http://x/y" lies outside`},

@@ -30,6 +30,10 @@ type localCheck struct {
 // address is what kustomize downloads, wherever it stands.
 var address = regexp.MustCompile(`(?i)\bhttps?:`)
 
+// repository is what kustomize clones, even where a folder has that very name: a
+// scheme, git's own prefix, user@host, and the one host that it knows.
+var repository = regexp.MustCompile(`(?i)^(git::|[a-z][a-z0-9+.-]*://|[a-z][a-z0-9-]*@|github\.com[/:])`)
+
 const onlyLocal = "copy what it names into the repository"
 
 // folder checks a kustomization and what it builds on. With config, what it
@@ -73,7 +77,7 @@ func (c *localCheck) resource(file, field string, item *node.Node, config bool) 
 		c.scalars(file, field, item)
 		return
 	}
-	if address.MatchString(name) || path.IsAbs(name) {
+	if address.MatchString(name) || repository.MatchString(name) || path.IsAbs(name) {
 		c.problem(file, item, field, fmt.Sprintf("%q lies outside of the repository", name), onlyLocal)
 		return
 	}
