@@ -14,7 +14,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -39,27 +41,45 @@ func (s *clusterSource) Close()                                               {}
 // pageSize is how many objects are asked for at once.
 const pageSize = 500
 
-// listed are the kinds that bear on access, with how people call them.
+// listed are the kinds that bear on access, by the names of their resources.
 var listed = []struct {
 	list       client.ObjectList
+	kind       string
 	resource   string
 	namespaced bool
 }{
-	{&corev1.NamespaceList{}, "namespaces", false},
-	{&v1alpha1.PlatformList{}, "platforms.provost.dev", false},
-	{&v1alpha1.PersonList{}, "people.provost.dev", false},
-	{&v1alpha1.SystemDenyList{}, "systemdenies.provost.dev", false},
-	{&v1alpha1.OrganisationList{}, "organisations.provost.dev", true},
-	{&v1alpha1.CampusList{}, "campuses.provost.dev", true},
-	{&v1alpha1.CourseList{}, "courses.provost.dev", true},
-	{&v1alpha1.ModuleList{}, "modules.provost.dev", true},
-	{&v1alpha1.SessionList{}, "sessions.provost.dev", true},
-	{&v1alpha1.TaskList{}, "tasks.provost.dev", true},
-	{&v1alpha1.GroupList{}, "groups.provost.dev", true},
-	{&v1alpha1.RoleList{}, "roles.provost.dev", true},
-	{&v1alpha1.RoleTemplateList{}, "roletemplates.provost.dev", true},
-	{&v1alpha1.RoleBindingList{}, "rolebindings.provost.dev", true},
-	{&v1alpha1.PermissionOverrideList{}, "permissionoverrides.provost.dev", true},
+	{&corev1.NamespaceList{}, "Namespace", "namespaces", false},
+	{&v1alpha1.PlatformList{}, "Platform", "platforms", false},
+	{&v1alpha1.PersonList{}, "Person", "people", false},
+	{&v1alpha1.SystemDenyList{}, "SystemDeny", "systemdenies", false},
+	{&v1alpha1.OrganisationList{}, "Organisation", "organisations", true},
+	{&v1alpha1.CampusList{}, "Campus", "campuses", true},
+	{&v1alpha1.CourseList{}, "Course", "courses", true},
+	{&v1alpha1.ModuleList{}, "Module", "modules", true},
+	{&v1alpha1.SessionList{}, "Session", "sessions", true},
+	{&v1alpha1.TaskList{}, "Task", "tasks", true},
+	{&v1alpha1.GroupList{}, "Group", "groups", true},
+	{&v1alpha1.RoleList{}, "Role", "roles", true},
+	{&v1alpha1.RoleTemplateList{}, "RoleTemplate", "roletemplates", true},
+	{&v1alpha1.RoleBindingList{}, "RoleBinding", "rolebindings", true},
+	{&v1alpha1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
+}
+
+// newMapper knows the resources of the listed kinds, so that no cluster has to be asked for them.
+func newMapper() meta.RESTMapper {
+	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion, corev1.SchemeGroupVersion})
+	for _, k := range listed {
+		gv := v1alpha1.GroupVersion
+		if k.kind == "Namespace" {
+			gv = corev1.SchemeGroupVersion
+		}
+		scope := meta.RESTScopeRoot
+		if k.namespaced {
+			scope = meta.RESTScopeNamespace
+		}
+		mapper.AddSpecific(gv.WithKind(k.kind), gv.WithResource(k.resource), gv.WithResource(strings.ToLower(k.kind)), scope)
+	}
+	return mapper
 }
 
 func newScheme() *runtime.Scheme {
@@ -69,18 +89,28 @@ func newScheme() *runtime.Scheme {
 	return scheme
 }
 
+// noCluster says that nothing names a cluster: no kubeconfig, no flag, no pod around us. kubectl's
+// code would then try a port of this machine.
+func (o *Options) noCluster() bool {
+	raw, err := o.Kube.ToRawKubeConfigLoader().RawConfig()
+	if err != nil || len(raw.Clusters) > 0 || o.Kube.APIServer != nil && *o.Kube.APIServer != "" {
+		return false
+	}
+	_, err = rest.InClusterConfig()
+	return err != nil
+}
+
 // client is a client for the cluster of kubectl's flags.
 func (o *Options) client() (client.Client, error) {
+	if o.noCluster() {
+		return nil, explainCluster(clientcmd.ErrEmptyConfig)
+	}
 	config, err := o.Kube.ToRESTConfig()
 	if err != nil {
 		return nil, explainCluster(err)
 	}
 	config.QPS, config.Burst = 100, 200
-	mapper, err := o.Kube.ToRESTMapper()
-	if err != nil {
-		return nil, explainCluster(err)
-	}
-	c, err := client.New(config, client.Options{Scheme: newScheme(), Mapper: mapper})
+	c, err := client.New(config, client.Options{Scheme: newScheme(), Mapper: newMapper()})
 	return c, explainCluster(err)
 }
 
@@ -198,7 +228,7 @@ func explainCluster(err error) error {
 		return nil
 	case clientcmd.IsEmptyConfig(err):
 		return fmt.Errorf("no cluster is configured; give one with --kubeconfig, start one with \"provost up\", %s", otherwise)
-	case meta.IsNoMatchError(err):
+	case meta.IsNoMatchError(err), apierrors.IsNotFound(err):
 		return fmt.Errorf("Provost is not installed in this cluster (%w); install config/default, %s", err, otherwise) //nolint:staticcheck // a name
 	case errors.As(err, &network):
 		return fmt.Errorf("the cluster does not answer (%w); check --kubeconfig and --context, %s", err, otherwise)

@@ -22,25 +22,32 @@ const completionTime = 3 * time.Second
 // complete completes the arguments of a command with live names, one list an argument.
 func (o *Options) complete(lists ...candidates) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
-		at := len(args)
-		if at >= len(lists) {
+		if len(args) >= len(lists) {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
+		return o.completeFlag(lists[len(args)])(cmd, args, prefix)
+	}
+}
+
+// completeFlag completes the value of a flag with live names.
+func (o *Options) completeFlag(list candidates) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, prefix string) ([]string, cobra.ShellCompDirective) {
 		ctx := cmd.Context()
 		if ctx == nil {
 			ctx = context.Background()
 		}
 		ctx, cancel := context.WithTimeout(ctx, completionTime)
 		defer cancel()
-		quiet := *o // a shell must not see notes
+		quiet := *o // a shell must not see notes, nor should a completion read what is typed
 		quiet.IOStreams = genericiooptions.NewTestIOStreamsDiscard()
 		quiet.In = strings.NewReader("")
 		source, err := quiet.open(ctx)
 		if err != nil {
+			cobra.CompDebugln(err.Error(), true)
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		defer source.Close()
-		names := lists[at](source.Snapshot(), args)
+		names := list(source.Snapshot(), args)
 		names = slices.DeleteFunc(names, func(n string) bool { return !strings.HasPrefix(n, prefix) })
 		return names, cobra.ShellCompDirectiveNoFileComp
 	}

@@ -220,6 +220,11 @@ func (x *explanation) whyNo() string {
 			}
 		}
 	}
+	for _, r := range x.remedies() {
+		if r.Kind == directory.RemedyUnblock {
+			return x.Person + " is kept out of " + objectLabel(r.Target)
+		}
+	}
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
 	}

@@ -165,7 +165,7 @@ func (q *question) writeMatrix(f *format, level catalogue.Level, m MatrixData) e
 			if o.File != "" {
 				at = fmt.Sprintf(" (%s:%d)", o.File, o.Line)
 			}
-			q.print("%s is replaced by the Override %s/%s%s\n", r.Name, o.Namespace, o.Name, at)
+			q.print("%s is replaced by the Override %s/%s%s: ✓+ is added, - is taken\n", r.Name, o.Namespace, o.Name, at)
 		}
 	}
 	return nil

@@ -53,7 +53,7 @@ func (o *Options) addGlobalFlags(root *cobra.Command) {
 	flags.Lookup("context").Usage = "the context of the kubeconfig"
 	_ = root.MarkPersistentFlagFilename("filename", "yaml", "yml", "json")
 	_ = root.MarkPersistentFlagDirname("repo")
-	_ = root.RegisterFlagCompletionFunc("namespace", o.complete(completeNamespaces))
+	_ = root.RegisterFlagCompletionFunc("namespace", o.completeFlag(completeNamespaces))
 }
 
 // Namespace is what -n says, or "".

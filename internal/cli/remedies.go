@@ -120,7 +120,7 @@ func (x *explanation) unblockText(r *directory.Remedy) (text, field string) {
 	if g, ok := x.groupRecord(key); ok {
 		for i, m := range g.Members {
 			if m.Name == x.Person && m.State == directory.MemberRemoved {
-				return "take the entry Removed of " + x.Person + " out of " + groupLabel(key), memberPath(i)
+				return "make the entry of " + x.Person + " in " + groupLabel(key) + " Active instead of Removed", memberPath(i)
 			}
 		}
 	}

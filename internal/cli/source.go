@@ -84,12 +84,12 @@ func (s *fileSource) Close() {
 func (o *Options) openFolders(ctx context.Context) (Source, error) {
 	s := &fileSource{name: strings.Join(o.files, ", ")}
 	var sources []manifest.Source
-	stdin := false
+	seen := map[string]bool{}
 	for _, f := range o.files {
-		if f == "-" && stdin {
-			return nil, errors.New("-f - was given twice, and standard input can be read once")
+		if seen[filepath.Clean(f)] { // given twice it is still the same; completion gives all flags twice
+			continue
 		}
-		stdin = stdin || f == "-"
+		seen[filepath.Clean(f)] = true
 		source, closer, err := manifest.Folder(f, o.In)
 		if err != nil {
 			s.Close()

@@ -19,8 +19,8 @@ type TreeData struct {
 	Problems []string       `json:"problems,omitempty"`
 	Children []*TreeData    `json:"children,omitempty"`
 
-	label   string
-	columns []string
+	label, name string
+	columns     []string
 }
 
 func newTreeCommand(o *Options) *cobra.Command {
@@ -139,7 +139,7 @@ func (q *question) writeTree(f *format, roots []*TreeData) error {
 
 func (q *question) printNames(t *TreeData) {
 	if t.Object.Kind != "Namespace" {
-		q.print("%s\n", t.label)
+		q.print("%s\n", t.name)
 	}
 	for _, c := range t.Children {
 		q.printNames(c)

@@ -33,7 +33,7 @@ func (q *question) entityForest(f *format, root string) ([]*TreeData, error) {
 func (q *question) entityTree(f *format, key directory.EntityKey) *TreeData {
 	facts := q.snapshot.Entity(key, q.now)
 	t := &TreeData{
-		Object: q.object(key.ID(), ""), label: strings.ToLower(key.Level.String()) + "/" + key.Name,
+		Object: q.object(key.ID(), ""), label: strings.ToLower(key.Level.String()) + "/" + key.Name, name: key.String(),
 		Counts: map[string]int{"people": facts.People}, Roles: map[string]int{},
 	}
 	var names []string

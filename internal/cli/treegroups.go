@@ -75,7 +75,7 @@ func (q *question) groupTree(key directory.Key, namespace string, seen map[direc
 	seen[key] = true
 	facts := q.snapshot.Group(key)
 	t := &TreeData{
-		Object: q.object(groupID(key), ""), label: key.Name,
+		Object: q.object(groupID(key), ""), label: key.Name, name: key.String(),
 		Counts: map[string]int{"declared": facts.DeclaredCount, "members": facts.MemberCount},
 	}
 	if key.Namespace != namespace {

@@ -89,7 +89,7 @@ func (r *Repository) unknown(rev string, cause error) error {
 	if !errors.Is(cause, plumbing.ErrReferenceNotFound) && !errors.Is(cause, plumbing.ErrObjectNotFound) {
 		return fmt.Errorf("%s: %q is no revision: %w", r.name, rev, cause)
 	}
-	hint := suggest.DidYouMean(rev, names)
+	hint := suggest.DidYouMean(rev, append([]string{"HEAD"}, names...))
 	if hint == "" {
 		hint = "give a branch, a tag or a commit hash"
 		if len(names) > 0 && len(names) <= 5 {
