@@ -66,7 +66,7 @@ func (s *Snapshot) Remedies(who string, p catalogue.Permission, at EntityKey, no
 		}
 	}
 	if !had.Has(p.Set()) && !x.Overridden {
-		out = append(out, s.waysIn(&x, p)...)
+		out = append(out, s.waysIn(&x, p, now)...)
 	}
 	slices.SortStableFunc(out, func(a, b Remedy) int {
 		if a.Needed != b.Needed {
@@ -107,7 +107,7 @@ func (s *Snapshot) obstacles(x *Explanation, p catalogue.Permission) []Remedy {
 }
 
 // waysIn are the ways in which the roles could come to give the permission.
-func (s *Snapshot) waysIn(x *Explanation, p catalogue.Permission) []Remedy {
+func (s *Snapshot) waysIn(x *Explanation, p catalogue.Permission, now time.Time) []Remedy {
 	w := s.world()
 	e, _ := s.names.entities.find(x.Entity)
 	var out []Remedy
@@ -127,8 +127,8 @@ func (s *Snapshot) waysIn(x *Explanation, p catalogue.Permission) []Remedy {
 			}
 		}
 	}
-	out = append(out, s.groupsToJoin(x, e, p)...)
-	if name, ok := s.smallestRole(e, x.Entity, p); ok {
+	out = append(out, s.groupsToJoin(x, e, p, now)...)
+	if name, ok := s.smallestRole(e, x, p); ok {
 		out = append(out, Remedy{Kind: RemedyBind, Target: x.Entity.ID(), Role: name})
 	}
 	return out
@@ -139,9 +139,10 @@ func systemRoleGives(name RoleName, p catalogue.Permission) bool {
 	return name.Namespace == "" && r != nil && r.Permissions.Has(p.Set())
 }
 
-// groupsToJoin are the groups that are given the permission there already: to be
-// joined, or to be let back into where the person is kept out of one.
-func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission) []Remedy {
+// groupsToJoin are the groups that are given the permission there now: to be
+// joined, or to be let back into where one entry keeps the person out. A group
+// that takes more than one edit is left out.
+func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission, now time.Time) []Remedy {
 	node := s.entities.at(e)
 	if node == nil || node.grants == nil {
 		return nil
@@ -157,48 +158,66 @@ func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission
 		}
 		for _, lg := range node.grants.groups.of(j) {
 			r := &node.grants.roles[lg.role]
-			if lg.span != always || r.denies || !r.set.Has(p.Set()) || mine != nil && contains(mine.groups, g) {
+			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || mine != nil && contains(mine.groups, g) {
 				continue
 			}
-			key := s.names.groups.key(g)
-			remedy := Remedy{Kind: RemedyJoin, Target: ID{KindGroup, key.Namespace, key.Name}, Role: r.name}
-			if block, blocked := s.blocking(mine, g); blocked {
-				remedy.Kind, remedy.Target = RemedyUnblock, ID{KindGroup, block.Namespace, block.Name}
+			if remedy, ok := s.wayInto(mine, g); ok {
+				remedy.Role = r.name
+				out = append(out, remedy)
 			}
-			out = append(out, remedy)
 			break
 		}
 	}
 	return out
 }
 
-// blocking is the highest group at or above a group whose Removed entry keeps a person out.
-func (s *Snapshot) blocking(p *person, g uint32) (Key, bool) {
-	if p == nil {
-		return Key{}, false
+// wayInto is the one edit that makes a person a member of a group; ok is false where it takes more.
+func (s *Snapshot) wayInto(p *person, g uint32) (remedy Remedy, ok bool) {
+	blocks := s.blocking(p, g)
+	at, kind := g, RemedyJoin
+	switch {
+	case len(blocks) == 0:
+	case len(blocks) == 1 && (blocks[0] == g || len(s.declaring(p, g)) > 0):
+		at, kind = blocks[0], RemedyUnblock
+	default:
+		return Remedy{}, false
 	}
-	var found Key
-	blocked := false
-	seen := map[uint32]struct{}{}
-	for g != none {
-		if _, again := seen[g]; again {
-			break
-		}
-		seen[g] = struct{}{}
-		if contains(p.removed, g) {
-			found, blocked = s.names.groups.key(g), true
-		}
-		g = s.groups.at(g).up
-	}
-	return found, blocked
+	key := s.names.groups.key(at)
+	return Remedy{Kind: kind, Target: ID{KindGroup, key.Namespace, key.Name}}, true
 }
 
-// smallestRole is the role with the fewest permissions that gives one at an entity.
-func (s *Snapshot) smallestRole(e uint32, key EntityKey, p catalogue.Permission) (RoleName, bool) {
+// blocking are the groups at or above a group that keep a person out of it (R14, R15). A
+// Listed group does not keep anybody out of itself: joining it is being listed.
+func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
+	var out []uint32
+	seen := map[uint32]struct{}{}
+	for at := g; at != none; at = s.groups.at(at).up {
+		if _, again := seen[at]; again {
+			break
+		}
+		seen[at] = struct{}{}
+		removed := p != nil && contains(p.removed, at)
+		declares := p != nil && (contains(p.active, at) || contains(p.selected, at))
+		rec := s.groups.at(at).rec
+		if removed || at != g && rec != nil && rec.Listed && !declares {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// smallestRole is the role with the fewest permissions that gives one at an
+// entity, of those that the person does not hold there already and that no rule may withhold.
+func (s *Snapshot) smallestRole(e uint32, x *Explanation, p catalogue.Permission) (RoleName, bool) {
+	key := x.Entity
 	w := s.world()
 	var best RoleName
 	size := -1
 	consider := func(name RoleName) {
+		held := slices.ContainsFunc(x.Roles, func(h HeldRole) bool { return h.Role == name })
+		if held || slices.ContainsFunc(w.rules(name, key.Namespace), func(r rule) bool { return r.enforcement == Deny }) {
+			return
+		}
 		set, _ := w.permissions(name, e)
 		if set.Has(p.Set()) && (size < 0 || set.Len() < size) {
 			best, size = name, set.Len()
