@@ -67,7 +67,7 @@ func TestSideBySide(t *testing.T) {
 
 func ask(t *testing.T, example string, s *directory.Snapshot) {
 	t.Helper()
-	rows, _ := readme(t, example)
+	rows := read(t, example).rows
 	if len(rows) == 0 {
 		t.Fatalf("%s/README.md has no table of answers", example)
 	}
@@ -168,7 +168,7 @@ func complete(f directory.GrantFacts) bool {
 // A README's links lead somewhere.
 func TestReadmesAreWhole(t *testing.T) {
 	for _, example := range append([]string{"."}, names...) {
-		for _, target := range links(t, filepath.Join(example, "README.md")) {
+		for _, target := range read(t, example).links() {
 			if _, err := os.Stat(filepath.Join(example, target)); err != nil {
 				t.Errorf("%s/README.md: %v", example, err)
 			}

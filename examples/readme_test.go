@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,93 +21,123 @@ type row struct {
 
 // call is one command of a README with what it prints.
 type call struct {
-	line    int
+	line    int // of the command, from 1
 	command string
-	output  string
-	exit    string // "" is 0
+	exit    string // "0" where the README does not say it
+	output  []string
+	lines   int // that the output takes up, the empty ones after it included
+}
+
+// readme is what a README promises.
+type readme struct {
+	name  string
+	lines []string
+	rows  []row
+	calls []call
 }
 
 const (
 	answersHeader = "| who | may | where | answer | because |"
-	prompt        = "$ provost "
+	blockStart    = "```console"
+	blockEnd      = "```"
+	prompt        = "$ "
 	exitComment   = "  # exit "
 )
 
-// readme reads what a README promises: the rows of its table of answers, and
-// the calls in its console blocks. A call is a line that begins with
-// "$ provost"; the lines up to the next one, or to the end of the block, are
-// what it prints. Where it does not end with 0, the command's line ends in
-// "  # exit N".
-func readme(t *testing.T, example string) (rows []row, calls []call) {
+// read reads a README's table of answers and its console blocks. In a block, a
+// line that begins with "$ " is a command; the lines up to the next one, or to
+// the end of the block, are what it prints, on both streams. A command that
+// ends with another exit code than 0 says so: "$ provost can ...  # exit 1".
+func read(t *testing.T, example string) *readme {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(example, "README.md"))
+	r := &readme{name: filepath.Join(example, "README.md")}
+	text, err := os.ReadFile(r.name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.lines = strings.Split(string(text), "\n")
 	inBlock, inTable := false, false
-	for i, line := range strings.Split(string(text), "\n") {
+	for i, line := range r.lines {
 		switch {
-		case strings.HasPrefix(line, "```"):
-			inBlock = !inBlock && line == "```console"
-			if inBlock {
-				calls = append(calls, call{line: -1}) // takes what stands before the first command
-			}
+		case line == blockStart:
+			inBlock = true
+		case line == blockEnd:
+			inBlock = false
 		case inBlock && strings.HasPrefix(line, prompt):
-			command, exit, _ := strings.Cut(line[len("$ "):], exitComment)
-			calls = append(calls, call{line: i + 1, command: command, exit: exit})
-		case inBlock:
-			last := &calls[len(calls)-1]
-			if last.line < 0 {
-				t.Errorf("%s/README.md:%d: a console block begins with %q", example, i+1, prompt)
-				continue
+			command, exit, said := strings.Cut(line[len(prompt):], exitComment)
+			if !said {
+				exit = "0"
 			}
-			last.output += line + "\n"
+			r.calls = append(r.calls, call{line: i + 1, command: command, exit: exit})
+		case inBlock:
+			last := len(r.calls) - 1
+			if last < 0 || r.calls[last].line+r.calls[last].lines != i {
+				t.Fatalf("%s:%d: a console block begins with a command: %sprovost ...", r.name, i+1, prompt)
+			}
+			c := &r.calls[last]
+			c.output = append(c.output, line)
+			c.lines++
 		case line == answersHeader:
 			inTable = true
 		case inTable && strings.HasPrefix(line, "|---"):
 		case inTable && strings.HasPrefix(line, "|"):
-			rows = append(rows, answer(t, example, i+1, line))
+			r.rows = append(r.rows, r.row(t, i+1, line))
 		default:
 			inTable = false
 		}
 	}
-	return rows, withCommand(calls)
+	for i := range r.calls {
+		r.calls[i].output = trimmed(r.calls[i].output)
+	}
+	return r
 }
 
-func answer(t *testing.T, example string, line int, text string) row {
+func (r *readme) row(t *testing.T, line int, text string) row {
 	t.Helper()
 	cells := strings.Split(strings.Trim(text, "|"), "|")
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
 	if len(cells) != 5 || (cells[3] != "yes" && cells[3] != "no") {
-		t.Fatalf("%s/README.md:%d: want who, may, where, yes or no, because", example, line)
+		t.Fatalf("%s:%d: want who, may, where, yes or no, because", r.name, line)
 	}
 	return row{line: line, person: cells[0], permission: cells[1], entity: cells[2], want: cells[3] == "yes"}
 }
 
-func withCommand(calls []call) []call {
-	var out []call
-	for _, c := range calls {
-		if c.line > 0 {
-			c.output = strings.TrimRight(c.output, "\n")
-			out = append(out, c)
-		}
+// trimmed is the lines without the empty ones at the end.
+func trimmed(lines []string) []string {
+	for len(lines) > 0 && lines[len(lines)-1] == "" {
+		lines = lines[:len(lines)-1]
 	}
-	return out
+	return lines
+}
+
+// write puts the calls, with what they print now, back into the README.
+func (r *readme) write(t *testing.T) {
+	t.Helper()
+	for _, c := range slices.Backward(r.calls) {
+		said := prompt + c.command
+		if c.exit != "0" {
+			said += exitComment + c.exit
+		}
+		next := c.line + c.lines
+		block := append([]string{said}, c.output...)
+		if r.lines[next] != blockEnd {
+			block = append(block, "")
+		}
+		r.lines = slices.Replace(r.lines, c.line-1, next, block...)
+	}
+	if err := os.WriteFile(r.name, []byte(strings.Join(r.lines, "\n")), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 var link = regexp.MustCompile(`\]\(([^):#]+)\)`)
 
 // links are the files and folders that a README refers to.
-func links(t *testing.T, name string) []string {
-	t.Helper()
-	text, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
+func (r *readme) links() []string {
 	var out []string
-	for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+	for _, m := range link.FindAllStringSubmatch(strings.Join(r.lines, "\n"), -1) {
 		out = append(out, m[1])
 	}
 	return out
