@@ -25,7 +25,8 @@ type Builder struct {
 	// Schemas are those of the release.
 	Schemas *schema.Set
 
-	cache manifest.Cache
+	cache *manifest.Cache
+	reads int
 	made  map[ID]made
 }
 
@@ -49,7 +50,10 @@ func (b *Builder) Build(ctx context.Context, c *Checkout, dir string, scope Scop
 		return nil, stalled(provostv1.ReasonPathNotFound, "%w", err)
 	}
 	source := manifest.Source{FS: tree, Dir: dir}
-	read, err := manifest.Read(ctx, manifest.Options{Content: true, Cache: &b.cache}, source)
+	if b.reads++; b.cache == nil || b.reads%renewAfter == 0 {
+		b.cache = &manifest.Cache{} // it keeps every file that it ever saw
+	}
+	read, err := manifest.Read(ctx, manifest.Options{Content: true, Cache: b.cache}, source)
 	if err == nil {
 		if refused := scope.check(read); len(refused) > 0 {
 			return nil, refuse(nil, refused)

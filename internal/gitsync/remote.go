@@ -15,8 +15,9 @@ import (
 	"provost.dev/provost/internal/gitrepo"
 )
 
-// renewAfter is after how many fetches a store is thrown away and filled anew:
-// objects of commits long past would otherwise stay in memory for ever.
+// renewAfter is after how many commits what is kept of a repository is thrown
+// away and filled anew: what commits long past held would otherwise stay in
+// memory for ever.
 const renewAfter = 200
 
 // fetched is the name under which a store keeps what it last fetched.
