@@ -2,12 +2,17 @@ package controllers_test
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"os"
+	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/go-logr/logr"
 	"github.com/go-logr/logr/funcr"
+	"k8s.io/client-go/rest"
 
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manager"
@@ -75,3 +80,36 @@ func calm(w *testenv.Writes) {
 		last = w.Total()
 	}
 }
+
+// contextOf is a context that ends with the test, or before.
+func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	return ctx, cancel
+}
+
+// blocked keeps the clients of a configuration from reading a resource.
+type blocked struct {
+	path string
+	open atomic.Bool
+}
+
+func blockPath(cfg *rest.Config, path string) *blocked {
+	b := &blocked{path: path}
+	cfg.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return transport(func(r *http.Request) (*http.Response, error) {
+			if !b.open.Load() && strings.HasSuffix(r.URL.Path, b.path) {
+				return nil, errors.New("blocked by the test")
+			}
+			return next.RoundTrip(r)
+		})
+	})
+	return b
+}
+
+func (b *blocked) lift() { b.open.Store(true) }
+
+type transport func(*http.Request) (*http.Response, error)
+
+// RoundTrip implements http.RoundTripper.
+func (f transport) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
