@@ -126,6 +126,7 @@ func (t *txn) setMembers(g uint32, was, is []Member) {
 			joined = append(joined, person)
 		}
 		t.recount[person] = struct{}{}
+		t.repathed[person] = struct{}{}
 	}
 	node := t.group(g)
 	node.active = change(node.active, sorted(left), sorted(joined))

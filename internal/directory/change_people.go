@@ -51,6 +51,7 @@ func (t *txn) selects(g, person uint32) {
 		p.selected, node.selected = without(p.selected, g), without(node.selected, person)
 	}
 	t.recount[person] = struct{}{}
+	t.repathed[person] = struct{}{}
 	t.touched.groups = append(t.touched.groups, g)
 }
 

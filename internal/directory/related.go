@@ -49,6 +49,13 @@ func (r related) collect(t *touched) {
 			}
 		}
 	}
+	for _, i := range t.repathed {
+		if p := r.s.people.at(i); p != nil {
+			for _, g := range p.groups {
+				r.group(g)
+			}
+		}
+	}
 	for _, g := range t.groups {
 		r.group(g)
 	}

@@ -1,6 +1,9 @@
 package directory
 
-import "maps"
+import (
+	"maps"
+	"slices"
+)
 
 // settle works out what the changes of a transaction led to. The order matters:
 // who is declared where, then which groups stand where, then who is a member of
@@ -15,6 +18,9 @@ func (t *txn) settle() {
 	}
 	for p := range t.recount {
 		t.settlePerson(p)
+	}
+	for p := range t.repathed {
+		t.touched.repathed = append(t.touched.repathed, p)
 	}
 	for e := range t.recompile {
 		t.settleGrants(e)
@@ -61,6 +67,11 @@ func (t *txn) settleTree() {
 	below := map[uint32]struct{}{}
 	for g := range moved {
 		t.recountBelow(g, below)
+	}
+	for g := range below {
+		for _, p := range slices.Concat(t.groups.at(g).active, t.groups.at(g).selected) {
+			t.repathed[p] = struct{}{}
+		}
 	}
 	settled := map[uint32]bool{}
 	for g := range below {

@@ -5,6 +5,7 @@ type touched struct {
 	changed   []ID               // records upserted or deleted
 	standing  []uint32           // people whose records changed
 	members   []membershipChange // people who joined or left groups
+	repathed  []uint32           // people who may be members of the same groups by other ways
 	groups    []uint32           // groups of which some fact may differ
 	appeared  []uint32           // groups that came into being or ceased to exist
 	entities  []uint32           // entities of which some fact may differ
@@ -67,6 +68,9 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 			}
 		}
 		for _, i := range t.standing {
+			s.everywhere(i, c)
+		}
+		for _, i := range t.repathed {
 			s.everywhere(i, c)
 		}
 		for _, m := range t.members {

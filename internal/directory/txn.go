@@ -33,6 +33,7 @@ type txn struct {
 	relink    map[uint32]struct{} // groups whose parent in effect may have changed
 	relisted  map[uint32]struct{} // groups that became, or ceased to be, Listed
 	recount   map[uint32]struct{} // people whose closure may have changed
+	repathed  map[uint32]struct{} // people who are declared by other groups than before, or whose groups moved
 	reselect  map[uint32]struct{} // groups whose selector must be asked about everybody
 	recompile map[uint32]struct{} // entities whose grants may have changed
 	denied    bool                // the denies changed
@@ -48,7 +49,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		overrides: s.overrides.edit(), denials: s.denials.edit(),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
-		reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
+		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
 	}
 }
 

@@ -1,0 +1,48 @@
+package directory
+
+import (
+	"slices"
+	"time"
+
+	"provost.dev/provost/internal/catalogue"
+)
+
+// AnyoneCan says whether anybody at all has a permission at an entity at some time.
+func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time) bool {
+	e, ok := s.names.entities.find(at)
+	if !ok || p.Level != at.Level {
+		return false
+	}
+	node := s.entities.at(e)
+	if node == nil || node.rec == nil || node.grants == nil {
+		return false
+	}
+	found := false
+	s.eachAt(node.grants, func(i uint32) {
+		if found {
+			return
+		}
+		who := s.people.at(i)
+		if s.standing(who) != StandingGood {
+			return
+		}
+		q := question{s: s, who: i, person: who, at: e, entity: node, now: now.UnixMicro()}
+		found = q.effective(p.Set()) != 0
+	})
+	return found
+}
+
+// Children returns the declared entities that name an entity as their parent,
+// in order, whether or not it exists itself.
+func (s *Snapshot) Children(k EntityKey) []EntityKey {
+	i, ok := s.names.entities.find(k)
+	if !ok || s.entities.at(i) == nil {
+		return nil
+	}
+	var out []EntityKey
+	for _, c := range s.entities.at(i).children {
+		out = append(out, s.names.entities.key(c))
+	}
+	slices.SortFunc(out, EntityKey.Compare)
+	return out
+}
