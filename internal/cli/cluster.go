@@ -38,8 +38,8 @@ func (s *clusterSource) Name() string                                         { 
 func (s *clusterSource) Gaps() []string                                       { return s.gaps }
 func (s *clusterSource) Close()                                               {}
 
-// pageSize is how many objects are asked for at once.
-const pageSize = 500
+// pageSize is how many objects are asked for at once; tests make it small.
+var pageSize int64 = 500
 
 // listed are the kinds that bear on access, by the names of their resources.
 var listed = []struct {
@@ -65,12 +65,19 @@ var listed = []struct {
 	{&v1alpha1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
 }
 
+func groupOf(kind string) string {
+	if kind == "Namespace" {
+		return ""
+	}
+	return v1alpha1.GroupName
+}
+
 // newMapper knows the resources of the listed kinds, so that no cluster has to be asked for them.
 func newMapper() meta.RESTMapper {
 	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion, corev1.SchemeGroupVersion})
 	for _, k := range listed {
-		gv := v1alpha1.GroupVersion
-		if k.kind == "Namespace" {
+		gv := schema.GroupVersion{Group: groupOf(k.kind), Version: v1alpha1.GroupVersion.Version}
+		if gv.Group == "" {
 			gv = corev1.SchemeGroupVersion
 		}
 		scope := meta.RESTScopeRoot
@@ -123,18 +130,23 @@ func (o *Options) openCluster(ctx context.Context) (Source, error) {
 	var (
 		mu      sync.Mutex
 		records []directory.Record
-		refused []string
+		refused []string // kinds that may not be listed at all
+		partly  []string // kinds that may be listed in the namespace of -n alone
 		group   errgroup.Group
 	)
 	group.SetLimit(8)
 	for _, kind := range listed {
 		group.Go(func() error {
-			found, gap, err := o.list(ctx, c, kind.list, kind.namespaced)
+			found, seen, err := o.list(ctx, c, kind.list, kind.namespaced)
 			mu.Lock()
 			defer mu.Unlock()
 			records = append(records, found...)
-			if gap != "" {
-				refused = append(refused, kind.resource+gap)
+			name := schema.GroupResource{Group: groupOf(kind.kind), Resource: kind.resource}.String()
+			switch seen {
+			case seenNothing:
+				refused = append(refused, name)
+			case seenNamespace:
+				partly = append(partly, name)
 			}
 			return err
 		})
@@ -143,33 +155,42 @@ func (o *Options) openCluster(ctx context.Context) (Source, error) {
 		return nil, explainCluster(err)
 	}
 	if len(refused) == len(listed) {
-		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the role provost-view, or give a folder with -f", s.name)
+		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the ClusterRoles provost-view and provost-people-viewer, or give a folder with -f", s.name)
 	}
 	if len(refused) > 0 {
 		slices.Sort(refused)
 		s.gaps = append(s.gaps, "you may not list "+strings.Join(refused, ", "))
 	}
+	if len(partly) > 0 {
+		slices.Sort(partly)
+		s.gaps = append(s.gaps, "outside of "+o.Namespace()+" you may not list "+strings.Join(partly, ", "))
+	}
 	s.snapshot = directory.Build(records...)
 	return s, nil
 }
 
-// list reads all objects of a kind; where that is not allowed, those of the
-// namespace of -n. The gap says that, or how much, could not be read.
-func (o *Options) list(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) (out []directory.Record, gap string, err error) {
-	out, err = listPages(ctx, c, prototype)
+// seen is how much of a kind could be listed.
+type seen uint8
+
+const (
+	seenAll seen = iota
+	seenNamespace
+	seenNothing
+)
+
+// list reads all objects of a kind; where that is not allowed, those of the namespace of -n.
+func (o *Options) list(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]directory.Record, seen, error) {
+	out, err := listPages(ctx, c, prototype)
 	if !apierrors.IsForbidden(err) {
-		return out, "", err
+		return out, seenAll, err
 	}
 	if ns := o.Namespace(); namespaced && ns != "" {
 		out, err = listPages(ctx, c, prototype, client.InNamespace(ns))
-		if err == nil {
-			return out, " outside of " + ns, nil
-		}
 		if !apierrors.IsForbidden(err) {
-			return nil, "", err
+			return out, seenNamespace, err
 		}
 	}
-	return nil, " at all", nil
+	return nil, seenNothing, nil
 }
 
 func listPages(ctx context.Context, c client.Client, prototype client.ObjectList, opts ...client.ListOption) ([]directory.Record, error) {
