@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,21 +17,60 @@ import (
 // authority to take it. What lies in the future counts like what is now: a
 // binding that begins tomorrow is granted today.
 func (j *judgement) effects() {
-	for who, ns := range j.delta.Keys() {
-		times := append([]time.Time{j.now}, j.before.Moments(who, ns, j.now)...)
-		times = append(times, j.after.Moments(who, ns, j.now)...)
-		slices.SortFunc(times, time.Time.Compare)
-		for _, at := range slices.CompactFunc(times, time.Time.Equal) {
-			j.compare(who, j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at))
-			if j.full() {
-				return
-			}
+	j.touched = map[string]bool{}
+	places := j.places()
+	for _, key := range j.concerned() {
+		if len(places) == 0 {
+			j.compareIn(key.who, key.ns)
 		}
+		for _, e := range places {
+			j.compareAt(key.who, e)
+		}
+		if j.full() {
+			return
+		}
+	}
+	j.guests()
+}
+
+// compareIn compares all that somebody may do in a namespace, now and whenever
+// the clock changes it.
+func (j *judgement) compareIn(who, ns string) {
+	for _, at := range j.times(j.before.Moments(who, ns, j.now), j.after.Moments(who, ns, j.now)) {
+		j.compare(who, at, j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at))
 	}
 }
 
+// compareAt is compareIn for one entity.
+func (j *judgement) compareAt(who string, e directory.EntityKey) {
+	for _, at := range j.times(j.before.MomentsAt(who, e, j.now), j.after.MomentsAt(who, e, j.now)) {
+		a, b := j.before.Access(who, e, at), j.after.Access(who, e, at)
+		j.weigh(who, at, &a, &b)
+	}
+}
+
+// times are now and the moments of two lists, in order.
+func (j *judgement) times(before, after []time.Time) []time.Time {
+	out := append(append([]time.Time{j.now}, before...), after...)
+	slices.SortFunc(out, time.Time.Compare)
+	return slices.CompactFunc(out, time.Time.Equal)
+}
+
+type personIn struct{ who, ns string }
+
+// concerned are those whose access may differ, in order, so that a refusal
+// reads the same every time.
+func (j *judgement) concerned() []personIn {
+	var out []personIn
+	for who, ns := range j.delta.Keys() {
+		out = append(out, personIn{who, ns})
+	}
+	slices.SortFunc(out, func(a, b personIn) int { return cmp.Or(strings.Compare(a.who, b.who), strings.Compare(a.ns, b.ns)) })
+	return out
+}
+
 // compare goes through two sorted lists of answers side by side.
-func (j *judgement) compare(who string, before, after []directory.Access) {
+func (j *judgement) compare(who string, at time.Time, before, after []directory.Access) {
 	for len(before) > 0 || len(after) > 0 {
 		var a, b directory.Access
 		switch {
@@ -44,58 +84,100 @@ func (j *judgement) compare(who string, before, after []directory.Access) {
 			a, before = before[0], before[1:]
 			b, after = after[0], after[1:]
 		}
-		j.weigh(who, &a, &b)
+		j.weigh(who, at, &a, &b)
 	}
 }
 
-// weigh judges what becomes of one person's access at one entity.
-func (j *judgement) weigh(who string, a, b *directory.Access) {
+// weigh judges what becomes of one person's access at one entity at one time.
+func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
 	gained, lost := b.Effective&^a.Effective, a.Effective&^b.Effective
-	newRoles, oldRoles := rolesOnlyIn(b, a), rolesOnlyIn(a, b)
-	if gained == 0 && lost == 0 && len(newRoles) == 0 && len(oldRoles) == 0 {
+	given, taken := moreIn(b, a), onlyIn(a, b)
+	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
 	}
-	j.any = true
-	sensitive := a.Entity.Level.Sensitive()
-	if j.staff {
-		// Staff of a group, R23: as long as nothing sensitive changes hands.
-		hands := gained | lost
-		for _, r := range slices.Concat(newRoles, oldRoles) {
-			hands |= r.Permissions
-		}
-		if hands&sensitive == 0 {
-			return
-		}
+	j.touched[who] = true
+	level := a.Entity.Level
+	if p := assignPermission(level); lost.Has(p.Set()) {
+		j.bereave(a.Entity, at)
+	}
+	j.lift(who, at, a, a.Denied&b.Effective)
+	if j.staff && sensitive(level, gained|lost, given, taken) == 0 {
+		return
 	}
 	p := j.powerAt(a.Entity)
-	for _, r := range newRoles {
-		j.mayGrant(p, r.Permissions, "role "+r.Role.Name)
+	rest, may := gained, true // what comes by another way than a role that is given
+	for _, r := range given {
+		may = j.mayGrant(p, r.Permissions, "role "+r.Role.Name) && may
+		rest &^= r.Permissions
 	}
-	if gained != 0 {
-		j.mayGrant(p, gained, list(gained, a.Entity.Level))
+	if rest != 0 {
+		may = j.mayGrant(p, rest, short(rest, level)) && may
 	}
-	if lost != 0 || len(oldRoles) > 0 {
-		j.mayTake(p, who, a.Effective, taken(lost, oldRoles, a.Entity.Level))
+	if may {
+		j.mayComplete(p, who, a.Effective, b.Effective)
+	}
+	if lost != 0 || len(taken) > 0 {
+		j.mayTake(p, who, a.Effective, takes(lost, taken, level))
 	}
 }
 
-func taken(lost catalogue.Set, roles []directory.HeldRole, l catalogue.Level) string {
+// sensitive is what of all that changes hands is sensitive.
+func sensitive(l catalogue.Level, hands catalogue.Set, roles ...[]directory.HeldRole) catalogue.Set {
+	for _, list := range roles {
+		for _, r := range list {
+			hands |= r.Permissions
+		}
+	}
+	return hands & l.Sensitive()
+}
+
+// lift refuses to give back what a SystemDeny took: denies are for platform
+// administrators only (R21), and whoever could get round one could undo it.
+func (j *judgement) lift(who string, at time.Time, a *directory.Access, lifted catalogue.Set) {
+	if lifted == 0 {
+		return
+	}
+	var names []string
+	for _, d := range j.before.Explain(who, a.Entity, at).Denies {
+		if d.Permissions&lifted != 0 {
+			names = append(names, d.Source.Name)
+		}
+	}
+	slices.Sort(names)
+	j.need(fmt.Sprintf("would lift SystemDeny %s from %s (%s at %s), which only platform administrators may",
+		strings.Join(slices.Compact(names), ", "), who, list(lifted, a.Entity.Level), name(a.Entity)))
+}
+
+func takes(lost catalogue.Set, roles []directory.HeldRole, l catalogue.Level) string {
 	if len(roles) == 0 {
-		return list(lost, l)
+		return short(lost, l)
 	}
 	names := make([]string, 0, len(roles))
 	for _, r := range roles {
 		names = append(names, r.Role.Name)
 	}
-	return fmt.Sprintf("role %s", strings.Join(names, ", "))
+	return "role " + strings.Join(names, ", ")
 }
 
-// rolesOnlyIn are the roles that one answer has and another has not.
-func rolesOnlyIn(a, b *directory.Access) []directory.HeldRole {
+// onlyIn are the roles that one answer has and another has not.
+func onlyIn(a, b *directory.Access) []directory.HeldRole {
+	return rolesOf(a, b, func(r, other *directory.HeldRole) bool { return other == nil })
+}
+
+// moreIn are the roles that one answer has and another has not, or not as wide.
+func moreIn(a, b *directory.Access) []directory.HeldRole {
+	return rolesOf(a, b, func(r, other *directory.HeldRole) bool { return other == nil || r.Permissions&^other.Permissions != 0 })
+}
+
+func rolesOf(a, b *directory.Access, want func(r, other *directory.HeldRole) bool) []directory.HeldRole {
 	var out []directory.HeldRole
-	for _, r := range a.Roles {
-		if !slices.ContainsFunc(b.Roles, func(o directory.HeldRole) bool { return o.Role == r.Role }) {
-			out = append(out, r)
+	for i := range a.Roles {
+		var other *directory.HeldRole
+		if k := slices.IndexFunc(b.Roles, func(o directory.HeldRole) bool { return o.Role == a.Roles[i].Role }); k >= 0 {
+			other = &b.Roles[k]
+		}
+		if want(&a.Roles[i], other) {
+			out = append(out, a.Roles[i])
 		}
 	}
 	return out

@@ -26,6 +26,9 @@ var createPermissions = map[catalogue.Level]map[catalogue.Level][]string{
 	},
 }
 
+// manageCampusOwnership is the one permission by which an entity changes hands (R24).
+const manageCampusOwnership = "manage_campus_ownership"
+
 func (j *judgement) entity(p pair[directory.Entity]) {
 	switch {
 	case p.before == nil:
@@ -39,13 +42,15 @@ func (j *judgement) entity(p pair[directory.Entity]) {
 
 func (j *judgement) createEntity(e *directory.Entity) {
 	if e.Ownership == directory.OwnershipPrivate && e.Owner != j.who {
-		j.need(fmt.Sprintf("only platform administrators may make %s private property of somebody else (%s)", name(e.Key), e.Owner))
+		j.need(fmt.Sprintf("only platform administrators may create %s as the property of somebody else (%s)", name(e.Key), e.Owner))
 	}
 	if e.Parent.Name != "" {
 		j.createBelow(e.Key, e.Parent.In(e.Key.Namespace))
 		return
 	}
-	if e.Key.Level == catalogue.Organisation || e.Ownership != directory.OwnershipPrivate {
+	if e.Key.Level == catalogue.Organisation {
+		j.need("only platform administrators may create an organisation")
+	} else if e.Ownership != directory.OwnershipPrivate {
 		j.need(fmt.Sprintf("only platform administrators may create %s without a parent, unless it is private and your own", name(e.Key)))
 	}
 }
@@ -53,51 +58,63 @@ func (j *judgement) createEntity(e *directory.Entity) {
 // createBelow notes what is missing to have an entity stand below another one.
 func (j *judgement) createBelow(e, parent directory.EntityKey) {
 	ids := createPermissions[e.Level][parent.Level]
+	if len(ids) == 0 {
+		j.need(fmt.Sprintf("a %s does not stand below a %s", kind(e), kind(parent)))
+		return
+	}
 	for _, id := range ids {
 		if j.may(id, parent) {
 			return
 		}
 	}
-	if j.powerAt(parent).whole {
-		return
+	if !j.powerAt(parent).whole {
+		j.need(fmt.Sprintf("needs %s at %s, to have %s below it", strings.Join(ids, " or "), name(parent), name(e)))
 	}
-	j.need(fmt.Sprintf("needs %s at %s, to have %s below it", strings.Join(ids, " or "), name(parent), name(e)))
+}
+
+// leave notes what is missing to take an entity from below another one. One
+// that does not exist has nobody to ask.
+func (j *judgement) leave(e, parent directory.EntityKey) {
+	if exists(j.before, parent.ID()) && e.Level.MayStandUnder(parent.Level) {
+		j.createBelow(e, parent)
+	}
 }
 
 func (j *judgement) alterEntity(e directory.EntityKey, to string) {
-	if j.powerAt(e).whole || j.may(settingsPermissions[e.Level], e) {
-		return
+	if !j.powerAt(e).whole && !j.may(settingsPermissions[e.Level], e) {
+		j.need(fmt.Sprintf("needs %s at %s, to %s it", settingsPermissions[e.Level], name(e), to))
 	}
-	j.need(fmt.Sprintf("needs %s at %s, to %s it", settingsPermissions[e.Level], name(e), to))
 }
 
 func (j *judgement) changeEntity(before, after *directory.Entity) {
-	j.alterEntity(after.Key, "change")
+	e := after.Key
+	j.alterEntity(e, "change")
+	was, wasOwner := ownershipOf(j.before, e)
+	is, isOwner := ownershipOf(j.after, e)
 	if before.Parent != after.Parent {
-		for _, end := range []directory.LocalEntity{before.Parent, after.Parent} {
-			if end.Name != "" {
-				j.createBelow(after.Key, end.In(after.Key.Namespace))
-			}
+		if before.Parent.Name != "" {
+			j.leave(e, before.Parent.In(e.Namespace))
 		}
-		if after.Parent.Name == "" && after.Ownership != directory.OwnershipPrivate {
-			j.need(fmt.Sprintf("only platform administrators may take %s out of its organisation", name(after.Key)))
+		if after.Parent.Name != "" {
+			j.createBelow(e, after.Parent.In(e.Namespace))
+		} else if is != directory.OwnershipPrivate {
+			j.need(fmt.Sprintf("only platform administrators may leave %s without a parent, unless it is private", name(e)))
 		}
 	}
-	if before.Ownership != after.Ownership || before.Owner != after.Owner {
-		j.changeOwnership(after.Key)
+	if was != is || wasOwner != isOwner {
+		j.changeOwnership(e)
 	}
 }
 
 // changeOwnership: manage_campus_ownership, or every permission of the level (R24).
 // The owner of what is private has the whole of it.
 func (j *judgement) changeOwnership(e directory.EntityKey) {
-	const permission = "manage_campus_ownership"
-	if e.Level == catalogue.Campus && j.may(permission, e) || j.powerAt(e).whole {
+	if e.Level == catalogue.Campus && j.may(manageCampusOwnership, e) || j.powerAt(e).whole {
 		return
 	}
-	needs := fmt.Sprintf("every permission of %s", name(e))
+	needs := "every permission of " + name(e)
 	if e.Level == catalogue.Campus {
-		needs = permission + " at " + name(e) + " or " + needs
+		needs = fmt.Sprintf("%s at %s or %s", manageCampusOwnership, name(e), needs)
 	}
 	j.need(fmt.Sprintf("needs %s, to change to whom it belongs", needs))
 }

@@ -4,112 +4,27 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"provost.dev/provost/internal/directory"
 )
 
+// group judges who may touch a group at all. What comes of it for people is
+// judged by effect, like that of any other change.
 func (j *judgement) group(p pair[directory.Group]) {
-	if p.before == nil {
+	switch {
+	case p.before == nil:
 		j.createGroup(p.after)
-	} else {
-		j.changeGroup(p)
+	case onlyMembers(p):
+		j.changeMembers(p)
+	default:
+		j.alterGroup(p)
+	}
+	if p.after != nil {
+		j.noStrangers(p)
+		j.noCycle(p)
 	}
 	j.enrolments(p)
-}
-
-// createGroup follows R24: who may create depends on the Platform and on the parent group.
-func (j *judgement) createGroup(g *directory.Group) {
-	platform := j.platform()
-	if g.Parent.Name == "" {
-		if !platform.OpenGroups {
-			j.need("only platform administrators may create top-level groups (the Platform's groupCreation is PlatformAdministrators)")
-		}
-		return
-	}
-	if !platform.OpenGroups && !platform.StaffSubgroups {
-		j.need("only platform administrators may create sub-groups (the Platform's groupCreation and subgroupCreation are PlatformAdministrators)")
-		return
-	}
-	if j.isStaff(g.Parent) {
-		return
-	}
-	parent, member := j.parentOf(g)
-	if parent == nil || !parent.LearnersMayCreateSubgroups || !member {
-		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or a member where it says learnersMayCreateSubgroups, to create groups below it", g.Parent))
-		return
-	}
-	j.noStrangers(g, nil)
-}
-
-func (j *judgement) parentOf(g *directory.Group) (parent *directory.Group, member bool) {
-	rec, ok := j.before.Record(directory.ID{Kind: directory.KindGroup, Namespace: g.Parent.Namespace, Name: g.Parent.Name})
-	if !ok {
-		return nil, false
-	}
-	_, member = j.before.Member(g.Parent, j.who)
-	return rec.(*directory.Group), member
-}
-
-// noStrangers holds a learner's sub-group to people who are members of the parent already (R23).
-func (j *judgement) noStrangers(g, before *directory.Group) {
-	var had []directory.Member
-	if before != nil {
-		had = before.Members
-	}
-	for _, m := range g.Members {
-		if m.State != directory.MemberActive || contains(had, m) {
-			continue
-		}
-		if _, ok := j.before.Member(g.Parent, m.Name); !ok {
-			j.need(fmt.Sprintf("%s is not a member of group %s: a group that a learner made below it takes its members only", m.Name, g.Parent))
-		}
-	}
-	if !g.Selector.Empty() && (before == nil || !reflect.DeepEqual(before.Selector, g.Selector)) {
-		j.need(fmt.Sprintf("a group that a learner made below %s may not select people: list them", g.Parent))
-	}
-}
-
-func (j *judgement) platform() directory.Platform {
-	if rec, ok := j.before.Record(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}); ok {
-		return *rec.(*directory.Platform)
-	}
-	return directory.Platform{}
-}
-
-// isStaff says whether the requester is Admin or Instructor of a group. Roles
-// within a group do not flow (R16), so that it is this very group's list that counts.
-func (j *judgement) isStaff(k directory.Key) bool {
-	if j.before.Person(j.who, j.now).Standing != directory.StandingGood {
-		return false
-	}
-	m, ok := j.before.Member(k, j.who)
-	return ok && m.Role != directory.Learner
-}
-
-// changeGroup: staff may change the list as long as nothing sensitive changes
-// hands; whoever may assign roles in an organisation of the namespace may change
-// the group; anybody else needs authority for all that comes of it, and
-// something must.
-func (j *judgement) changeGroup(p pair[directory.Group]) {
-	key := p.before.Key
-	staff := j.isStaff(key)
-	switch {
-	case staff && onlyMembers(p):
-		j.staff = true
-		if p.after.Parent.Name != "" && !j.isStaff(p.after.Parent) {
-			if parent, _ := j.parentOf(p.after); parent != nil && parent.LearnersMayCreateSubgroups {
-				j.noStrangers(p.after, p.before)
-			}
-		}
-	case staff, j.mayInNamespace(key.Namespace, assignRoles):
-		// What comes of it is judged by effect.
-	default:
-		j.strangerToGroup(key)
-	}
-	if p.after != nil && p.before.Parent != p.after.Parent && p.after.Parent.Name != "" && !j.isStaff(p.after.Parent) &&
-		!j.mayInNamespace(p.after.Parent.Namespace, assignRoles) {
-		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, to put a group below it", p.after.Parent))
-	}
 }
 
 // onlyMembers says whether nothing but the list of members differs.
@@ -122,12 +37,111 @@ func onlyMembers(p pair[directory.Group]) bool {
 	return reflect.DeepEqual(*p.before, same)
 }
 
-// strangerToGroup: somebody without any part in a group may change it where all
-// that comes of it is theirs to give and take, and something does.
-func (j *judgement) strangerToGroup(k directory.Key) {
-	j.effects()
-	if !j.any {
-		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles, k.Namespace))
+// rankIn is the requester's role within a group, as far as changing the group
+// goes. Roles within a group do not flow (R16), so that it is this very group's
+// list that counts; whoever assigns roles in an organisation of its namespace
+// counts as an Admin.
+func (j *judgement) rankIn(k directory.Key) directory.MemberRole {
+	if j.mayInNamespace(k.Namespace, assignRoles) {
+		return directory.Admin
+	}
+	m, _ := j.before.Member(k, j.who)
+	return m.Role
+}
+
+// isStaff says whether the requester is Admin or Instructor of a group (R23).
+func (j *judgement) isStaff(k directory.Key) bool {
+	m, ok := j.before.Member(k, j.who)
+	return ok && m.Role != directory.Learner
+}
+
+// changeMembers: staff add and remove members as long as nothing sensitive
+// changes hands (R23), and give or take no role within the group above their
+// own. Anybody else needs authority for all that comes of it, and of each entry
+// something must come.
+func (j *judgement) changeMembers(p pair[directory.Group]) {
+	key := p.before.Key
+	rank, entries := j.rankIn(key), differing(p.before.Members, p.after.Members)
+	j.staff = j.isStaff(key)
+	if rank == directory.Learner && len(entries) == 0 {
+		j.needStaff(key)
+	}
+	j.ranks(key, rank, entries)
+	if rank == directory.Learner {
+		for _, e := range entries {
+			j.guest = append(j.guest, e.name)
+		}
+	}
+}
+
+// ranks keeps a role within the group, which is power over its list, to those who have as much.
+func (j *judgement) ranks(k directory.Key, rank directory.MemberRole, entries []entry) {
+	for _, e := range entries {
+		if e.role > rank {
+			j.need(fmt.Sprintf("needs to be %s of group %s, to change the entry of %s, who is or would be %s there",
+				memberRoles[e.role], k, e.name, memberRoles[e.role]))
+		}
+	}
+}
+
+var memberRoles = [...]string{directory.Learner: "Learner", directory.Instructor: "Instructor", directory.Admin: "Admin"}
+
+// entry is somebody whose entry in a list differs, with the higher of the two roles.
+type entry struct {
+	name string
+	role directory.MemberRole
+}
+
+func differing(before, after []directory.Member) []entry {
+	was := make(map[string]directory.Member, len(before))
+	for _, m := range before {
+		was[m.Name] = m
+	}
+	var out []entry
+	for _, m := range after {
+		old, had := was[m.Name]
+		if !had || old != m {
+			out = append(out, entry{m.Name, max(old.Role, m.Role)})
+		}
+		delete(was, m.Name)
+	}
+	for _, m := range was {
+		out = append(out, entry{m.Name, m.Role})
+	}
+	slices.SortFunc(out, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	return out
+}
+
+func (j *judgement) needStaff(k directory.Key) {
+	j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles, k.Namespace))
+}
+
+// guests: somebody without any part in a group may enter people where all that
+// comes of it is his to give and take, and something does.
+func (j *judgement) guests() {
+	for _, who := range j.guest {
+		if !j.touched[who] {
+			j.needStaff(one(j.change).(*directory.Group).Key)
+			return
+		}
+	}
+}
+
+// alterGroup is for more than the list of members: its Admins, and whoever may
+// assign roles in an organisation of its namespace.
+func (j *judgement) alterGroup(p pair[directory.Group]) {
+	key := p.before.Key
+	rank := j.rankIn(key)
+	if rank != directory.Admin {
+		j.need(fmt.Sprintf("needs to be Admin of group %s, or %s at an organisation of namespace %s, to change more than its members",
+			key, assignRoles, key.Namespace))
+	}
+	if p.after == nil {
+		return
+	}
+	j.ranks(key, rank, differing(p.before.Members, p.after.Members))
+	if p.before.Parent != p.after.Parent {
+		j.moveGroup(p.after)
 	}
 }
 
@@ -136,12 +150,12 @@ func (j *judgement) strangerToGroup(k directory.Key) {
 func (j *judgement) enrolments(p pair[directory.Group]) {
 	was, is := enrolled(p.before), enrolled(p.after)
 	for _, g := range is {
-		if !contains(was, g) {
+		if !slices.Contains(was, g) {
 			j.mayGive(g)
 		}
 	}
 	for _, g := range was {
-		if !contains(is, g) && !slices.ContainsFunc(is, func(o given) bool { return o.entity == g.entity }) {
+		if !slices.Contains(is, g) && !slices.ContainsFunc(is, func(o given) bool { return o.entity == g.entity }) {
 			j.mayHandle(g.entity, "take back the enrolment")
 		}
 	}

@@ -1,7 +1,9 @@
 package authority
 
 import (
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"provost.dev/provost/internal/directory"
@@ -33,33 +35,55 @@ func (c Change) change() directory.Change {
 type Verdict struct {
 	Allowed bool
 	// Missing says what the requester would need, a sentence part each
-	// ("needs assign_roles at organisation acme/acme ..."), sorted. Empty when allowed.
+	// ("needs assign_roles at organisation acme ..."), sorted. Empty when allowed.
 	Missing []string
 }
+
+// Reason is all that is missing, in one line.
+func (v Verdict) Reason() string { return strings.Join(v.Missing, "; ") }
 
 // mostMissing keeps a refusal readable: a change that touches a thousand people
 // is refused for the first reasons found.
 const mostMissing = 10
 
-// Judge says whether a requester may make a change to what a snapshot holds.
+// Judge says whether a requester may make a change to what a snapshot holds. A
+// change of what declares nothing (neither Before nor After is set) is allowed:
+// whoever asks knows more of such objects than the engine does.
+//
+// Before is believed over the snapshot, which may be a moment behind.
 func Judge(s *directory.Snapshot, r Requester, c Change, now time.Time) Verdict {
-	if r.trusted(s) {
+	if c.Before == nil && c.After == nil || r.trusted(s) {
 		return Verdict{Allowed: true}
 	}
-	j := &judgement{before: s, change: c, now: now}
+	if reason := Reserved(c.id()); reason != "" {
+		if !exists(s, platformID) {
+			reason += ", and while there is no Platform those are whoever may administer platforms.provost.dev by Kubernetes' RBAC"
+		}
+		return Verdict{Missing: []string{reason}}
+	}
 	who, problem := r.person(s)
 	if problem != "" {
 		return Verdict{Missing: []string{problem}}
 	}
-	j.who = who
-	if j.reserved() {
-		return j.verdict()
-	}
-	j.after, j.delta = s.With(c.change())
+	j := &judgement{before: upToDate(s, c), change: c, now: now, who: who}
+	j.after, j.delta = j.before.With(c.change())
 	j.references()
 	j.record()
 	j.effects()
+	j.lastOnes()
 	return j.verdict()
+}
+
+// upToDate is the snapshot with the record as the change found it.
+func upToDate(s *directory.Snapshot, c Change) *directory.Snapshot {
+	held, ok := s.Record(c.id())
+	switch {
+	case c.Before == nil && ok:
+		s, _ = s.With(directory.Delete(c.id()))
+	case c.Before != nil && !(ok && reflect.DeepEqual(held, c.Before)):
+		s, _ = s.With(directory.Upsert(c.Before))
+	}
+	return s
 }
 
 // judgement is one Judge under way.
@@ -70,11 +94,18 @@ type judgement struct {
 	change        Change
 	now           time.Time
 	missing       []string
-	// staff says that the requester changes the list of a group of which he is
+
+	// staff says that the requester changes entries of a group of which he is
 	// staff, so that nothing is needed for what is not sensitive (R23).
 	staff bool
-	// any says that the change altered what somebody may do.
-	any bool
+	// guest names the people whose entries somebody changes who has no part in
+	// the group: something must come of each.
+	guest []string
+	// touched are the people for whom something came of the change.
+	touched map[string]bool
+	// bereft are the entities at which somebody lost the permission to give roles, and when.
+	bereft map[directory.EntityKey]time.Time
+	powers map[directory.EntityKey]*power
 }
 
 // need notes something that is missing.

@@ -1,9 +1,6 @@
 package authority
 
 import (
-	"fmt"
-	"strings"
-
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
@@ -24,6 +21,8 @@ type power struct {
 	owner   directory.EntityKey
 	isOwned bool
 	private bool
+	// missed says that a refusal named it already.
+	missed bool
 }
 
 // assignRoles is the permission that reaches through an organisation.
@@ -49,6 +48,12 @@ var settingsPermissions = [catalogue.LevelCount]string{
 	catalogue.Task:         "manage_task_settings",
 }
 
+// assignPermission is the level's permission to give its roles.
+func assignPermission(l catalogue.Level) catalogue.Permission {
+	p, _ := l.Permission(assignPermissions[l])
+	return p
+}
+
 // may says whether the requester has a permission at an entity, by ID.
 func (j *judgement) may(id string, at directory.EntityKey) bool {
 	p, ok := at.Level.Permission(id)
@@ -57,18 +62,22 @@ func (j *judgement) may(id string, at directory.EntityKey) bool {
 
 // powerAt works out the requester's power at an entity. One that the change
 // brings into being is judged by where it will stand.
-func (j *judgement) powerAt(at directory.EntityKey) power {
+func (j *judgement) powerAt(at directory.EntityKey) *power {
+	if p, ok := j.powers[at]; ok {
+		return p
+	}
 	s := j.before
 	if _, ok := s.Record(at.ID()); !ok {
 		s = j.after
 	}
-	p := power{entity: at, has: j.before.Permissions(j.who, at, j.now)}
-	facts := s.Entity(at, j.now)
-	p.private = facts.Ownership == directory.OwnershipPrivate
-	if p.private {
-		p.whole = facts.Owner == j.who && j.before.Person(j.who, j.now).Standing == directory.StandingGood
-	} else if p.owner, p.isOwned = s.Organisation(at); p.isOwned && facts.Ownership == directory.OwnershipPublic {
-		p.isOwned = false
+	p := &power{entity: at, has: j.before.Permissions(j.who, at, j.now)}
+	ownership, owner := ownershipOf(s, at)
+	switch ownership {
+	case directory.OwnershipPrivate:
+		p.private = true
+		p.whole = owner == j.who && !j.curbed(s, at)
+	case directory.OwnershipOrganisation:
+		p.owner, p.isOwned = s.Organisation(at)
 	}
 	if p.isOwned {
 		p.organisation = j.may(assignRoles, p.owner)
@@ -76,85 +85,60 @@ func (j *judgement) powerAt(at directory.EntityKey) power {
 	}
 	p.whole = p.whole || p.has == at.Level.All()
 	p.assigns = j.may(assignPermissions[at.Level], at)
+	if j.powers == nil {
+		j.powers = map[directory.EntityKey]*power{}
+	}
+	j.powers[at] = p
 	return p
 }
 
-// any says whether there is power to give or take anything there.
-func (p power) any() bool { return p.whole || p.organisation || p.assigns }
-
-// grants says whether a set of permissions is within reach, and what of it is not.
-func (p power) grants(set catalogue.Set) (bool, catalogue.Set) {
-	level := p.entity.Level
-	sensitive := set & level.Sensitive()
-	switch {
-	case p.whole:
-		return true, 0
-	case p.organisation && sensitive != level.Sensitive():
-		return true, 0
-	case p.assigns && p.has.Has(sensitive):
-		return true, 0
-	case !p.any():
-		return false, 0
+// curbed says that an owner's hand is stayed: a PermissionOverride says exactly
+// what he may do there (R9), or a SystemDeny takes the permission to give roles (R10).
+func (j *judgement) curbed(s *directory.Snapshot, at directory.EntityKey) bool {
+	x := s.Explain(j.who, at, j.now)
+	if x.Overridden || x.Standing != directory.StandingGood {
+		return true
 	}
-	return false, sensitive &^ p.has
-}
-
-// where names what would give power at the entity, for a refusal.
-func (p power) where() string {
-	own := fmt.Sprintf("%s at %s", assignPermissions[p.entity.Level], name(p.entity))
-	switch {
-	case p.private:
-		return own + ", or to own it"
-	case p.isOwned && p.owner != p.entity:
-		return fmt.Sprintf("%s or %s at %s", own, assignRoles, name(p.owner))
-	}
-	return own
-}
-
-// name is an entity in a sentence: "course algebra-1".
-func name(e directory.EntityKey) string {
-	return strings.ToLower(e.Level.String()) + " " + e.Name
-}
-
-// mayGrant notes what is missing to give a set of permissions at an entity.
-// what says how: "role course-instructor", or nothing.
-func (j *judgement) mayGrant(p power, set catalogue.Set, what string) {
-	ok, lacking := p.grants(set)
-	if ok {
-		return
-	}
-	if !p.any() {
-		j.need(fmt.Sprintf("needs %s, to give %s there", p.where(), what))
-		return
-	}
-	if lacking == 0 { // assign_roles at the organisation, and the set is everything sensitive
-		j.need(fmt.Sprintf("%s carries every sensitive permission of its level: only who has every permission of %s, or of the organisation, may give it",
-			what, name(p.entity)))
-		return
-	}
-	j.need(fmt.Sprintf("would grant %s, which you do not hold at %s", list(lacking, p.entity.Level), name(p.entity)))
-}
-
-// mayTake notes what is missing to take something from somebody at an entity:
-// power there, and over whatever sensitive the person has (R23).
-func (j *judgement) mayTake(p power, who string, has catalogue.Set, what string) {
-	if !p.any() {
-		j.need(fmt.Sprintf("needs %s, to take %s from %s there", p.where(), what, who))
-		return
-	}
-	if ok, lacking := p.grants(has & p.entity.Level.Sensitive()); !ok {
-		if lacking == 0 {
-			lacking = has & p.entity.Level.Sensitive()
+	for _, d := range x.Denies {
+		if d.Permissions.Has(assignPermission(at.Level).Set()) {
+			return true
 		}
-		j.need(fmt.Sprintf("would take %s from %s, who has %s at %s, which you do not hold", what, who, list(lacking, p.entity.Level), name(p.entity)))
 	}
+	return false
 }
 
-func list(set catalogue.Set, l catalogue.Level) string {
-	ids := set.IDs(l)
-	const most = 5
-	if len(ids) > most {
-		return fmt.Sprintf("%s and %d more", strings.Join(ids[:most], ", "), len(ids)-most)
+// ownershipOf is to whom an entity belongs, the default resolved (R2).
+func ownershipOf(s *directory.Snapshot, at directory.EntityKey) (directory.Ownership, string) {
+	rec, ok := s.Record(at.ID())
+	if !ok {
+		return directory.OwnershipDefault, ""
 	}
-	return strings.Join(ids, ", ")
+	e := rec.(*directory.Entity)
+	if e.Ownership != directory.OwnershipDefault {
+		return e.Ownership, e.Owner
+	}
+	if _, ok := s.Organisation(at); ok {
+		return directory.OwnershipOrganisation, ""
+	}
+	return directory.OwnershipPublic, ""
+}
+
+// any says whether there is power to give or take anything there.
+func (p *power) any() bool { return p.whole || p.organisation || p.assigns }
+
+// grants says whether a set of permissions is within reach (R23).
+func (p *power) grants(set catalogue.Set) bool {
+	all := p.entity.Level.Sensitive()
+	set &= all
+	return p.whole || p.organisation && set != all || p.assigns && p.has.Has(set)
+}
+
+// takes says whether there is power over somebody who has a set of permissions:
+// nobody takes from somebody who has sensitive ones that the taker lacks (R23).
+// What somebody lacks is measured where the power comes from: at the entity by
+// what he has there, from above by what he could give.
+func (p *power) takes(has catalogue.Set) bool {
+	all := p.entity.Level.Sensitive()
+	has &= all
+	return p.whole || p.assigns && p.has.Has(has) || p.organisation && (has == 0 || p.owner != p.entity && has != all)
 }

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -51,7 +50,7 @@ func pairOf[T any](c Change) pair[T] {
 	return p
 }
 
-// given is one role that a record gives at an entity, with when and to whom.
+// given is one role that a record gives at an entity, with when.
 type given struct {
 	entity   directory.EntityKey
 	ref      directory.RoleRef
@@ -83,20 +82,45 @@ func (j *judgement) binding(p pair[directory.RoleBinding]) {
 	}
 }
 
+// adds says whether the second list has anything that the first has not.
 func adds[T comparable](before, after []T) bool {
-	return slices.ContainsFunc(after, func(x T) bool { return !contains(before, x) })
+	had := make(map[T]struct{}, len(before))
+	for _, x := range before {
+		had[x] = struct{}{}
+	}
+	return slices.ContainsFunc(after, func(x T) bool { _, ok := had[x]; return !ok })
 }
 
 // mayGive notes what is missing to give the roles of a reference at an entity.
+// Nobody but the trusted gives what waits for something: it would become power
+// when that appears (R21).
 func (j *judgement) mayGive(g given) {
-	p := j.powerAt(g.entity)
-	if !p.any() {
-		j.need(fmt.Sprintf("needs %s, to give %s there", p.where(), refName(g.ref)))
+	if !j.exists(g.entity.ID()) {
+		j.missingReferent(name(g.entity))
 		return
 	}
-	for _, r := range j.after.Given(g.entity, g.ref) {
-		j.mayGrant(p, r.Permissions, "role "+r.Name)
+	p := j.powerAt(g.entity)
+	j.needPower(p, "give "+refName(g.ref))
+	if g.ref.Template && !j.templateExists(directory.Key{Namespace: g.entity.Namespace, Name: g.ref.Name}) {
+		j.missingReferent(refName(g.ref))
 	}
+	for _, r := range j.after.Given(g.entity, g.ref) {
+		switch {
+		case r.Problem == directory.RoleOK:
+			j.mayGrant(p, r.Permissions, "role "+r.Name)
+		case r.Problem == directory.RoleNotFound:
+			j.missingReferent("role " + r.Name)
+		case !g.ref.Template: // of a template's roles, those of other entities and levels are meant to be left out
+			j.need(fmt.Sprintf("role %s cannot be given at %s: it is %s", r.Name, name(g.entity), problems[r.Problem]))
+		}
+	}
+}
+
+var problems = map[directory.RoleProblem]string{
+	directory.RoleWrongLevel:      "a role of another level",
+	directory.RoleOfAnotherEntity: "a role of another entity",
+	directory.RoleNotBindable:     "an Override, which takes effect by itself",
+	directory.RoleInvalid:         "at odds with its own entity's level",
 }
 
 func refName(r directory.RoleRef) string {
@@ -104,13 +128,6 @@ func refName(r directory.RoleRef) string {
 		return "template " + r.Name
 	}
 	return "role " + r.Name
-}
-
-// mayHandle notes what is missing to change at all who has what at an entity.
-func (j *judgement) mayHandle(e directory.EntityKey, to string) {
-	if p := j.powerAt(e); !p.any() {
-		j.need(fmt.Sprintf("needs %s, to %s", p.where(), to))
-	}
 }
 
 // override: a PermissionOverride counts as granting what it lists (R23).
@@ -122,48 +139,13 @@ func (j *judgement) override(p pair[directory.PermissionOverride]) {
 		return
 	}
 	at := p.after.Entity.In(p.after.Key.Namespace)
-	set, _ := at.Level.Parse(p.after.Permissions)
+	if !j.exists(at.ID()) {
+		j.missingReferent(name(at))
+		return
+	}
+	set, unknown := at.Level.Parse(p.after.Permissions)
+	j.noUnknown(unknown, at.Level)
 	power := j.powerAt(at)
-	if !power.any() {
-		j.need(fmt.Sprintf("needs %s, to override what %s may do there", power.where(), p.after.Person))
-		return
-	}
-	j.mayGrant(power, set, list(set, at.Level))
-}
-
-// role: the permission to manage roles, and authority to grant the role as it would become (R23).
-func (j *judgement) role(p pair[directory.Role]) {
-	for _, r := range []*directory.Role{p.before, p.after} {
-		if r == nil || r == p.after && p.before != nil && p.before.Entity == r.Entity {
-			continue
-		}
-		at := r.Entity.In(r.Key.Namespace)
-		power := j.powerAt(at)
-		permission := settingsPermissions[at.Level]
-		if at.Level == catalogue.Campus {
-			permission = "manage_campus_roles"
-		}
-		if !power.whole && !j.may(permission, at) {
-			j.need(fmt.Sprintf("needs %s at %s, to make or change roles there", permission, name(at)))
-		}
-	}
-	if p.after == nil {
-		return
-	}
-	set, _ := p.after.Level.Parse(p.after.Permissions)
-	at := p.after.Entity.In(p.after.Key.Namespace)
-	j.mayGrant(j.powerAt(at), set, "role "+p.after.Key.Name)
-}
-
-// template: whoever may assign roles in an organisation of the namespace; what
-// it gives by the bindings that refer to it is judged by effect.
-func (j *judgement) template(r *directory.RoleTemplate) {
-	if !j.mayInNamespace(r.Key.Namespace, assignRoles) {
-		j.need(fmt.Sprintf("needs %s at an organisation of namespace %s, to make or change templates", assignRoles, r.Key.Namespace))
-	}
-}
-
-// mayInNamespace says whether the requester has a permission at an organisation of a namespace.
-func (j *judgement) mayInNamespace(ns, permission string) bool {
-	return slices.ContainsFunc(j.before.OrganisationsIn(ns), func(e directory.EntityKey) bool { return j.may(permission, e) })
+	j.needPower(power, fmt.Sprintf("override what %s may do there", p.after.Person))
+	j.mayGrant(power, set, short(set, at.Level))
 }

@@ -2,24 +2,27 @@ package authority
 
 import (
 	"fmt"
+	"slices"
 
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
 
-// reserved refuses what is for trusted appliers and platform administrators only (R21).
-func (j *judgement) reserved() bool {
-	id := j.change.id()
-	switch {
-	case id.Kind == directory.KindPerson, id.Kind == directory.KindPlatform, id.Kind == directory.KindSystemDeny:
-		j.need(fmt.Sprintf("only platform administrators may change a %s", id.Kind))
-	case id.Namespace == directory.SystemNamespace:
-		j.need(fmt.Sprintf("only platform administrators may change what lies in %s", directory.SystemNamespace))
+// Reserved says why something is for trusted appliers and platform
+// administrators only (R21), or nothing where it is not. It goes by what the
+// thing is: the answer holds for kinds that the engine does not know, too.
+func Reserved(id directory.ID) string {
+	switch id.Kind {
+	case directory.KindPerson, directory.KindPlatform, directory.KindSystemDeny, "GitSync":
+		return fmt.Sprintf("only platform administrators may change a %s", id.Kind)
 	}
-	return len(j.missing) > 0
+	if id.Namespace == directory.SystemNamespace {
+		return fmt.Sprintf("only platform administrators may change what lies in %s", directory.SystemNamespace)
+	}
+	return ""
 }
 
-// names are what a record refers to.
+// references are what a record refers to.
 type references struct {
 	entities  []directory.EntityKey
 	groups    []directory.Key
@@ -37,41 +40,52 @@ type roleAt struct {
 func (j *judgement) references() {
 	was, is := referencesOf(j.change.Before), referencesOf(j.change.After)
 	for _, e := range is.entities {
-		if !contains(was.entities, e) && !j.exists(e.ID()) {
-			j.need(fmt.Sprintf("%s does not exist, and only platform administrators may name what does not exist yet", name(e)))
+		if !slices.Contains(was.entities, e) && !j.exists(e.ID()) {
+			j.missingReferent(name(e))
 		}
 	}
 	for _, g := range is.groups {
-		if !contains(was.groups, g) && !j.exists(directory.ID{Kind: directory.KindGroup, Namespace: g.Namespace, Name: g.Name}) {
-			j.need(fmt.Sprintf("group %s does not exist, and only platform administrators may name what does not exist yet", g))
+		if !slices.Contains(was.groups, g) && !j.exists(groupID(g)) {
+			j.missingReferent("group " + g.String())
 		}
 	}
 	for _, r := range is.roles {
-		if !contains(was.roles, r) && !j.roleExists(r) {
-			j.need(fmt.Sprintf("role %s does not exist, and only platform administrators may name what does not exist yet", r.name))
+		if !slices.Contains(was.roles, r) && !j.roleExists(r) {
+			j.missingReferent("role " + r.name)
 		}
 	}
 	for _, t := range is.templates {
-		if contains(was.templates, t) {
-			continue
-		}
-		own := directory.ID{Kind: directory.KindRoleTemplate, Namespace: t.Namespace, Name: t.Name}
-		if shared := (directory.ID{Kind: directory.KindRoleTemplate, Namespace: directory.SystemNamespace, Name: t.Name}); !j.exists(own) && !j.exists(shared) {
-			j.need(fmt.Sprintf("template %s does not exist, and only platform administrators may name what does not exist yet", t.Name))
+		if !slices.Contains(was.templates, t) && !j.templateExists(t) {
+			j.missingReferent("template " + t.Name)
 		}
 	}
 }
 
-func (j *judgement) exists(id directory.ID) bool {
-	_, ok := j.after.Record(id)
+func (j *judgement) missingReferent(what string) {
+	j.need(what + " does not exist: only platform administrators may name what does not exist yet")
+}
+
+// exists says whether a record is there once the change is made.
+func (j *judgement) exists(id directory.ID) bool { return exists(j.after, id) }
+
+func exists(s *directory.Snapshot, id directory.ID) bool {
+	_, ok := s.Record(id)
 	return ok
 }
 
+func groupID(k directory.Key) directory.ID {
+	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
+}
+
 func (j *judgement) roleExists(r roleAt) bool {
-	if catalogue.SystemRole(r.name) != nil {
-		return true
-	}
-	return j.exists(directory.ID{Kind: directory.KindRole, Namespace: r.entity.Namespace, Name: r.name})
+	return catalogue.SystemRole(r.name) != nil ||
+		j.exists(directory.ID{Kind: directory.KindRole, Namespace: r.entity.Namespace, Name: r.name})
+}
+
+// templateExists looks in the namespace and then in the system's (R7).
+func (j *judgement) templateExists(t directory.Key) bool {
+	return j.exists(directory.ID{Kind: directory.KindRoleTemplate, Namespace: t.Namespace, Name: t.Name}) ||
+		j.exists(directory.ID{Kind: directory.KindRoleTemplate, Namespace: directory.SystemNamespace, Name: t.Name})
 }
 
 func referencesOf(rec directory.Record) references {
@@ -82,8 +96,8 @@ func referencesOf(rec directory.Record) references {
 			out.entities = append(out.entities, r.Parent.In(r.Key.Namespace))
 		}
 	case *directory.Role:
-		out.entities = append(out.entities, r.Entity.In(r.Key.Namespace))
 		at := r.Entity.In(r.Key.Namespace)
+		out.entities = append(out.entities, at)
 		if r.Overrides != "" {
 			out.roles = append(out.roles, roleAt{r.Overrides, at})
 		}
@@ -101,7 +115,7 @@ func referencesOf(rec directory.Record) references {
 		out.grant(r.Key.Namespace, r.Entity, r.Role)
 		for _, s := range r.Subjects {
 			if s.Kind == directory.KindGroup {
-				out.groups = append(out.groups, groupOf(s, r.Key.Namespace))
+				out.groups = append(out.groups, directory.Key{Namespace: s.Namespace, Name: s.Name})
 			}
 		}
 	case *directory.PermissionOverride:
@@ -127,20 +141,4 @@ func (o *references) grant(ns string, e directory.LocalEntity, ref directory.Rol
 	} else {
 		o.roles = append(o.roles, roleAt{ref.Name, e.In(ns)})
 	}
-}
-
-func groupOf(s directory.Subject, ns string) directory.Key {
-	if s.Namespace != "" {
-		ns = s.Namespace
-	}
-	return directory.Key{Namespace: ns, Name: s.Name}
-}
-
-func contains[T comparable](list []T, x T) bool {
-	for _, y := range list {
-		if x == y {
-			return true
-		}
-	}
-	return false
 }

@@ -17,12 +17,14 @@ type Requester struct {
 	MayAdminister bool
 }
 
+var platformID = directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
+
 const serviceAccountPrefix = "system:serviceaccount:"
 
 // trusted says whether the requester may do everything but touch a system role
 // (R21): a trusted applier or a platform administrator.
 func (r Requester) trusted(s *directory.Snapshot) bool {
-	rec, ok := s.Record(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName})
+	rec, ok := s.Record(platformID)
 	if !ok {
 		return r.MayAdminister
 	}
@@ -55,10 +57,11 @@ func (r Requester) among(s *directory.Snapshot, list []directory.Principal) bool
 func (r Requester) person(s *directory.Snapshot) (who, problem string) {
 	switch people := s.PeopleOfUser(r.User); len(people) {
 	case 0:
-		return "", fmt.Sprintf("user %q is no active Person: a Person with spec.username: %s is needed, made by a platform administrator", r.User, r.User)
+		return "", fmt.Sprintf("no active Person has the user name %q: a platform administrator can give it to one (spec.username)", r.User)
 	case 1:
 		return people[0], ""
 	default:
-		return "", fmt.Sprintf("user %q is several people (%s): only one of them may have it as spec.username", r.User, strings.Join(people, ", "))
+		return "", fmt.Sprintf("several people have the user name %q (%s), so that none of them has any authority: all but one need another spec.username",
+			r.User, strings.Join(people, ", "))
 	}
 }

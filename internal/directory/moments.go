@@ -18,6 +18,23 @@ func (s *Snapshot) Moments(who, ns string, after time.Time) []time.Time {
 		return nil
 	}
 	p := s.people.at(i)
+	return s.moments(i, p, after, slices.DeleteFunc(s.concerning(p), func(e uint32) bool { return s.entities.at(e).namespace != n }))
+}
+
+// MomentsAt are Moments at one entity alone.
+func (s *Snapshot) MomentsAt(who string, at EntityKey, after time.Time) []time.Time {
+	i, ok := s.names.people.find(who)
+	if !ok || s.people.at(i) == nil {
+		return nil
+	}
+	e, ok := s.names.entities.find(at)
+	if !ok || s.entities.at(e) == nil {
+		return nil
+	}
+	return s.moments(i, s.people.at(i), after, []uint32{e})
+}
+
+func (s *Snapshot) moments(i uint32, p *person, after time.Time, where []uint32) []time.Time {
 	since := after.UnixMicro()
 	var at []int64
 	note := func(sp span) {
@@ -27,9 +44,9 @@ func (s *Snapshot) Moments(who, ns string, after time.Time) []time.Time {
 			}
 		}
 	}
-	for _, e := range s.concerning(p) {
+	for _, e := range where {
 		node := s.entities.at(e)
-		if node.namespace != n || node.grants == nil {
+		if node.grants == nil {
 			continue
 		}
 		q := question{s: s, who: i, person: p, at: e, entity: node}
