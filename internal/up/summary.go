@@ -139,7 +139,10 @@ func (s *summary) print(out io.Writer) {
 	fmt.Fprintf(out, "\nProvost is up after %s: %s\n\n", s.took.Round(100*time.Millisecond), s.server)
 	w := tabwriter.NewWriter(out, 0, 0, 3, ' ', 0)
 	if s.sync != nil {
-		fmt.Fprintf(w, "  Repository\t%s\n", strings.TrimSuffix(s.sync.Spec.URL+"//"+s.sync.Spec.Path, "//"))
+		fmt.Fprintf(w, "  Repository\t%s\n", s.sync.Spec.URL)
+		if s.sync.Spec.Path != "" {
+			fmt.Fprintf(w, "  Folder\t%s\n", s.sync.Spec.Path)
+		}
 		fmt.Fprintf(w, "  Revision\t%s\n", cmp.Or(s.sync.Status.LastAppliedRevision, "none applied"))
 	}
 	entities := make([]string, 0, len(s.entities))
