@@ -71,6 +71,14 @@ func day(t time.Time) string {
 	return t.Format("2006-01-02 15:04:05Z")
 }
 
+// dayOr is a moment as text, or "" for none.
+func dayOr(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return day(t)
+}
+
 // objectLabel is an object as text names it: "RoleBinding acme/teachers".
 func objectLabel(id directory.ID) string {
 	return string(id.Kind) + " " + directory.Key{Namespace: id.Namespace, Name: id.Name}.String()

@@ -8,6 +8,7 @@ import (
 
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest/effective"
 )
 
 // ExplanationData is why somebody may or may not do something: the output of
@@ -30,7 +31,7 @@ type ExplanationData struct {
 	Denied      []string `json:"denied"`
 	// Customised says that a PermissionOverride and not the roles decide.
 	Customised bool `json:"customised"`
-	// Until is when the clock next changes something, where it does.
+	// Until is when the end of a grant takes something of this away (the permission, where one was asked about).
 	Until     *time.Time    `json:"until,omitempty"`
 	Roles     []RoleData    `json:"roles"`
 	Paths     []PathData    `json:"paths"`
@@ -104,6 +105,19 @@ func (q *question) explain(person string, e directory.EntityKey, p *catalogue.Pe
 
 func (x *explanation) allowed() bool {
 	return x.permission != nil && x.Effective.Has(x.permission.Set())
+}
+
+// end is when the end of a grant takes away what was asked about; zero where none does.
+func (x *explanation) end() time.Time {
+	if x.permission == nil {
+		return effective.Ends(x.snapshot, x.Person, x.Access)
+	}
+	if !x.allowed() {
+		return time.Time{}
+	}
+	return effective.EndsFor(x.snapshot, x.Person, x.Access, func(next directory.Access) bool {
+		return !next.Effective.Has(x.permission.Set())
+	})
 }
 
 // gives is what a grant's role gives at the entity, whatever became of the grant.
@@ -302,8 +316,8 @@ func (x *explanation) data() ExplanationData {
 		yes := x.allowed()
 		out.Permission, out.Allowed = x.permission.ID, &yes
 	}
-	if !x.Until.IsZero() {
-		out.Until = &x.Until
+	if end := x.end(); !end.IsZero() {
+		out.Until = &end
 	}
 	for _, h := range x.Roles {
 		r := RoleData{

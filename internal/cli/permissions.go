@@ -88,7 +88,7 @@ func (q *question) permissionsOf(f *format, everyone bool, people ...string) err
 				q.print("%s\n", a.Entity)
 				continue
 			}
-			row := q.accessRow(f, &a)
+			row := q.accessRow(f, person, &a)
 			if everyone {
 				row = append([]string{person}, row...)
 			}
@@ -112,7 +112,7 @@ func (q *question) accessOf(person string) []directory.Access {
 	return q.snapshot.AccessOf(person, q.now)
 }
 
-func (q *question) accessRow(f *format, a *directory.Access) []string {
+func (q *question) accessRow(f *format, person string, a *directory.Access) []string {
 	var roles []string
 	for _, h := range a.Roles {
 		name := h.Role.Name
@@ -125,14 +125,15 @@ func (q *question) accessRow(f *format, a *directory.Access) []string {
 	if f.is(formatWide) {
 		most, permissions = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	return []string{a.Entity.String(), abridge(roles, most), permissions, q.untilOf(a), accessNote(a)}
+	return []string{a.Entity.String(), abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
 }
 
-func (q *question) untilOf(a *directory.Access) string {
-	if a.Until.IsZero() {
-		return ""
+// untilOf is when the clock next takes something of an answer away, as text.
+func (q *question) untilOf(person string, a *directory.Access) string {
+	if end := effective.Ends(q.snapshot, person, *a); !end.IsZero() {
+		return day(end)
 	}
-	return day(a.Until)
+	return ""
 }
 
 // accessNote says what but roles made an answer.

@@ -19,11 +19,12 @@ type WhoCanData struct {
 
 // WhoCanItem is one person who may, and every way to it.
 type WhoCanItem struct {
-	Person     string     `json:"person"`
-	Roles      []string   `json:"roles"`
-	Customised bool       `json:"customised,omitempty"`
-	Until      *time.Time `json:"until,omitempty"`
-	Paths      []PathData `json:"paths"`
+	Person     string   `json:"person"`
+	Roles      []string `json:"roles"`
+	Customised bool     `json:"customised,omitempty"`
+	// Until is when the clock takes the permission away, where it does.
+	Until *time.Time `json:"until,omitempty"`
+	Paths []PathData `json:"paths"`
 }
 
 func newWhoCanCommand(o *Options) *cobra.Command {
@@ -93,8 +94,8 @@ func (q *question) whoCan(f *format, permission, entity string) error {
 func (q *question) whoCanItem(r *directory.Reached, p catalogue.Permission) WhoCanItem {
 	x := q.explain(r.Person, r.Access.Entity, &p)
 	item := WhoCanItem{Person: r.Person, Roles: rolesGiving(&r.Access, p), Customised: r.Access.Overridden, Paths: []PathData{}}
-	if !r.Access.Until.IsZero() {
-		item.Until = &r.Access.Until
+	if end := x.end(); !end.IsZero() {
+		item.Until = &end
 	}
 	for _, g := range x.relevant() {
 		item.Paths = append(item.Paths, x.pathData(&g))
@@ -129,11 +130,11 @@ func (q *question) whoCanTable(f *format, reached []directory.Reached, p catalog
 					t.add("", "", way)
 					continue
 				}
-				t.add(r.Person, roles, way, q.untilOf(&r.Access))
+				t.add(r.Person, roles, way, dayOr(x.end()))
 			}
 			continue
 		}
-		t.add(r.Person, roles, abridgeWays(ways), q.untilOf(&r.Access))
+		t.add(r.Person, roles, abridgeWays(ways), dayOr(x.end()))
 	}
 	return t
 }

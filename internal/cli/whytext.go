@@ -38,8 +38,8 @@ func (x *explanation) verdict() string {
 	switch {
 	case x.permission != nil && x.allowed():
 		until := ""
-		if !x.Until.IsZero() {
-			until = ", until " + day(x.Until) + " at least"
+		if end := x.end(); !end.IsZero() {
+			until = ", until " + day(end)
 		}
 		return x.style.good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
 	case x.permission != nil:
@@ -255,8 +255,8 @@ func (x *explanation) resultPart() ([]*branch, string) {
 	if x.Denied != 0 {
 		text += x.style.bad("denied") + "\n" + wrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
-	if !x.Until.IsZero() {
-		text += "the clock changes this at " + day(x.Until) + "\n"
+	if end := x.end(); !end.IsZero() {
+		text += "some of this ends " + day(end) + "\n"
 	}
 	return nil, text
 }

@@ -101,7 +101,7 @@ func (r *renderer) add(x directory.Explanation) {
 }
 
 func (r *renderer) addAccess(name string, x directory.Explanation) {
-	until := r.loses(x.Access)
+	until := Ends(r.engine, r.person, x.Access)
 	roles := roleNames(x.Roles)
 	key := strings.Join([]string{
 		x.Entity.Level.String(), strings.Join(roles, ","),
@@ -146,13 +146,21 @@ func (r *renderer) addDenied(name string, x directory.Explanation) {
 	item.Entities = append(item.Entities, name)
 }
 
-// loses is when the clock next takes a role or a permission away, zero where it
-// never does. Access.Until alone does not say: at that moment something may as
-// well be given, or end that something else gives too.
-func (r *renderer) loses(a directory.Access) time.Time {
+// Ends is when the end of a grant or override next takes a role or permission
+// of an answer away; zero where none does. Access.Until alone does not say: what
+// ends then may be given by something else too. A deny that is yet to begin is
+// not looked for.
+func Ends(engine Engine, person string, a directory.Access) time.Time {
+	return EndsFor(engine, person, a, func(next directory.Access) bool {
+		return !next.Effective.Has(a.Effective) || !holdsAll(next.Roles, a.Roles)
+	})
+}
+
+// EndsFor is Ends for what lost looks at: one permission, for example.
+func EndsFor(engine Engine, person string, a directory.Access, lost func(next directory.Access) bool) time.Time {
 	for at := a.Until; !at.IsZero(); {
-		next := r.engine.Access(r.person, a.Entity, at)
-		if !next.Effective.Has(a.Effective) || !holdsAll(next.Roles, a.Roles) {
+		next := engine.Access(person, a.Entity, at)
+		if lost(next) {
 			return at
 		}
 		if !next.Until.After(at) {
