@@ -49,12 +49,12 @@ func (s *gitSyncStatus) suspended() {
 }
 
 // progressing says that a revision is being applied. It returns whether there is
-// anything to say: after a restart of the manager, the revision that the status
-// shows is only looked at again.
+// anything to say: a revision that the status speaks of already, because it was
+// applied before a restart of the manager, or could not be applied and is tried
+// again, changes nothing until it is known what comes of it.
 func (s *gitSyncStatus) progressing(revision string) bool {
 	ready := readyOf(s.now)
-	if revision == s.now.Status.LastAppliedRevision && ready != nil &&
-		ready.Status == metav1.ConditionTrue && ready.ObservedGeneration == s.now.Generation {
+	if revision == s.now.Status.LastAttemptedRevision && ready != nil && ready.ObservedGeneration == s.now.Generation {
 		return false
 	}
 	message := fmt.Sprintf("Applying %s.", revision)

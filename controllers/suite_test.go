@@ -29,7 +29,7 @@ type running struct {
 }
 
 // run starts a manager and returns when it is ready. It stops with the test.
-func run(t *testing.T, env *testenv.Env, change ...func(*manager.Options)) *running {
+func run(t testing.TB, env *testenv.Env, change ...func(*manager.Options)) *running {
 	t.Helper()
 	cfg := env.ManagerConfig(t)
 	r := &running{directory: directory.New(), writes: testenv.CountWrites(cfg)}
@@ -67,7 +67,7 @@ func run(t *testing.T, env *testenv.Env, change ...func(*manager.Options)) *runn
 }
 
 // logger writes errors, and everything with -v in the environment variable LOG.
-func logger(t *testing.T) logr.Logger {
+func logger(t testing.TB) logr.Logger {
 	if os.Getenv("PROVOST_TEST_LOG") == "" {
 		return logr.Discard()
 	}
@@ -82,7 +82,7 @@ func calm(w *testenv.Writes) {
 }
 
 // contextOf is a context that ends with the test, or before.
-func contextOf(t *testing.T) (context.Context, context.CancelFunc) {
+func contextOf(t testing.TB) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(context.Background())
 	t.Cleanup(cancel)
 	return ctx, cancel

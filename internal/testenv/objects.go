@@ -113,17 +113,24 @@ func (e *Env) Clear(t testing.TB) {
 		if err != nil {
 			t.Fatalf("listing %s: %v", gvk.Kind, err)
 		}
+		namespaces := map[string]bool{}
 		for i := range list.Items {
 			o := &list.Items[i]
-			o.SetGroupVersionKind(gvk)
-			if len(o.Finalizers) > 0 {
-				patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"finalizers":null}}`))
-				if err := client.IgnoreNotFound(e.Client.Patch(t.Context(), o, patch)); err != nil {
-					t.Fatalf("releasing %s %s: %v", gvk.Kind, o.Name, err)
-				}
+			namespaces[o.Namespace] = true
+			if len(o.Finalizers) == 0 {
+				continue
 			}
-			if err := client.IgnoreNotFound(e.Client.Delete(t.Context(), o)); err != nil {
-				t.Fatalf("deleting %s %s: %v", gvk.Kind, o.Name, err)
+			o.SetGroupVersionKind(gvk)
+			patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"finalizers":null}}`))
+			if err := client.IgnoreNotFound(e.Client.Patch(t.Context(), o, patch)); err != nil {
+				t.Fatalf("releasing %s %s: %v", gvk.Kind, o.Name, err)
+			}
+		}
+		for ns := range namespaces {
+			o := &metav1.PartialObjectMetadata{}
+			o.SetGroupVersionKind(gvk)
+			if err := e.Client.DeleteAllOf(t.Context(), o, client.InNamespace(ns)); err != nil {
+				t.Fatalf("deleting the objects of kind %s in %q: %v", gvk.Kind, ns, err)
 			}
 		}
 	}
