@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"provost.dev/provost/internal/testenv"
+)
+
+// realOrganisation clones the bundle of a real organisation that may lie beside the project.
+func realOrganisation(tb testing.TB) string {
+	tb.Helper()
+	root, err := testenv.ModuleRoot()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
+	if _, err := os.Stat(bundle); err != nil {
+		tb.Skipf("the real organisation is not here: %v", err)
+	}
+	dir := filepath.Join(tb.TempDir(), "organisation")
+	if out, err := exec.Command("git", "clone", "-q", "-b", "main", bundle, dir).CombinedOutput(); err != nil {
+		tb.Skipf("git clone: %v: %s", err, out)
+	}
+	return dir
+}
+
+// realQuestions are asked of the real organisation; each is a whole run of the
+// command, from reading the files to the answer.
+var realQuestions = []string{
+	"can anton-e0bb5 view_course kubernetes/course/kubernetes",
+	"why anton-e0bb5 kubernetes/course/kubernetes",
+	"who-can view_course kubernetes/course/kubernetes",
+	"permissions anton-e0bb5 -o json",
+	"tree groups -n kubernetes",
+}
+
+func BenchmarkRealOrganisation(b *testing.B) {
+	dir := realOrganisation(b)
+	for _, question := range realQuestions {
+		for name, source := range map[string][]string{"folder": {"-f", dir}, "commit": {"--repo", dir + "@main"}} {
+			command, _, _ := strings.Cut(question, " ")
+			b.Run(command+"/"+name, func(b *testing.B) {
+				for b.Loop() {
+					var out bytes.Buffer
+					root := NewCommand("provost", genericiooptions.IOStreams{In: &out, Out: &out, ErrOut: &out})
+					root.SetArgs(append(strings.Fields(question), source...))
+					if code := exitCode(root.ExecuteContext(b.Context()), genericiooptions.NewTestIOStreamsDiscard()); code > ExitNo {
+						b.Fatal(out.String())
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestRealOrganisation asks the working copy and the commit the same.
+func TestRealOrganisation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out with -short")
+	}
+	noCluster(t)
+	dir := realOrganisation(t)
+	for _, question := range append(realQuestions, "permissions --everyone -o json") {
+		folder, errOut, code := run(t, "", append(strings.Fields(question), "-f", dir)...)
+		commit, _, other := run(t, "", append(strings.Fields(question), "--repo", dir+"@HEAD")...)
+		if code > ExitNo || code != other || folder == "" || squeeze(strings.ReplaceAll(folder, dir+"/", "")) != squeeze(commit) {
+			t.Errorf("%s: %d and %d, %s\n%.2000s\n%.2000s", question, code, other, errOut, folder, commit)
+		}
+	}
+}
