@@ -229,6 +229,7 @@ func (t *txn) setDeny(name string, rec *SystemDeny) {
 	for _, n := range rec.Scope.Namespaces {
 		d.namespaces = append(d.namespaces, t.names.namespaces.intern(n))
 	}
+	d.namespaces = sorted(d.namespaces)
 	if rec.Scope.Entity != nil {
 		d.entity = t.names.entities.intern(*rec.Scope.Entity)
 	}

@@ -18,13 +18,14 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	if !ok || s.entities.at(e) == nil {
 		return out
 	}
-	i, ok := s.names.people.find(who)
-	if !ok || s.people.at(i) == nil {
-		return out
+	// Of somebody whom nothing names there is one thing to say: what is denied to everyone.
+	i, p := uint32(none), &person{}
+	if known, ok := s.names.people.find(who); ok && s.people.at(known) != nil {
+		i, p = known, s.people.at(known)
 	}
 	x := &explainer{
 		s: s, w: s.world(), key: at, found: out.Found,
-		q: question{s, i, s.people.at(i), e, s.entities.at(e), now.UnixMicro()},
+		q: question{s, i, p, e, s.entities.at(e), now.UnixMicro()},
 	}
 	for _, h := range out.Roles {
 		if h.Withheld {

@@ -122,7 +122,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideFacts, bool) {
 	f.Declared = p.rec != nil
 	f.Standing = s.standing(p)
 	for _, other := range e.grants.overridesOf(o.person) {
-		if other.id != i && other.span.open(now.UnixMicro()) {
+		if other.id != i && o.span.open(now.UnixMicro()) && other.span.open(now.UnixMicro()) {
 			f.Conflicts = append(f.Conflicts, s.names.overrides.key(other.id))
 		}
 	}

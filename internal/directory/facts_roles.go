@@ -181,7 +181,8 @@ func (s *Snapshot) Template(k Key, now time.Time) TemplateFacts {
 	x := s.templates.at(i)
 	f := TemplateFacts{Found: true}
 	for _, name := range x.rec.Roles {
-		if catalogue.SystemRole(name) == nil && (k.Namespace == SystemNamespace || s.roleRecord(Key{k.Namespace, name}) == nil) {
+		custom := s.roleRecord(Key{k.Namespace, name})
+		if catalogue.SystemRole(name) == nil && (k.Namespace == SystemNamespace || custom == nil || custom.Type != RoleCustom) {
 			f.Unknown = append(f.Unknown, name)
 		}
 	}

@@ -42,10 +42,14 @@ func (r related) collect(t *touched) {
 		}
 	}
 	for _, m := range t.members {
+		r.out[ID{Kind: KindPerson, Name: r.s.names.people.key(m.person)}] = struct{}{}
 		for _, list := range [2][]uint32{m.joined, m.left} {
 			for _, g := range list {
 				r.group(g)
-				r.givenTo(g, func(e uint32) { r.overridesAt(e, m.person) })
+				r.givenTo(g, func(e uint32) {
+					r.overridesAt(e, m.person)
+					r.overridesOfChildren(e)
+				})
 			}
 		}
 	}
@@ -67,6 +71,7 @@ func (r related) collect(t *touched) {
 	}
 	for _, e := range t.moved {
 		r.at(e)
+		r.s.below(e, r.entity) // what stands above may make the ownership (R2)
 		if node := r.s.entities.at(e); node != nil {
 			for _, c := range node.children {
 				r.at(c)
@@ -79,9 +84,14 @@ func (r related) collect(t *touched) {
 	}
 	for _, e := range t.regranted {
 		r.at(e)
+		r.overridesOfChildren(e)
 	}
 	for _, g := range t.timed {
 		r.at(g.entity)
+		r.overridesOfChildren(g.entity)
+	}
+	for _, o := range t.overrides {
+		r.overridesAt(o.entity, o.person)
 	}
 	for _, i := range t.roles {
 		r.role(i)
@@ -206,6 +216,20 @@ func (r related) overridesAt(e, person uint32) {
 	}
 }
 
+// overridesOfChildren adds the PermissionOverrides at the entities directly
+// below: what they replace may hang on a role held at the parent (R6).
+func (r related) overridesOfChildren(e uint32) {
+	node := r.s.entities.at(e)
+	if node == nil {
+		return
+	}
+	for _, c := range node.children {
+		for _, o := range r.s.entities.at(c).overrides {
+			r.add(KindPermissionOverride, r.s.names.overrides.key(o))
+		}
+	}
+}
+
 // naming adds what names a person.
 func (r related) naming(i uint32) {
 	p := r.s.people.at(i)
@@ -240,6 +264,7 @@ func (r related) role(i uint32) {
 		return
 	}
 	r.uses(node.uses, node.enrolling)
+	r.templatesListing(r.s.names.roles.key(i))
 	if node.entity == none {
 		return
 	}
@@ -254,6 +279,17 @@ func (r related) role(i uint32) {
 	}
 	if node.rec != nil && node.rec.Overrides != "" {
 		r.add(KindRole, Key{SystemNamespace, node.rec.Overrides})
+	}
+}
+
+// templatesListing adds the templates that list a Custom role's name, and what uses them.
+func (r related) templatesListing(k Key) {
+	for i, x := range r.s.templates.all() {
+		ns := r.s.names.templates.key(i).Namespace
+		if x.rec != nil && (ns == k.Namespace || ns == SystemNamespace) && slices.Contains(x.rec.Roles, k.Name) {
+			r.add(KindRoleTemplate, x.rec.Key)
+			r.uses(x.uses, x.enrolling)
+		}
 	}
 }
 

@@ -147,8 +147,8 @@ func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission
 	if node == nil || node.grants == nil {
 		return nil
 	}
-	var mine *person
-	if i, ok := s.names.people.find(x.Person); ok {
+	mine := &person{} // of whom nothing is said
+	if i, ok := s.names.people.find(x.Person); ok && s.people.at(i) != nil {
 		mine = s.people.at(i)
 	}
 	var out []Remedy
@@ -158,7 +158,7 @@ func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission
 		}
 		for _, lg := range node.grants.groups.of(j) {
 			r := &node.grants.roles[lg.role]
-			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || mine != nil && contains(mine.groups, g) {
+			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || contains(mine.groups, g) {
 				continue
 			}
 			if remedy, ok := s.wayInto(mine, g); ok {
@@ -196,10 +196,8 @@ func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
 			break
 		}
 		seen[at] = struct{}{}
-		removed := p != nil && contains(p.removed, at)
-		declares := p != nil && (contains(p.active, at) || contains(p.selected, at))
 		rec := s.groups.at(at).rec
-		if removed || at != g && rec != nil && rec.Listed && !declares {
+		if contains(p.removed, at) || at != g && rec != nil && rec.Listed && !p.declaredBy(at) {
 			out = append(out, at)
 		}
 	}
@@ -228,7 +226,7 @@ func (s *Snapshot) smallestRole(e uint32, x *Explanation, p catalogue.Permission
 	}
 	if node := s.entities.at(e); node != nil {
 		for _, r := range node.roles {
-			if rec := s.roles.at(r).rec; rec.Type == RoleCustom && rec.Level == key.Level {
+			if rec := s.roles.at(r).rec; rec.Type == RoleCustom && catalogue.SystemRole(rec.Key.Name) == nil && rec.Level == key.Level {
 				consider(RoleName(rec.Key))
 			}
 		}

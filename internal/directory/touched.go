@@ -1,5 +1,7 @@
 package directory
 
+import "slices"
+
 // touched is what a transaction notes of what it does, for the Delta.
 type touched struct {
 	changed   []ID               // records upserted or deleted
@@ -113,11 +115,10 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 func (p *part) regranted(e uint32, c *concern) {
 	was, is := grantsAt(p.before, e), grantsAt(p.after, e)
 	ns := p.after.entities.at(e).namespace
-	all := was.rules || is.rules
-	for i := range subjectsThatDiffer(was, is, &was.people, &is.people, all) {
+	for i := range subjectsThatDiffer(was, is, &was.people, &is.people) {
 		c.pair(i, ns)
 	}
-	for g := range subjectsThatDiffer(was, is, &was.groups, &is.groups, all) {
+	for g := range subjectsThatDiffer(was, is, &was.groups, &is.groups) {
 		for _, s := range [2]*Snapshot{p.before, p.after} {
 			s.eachMember(g, func(i uint32) { c.pair(i, ns) })
 		}
@@ -132,18 +133,18 @@ func grantsAt(s *Snapshot, e uint32) *grants {
 }
 
 // subjectsThatDiffer are the subjects of a list whose grants are not the same
-// as before. With role rules in play, what one holds bears on all that one is
-// given, and everybody is named.
-func subjectsThatDiffer(was, is *grants, a, b *grantList, all bool) map[uint32]struct{} {
+// as before. Role rules need no more than that: they look at what the same
+// person holds, so that one of the person's own subjects differs too.
+func subjectsThatDiffer(was, is *grants, a, b *grantList) map[uint32]struct{} {
 	out := map[uint32]struct{}{}
 	for i, id := range a.ids {
 		j := b.find(id)
-		if all || j < 0 || !sameGrants(was, is, a.of(i), b.of(j)) {
+		if j < 0 || !sameGrants(was, is, a.of(i), b.of(j)) {
 			out[id] = struct{}{}
 		}
 	}
 	for _, id := range b.ids {
-		if all || a.find(id) < 0 {
+		if a.find(id) < 0 {
 			out[id] = struct{}{}
 		}
 	}
@@ -158,7 +159,8 @@ func sameGrants(was, is *grants, a, b []localGrant) bool {
 		found := false
 		for j := range b {
 			r, q := &was.roles[a[i].role], &is.roles[b[j].role]
-			found = found || a[i].span == b[j].span && r.name == q.name && r.set == q.set && len(r.overridden) == len(q.overridden)
+			found = found || a[i].span == b[j].span && r.name == q.name && r.set == q.set &&
+				slices.Equal(r.overridden, q.overridden) && slices.Equal(r.rules, q.rules)
 		}
 		if !found {
 			return false
