@@ -93,12 +93,41 @@ func (w *World) OverrideConflicts(k directory.Key, now time.Time) []directory.Ke
 // denied is R10: what the SystemDenies in force take from the person at the entity.
 func (w *World) denied(person string, e directory.EntityKey, now time.Time) catalogue.Set {
 	var set catalogue.Set
-	for _, d := range w.denies {
-		if open(d.Window, now) && (d.Everyone || w.reaches(d.Subjects, person)) && w.inScope(d.Scope, e) {
-			set |= listed(e.Level, d.Permissions)
-		}
+	for _, d := range w.deniesFor(person, e, now) {
+		set |= listed(e.Level, d.Permissions)
 	}
 	return set
+}
+
+// deniesFor are the SystemDenies that concern the person at the entity (R10).
+func (w *World) deniesFor(person string, e directory.EntityKey, now time.Time) []*directory.SystemDeny {
+	var out []*directory.SystemDeny
+	for _, d := range w.denies {
+		if open(d.Window, now) && (d.Everyone || w.reaches(d.Subjects, person)) && w.inScope(d.Scope, e) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// Restrictions are the PermissionOverrides and SystemDenies that an explanation
+// has to name: those in force that list a permission of the level, or that
+// replace what the roles give.
+func (w *World) Restrictions(person string, e directory.EntityKey, now time.Time) []directory.ID {
+	var out []directory.ID
+	if w.entity(e) == nil {
+		return nil
+	}
+	for _, o := range w.inForce(person, e, now) {
+		out = append(out, o.ID())
+	}
+	for _, d := range w.deniesFor(person, e, now) {
+		if listed(e.Level, d.Permissions) != 0 {
+			out = append(out, d.ID())
+		}
+	}
+	slices.SortFunc(out, directory.ID.Compare)
+	return out
 }
 
 // inScope is R10: the whole platform, or namespaces, or an entity with or

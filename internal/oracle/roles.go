@@ -23,10 +23,10 @@ func (w *World) resolve(name string, e directory.EntityKey) (directory.RoleName,
 		return directory.RoleName{}, directory.RoleNotFound
 	case r.Type == directory.RoleOverride:
 		return directory.RoleName{}, directory.RoleNotBindable
+	case r.Level != r.Entity.Level:
+		return directory.RoleName{}, directory.RoleInvalid
 	case r.Entity.In(e.Namespace) != e:
 		return directory.RoleName{}, directory.RoleOfAnotherEntity
-	case r.Level != e.Level:
-		return directory.RoleName{}, directory.RoleInvalid
 	}
 	return directory.RoleName{Namespace: e.Namespace, Name: name}, directory.RoleOK
 }
