@@ -34,10 +34,10 @@ func realOrganisation(tb testing.TB) string {
 // realQuestions are asked of the real organisation; each is a whole run of the
 // command, from reading the files to the answer.
 var realQuestions = []string{
-	"can anton-e0bb5 view_course kubernetes/course/kubernetes",
-	"why anton-e0bb5 kubernetes/course/kubernetes",
+	"can ana-41aeb view_course kubernetes/course/kubernetes",
+	"why ana-41aeb kubernetes/course/kubernetes",
 	"who-can view_course kubernetes/course/kubernetes",
-	"permissions anton-e0bb5 -o json",
+	"permissions ana-41aeb -o json",
 	"tree groups -n kubernetes",
 }
 
