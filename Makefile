@@ -69,6 +69,7 @@ fmt: ## Format the code.
 lint: $(BIN)/tools/golangci-lint ## Run the linters, the layers' import rules and the API linter among them.
 	$(BIN)/tools/golangci-lint run
 	cd hack/controlplane && $(BIN)/tools/golangci-lint run --config $(CURDIR)/.golangci.yaml
+	cd hack/tools && $(BIN)/tools/golangci-lint run --config $(CURDIR)/.golangci.yaml
 
 .PHONY: generate
 generate: $(BIN)/tools/controller-gen ## Generate the deep copies of the API types.
