@@ -19,6 +19,14 @@ type row struct {
 	want                       bool
 }
 
+// promise is one line of a README's table of statuses.
+type promise struct {
+	line          int
+	kind, object  string // the object as namespace/name, or name
+	ready, reason string
+	also          string // a further condition, as "Type: Reason"
+}
+
 // call is one command of a README with what it prints.
 type call struct {
 	line    int // of the command, from 1
@@ -30,21 +38,23 @@ type call struct {
 
 // readme is what a README promises.
 type readme struct {
-	name  string
-	lines []string
-	rows  []row
-	calls []call
+	name     string
+	lines    []string
+	rows     []row
+	promises []promise
+	calls    []call
 }
 
 const (
-	answersHeader = "| who | may | where | answer | because |"
-	blockStart    = "```console"
-	blockEnd      = "```"
-	prompt        = "$ "
-	exitComment   = "  # exit "
+	answersHeader  = "| who | may | where | answer | because |"
+	promisesHeader = "| object | Ready | reason | also |"
+	blockStart     = "```console"
+	blockEnd       = "```"
+	prompt         = "$ "
+	exitComment    = "  # exit "
 )
 
-// read reads a README's table of answers and its console blocks. In a block, a
+// read reads a README's tables and its console blocks. In a block, a
 // line that begins with "$ " is a command; the lines up to the next one, or to
 // the end of the block, are what it prints, on both streams. A command that
 // ends with another exit code than 0 says so: "$ provost can ...  # exit 1".
@@ -56,7 +66,7 @@ func read(t *testing.T, example string) *readme {
 		t.Fatal(err)
 	}
 	r.lines = strings.Split(string(text), "\n")
-	inBlock, inTable := false, false
+	inBlock, table := false, ""
 	for i, line := range r.lines {
 		switch {
 		case line == blockStart:
@@ -77,13 +87,15 @@ func read(t *testing.T, example string) *readme {
 			c := &r.calls[last]
 			c.output = append(c.output, line)
 			c.lines++
-		case line == answersHeader:
-			inTable = true
-		case inTable && strings.HasPrefix(line, "|---"):
-		case inTable && strings.HasPrefix(line, "|"):
+		case line == answersHeader || line == promisesHeader:
+			table = line
+		case !strings.HasPrefix(line, "|"):
+			table = ""
+		case strings.HasPrefix(line, "|---"):
+		case table == answersHeader:
 			r.rows = append(r.rows, r.row(t, i+1, line))
-		default:
-			inTable = false
+		case table == promisesHeader:
+			r.promises = append(r.promises, r.promise(t, i+1, line))
 		}
 	}
 	for i := range r.calls {
@@ -94,14 +106,33 @@ func read(t *testing.T, example string) *readme {
 
 func (r *readme) row(t *testing.T, line int, text string) row {
 	t.Helper()
+	c := r.cells(t, line, text, answersHeader)
+	if c[3] != "yes" && c[3] != "no" {
+		t.Fatalf("%s:%d: the answer is yes or no", r.name, line)
+	}
+	return row{line: line, person: c[0], permission: c[1], entity: c[2], want: c[3] == "yes"}
+}
+
+func (r *readme) promise(t *testing.T, line int, text string) promise {
+	t.Helper()
+	c := r.cells(t, line, text, promisesHeader)
+	kind, object, ok := strings.Cut(c[0], " ")
+	if !ok {
+		t.Fatalf("%s:%d: an object is its kind, a space and its name", r.name, line)
+	}
+	return promise{line: line, kind: kind, object: object, ready: c[1], reason: c[2], also: c[3]}
+}
+
+func (r *readme) cells(t *testing.T, line int, text, header string) []string {
+	t.Helper()
 	cells := strings.Split(strings.Trim(text, "|"), "|")
+	if len(cells) != strings.Count(header, "|")-1 {
+		t.Fatalf("%s:%d: want %s", r.name, line, header)
+	}
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
-	if len(cells) != 5 || (cells[3] != "yes" && cells[3] != "no") {
-		t.Fatalf("%s:%d: want who, may, where, yes or no, because", r.name, line)
-	}
-	return row{line: line, person: cells[0], permission: cells[1], entity: cells[2], want: cells[3] == "yes"}
+	return cells
 }
 
 // trimmed is the lines without the empty ones at the end.
