@@ -10,3 +10,10 @@ import "embed"
 //
 //go:embed manager/namespace.yaml rbac/*.yaml
 var Installation embed.FS
+
+// Admission is what stands between a request and the cluster: the webhook
+// configuration, with a Service as the place where webhooks are served, and the
+// policies that hold while nothing is served.
+//
+//go:embed webhook/configuration.yaml policy/*.yaml
+var Admission embed.FS

@@ -20,6 +20,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers"
+	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -73,6 +74,14 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	}
 	if err := controllers.SetupGitSync(mgr, controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
+	}
+	if o.Webhooks.Port != 0 {
+		err := admission.Setup(mgr, o.Webhooks, admission.Options{
+			Directory: o.Directory, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock,
+		})
+		if err != nil {
+			return nil, fmt.Errorf("setting up the webhooks: %w", err)
+		}
 	}
 	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
 		return nil, err

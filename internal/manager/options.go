@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 	"k8s.io/utils/clock"
 
+	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -36,6 +37,8 @@ type Options struct {
 	Recount time.Duration
 	// GitSyncAllowLocal lets a GitSync read repositories on this machine's disk.
 	GitSyncAllowLocal bool
+	// Webhooks says where the admission webhooks are served. The zero value serves none.
+	Webhooks admission.Serving
 	// Revision is the release, shown in the status of the Platform.
 	Revision string
 
@@ -67,6 +70,12 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 		"How often the counts of people in one object's status are written at most.")
 	f.BoolVar(&o.GitSyncAllowLocal, "gitsync-allow-local", false,
 		"Let GitSyncs read repositories on this machine's disk.")
+	f.IntVar(&o.Webhooks.Port, "webhook-port", 0,
+		"The port of the admission webhooks; 0 for none.")
+	f.StringVar(&o.Webhooks.CertDir, "webhook-cert-dir", "/etc/provost/webhooks",
+		"The folder with the webhooks' certificate, tls.crt and tls.key.")
+	f.BoolVar(&o.Webhooks.Rotate, "webhook-cert-rotation", true,
+		"Make and renew that certificate, in a Secret mounted there. Without it, somebody else does.")
 }
 
 // namespaceFile holds the pod's own namespace in a cluster.

@@ -1,0 +1,129 @@
+package admission
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"provost.dev/provost/internal/authority"
+	"provost.dev/provost/internal/directory"
+)
+
+// changes judges what is created, altered and deleted.
+type changes struct {
+	Options
+	decoder *decoder
+}
+
+// Handle implements admission.Handler.
+func (h *changes) Handle(ctx context.Context, req admission.Request) admission.Response {
+	manager := req.UserInfo.Username == ManagerUser
+	if req.SubResource != "" || req.Kind.Kind == effectivePermissions {
+		if manager || req.SubResource != "" && req.SubResource != "status" {
+			return admission.Allowed("")
+		}
+		return admission.Denied(notYours(req))
+	}
+	r, err := h.decoder.read(req)
+	if err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	}
+	if reason := untouchable(r, manager); reason != "" {
+		return admission.Denied(reason)
+	}
+	if manager {
+		return admission.Allowed("")
+	}
+	if err := h.Ready(); err != nil {
+		return notReady(err)
+	}
+	return h.judge(ctx, r)
+}
+
+const effectivePermissions = "EffectivePermissions"
+
+// notYours refuses to have anybody but the manager say what the manager found out.
+func notYours(req admission.Request) string {
+	if req.Kind.Kind == effectivePermissions {
+		return "EffectivePermissions are what the manager works out of everything else: change the RoleBindings, groups and overrides that they name as sources"
+	}
+	return "the status is what the manager found out, and only the manager writes it: change the spec"
+}
+
+// notReady is an answer that tools try again (rule R30).
+func notReady(err error) admission.Response {
+	return admission.Response{AdmissionResponse: admissionv1.AdmissionResponse{Result: &metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusServiceUnavailable, Reason: metav1.StatusReasonServiceUnavailable,
+		Message: fmt.Sprintf("%v: try again in a moment", err),
+	}}}
+}
+
+// judge answers for everybody but the manager.
+func (h *changes) judge(ctx context.Context, r *request) admission.Response {
+	s, now := h.Directory.Snapshot(), h.Clock.Now()
+	who, err := requester(ctx, h.Client, s, r.UserInfo)
+	if err != nil {
+		return admission.Errored(http.StatusInternalServerError, err)
+	}
+	if !authority.Trusted(s, who) {
+		same, err := r.sameSpec()
+		if err != nil {
+			return admission.Errored(http.StatusBadRequest, err)
+		}
+		missing := reservedMetadata(r)
+		if !same {
+			missing = append(missing, h.missing(ctx, r, who)...)
+		}
+		missing = append(missing, h.unjustified(ctx, r)...)
+		if len(missing) > 0 {
+			return admission.Denied(strings.Join(missing, "; "))
+		}
+	}
+	advice := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
+	return admission.Allowed("").WithWarnings(advice.warnings()...)
+}
+
+// missing is what the requester would need. What was applied a moment ago may
+// not have arrived here yet, so that a refusal is thought over once more when
+// something has.
+func (h *changes) missing(ctx context.Context, r *request, who authority.Requester) []string {
+	if r.was == nil && r.is == nil {
+		if reason := authority.Reserved(r.id); reason != "" {
+			return []string{reason}
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, h.Patience)
+	defer cancel()
+	for {
+		s := h.Directory.Snapshot()
+		v := authority.Judge(s, who, authority.Change{Before: r.was, After: r.is}, h.Clock.Now())
+		if v.Allowed {
+			return nil
+		}
+		if !h.newer(ctx, s) {
+			return v.Missing
+		}
+	}
+}
+
+// newer waits for a snapshot that comes after another one.
+func (h *changes) newer(ctx context.Context, s *directory.Snapshot) bool {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+			if h.Directory.Snapshot() != s {
+				return true
+			}
+		}
+	}
+}

@@ -1,0 +1,85 @@
+package admission
+
+import (
+	"context"
+	"time"
+
+	"k8s.io/utils/clock"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/webhook"
+	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
+
+	"provost.dev/provost/internal/directory"
+)
+
+// ManagerUser is the manager's own ServiceAccount as the API server knows it:
+// who writes the system roles, the statuses and the effective permissions.
+const ManagerUser = "system:serviceaccount:" + directory.SystemNamespace + ":provost-manager"
+
+// Where the webhooks are served.
+const (
+	// ChangesPath judges what is created, altered and deleted; it may refuse.
+	ChangesPath = "/admission/changes"
+	// DeletesPath says what comes of a deletion; it only warns.
+	DeletesPath = "/admission/deletes"
+)
+
+// Options say what the webhooks ask.
+type Options struct {
+	// Directory is the engine, fed by the controllers.
+	Directory *directory.Directory
+	// Ready says why the engine does not hold everything yet, or nil once it does (rule R30).
+	Ready func() error
+	// Client asks the API server who may administer while there is no Platform, and reads the
+	// Platform. Default: the manager's.
+	Client client.Client
+	// Clock is the time. Default: the real one.
+	Clock clock.PassiveClock
+	// Patience is how long a refusal waits for what was applied a moment ago to arrive. Default: 500 ms.
+	Patience time.Duration
+}
+
+// Setup adds the webhooks and their server to a manager, on every replica.
+func Setup(mgr manager.Manager, s Serving, o Options) error {
+	if o.Client == nil {
+		o.Client = mgr.GetClient()
+	}
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
+	}
+	if o.Patience == 0 {
+		o.Patience = 500 * time.Millisecond
+	}
+	server := s.server()
+	decoder := &decoder{scheme: mgr.GetScheme(), raw: admission.NewDecoder(mgr.GetScheme())}
+	server.Register(ChangesPath, &webhook.Admission{Handler: &changes{Options: o, decoder: decoder}})
+	server.Register(DeletesPath, &webhook.Admission{Handler: &deletes{Options: o, decoder: decoder}})
+	if err := mgr.AddReadyzCheck("admission", server.StartedChecker()); err != nil {
+		return err
+	}
+	if s.Rotate {
+		if err := s.rotate(mgr); err != nil {
+			return err
+		}
+	}
+	return mgr.Add(&patientServer{server: server, serving: s})
+}
+
+// patientServer starts the server once there is a certificate: at the first
+// start of all, one is made while this process runs.
+type patientServer struct {
+	server  webhook.Server
+	serving Serving
+}
+
+// NeedLeaderElection implements manager.LeaderElectionRunnable: every replica answers.
+func (p *patientServer) NeedLeaderElection() bool { return false }
+
+// Start implements manager.Runnable.
+func (p *patientServer) Start(ctx context.Context) error {
+	if !p.serving.await(ctx) {
+		return nil
+	}
+	return p.server.Start(ctx)
+}

@@ -1,0 +1,85 @@
+package admission
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	admissionv1 "k8s.io/api/admission/v1"
+	apiequality "k8s.io/apimachinery/pkg/api/equality"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/authority"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+// untouchable says why something is nobody's to change, cluster administrators
+// included, or nothing where it is not: system roles (R25) are the manager's, and
+// the Platform stays.
+func untouchable(r *request, manager bool) string {
+	if _, ok := r.before.(*provostv1.Platform); ok && r.Operation == admissionv1.Delete {
+		return "there is one Platform, and everything hangs on it: change its spec instead; to remove Provost, run provost uninstall"
+	}
+	if manager {
+		return ""
+	}
+	switch {
+	case isSystem(r.before) && r.Namespace == directory.SystemNamespace:
+		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at one entity, "+
+			"create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
+	case isSystem(r.after):
+		return "the type System is for the roles of the release, which the manager shows in " + directory.SystemNamespace +
+			": make it Custom, for a role of one entity, or Override, to change there what a system role allows"
+	}
+	return ""
+}
+
+func isSystem(o manifest.Object) bool {
+	role, ok := o.(*provostv1.Role)
+	return ok && role.Spec.Type == provostv1.RoleTypeSystem
+}
+
+// reservedMetadata is what of the metadata somebody without being trusted may
+// not change, since something else acts on it: the garbage collector, a GitSync
+// that prunes, the manager that waits for children.
+func reservedMetadata(r *request) []string {
+	if r.after == nil {
+		return nil
+	}
+	var was manifest.Object = &provostv1.Group{} // of which nothing is set
+	if r.before != nil {
+		was = r.before
+		if authority.Reserved(r.id) != "" && !metadataEqual(was, r.after) {
+			return []string{authority.Reserved(r.id)}
+		}
+	}
+	var out []string
+	if !apiequality.Semantic.DeepEqual(was.GetOwnerReferences(), r.after.GetOwnerReferences()) {
+		out = append(out, "only platform administrators may change ownerReferences, by which the garbage collector deletes")
+	}
+	if was.GetLabels()[provostv1.GitSyncLabel] != r.after.GetLabels()[provostv1.GitSyncLabel] {
+		out = append(out, fmt.Sprintf("only a GitSync may change the label %s, by which it prunes", provostv1.GitSyncLabel))
+	}
+	if !slices.Equal(ours(was.GetFinalizers()), ours(r.after.GetFinalizers())) {
+		out = append(out, "only the manager may change the finalizers of provost.dev")
+	}
+	return out
+}
+
+func metadataEqual(a, b manifest.Object) bool {
+	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(a.GetAnnotations(), b.GetAnnotations()) &&
+		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) && slices.Equal(a.GetFinalizers(), b.GetFinalizers())
+}
+
+// ours are the finalizers of this project.
+func ours(finalizers []string) []string {
+	var out []string
+	for _, f := range finalizers {
+		if strings.HasPrefix(f, provostv1.GroupVersion.Group+"/") {
+			out = append(out, f)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
