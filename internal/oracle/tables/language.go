@@ -1,44 +1,36 @@
-package authority_test
+package tables
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/authority"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/oracle"
 	"provost.dev/provost/internal/oracle/script"
 )
 
-// world is what the tests' files describe: the language of oracle/script, line
-// by line, and a little more.
-//
-//	NAME = bind bob course-student at course/algebra   a name for what the line declares
-//	learners cohort        its learners may create sub-groups ("no learners cohort": they may not)
-//	user ann is alice bob  the user name of these people; without this it is the person's own name
-//	platform admins person:root user:kim usergroup:ops appliers flux-system/flux matchnames groups subgroups
-//	delete KIND NAME       the object of that kind is gone
+// world is what the lines of a table have declared so far.
 type world struct {
 	lines   []string // those that the script read
 	records []directory.Record
 }
 
-// read takes in a line and says what it changes.
-func (w *world) read(line string) (authority.Change, error) {
+// read takes in a line and returns the record that it changes (the last one,
+// where it declares several), as it was and as it is.
+func (w *world) read(line string) (before, after directory.Record, err error) {
 	changes, err := w.statement(line)
 	if err != nil {
-		return authority.Change{}, fmt.Errorf("%q: %w", line, err)
+		return nil, nil, fmt.Errorf("%q: %w", line, err)
 	}
-	var c authority.Change
-	for i, s := range changes {
-		c = authority.Change{Before: w.find(s.ID), After: s.Record}
-		if c.Before == nil && c.After == nil {
-			return c, fmt.Errorf("%q: %s is not there", line, s.ID)
+	for i, c := range changes {
+		before, after = w.find(c.ID), c.Record
+		if before == nil && after == nil {
+			return nil, nil, fmt.Errorf("%q: %s is not there", line, c.ID)
 		}
 		w.records = oracle.After(w.records, changes[i])
 	}
-	return c, nil
+	return before, after, nil
 }
 
 func (w *world) find(id directory.ID) directory.Record {
