@@ -3,6 +3,7 @@ package gitsync
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -54,6 +55,8 @@ type state struct {
 	// bad is a commit that cannot be applied, and why not.
 	bad     gitrepo.Hash
 	failure *Failure
+	// recalled says that the last good commit has been looked for.
+	recalled bool
 }
 
 // Outcome is what a run came to.
@@ -87,11 +90,10 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	run := &run{Syncer: s, gs: gs, state: st}
 	out, set, commit, err := run.next(ctx)
 	if err != nil {
-		if st.set == nil || ctx.Err() != nil {
-			return out, err
+		if run.recall(ctx); st.set != nil && ctx.Err() == nil {
+			// Whether that works or not, the first failure says more than a second one would.
+			out.Changes, _ = run.enforce(ctx, st.set)
 		}
-		// Whether that works or not, the first failure says more than a second one would.
-		out.Changes, _ = run.enforce(ctx, st.set)
 		return out, err
 	}
 	// From here on the new commit is what the cluster should hold: when applying
@@ -165,6 +167,34 @@ func (r *run) next(ctx context.Context) (Outcome, *Set, gitrepo.Hash, error) {
 	}
 	r.state.failure = nil
 	return out, set, hash, nil
+}
+
+// recall finds the last good commit again where a restarted manager meets a bad
+// one: the status says which it was. Where that does not work, nothing is put
+// back until there is a good commit; it is tried once.
+func (r *run) recall(ctx context.Context) {
+	st := r.state
+	revision := r.gs.Status.LastAppliedRevision
+	if st.set != nil || st.recalled || revision == "" || r.gs.Status.ObservedGeneration != r.gs.Generation {
+		return
+	}
+	st.recalled = true
+	ctx, cancel := context.WithTimeout(ctx, r.timeout())
+	defer cancel()
+	src, err := r.source(ctx)
+	if err != nil {
+		return
+	}
+	src.Ref = Ref{Commit: revision[strings.LastIndexByte(revision, ':')+1:]}
+	key := client.ObjectKeyFromObject(r.gs).String() + " (last good)"
+	defer r.Fetcher.Forget(key)
+	commit, err := r.Fetcher.Fetch(ctx, key, src)
+	if err != nil {
+		return
+	}
+	if set, err := r.build(ctx, commit); err == nil {
+		st.set, st.commit, st.applied = set, commit.Commit.Hash, commit.Commit.Hash
+	}
 }
 
 func (r *run) build(ctx context.Context, commit *Checkout) (*Set, error) {

@@ -159,6 +159,16 @@ func TestBadCommit(t *testing.T) {
 	if out := w.run(gs); out.Changes.Writes() != 0 || out.New {
 		t.Errorf("back at the good commit: %s", out.Changes.String())
 	}
+
+	// A manager that is restarted over a bad commit still knows the good one.
+	gs.Status.LastAppliedRevision, gs.Status.ObservedGeneration = "main@sha1:"+good, gs.Generation
+	repo.Commit(gittest.Files{"bad.yaml": "kind: [\n"})
+	w.restart(w.syncer.Schemas)
+	w.env.Apply(t, "acme", group("maths", "mallory"))
+	w.fails(gs, provostv1.ReasonBuildFailed, "bad.yaml")
+	if got := w.members("maths"); got != "alice bob" {
+		t.Errorf("after a restart, the last good commit is not kept: members %s", got)
+	}
 }
 
 func TestPrune(t *testing.T) {
@@ -241,11 +251,11 @@ func TestRepositoryGone(t *testing.T) {
 	server := repo.Serve(t, nil)
 	insecure := func(gs *provostv1.GitSync) {
 		gs.Spec.Ref = &provostv1.GitReference{Branch: "stable"}
-		gs.Spec.SecretRef = &provostv1.SecretReference{Name: "git"}
+		gs.Spec.SecretRef = &provostv1.SecretReference{Name: "server"}
 	}
 	gs := w.gitSync("access", server.URL, insecure)
-	w.fails(gs, provostv1.ReasonSecretInvalid, "team/git")
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
+	w.fails(gs, provostv1.ReasonSecretInvalid, "team/server")
+	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: "+quote(string(server.CA))+"}}")
 	w.run(gs)
 
 	server.SetDown(true)
