@@ -131,7 +131,8 @@ func (t *txn) refer(ref RoleRef, ns string, from uint32, add, enrolment bool) {
 func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	i := t.names.bindings.intern(key)
 	id := ID{KindRoleBinding, key.Namespace, key.Name}
-	if old := t.bindings.at(i); old != nil {
+	old := t.bindings.at(i)
+	if old != nil {
 		e := t.entity(old.entity)
 		e.bindings = drop(e.bindings, i)
 		t.recompile[old.entity] = struct{}{}
@@ -141,6 +142,7 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	}
 	if rec == nil {
 		t.bindings.set(i, nil)
+		t.resource(old, nil)
 		return
 	}
 	b := &binding{rec: rec, entity: t.names.entities.intern(rec.Entity.In(key.Namespace)), span: spanOf(rec.Window)}
@@ -152,6 +154,22 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	t.remember(b.span, id)
 	t.refer(rec.Role, key.Namespace, i, true, false)
 	t.count.Bindings++
+	t.resource(old, b)
+}
+
+// resource notes the people and groups who have, or no longer have, a source of
+// access that they had not, or had, before. What they may do need not differ
+// for it: another binding may give the same.
+func (t *txn) resource(old, b *binding) {
+	if old != nil && b != nil && old.entity == b.entity && old.rec.Role == b.rec.Role && old.span == b.span {
+		t.touched.given = append(t.touched.given, givenTo{b.entity, either(old.people, b.people), either(old.groups, b.groups)})
+		return
+	}
+	for _, x := range []*binding{old, b} {
+		if x != nil {
+			t.touched.given = append(t.touched.given, givenTo{x.entity, x.people, x.groups})
+		}
+	}
 }
 
 // subjects are the numbers of a list of subjects. A group without a namespace is one of ns.

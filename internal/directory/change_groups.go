@@ -162,7 +162,9 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 	for _, e := range was {
 		n := t.entity(t.names.entities.intern(e.Entity.In(ns)))
 		n.enrolling = drop(n.enrolling, g)
-		t.recompile[t.names.entities.intern(e.Entity.In(ns))] = struct{}{}
+		i := t.names.entities.intern(e.Entity.In(ns))
+		t.recompile[i] = struct{}{}
+		t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
 		t.forget(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, false, true)
 	}
@@ -173,6 +175,7 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 			n.enrolling = append(n.enrolling, g)
 		}
 		t.recompile[i] = struct{}{}
+		t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
 		t.remember(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, true, true)
 	}

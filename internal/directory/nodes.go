@@ -12,12 +12,29 @@ import (
 // that it copies no node twice. A node without a record is implicit: somebody
 // names what is not declared (yet), so that the order of arrival does not matter.
 
+// stamped notes which transaction may change a node.
+type stamped struct{ stamp uint64 }
+
+func (s *stamped) owner() *uint64 { return &s.stamp }
+
+// The lists of each kind of node that are appended to in place. A person's are
+// always replaced.
+
+func (p *person) lists() []*[]uint32    { return nil }
+func (g *group) lists() []*[]uint32     { return []*[]uint32{&g.children, &g.active, &g.selected, &g.at} }
+func (n *namespace) lists() []*[]uint32 { return []*[]uint32{&n.groups, &n.organisations} }
+func (r *role) lists() []*[]uint32      { return []*[]uint32{&r.uses, &r.enrolling} }
+func (x *template) lists() []*[]uint32  { return []*[]uint32{&x.uses, &x.enrolling} }
+func (e *entity) lists() []*[]uint32 {
+	return []*[]uint32{&e.children, &e.bindings, &e.enrolling, &e.roles, &e.overrides}
+}
+
 // none stands for no number, where a field refers to a node that may be absent.
 const none = math.MaxUint32
 
 type person struct {
-	stamp uint64
-	rec   *Person
+	stamped
+	rec *Person
 
 	active   []uint32 // groups whose lists declare the person
 	selected []uint32 // groups whose selectors do
@@ -43,8 +60,8 @@ func (p *person) blockedBy(g uint32, listed bool) bool {
 }
 
 type group struct {
-	stamp uint64
-	rec   *Group
+	stamped
+	rec *Group
 
 	parent uint32 // the group it names, declared or not; none
 	up     uint32 // its parent in effect; none
@@ -62,7 +79,7 @@ type group struct {
 func (g *group) listed() bool { return g.rec != nil && g.rec.Listed }
 
 type namespace struct {
-	stamp  uint64
+	stamped
 	rec    *Namespace
 	groups []uint32 // declared groups of the namespace
 
@@ -70,8 +87,8 @@ type namespace struct {
 }
 
 type entity struct {
-	stamp uint64
-	rec   *Entity
+	stamped
+	rec *Entity
 
 	parent    uint32 // the entity it names, if of a level that may be a parent, declared or not; none
 	namespace uint32
@@ -86,7 +103,6 @@ type entity struct {
 }
 
 type binding struct {
-	stamp    uint64
 	rec      *RoleBinding
 	entity   uint32
 	template uint32 // the templates that its reference may mean; none for a plain role
@@ -97,7 +113,7 @@ type binding struct {
 }
 
 type role struct {
-	stamp  uint64
+	stamped
 	rec    *Role
 	entity uint32
 	set    catalogue.Set
@@ -107,15 +123,14 @@ type role struct {
 }
 
 type template struct {
-	stamp uint64
-	rec   *RoleTemplate
+	stamped
+	rec *RoleTemplate
 	// uses are the bindings, and enrolling the groups, whose references may mean it.
 	uses      []uint32
 	enrolling []uint32
 }
 
 type override struct {
-	stamp  uint64
 	rec    *PermissionOverride
 	person uint32
 	entity uint32

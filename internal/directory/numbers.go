@@ -90,3 +90,12 @@ func intersect(a, b []uint32) bool {
 	}
 	return false
 }
+
+// either is what only one of two sorted lists has.
+func either(a, b []uint32) []uint32 {
+	var out []uint32
+	for x := range differences(a, b) {
+		out = append(out, x)
+	}
+	return out
+}

@@ -46,7 +46,7 @@ func (r related) collect(t *touched) {
 		for _, list := range [2][]uint32{m.joined, m.left} {
 			for _, g := range list {
 				r.group(g)
-				r.givenTo(g, func(e uint32) {
+				r.whatIsGivenTo(g, func(e uint32) {
 					r.overridesAt(e, m.person)
 					r.overridesOfChildren(e)
 				})
@@ -64,7 +64,7 @@ func (r related) collect(t *touched) {
 		r.group(g)
 	}
 	for _, g := range t.appeared {
-		r.givenTo(g, nil)
+		r.whatIsGivenTo(g, nil)
 	}
 	for _, e := range t.entities {
 		r.entity(e)
@@ -86,7 +86,7 @@ func (r related) collect(t *touched) {
 		r.at(e)
 		r.overridesOfChildren(e)
 	}
-	for _, g := range t.timed {
+	for _, g := range t.given {
 		r.at(g.entity)
 		r.overridesOfChildren(g.entity)
 	}
@@ -172,8 +172,8 @@ func (r related) at(e uint32) {
 	}
 }
 
-// givenTo adds what gives something to a group, or takes it away, and calls f with the entities.
-func (r related) givenTo(g uint32, f func(entity uint32)) {
+// whatIsGivenTo adds what gives something to a group, or takes it away, and calls f with the entities.
+func (r related) whatIsGivenTo(g uint32, f func(entity uint32)) {
 	node := r.s.groups.at(g)
 	if node == nil {
 		return

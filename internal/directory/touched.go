@@ -17,8 +17,8 @@ type touched struct {
 	templates []uint32
 	overrides []pair
 	denies    []*denial
-	timed     []timedGrant // grants whose windows open or close
-	everyone  bool         // who may have permissions at all changed (R11)
+	given     []givenTo // sources of access that came or went, or whose windows open or close
+	everyone  bool      // who may have permissions at all changed (R11)
 }
 
 type membershipChange struct {
@@ -26,7 +26,7 @@ type membershipChange struct {
 	joined, left []uint32
 }
 
-type timedGrant struct {
+type givenTo struct {
 	entity         uint32
 	people, groups []uint32
 }
@@ -94,13 +94,15 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 	for _, e := range t.regranted {
 		p.regranted(e, c)
 	}
-	for _, g := range t.timed {
+	for _, g := range t.given {
 		ns := p.after.entities.at(g.entity).namespace
 		for _, i := range g.people {
 			c.pair(i, ns)
 		}
 		for _, x := range g.groups {
-			p.after.eachMember(x, func(i uint32) { c.pair(i, ns) })
+			for _, s := range both {
+				s.eachMember(x, func(i uint32) { c.pair(i, ns) })
+			}
 		}
 	}
 	for _, d := range t.denies {

@@ -10,13 +10,13 @@ func (s *Snapshot) Touched(ids ...ID) Delta {
 		case KindRoleBinding:
 			if i, ok := s.names.bindings.find(key); ok && s.bindings.at(i) != nil {
 				b := s.bindings.at(i)
-				t.timed = append(t.timed, timedGrant{b.entity, b.people, b.groups})
+				t.given = append(t.given, givenTo{b.entity, b.people, b.groups})
 			}
 		case KindGroup:
 			if i, ok := s.names.groups.find(key); ok && s.groups.at(i) != nil && s.groups.at(i).rec != nil {
 				for _, e := range s.groups.at(i).rec.Enrolments {
 					if n, ok := s.names.entities.find(e.Entity.In(id.Namespace)); ok {
-						t.timed = append(t.timed, timedGrant{n, nil, []uint32{i}})
+						t.given = append(t.given, givenTo{n, nil, []uint32{i}})
 					}
 				}
 			}

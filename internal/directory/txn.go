@@ -113,99 +113,57 @@ func (t *txn) commit() *Snapshot {
 	return s
 }
 
-// The following return a node that this transaction may change: a copy of the
-// one there was, or a new one. A copy's lists are clipped, so that appending to
-// one moves it and leaves alone what older snapshots share.
-
-func (t *txn) person(i uint32) *person {
-	p := t.people.at(i)
-	if p != nil && p.stamp == t.id {
-		return p
-	}
-	p = copied(p)
-	p.stamp = t.id
-	t.people.set(i, p)
-	return p
+// node is what every vector of a draft is made of.
+type node[T any] interface {
+	*T
+	// owner is the number of the transaction that may change the node.
+	owner() *uint64
+	// lists are those that are appended to in place.
+	lists() []*[]uint32
 }
 
-func (t *txn) namespace(i uint32) *namespace {
-	n := t.namespaces.at(i)
-	if n != nil && n.stamp == t.id {
-		return n
+// own returns a node that the transaction may change: its own, or a copy of the
+// one there was, or a new one. A copy's lists are clipped, so that appending to
+// one moves it and leaves alone what older snapshots share.
+func own[T any, N node[T]](t *txn, d *draft[T], i uint32, fresh func() T) N {
+	old := N(d.at(i))
+	if old != nil && *old.owner() == t.id {
+		return old
 	}
-	n = copied(n)
-	n.stamp = t.id
-	clip(&n.groups, &n.organisations)
-	t.namespaces.set(i, n)
+	n := N(new(T))
+	if old != nil {
+		*n = *old
+	} else if fresh != nil {
+		*n = fresh()
+	}
+	*n.owner() = t.id
+	clip(n.lists()...)
+	d.set(i, n)
 	return n
 }
 
+func (t *txn) person(i uint32) *person { return own[person, *person](t, &t.people, i, nil) }
+
+func (t *txn) namespace(i uint32) *namespace {
+	return own[namespace, *namespace](t, &t.namespaces, i, nil)
+}
+
 func (t *txn) group(i uint32) *group {
-	g := t.groups.at(i)
-	if g != nil && g.stamp == t.id {
-		return g
-	}
-	if g == nil {
-		g = &group{parent: none, up: none}
-	} else {
-		g = copied(g)
-	}
-	g.stamp = t.id
-	clip(&g.children, &g.active, &g.selected, &g.at)
-	t.groups.set(i, g)
-	return g
+	return own[group, *group](t, &t.groups, i, func() group { return group{parent: none, up: none} })
 }
 
 func (t *txn) entity(i uint32) *entity {
-	e := t.entities.at(i)
-	if e != nil && e.stamp == t.id {
-		return e
-	}
-	if e == nil {
-		e = &entity{parent: none, namespace: t.names.namespaces.intern(t.names.entities.key(i).Namespace)}
-	} else {
-		e = copied(e)
-	}
-	e.stamp = t.id
-	clip(&e.children, &e.bindings, &e.enrolling, &e.roles, &e.overrides)
-	t.entities.set(i, e)
-	return e
+	return own[entity, *entity](t, &t.entities, i, func() entity {
+		return entity{parent: none, namespace: t.names.namespaces.intern(t.names.entities.key(i).Namespace)}
+	})
 }
 
 func (t *txn) role(i uint32) *role {
-	r := t.roles.at(i)
-	if r != nil && r.stamp == t.id {
-		return r
-	}
-	if r == nil {
-		r = &role{entity: none}
-	} else {
-		r = copied(r)
-	}
-	r.stamp = t.id
-	clip(&r.uses, &r.enrolling)
-	t.roles.set(i, r)
-	return r
+	return own[role, *role](t, &t.roles, i, func() role { return role{entity: none} })
 }
 
 func (t *txn) template(i uint32) *template {
-	x := t.templates.at(i)
-	if x != nil && x.stamp == t.id {
-		return x
-	}
-	x = copied(x)
-	x.stamp = t.id
-	clip(&x.uses, &x.enrolling)
-	t.templates.set(i, x)
-	return x
-}
-
-func copied[T any](old *T) *T {
-	x := new(T)
-	if old != nil {
-		*x = *old
-	}
-	return x
+	return own[template, *template](t, &t.templates, i, nil)
 }
 
 func clip(lists ...*[]uint32) {
