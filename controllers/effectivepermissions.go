@@ -2,6 +2,7 @@ package controllers
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -50,7 +51,7 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	// Without a status subresource every write is a new generation. The version goes with the write, so that this is the next one.
 	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, now)
 	next := nameOf(current)
-	next.Labels, next.Annotations, next.Status = current.Labels, current.Annotations, desired
+	next.Labels, next.Annotations, next.Status = maps.Clone(current.Labels), maps.Clone(current.Annotations), desired
 	return again(r.client.Update(ctx, next))
 }
 

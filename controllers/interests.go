@@ -28,12 +28,12 @@ func newInterests() *interests {
 	return &interests{of: map[directory.ID][]directory.ID{}, in: map[directory.ID]map[directory.ID]struct{}{}}
 }
 
-// declare replaces what an object's status depends on.
-func (n *interests) declare(object directory.ID, on []directory.ID) {
+// declare replaces what an object's status depends on, and says whether that is news.
+func (n *interests) declare(object directory.ID, on []directory.ID) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if slices.Equal(n.of[object], on) {
-		return
+		return false
 	}
 	for _, id := range n.of[object] {
 		delete(n.in[id], object)
@@ -43,7 +43,7 @@ func (n *interests) declare(object directory.ID, on []directory.ID) {
 	}
 	delete(n.of, object)
 	if len(on) == 0 {
-		return
+		return true
 	}
 	n.of[object] = on
 	for _, id := range on {
@@ -52,6 +52,7 @@ func (n *interests) declare(object directory.ID, on []directory.ID) {
 		}
 		n.in[id][object] = struct{}{}
 	}
+	return true
 }
 
 // extend adds the objects whose status depends on any of the given.

@@ -37,7 +37,19 @@ func renderPlatform(v view, o *provostv1.Platform) report {
 		PermissionOverrides: count(c.Overrides),
 		SystemDenies:        count(c.Denies),
 	}
-	return report{ready: judge(&o.Spec, platformRulesResolve)}
+	r := report{ready: judge(&o.Spec, platformRulesResolve)}
+	var undeclaredPeople []string
+	for _, a := range o.Spec.Administrators {
+		if a.Kind != provostv1.AdministratorPerson {
+			continue
+		}
+		r.dependsOn = append(r.dependsOn, directory.ID{Kind: directory.KindPerson, Name: a.Name})
+		if undeclared(v, a.Name) {
+			undeclaredPeople = append(undeclaredPeople, a.Name)
+		}
+	}
+	r.notes = appendNote(r.notes, undeclaredNote(undeclaredPeople))
+	return r
 }
 
 func platformRulesResolve(s *provostv1.PlatformSpec) *finding {

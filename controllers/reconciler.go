@@ -60,6 +60,9 @@ type kind[T statusObject] struct {
 	// lag gives an object the counts of the one that is there already: those that need not follow
 	// at once. Nil for a kind without any.
 	lag func(desired, current T)
+	// countsOnly says of an object that nothing but counts changes in its status, so that it is looked
+	// at every now and then only. Nil: of none.
+	countsOnly func(T) bool
 }
 
 // statusReconciler keeps the status of one kind's objects as the engine would
@@ -69,6 +72,8 @@ type statusReconciler[T statusObject] struct {
 	*shared
 	// counted is when the counts of an object were last written.
 	counted sync.Map // types.NamespacedName -> time.Time
+	// looked is when an object was last looked at of which only counts change.
+	looked sync.Map // types.NamespacedName -> time.Time
 }
 
 // shared is what the reconcilers of all kinds have in common.
@@ -90,6 +95,7 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	// The cache's own object, which is not to be written to.
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
+		r.looked.Delete(req.NamespacedName)
 		r.fanout.interests.declare(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
@@ -100,19 +106,24 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	if !inStep(view, current) {
-		return ctrl.Result{RequeueAfter: behind}, nil
+	if wait := r.resting(req.NamespacedName, view.now, current); wait > 0 {
+		return ctrl.Result{RequeueAfter: wait}, nil
 	}
 	desired := current.DeepCopyObject().(T)
-	report := r.render(view, desired)
-	r.fanout.interests.declare(id, report.dependsOn)
-	*r.observed(desired) = desired.GetGeneration()
-	desired.SetConditions(conditions(current.GetConditions(), desired.GetGeneration(), metav1.NewTime(view.now), report.ready, report.notes))
-
+	report, ok := r.judge(view, desired)
+	if !ok {
+		return ctrl.Result{RequeueAfter: behind}, nil
+	}
 	result := ctrl.Result{}
 	if !report.again.IsZero() {
 		result.RequeueAfter = max(report.again.Sub(view.now), time.Millisecond)
 	}
+	if r.fanout.interests.declare(id, report.dependsOn) {
+		result.RequeueAfter = behind // what it depends on may have changed before it was known to
+	}
+	*r.observed(desired) = desired.GetGeneration()
+	desired.SetConditions(conditions(current.GetConditions(), desired.GetGeneration(), metav1.NewTime(view.now), report.ready, report.notes))
+
 	if equality.Semantic.DeepEqual(current, desired) {
 		return result, nil
 	}
@@ -130,16 +141,38 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	return result, nil
 }
 
-// inStep says that the snapshot holds the very version of the object that the
-// cache does, so that its status can speak of that generation. It soon does:
-// the same informer feeds both.
-func inStep(v view, o manifest.Object) bool {
+// judge renders an object's status, unless the snapshot does not hold the very
+// version of the object that the cache does: its status would speak of a
+// generation that it does not know. It soon does, the same informer feeds both.
+func (r *statusReconciler[T]) judge(v view, o T) (report, bool) {
 	record, err := manifest.FromObject(o)
-	if err != nil || record == nil {
-		return true // nothing that the snapshot could be behind with
+	if err != nil {
+		return report{ready: *stuckBecause(provostv1.ReasonInvalid, "The object cannot be read: %v. Correct it.", err)}, true
 	}
-	held, ok := v.Record(record.ID())
-	return ok && reflect.DeepEqual(held, record)
+	if record != nil {
+		if held, ok := v.Record(record.ID()); !ok || !reflect.DeepEqual(held, record) {
+			return report{}, false
+		}
+	}
+	return r.render(v, o), true
+}
+
+// resting says how long an object needs no look, of which nothing but counts
+// can change, and which takes long to count.
+func (r *statusReconciler[T]) resting(key types.NamespacedName, now time.Time, o T) time.Duration {
+	if r.countsOnly == nil || !r.countsOnly(o) || *r.observed(o) != o.GetGeneration() {
+		return 0
+	}
+	last, ok := r.looked.Load(key)
+	if !ok {
+		r.looked.Store(key, now)
+		return 0
+	}
+	if wait := r.recount - now.Sub(last.(time.Time)); wait > 0 && wait <= r.recount {
+		return wait
+	}
+	r.looked.Store(key, now)
+	return 0
 }
 
 // view takes the newest snapshot and the time.

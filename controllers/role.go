@@ -18,6 +18,8 @@ func roleKind() kind[*provostv1.Role] {
 		lag: func(desired, current *provostv1.Role) {
 			desired.Status.Bindings, desired.Status.People = current.Status.Bindings, current.Status.People
 		},
+		// A system role is held all over the place.
+		countsOnly: func(o *provostv1.Role) bool { return o.Spec.Type == provostv1.RoleTypeSystem },
 	}
 }
 

@@ -24,6 +24,9 @@ import (
 	"provost.dev/provost/internal/directory"
 )
 
+// fieldOwner is in whose name the manager writes.
+const fieldOwner = "provost-manager"
+
 // Options say how the controllers work. The zero value is good for everything.
 type Options struct {
 	// Clock is the time. Default: the real one.
@@ -69,7 +72,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 	s := &setup{
 		Options: o, mgr: mgr, feed: feed, fanout: fanout,
 		shared: &shared{
-			client: mgr.GetClient(), directory: d, fanout: fanout, clock: o.Clock,
+			client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
 			events: &announcer{o.Recorder}, revision: o.Revision, recount: o.Recount,
 		},
 	}
@@ -154,7 +157,7 @@ func (s *setup) addAccess() error {
 
 // addSystemRoles adds what shows the system roles.
 func (s *setup) addSystemRoles() error {
-	r := &systemRoleReconciler{client: s.mgr.GetClient()}
+	r := &systemRoleReconciler{client: s.shared.client}
 	c, err := s.controller("SystemRole", 4, r)
 	if err != nil {
 		return err

@@ -2,13 +2,14 @@ package controllers
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
@@ -33,10 +34,17 @@ func (r *systemRoleReconciler) prepare(ctx context.Context) error {
 		Name:   directory.SystemNamespace,
 		Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
 	}}
-	if err := r.client.Create(ctx, ns); err != nil && !apierrors.IsAlreadyExists(err) {
-		return fmt.Errorf("creating the namespace %s, which shows the system roles: %w", ns.Name, err)
-	}
-	return nil
+	return wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
+		err := r.client.Get(ctx, client.ObjectKeyFromObject(ns), &corev1.Namespace{})
+		if apierrors.IsNotFound(err) {
+			err = r.client.Create(ctx, ns.DeepCopy())
+		}
+		if err != nil && !apierrors.IsAlreadyExists(err) {
+			logf.FromContext(ctx).Error(err, "the namespace that shows the system roles cannot be created: trying again", "namespace", ns.Name)
+			return false, nil
+		}
+		return true, nil
+	})
 }
 
 // Reconcile implements reconcile.Reconciler.
