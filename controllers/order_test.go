@@ -3,6 +3,8 @@ package controllers_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +31,7 @@ import (
 // there is something to say.
 func TestOrderDoesNotMatter(t *testing.T) {
 	env := testenv.Start(t)
-	for seed := range uint64(4) {
+	for _, seed := range seeds() {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			env.Clear(t)
 			for _, ns := range namespaces {
@@ -47,6 +49,19 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			conform(t, env)
 		})
 	}
+}
+
+// seeds are those of the random worlds; PROVOST_TEST_SEEDS asks for more than a few.
+func seeds() []uint64 {
+	n := 4
+	if more, err := strconv.Atoi(os.Getenv("PROVOST_TEST_SEEDS")); err == nil {
+		n = more
+	}
+	out := make([]uint64, n)
+	for i := range out {
+		out[i] = uint64(i)
+	}
+	return out
 }
 
 // converge waits until every status is what the objects alone make of it.
