@@ -215,6 +215,17 @@ func TestGitSyncByItself(t *testing.T) {
 		t.Errorf("with the same failure, the status went from version %s to %s", before, after)
 	}
 	w.heard("RefNotFound", "gone")
+	rival := gittest.New(t, gittest.Files{"maths.yaml": gitGroup("mallory")})
+	w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: rival}\nspec: {url: %q, interval: 1s}\n", rival.URL()))
+	w.env.Expect(t, "GitSync/git/rival Ready=False/Conflict Stalled=True/Conflict Reconciling=- lastAppliedRevision=")
+	calm(w.manager.writes)
+	writes = w.manager.writes.Total()
+	time.Sleep(3 * time.Second)
+	if got := w.manager.writes.Total(); got != writes {
+		t.Errorf("a conflict that lasts makes %d writes", got-writes)
+	}
+	w.env.Expect(t, "Group/acme/maths members=dana")
+
 	w.repo.Branch("gone")
 	w.is("Ready=True/Succeeded lastAppliedRevision=gone@sha1:" + hash)
 }

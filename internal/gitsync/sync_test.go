@@ -244,6 +244,25 @@ func TestConflict(t *testing.T) {
 	}
 }
 
+// What only the live API server knows stops the stages after it.
+func TestRefusedWhileApplying(t *testing.T) {
+	w := newWorld(t)
+	elsewhere := strings.ReplaceAll(group("staff", "alice"), "namespace: acme", "namespace: nowhere")
+	files := maps.Clone(acme)
+	files["elsewhere.yaml"] = elsewhere
+	repo := gittest.New(t, files)
+	gs := w.gitSync("access", repo.URL())
+	out := w.fails(gs, provostv1.ReasonApplyFailed, "elsewhere.yaml:1", "Group nowhere/staff", `"nowhere" not found`)
+	if !out.New || out.Applied != "" {
+		t.Errorf("new %t, applied %q", out.New, out.Applied)
+	}
+	w.exists("Group/maths") // of the same stage
+	w.gone("Course/algebra", "RoleBinding/maths")
+	repo.Commit(gittest.Files{"elsewhere.yaml": ""})
+	w.run(gs)
+	w.exists("Course/algebra", "RoleBinding/maths")
+}
+
 func TestRepositoryGone(t *testing.T) {
 	w := newWorld(t)
 	repo := gittest.New(t, acme)
