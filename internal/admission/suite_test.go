@@ -1,0 +1,182 @@
+package admission_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/go-logr/logr"
+	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+	"k8s.io/utils/clock"
+	clocktesting "k8s.io/utils/clock/testing"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/internal/admission"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/oracle/tables"
+	"provost.dev/provost/internal/testenv"
+)
+
+func TestMain(m *testing.M) { testenv.Main(m) }
+
+// guarded is an API server with the policies and the webhooks in front of it,
+// and a manager that answers.
+type guarded struct {
+	*testenv.Env // in the name of whoever set the cluster up, until there is a Platform
+	// hand writes as the manager does, whom nothing keeps.
+	hand      *testenv.Env
+	directory *directory.Directory
+	url       string
+	stop      func()
+}
+
+// guard starts a manager that serves the webhooks, and puts them in front of
+// the API server. Everything of earlier tests is gone.
+func guard(t *testing.T) *guarded {
+	t.Helper()
+	env := testenv.Start(t)
+	g := &guarded{Env: env, hand: as(t, env, admission.ManagerUser, "system:masters"), directory: directory.New()}
+	g.hand.Clear(t)
+	for _, ns := range []string{"acme", "beta", directory.SystemNamespace} {
+		g.Namespace(t, ns, nil)
+	}
+	g.everybody(t)
+	g.policies(t)
+	certificate, authority, err := admission.LocalCertificate()
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := freePort(t)
+	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
+	g.run(t, manager.Options{
+		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
+		Clock:    clocktesting.NewFakeClock(tables.Now),
+	})
+	g.connect(t, authority)
+	return g
+}
+
+// as is the environment in the name of somebody else.
+func as(t testing.TB, env *testenv.Env, user string, groups ...string) *testenv.Env {
+	t.Helper()
+	out := *env
+	out.Config = env.As(user, groups...)
+	out.Config.WarningHandler = rest.NoWarnings{}
+	var err error
+	if out.Client, err = client.New(out.Config, client.Options{Scheme: env.Scheme}); err != nil {
+		t.Fatal(err)
+	}
+	return &out
+}
+
+// everybody may do everything, as far as Kubernetes' own RBAC goes, but administer.
+func (g *guarded) everybody(t testing.TB) {
+	t.Helper()
+	for _, o := range []client.Object{
+		&rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "everything"}, Rules: []rbacv1.PolicyRule{{
+			APIGroups: []string{"provost.dev"}, Resources: []string{"*"}, Verbs: []string{"get", "list", "create", "update", "patch", "delete", "deletecollection"},
+		}}},
+		&rbacv1.ClusterRoleBinding{
+			ObjectMeta: metav1.ObjectMeta{Name: "everybody"},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: "everything"},
+			Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: "system:authenticated"}},
+		},
+	} {
+		if err := client.IgnoreAlreadyExists(g.Client.Create(t.Context(), o)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func (g *guarded) run(t testing.TB, o manager.Options) {
+	t.Helper()
+	ready := make(chan struct{})
+	o.Directory, o.OnReady, o.SkipNameValidation, o.Logger = g.directory, func() { close(ready) }, true, logr.Discard()
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	var failure error
+	cfg := g.ManagerConfig(t)
+	go func() {
+		defer close(done)
+		failure = manager.Run(ctx, cfg, o)
+	}()
+	stopped := false
+	g.stop = func() {
+		if stopped {
+			return
+		}
+		stopped = true
+		cancel()
+		<-done
+		if failure != nil {
+			t.Errorf("the manager failed: %v", failure)
+		}
+	}
+	t.Cleanup(g.stop)
+	select {
+	case <-ready:
+	case <-done:
+		t.FailNow()
+	case <-time.After(time.Minute):
+		t.Fatal("the manager does not become ready")
+	}
+}
+
+func freePort(t testing.TB) int {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().(*net.TCPAddr).Port
+}
+
+// policies installs config/policy and waits until it holds.
+func (g *guarded) policies(t testing.TB) {
+	t.Helper()
+	for _, name := range []string{"system_roles", "findings"} {
+		g.Apply(t, "", manifestFile(t, "policy/"+name+".yaml"))
+	}
+}
+
+// connect puts the webhooks in front of the API server until the test ends, and
+// waits until they are asked.
+func (g *guarded) connect(t *testing.T, authority []byte) {
+	t.Helper()
+	hooks, err := admission.Configuration(g.url, authority)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := g.Client.Create(t.Context(), hooks); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := g.Client.Delete(context.Background(), hooks); err != nil {
+			t.Error(err)
+		}
+	})
+	nobody := as(t, g.Env, "nobody")
+	probe := object(&directory.Group{Key: directory.Key{Namespace: "acme", Name: "probe"}})
+	eventually(t, "the webhooks are asked", func() bool {
+		err := nobody.Client.Create(t.Context(), probe.DeepCopy(), client.DryRunAll)
+		return err != nil && refusal(err) != ""
+	})
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); !holds(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: not within a minute", what)
+		}
+	}
+}
