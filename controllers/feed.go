@@ -89,8 +89,10 @@ func (f *Feed) Start(ctx context.Context) error {
 		listed.Go(func() { f.watch(ctx, log, k) })
 	}
 	listed.Wait()
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
 	}
 	start := time.Now()
 	f.apply() // all of it in one step

@@ -37,7 +37,11 @@ func TestOrderDoesNotMatter(t *testing.T) {
 			for _, ns := range namespaces {
 				env.Namespace(t, ns, map[string]string{"tier": ns})
 			}
-			r := run(t, env)
+			cfg := env.ManagerConfig(t)
+			if seed%2 == 1 {
+				disturb(cfg, seed)
+			}
+			r := runOn(t, cfg)
 			defer r.stop()
 			w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), t: t, env: env}
 			for range 6 {

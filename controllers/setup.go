@@ -195,10 +195,11 @@ func (s *setup) controller(name string, concurrency int, r reconcile.Reconciler)
 func orderly(r reconcile.Reconciler) reconcile.Reconciler {
 	return reconcile.Func(func(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 		result, err := r.Reconcile(ctx, req)
-		switch {
-		case err == nil:
+		if err == nil {
 			return result, nil
-		case ctx.Err() != nil:
+		}
+		select {
+		case <-ctx.Done():
 			return ctrl.Result{}, nil
 		default:
 			return ctrl.Result{}, err
@@ -220,6 +221,9 @@ type gatedSource struct {
 	open   func(context.Context, queueOf) error
 	opened chan error
 }
+
+// String is what the log calls the source.
+func (g *gatedSource) String() string { return "whatever may differ, once every kind has been listed" }
 
 // Start implements source.Source.
 func (g *gatedSource) Start(ctx context.Context, q queueOf) error {

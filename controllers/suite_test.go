@@ -31,7 +31,12 @@ type running struct {
 // run starts a manager and returns when it is ready. It stops with the test.
 func run(t testing.TB, env *testenv.Env, change ...func(*manager.Options)) *running {
 	t.Helper()
-	cfg := env.ManagerConfig(t)
+	return runOn(t, env.ManagerConfig(t), change...)
+}
+
+// runOn is run with a configuration of the test's own.
+func runOn(t testing.TB, cfg *rest.Config, change ...func(*manager.Options)) *running {
+	t.Helper()
 	r := &running{directory: directory.New(), writes: testenv.CountWrites(cfg)}
 	ready := make(chan struct{})
 	o := manager.Options{

@@ -45,14 +45,19 @@ func Main(m *testing.M) {
 	shared.managed = true
 	shared.Unlock()
 	code := m.Run()
+	stop()
+	os.Exit(code)
+}
+
+func stop() {
 	shared.Lock()
 	defer shared.Unlock()
-	if shared.control != nil {
-		if err := shared.control.Stop(); err != nil {
-			fmt.Fprintln(os.Stderr, "stopping the API server:", err)
-		}
+	if shared.control == nil {
+		return
 	}
-	os.Exit(code)
+	if err := shared.control.Stop(); err != nil {
+		fmt.Fprintln(os.Stderr, "stopping the API server:", err)
+	}
 }
 
 // Start returns the package's API server, which the first call starts. Without
