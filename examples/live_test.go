@@ -92,13 +92,15 @@ func bringUp(t *testing.T, binaries, repo string) client.Client {
 	}()
 	t.Cleanup(func() {
 		cancel()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Errorf("up ended: %v", err)
+		}
 	})
 	select {
 	case s := <-summary:
 		t.Log(s)
 	case err := <-ended:
-		ended <- err
+		ended <- nil // for the cleanup
 		t.Fatalf("up ended: %v", err)
 	}
 	cfg, err := clientcmd.BuildConfigFromFlags("", filepath.Join(data, "kubeconfig"))
@@ -196,9 +198,7 @@ func checkAccess(t *testing.T, c client.Client) {
 		for _, a := range e.Status.Access {
 			for _, entity := range a.Entities {
 				k := key{e.Name, e.Namespace, entity}
-				for _, p := range a.Permissions {
-					may[k] = append(may[k], string(p))
-				}
+				may[k] = append(may[k], a.Permissions...)
 			}
 		}
 	})
