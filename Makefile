@@ -104,7 +104,7 @@ tidy: ## Tidy every module.
 
 .PHONY: verify-tidy
 verify-tidy:
-	@for module in $(MODULES); do go mod tidy -C $$module -diff; done
+	@for module in $(MODULES); do go mod tidy -C $$module -diff || { echo "make tidy changes $$module/go.mod; run it and commit"; exit 1; }; done
 
 # As hack/controlplane builds: what they have in common is compiled once.
 TOOL_FLAGS := -trimpath -ldflags '-s -w'
