@@ -103,13 +103,11 @@ type entity struct {
 }
 
 type binding struct {
-	rec      *RoleBinding
-	entity   uint32
-	template uint32 // the templates that its reference may mean; none for a plain role
-	platform uint32 // the same, in the system namespace
-	people   []uint32
-	groups   []uint32
-	span     span
+	rec    *RoleBinding
+	entity uint32
+	people []uint32
+	groups []uint32
+	span   span
 }
 
 type role struct {
