@@ -10,7 +10,6 @@ import (
 
 	"github.com/fluxcd/pkg/ssa"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -71,10 +70,12 @@ func conflicts(objects []*Object, known live, self string, owners func() (map[st
 }
 
 // apply writes every object that is not as it should be, stage by stage. A
-// stage in which something fails is finished and is the last one.
-func (c *cluster) apply(ctx context.Context, objects []*Object, known live, seen looks) (Changes, error) {
-	var changes Changes
-	var todo []*Object
+// stage in which something fails is finished and is the last one. Before is how
+// the objects looked the last time, and seen takes in how they look now; both may
+// be the same.
+func (c *cluster) apply(ctx context.Context, objects []*Object, known live, before, seen looks) (Changes, error) {
+	w := &writer{cluster: c, known: known, seen: seen, drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
+	var todo []task
 	for _, o := range objects {
 		l := known[o.ID]
 		switch {
@@ -82,63 +83,89 @@ func (c *cluster) apply(ctx context.Context, objects []*Object, known live, seen
 			seen.keep(o, l)
 			continue
 		case l != nil && l.GetDeletionTimestamp() != nil:
-			changes.Pending = append(changes.Pending, o.ID)
+			w.changes.Pending = append(w.changes.Pending, o.ID)
 		default:
-			todo = append(todo, o)
+			todo = append(todo, task{o, l == nil || before.says(o)})
 		}
 		seen[o.ID] = look{} // it is ours, and has to be looked at again
 	}
-	manager := ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})
-	for _, objects := range byStage(todo, func(o *Object) stage { return o.stage }) {
-		err := c.stage(ctx, len(objects), func(ctx context.Context, i int, mu *sync.Mutex) error {
-			o := objects[i]
-			if known[o.ID] == nil {
-				created, err := c.create(ctx, o)
-				if err != nil {
-					return objectError(o, err)
-				}
-				mu.Lock()
-				defer mu.Unlock()
-				seen.keep(o, created)
-				changes.Created = append(changes.Created, o.ID)
-				return nil
+	for _, tasks := range byStage(todo, func(t task) stage { return t.stage }) {
+		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
+			if tasks[i].certain {
+				return w.write(ctx, tasks[i].Object)
 			}
-			entry, err := manager.Apply(ctx, o.Desired.DeepCopy(), ssa.DefaultApplyOptions())
-			if err != nil {
-				return objectError(o, err)
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			switch entry.Action {
-			case ssa.CreatedAction:
-				changes.Created = append(changes.Created, o.ID)
-			case ssa.ConfiguredAction:
-				changes.Updated = append(changes.Updated, o.ID)
-			}
-			return nil
+			return w.putBack(ctx, tasks[i].Object)
 		})
 		if err != nil {
-			return changes, AsFailure(err, provostv1.ReasonApplyFailed)
+			return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
 		}
 	}
-	return changes, nil
+	return w.changes, nil
 }
 
-// create applies an object that does not exist. It asks no further questions,
-// because there is nothing to compare with: a first apply is one request an object.
-func (c *cluster) create(ctx context.Context, o *Object) (*unstructured.Unstructured, error) {
+// task is an object to write.
+type task struct {
+	*Object
+	// certain says that there is no doubt that it differs: it does not exist, or
+	// the commit says something new of it.
+	certain bool
+}
+
+// writer writes objects, several at once.
+type writer struct {
+	*cluster
+	known live
+	drift *ssa.ResourceManager
+
+	mu      sync.Mutex
+	seen    looks
+	changes Changes
+}
+
+// write applies an object without further questions: one request.
+func (w *writer) write(ctx context.Context, o *Object) error {
 	u := o.Desired.DeepCopy()
-	err := c.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(u), client.FieldOwner(FieldManager), client.ForceOwnership)
-	return u, err
+	err := w.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(u), client.FieldOwner(FieldManager), client.ForceOwnership)
+	if err != nil {
+		return objectError(o, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen.keep(o, u)
+	switch l := w.known[o.ID]; {
+	case l == nil:
+		w.changes.Created = append(w.changes.Created, o.ID)
+	case l.GetResourceVersion() != u.GetResourceVersion(): // or else the server found nothing to change
+		w.changes.Updated = append(w.changes.Updated, o.ID)
+	}
+	return nil
+}
+
+// putBack applies an object that the commit says nothing new of, and that looks
+// different all the same. Whether it is, the server itself says, in a dry run.
+func (w *writer) putBack(ctx context.Context, o *Object) error {
+	entry, err := w.drift.Apply(ctx, o.Desired.DeepCopy(), ssa.DefaultApplyOptions())
+	if err != nil {
+		return objectError(o, err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch entry.Action {
+	case ssa.CreatedAction:
+		w.changes.Created = append(w.changes.Created, o.ID)
+	case ssa.ConfiguredAction:
+		w.changes.Updated = append(w.changes.Updated, o.ID)
+	}
+	return nil
 }
 
 // stage calls f for 0 to n-1, several at once, and for all of them: the error
 // holds every failure. Only the context's end stops it early.
-func (c *cluster) stage(ctx context.Context, n int, f func(ctx context.Context, i int, mu *sync.Mutex) error) error {
+func (c *cluster) stage(ctx context.Context, n int, f func(ctx context.Context, i int) error) error {
 	var mu sync.Mutex
 	var failures []*Failure
 	err := c.each(ctx, n, func(ctx context.Context, i int) error {
-		if err := f(ctx, i, &mu); err != nil {
+		if err := f(ctx, i); err != nil {
 			mu.Lock()
 			defer mu.Unlock()
 			failures = append(failures, AsFailure(err, provostv1.ReasonApplyFailed))

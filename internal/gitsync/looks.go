@@ -27,6 +27,12 @@ func (m looks) keep(o *Object, l metav1.Object) {
 	m[o.ID] = look{o.digest, l.GetUID(), l.GetGeneration(), l.GetLabels(), l.GetAnnotations()}
 }
 
+// says tells whether the commit says something new of an object that was as it should be.
+func (m looks) says(o *Object) bool {
+	k, ok := m[o.ID]
+	return ok && k.uid != "" && k.desired != o.digest
+}
+
 // inPlace says whether an object still looks as it did when it was as the commit says.
 func (m looks) inPlace(o *Object, l metav1.Object) bool {
 	k, ok := m[o.ID]

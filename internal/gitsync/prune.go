@@ -23,10 +23,11 @@ var release = client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels
 // GitSync ever owned. So is the GitSync itself, which would otherwise saw off
 // the branch on which it sits.
 func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, self ID) (Changes, error) {
+	var mu sync.Mutex
 	var changes Changes
 	staged := byStage(gone, stageOf)
 	for _, objects := range slices.Backward(staged[:]) {
-		err := c.stage(ctx, len(objects), func(ctx context.Context, i int, mu *sync.Mutex) error {
+		err := c.stage(ctx, len(objects), func(ctx context.Context, i int) error {
 			o := objects[i]
 			id := idOf(o)
 			kept := id.GroupVersionKind == namespaceKind || id == self

@@ -75,7 +75,8 @@ type Outcome struct {
 }
 
 // Run brings a GitSync up to date. It returns what it did even where it failed
-// half-way. Progress is called when a new revision is about to be applied.
+// half-way. With force, it trusts nothing that it remembers. Progress is called
+// when a new revision is about to be applied.
 //
 // Whatever keeps the newest commit from being applied, the last good one of the
 // same spec is still kept in place.
@@ -85,9 +86,9 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 		*st = state{builder: st.builder, generation: gs.Generation}
 	}
 	if force {
-		st.looks, st.failure = nil, nil
+		st.failure = nil
 	}
-	run := &run{Syncer: s, gs: gs, state: st}
+	run := &run{Syncer: s, gs: gs, state: st, thorough: force}
 	out, set, commit, err := run.next(ctx)
 	if err != nil {
 		if run.recall(ctx); st.set != nil && ctx.Err() == nil {
@@ -138,6 +139,8 @@ type run struct {
 	*Syncer
 	gs    *provostv1.GitSync
 	state *state
+	// thorough says that every object is to be read, not only those that look different.
+	thorough bool
 }
 
 // next fetches the newest commit and builds it.
@@ -245,7 +248,7 @@ func (r *run) write(ctx context.Context, set *Set) (Changes, error) {
 	if err := conflicts(view.objects, view.known, scope.Owner, sync.OnceValues(func() (map[string]string, error) { return r.owners(ctx) })); err != nil {
 		return Changes{}, err
 	}
-	changes, err := c.apply(ctx, view.objects, view.known, view.seen)
+	changes, err := c.apply(ctx, view.objects, view.known, r.state.looks, view.seen)
 	if err != nil {
 		return changes, err
 	}

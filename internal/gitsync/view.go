@@ -36,7 +36,7 @@ func (v *view) nothing() bool { return len(v.objects) == 0 && len(v.gone) == 0 }
 // be; everything else is read from the API server itself.
 func (r *run) view(ctx context.Context, c *cluster, set *Set) (*view, error) {
 	prune := r.gs.Spec.Prune == nil || *r.gs.Spec.Prune
-	if r.state.looks != nil && r.Cached != nil {
+	if r.state.looks != nil && r.Cached != nil && !r.thorough {
 		different, extra, err := r.glance(ctx, c, set, prune)
 		if err != nil {
 			return nil, err
