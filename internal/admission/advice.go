@@ -163,15 +163,17 @@ func (a *adviser) grant(beginning string, f directory.GrantFacts, ref directory.
 	}
 }
 
-// withheld warns about role rules that keep a binding from giving people what it names (rule R6).
+// withheld warns about role rules that keep a binding from giving the people
+// whom it names what it says, or that take another role from them (rule R6).
 func (a *adviser) withheld(r *directory.RoleBinding, f directory.GrantFacts) {
 	for _, s := range r.Subjects {
 		if s.Kind != directory.KindPerson || len(a.out) >= mostWarnings || !f.Window.Contains(a.now) {
 			continue
 		}
+		before := a.before.Access(s.Name, f.Entity, a.now).Roles
 		for _, h := range a.after.Access(s.Name, f.Entity, a.now).Roles {
-			named := slices.ContainsFunc(f.Roles, func(g directory.RoleResolution) bool { return g.Role == h.Role })
-			if named && h.Withheld {
+			already := slices.ContainsFunc(before, func(b directory.HeldRole) bool { return b.Role == h.Role && b.Withheld })
+			if h.Withheld && !already {
 				a.say("role %s is withheld from %s: it %s", h.Role.Name, s.Name, rules(h.Unmet))
 			}
 		}

@@ -79,7 +79,7 @@ func (a *adviser) groupGoes(g *directory.Group) {
 	for deadline := time.Now().Add(time.Second); len(subgroups) > 0 && time.Now().Before(deadline); subgroups = subgroups[1:] {
 		k := subgroups[0]
 		if back := a.comingBack(k); len(back) > 0 {
-			a.say("back into %s, from which %s kept them: %s", k, g.Key, names(back, itself))
+			a.say("members of %s again, whom nothing keeps out any more: %s", k, names(back, itself))
 		}
 		subgroups = append(subgroups, a.before.Group(k).Subgroups...)
 	}

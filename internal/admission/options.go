@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
@@ -45,16 +46,10 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 	if o.Client == nil {
 		o.Client = mgr.GetClient()
 	}
-	if o.Clock == nil {
-		o.Clock = clock.RealClock{}
-	}
-	if o.Patience == 0 {
-		o.Patience = 500 * time.Millisecond
-	}
 	server := s.server()
-	decoder := &decoder{scheme: mgr.GetScheme(), raw: admission.NewDecoder(mgr.GetScheme())}
-	server.Register(ChangesPath, &webhook.Admission{Handler: &changes{Options: o, decoder: decoder}})
-	server.Register(DeletesPath, &webhook.Admission{Handler: &deletes{Options: o, decoder: decoder}})
+	for path, handler := range Handlers(mgr.GetScheme(), o) {
+		server.Register(path, &webhook.Admission{Handler: handler})
+	}
 	if err := mgr.AddReadyzCheck("admission", server.StartedChecker()); err != nil {
 		return err
 	}
@@ -64,6 +59,21 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 		}
 	}
 	return mgr.Add(&patientServer{server: server, serving: s})
+}
+
+// Handlers are the webhooks by the path at which they are served.
+func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
+	if o.Clock == nil {
+		o.Clock = clock.RealClock{}
+	}
+	if o.Patience == 0 {
+		o.Patience = 500 * time.Millisecond
+	}
+	d := &decoder{scheme: scheme, raw: admission.NewDecoder(scheme)}
+	return map[string]admission.Handler{
+		ChangesPath: &changes{Options: o, decoder: d},
+		DeletesPath: &deletes{Options: o, decoder: d},
+	}
 }
 
 // patientServer starts the server once there is a certificate: at the first
