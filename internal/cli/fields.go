@@ -70,6 +70,28 @@ func (q *question) grantField(g *directory.Grant) string {
 	return ""
 }
 
+// ruleCite is the place of the rules of a role: in the role itself, or, of a system role, in the Platform.
+func (q *question) ruleCite(name directory.RoleName) string {
+	if name.Namespace != "" {
+		id := directory.ID{Kind: directory.KindRole, Namespace: name.Namespace, Name: name.Name}
+		if r, ok := q.role(directory.Key(name)); ok && len(r.Requires) > 0 {
+			return q.cite(id, "spec.requires")
+		}
+		return q.cite(id, "spec.exclusiveWith")
+	}
+	id := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
+	r, ok := q.snapshot.Record(id)
+	if !ok {
+		return ""
+	}
+	p, ok := r.(*directory.Platform)
+	if !ok {
+		return ""
+	}
+	i := slices.IndexFunc(p.RoleRules, func(r directory.RoleRule) bool { return r.Role == name.Name })
+	return q.cite(id, fmt.Sprintf("spec.roleRules[%d]", i))
+}
+
 // permissionField is the entry of a role, override or deny that lists a permission.
 func (q *question) permissionField(id directory.ID, permission string) string {
 	r, ok := q.snapshot.Record(id)

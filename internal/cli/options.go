@@ -28,6 +28,7 @@ type Options struct {
 	repo  string   // --repo
 	path  string   // --path
 	now   string   // --now, for tests and for looking ahead
+	all   bool     // -A
 }
 
 // NewOptions are the options of a command line with these streams.
@@ -42,7 +43,8 @@ func (o *Options) addGlobalFlags(root *cobra.Command) {
 	flags.StringVar(&o.path, "path", "", "the folder inside the repository of --repo")
 	flags.StringVar(&o.now, "now", "", "answer as of this time (RFC 3339) instead of now")
 	_ = flags.MarkHidden("now")
-	own := []string{"filename", "repo", "path", "namespace", "context", "kubeconfig"}
+	flags.BoolVarP(&o.all, "all-namespaces", "A", false, "look at all namespaces, as without -n")
+	own := []string{"filename", "repo", "path", "namespace", "all-namespaces", "context", "kubeconfig"}
 	o.Kube.AddFlags(flags)
 	flags.VisitAll(func(f *pflag.Flag) {
 		// Help shows what everybody needs; "provost options" lists the others, as kubectl does.
@@ -56,9 +58,10 @@ func (o *Options) addGlobalFlags(root *cobra.Command) {
 	_ = root.RegisterFlagCompletionFunc("namespace", o.completeFlag(completeNamespaces))
 }
 
-// Namespace is what -n says, or "".
+// Namespace is what -n says, or "". The namespace of the kubeconfig's context does not count: groups
+// and access reach across namespaces, and what is asked about should not depend on it.
 func (o *Options) Namespace() string {
-	if o.Kube.Namespace == nil {
+	if o.all || o.Kube.Namespace == nil {
 		return ""
 	}
 	return *o.Kube.Namespace

@@ -148,6 +148,7 @@ func (x *explanation) addRole(at *branch, g *directory.Grant) {
 		}
 	case directory.GrantWithheld:
 		text, leaf.colour = "withheld: "+strings.Join(x.unmetOf(g.Role), "; "), x.style.bad
+		place = x.ruleCite(g.Role)
 	case directory.GrantNothing:
 		text, leaf.colour = nothingText(g.Problem), x.style.bad
 	default:
@@ -216,7 +217,7 @@ func (x *explanation) changesPart() ([]*branch, string) {
 	for _, h := range x.Roles {
 		warnings := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
 		if len(warnings) > 0 && x.permission == nil {
-			out = append(out, &branch{label: "warning: " + h.Role.Name, columns: []string{strings.Join(unmet(warnings, false), "; ")}})
+			out = append(out, &branch{label: "warning: " + h.Role.Name, columns: []string{strings.Join(unmet(warnings, false), "; "), x.ruleCite(h.Role)}})
 		}
 	}
 	return out, ""

@@ -4,7 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
+
+	"github.com/go-git/go-git/v5"
 )
 
 // TestCopy keeps a copy of another repository up to date. go-git reaches a
@@ -39,5 +42,39 @@ func TestCopy(t *testing.T) {
 	entries, err := os.ReadDir(cache)
 	if err != nil || len(entries) != 1 {
 		t.Errorf("the cache holds %v, %v", entries, err)
+	}
+}
+
+func TestShallow(t *testing.T) {
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	w := newWorld(t)
+	w.commit("1", map[string]string{"a.yaml": "one"})
+	w.commit("2", map[string]string{"a.yaml": "two"})
+	dir := t.TempDir()
+	if _, err := git.PlainClone(dir, false, &git.CloneOptions{URL: w.dir, Depth: 1}); err != nil {
+		t.Fatal(err)
+	}
+	r, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, err := r.Resolve("")
+	if err != nil || !r.Shallow() {
+		t.Fatalf("head: %v, shallow: %v", err, r.Shallow())
+	}
+	n := 0
+	for _, err := range r.History(head) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		n++
+	}
+	if n != 1 {
+		t.Errorf("the history has %d commits, want 1", n)
+	}
+	if _, err := r.Resolve("HEAD~1"); err == nil || !strings.Contains(err.Error(), "shallow clone; fetch its history") {
+		t.Errorf("a commit that was left out: %v", err)
 	}
 }

@@ -80,7 +80,10 @@ func prefixOf(r *git.Repository, dir string) (string, error) {
 		return "", err
 	}
 	rel, err := filepath.Rel(top, real)
-	if err != nil || rel == "." || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
+	if err != nil {
+		return "", err
+	}
+	if rel == "." || rel == ".." || strings.HasPrefix(rel, ".."+string(filepath.Separator)) {
 		return "", nil
 	}
 	return filepath.ToSlash(rel), nil

@@ -54,11 +54,11 @@ func (r *Repository) checkAmbiguous(rev string) error {
 	}
 	prefix, err := hex.DecodeString(base[:len(base)&^1])
 	if err != nil {
-		return nil
+		return err
 	}
 	hashes, err := finder.HashesWithPrefix(prefix)
 	if err != nil {
-		return nil
+		return fmt.Errorf("looking for %s in %s: %w", base, r.name, err)
 	}
 	var commits []string
 	for _, h := range hashes {

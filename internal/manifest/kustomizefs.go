@@ -174,7 +174,7 @@ func (k *kustomizeFS) addOriginAnnotations(name string) (keep bool, err error) {
 		return false, err
 	}
 	var content map[string]any
-	if err := yaml.Unmarshal(text, &content); err != nil || content == nil {
+	if yaml.Unmarshal(text, &content) != nil || content == nil {
 		return false, nil // kustomize says better what is wrong
 	}
 	metadata, _ := content["buildMetadata"].([]any)

@@ -47,7 +47,7 @@ type Problem struct {
 // Error is "file:line:column: object: field: message; remedy".
 func (p Problem) Error() string {
 	var b strings.Builder
-	b.WriteString(p.Position.String())
+	b.WriteString(p.String())
 	if p.Line > 0 && p.Column > 0 {
 		fmt.Fprintf(&b, ":%d", p.Column)
 	}

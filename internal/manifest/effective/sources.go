@@ -14,7 +14,7 @@ const maxThrough = 64
 func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanation) {
 	add := func(s v1alpha1.AccessSource) {
 		key := strings.Join([]string{
-			string(s.Kind), string(s.Name), string(s.Enrolment), string(s.Role), strings.Join(s.Through, ">"),
+			string(s.Kind), s.Name, s.Enrolment, s.Role, strings.Join(s.Through, ">"),
 		}, "|")
 		into[key] = s
 	}
