@@ -188,7 +188,7 @@ func (s *summary) printHints(out io.Writer) {
 	fmt.Fprintf(out, "\nTry, in another terminal:\n\n  export KUBECONFIG=%s\n  %s get provost -A\n", absolute(s.kubeconfig), kubectl)
 	if e := s.example; e != nil {
 		fmt.Fprintf(out, "  %s describe effectivepermissions %s -n %s\n", kubectl, e.Name, e.Namespace)
-		if entity := firstEntity(e); entity != "" {
+		if entity := mostTelling(e); entity != "" {
 			fmt.Fprintf(out, "  provost why %s %s/%s\n", e.Status.Person, e.Namespace, entity)
 		}
 	}
@@ -206,15 +206,16 @@ func absolute(path string) string {
 	return path
 }
 
-// firstEntity is an entity as the commands write it.
-func firstEntity(e *v1alpha1.EffectivePermissions) string {
+// mostTelling is the entity at which the person holds the most roles, as the commands write it.
+func mostTelling(e *v1alpha1.EffectivePermissions) string {
+	entity, most := "", 0
 	for _, a := range e.Status.Access {
-		if len(a.Roles) > 0 && len(a.Entities) > 0 {
+		if len(a.Roles) > most && len(a.Entities) > 0 {
 			kind, name, _ := strings.Cut(a.Entities[0], "/")
-			return strings.ToLower(kind) + "/" + name
+			entity, most = strings.ToLower(kind)+"/"+name, len(a.Roles)
 		}
 	}
-	return ""
+	return entity
 }
 
 func plural(n int, one, many string) string {

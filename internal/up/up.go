@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -42,6 +44,9 @@ func stop(plane *controlplane.ControlPlane, o Options) error {
 }
 
 func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src *source, start time.Time) error {
+	if err := keepOutOfGit(o.DataDir); err != nil {
+		return err
+	}
 	cfg := plane.RESTConfig()
 	cfg.QPS, cfg.Burst = -1, -1
 	c, err := newClient(cfg)
@@ -113,6 +118,10 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 		if sync, err = synced(waiting, c, requested, o.Progress); err != nil {
 			return err
 		}
+		// The Platform may have been another repository's, and have gone with it.
+		if err := platform(ctx, c); err != nil {
+			return err
+		}
 	}
 	o.Progress("waiting until every status is written")
 	if err := settled(waiting); err != nil && ctx.Err() == nil {
@@ -128,6 +137,12 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 	s.server, s.kubeconfig, s.took = plane.URL(), plane.Kubeconfig(), time.Since(start)
 	s.print(o.Out)
 	return nil
+}
+
+// keepOutOfGit has Git ignore the data directory, which holds keys and may lie
+// inside the very repository that is followed.
+func keepOutOfGit(dataDir string) error {
+	return os.WriteFile(filepath.Join(dataDir, ".gitignore"), []byte("*\n"), 0o600)
 }
 
 func newClient(cfg *rest.Config) (client.Client, error) {
