@@ -17,10 +17,12 @@ func disturb(cfg *rest.Config, seed uint64) {
 	d := &disturbance{dice: rand.New(rand.NewPCG(seed, 11))}
 	cfg.Wrap(func(next http.RoundTripper) http.RoundTripper {
 		return transport(func(r *http.Request) (*http.Response, error) {
+			write := r.Method != http.MethodGet
+			requestLost, answerLost := write && d.one(in(20)), write && d.one(in(20))
 			switch {
-			case r.Method != http.MethodGet && d.one(in(20)):
+			case requestLost:
 				return nil, errors.New("the request was lost, by the test")
-			case r.Method != http.MethodGet && d.one(in(20)):
+			case answerLost:
 				if answer, err := next.RoundTrip(r); err == nil {
 					_ = answer.Body.Close()
 				}

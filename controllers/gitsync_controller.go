@@ -135,7 +135,7 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 		}
 	})
 	if ctx.Err() != nil {
-		return ctrl.Result{}, nil // the manager stops; whoever comes next starts over
+		return ctrl.Result{}, nil //nolint:nilerr // the manager stops; whoever comes next starts over
 	}
 	status.now.Status.LastHandledReconcileAt = wants
 	status.ran(out, failure)

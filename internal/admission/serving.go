@@ -64,7 +64,7 @@ func (s Serving) await(ctx context.Context) bool {
 	}
 	err := wait.PollUntilContextCancel(ctx, time.Second, true, func(context.Context) (bool, error) {
 		for _, name := range []string{"tls.crt", "tls.key"} {
-			if _, err := os.Stat(filepath.Join(s.CertDir, name)); err != nil {
+			if !exists(filepath.Join(s.CertDir, name)) {
 				return false, nil
 			}
 		}
@@ -102,4 +102,9 @@ func LocalCertificate() (*tls.Certificate, []byte, error) {
 	}
 	pair, err := tls.X509KeyPair(certPEM, keyPEM)
 	return &pair, certPEM, err
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
 }

@@ -61,7 +61,7 @@ func (j *judgement) mayTake(p *power, who string, has catalogue.Set, what string
 // assign roles in an organisation of the namespace.
 func (j *judgement) mayHandle(e directory.EntityKey, to string) {
 	p := j.powerAt(e)
-	if p.any() || !j.exists(e.ID()) && j.mayInNamespace(e.Namespace, assignRoles) {
+	if p.any() || !j.exists(e.ID()) && j.assignsIn(e.Namespace) {
 		return
 	}
 	j.needPower(p, to)

@@ -42,7 +42,7 @@ func onlyMembers(p pair[directory.Group]) bool {
 // list that counts; whoever assigns roles in an organisation of its namespace
 // counts as an Admin.
 func (j *judgement) rankIn(k directory.Key) directory.MemberRole {
-	if j.mayInNamespace(k.Namespace, assignRoles) {
+	if j.assignsIn(k.Namespace) {
 		return directory.Admin
 	}
 	m, _ := j.before.Member(k, j.who)

@@ -80,7 +80,7 @@ func upToDate(s *directory.Snapshot, c Change) *directory.Snapshot {
 	switch {
 	case c.Before == nil && ok:
 		s, _ = s.With(directory.Delete(c.id()))
-	case c.Before != nil && !(ok && reflect.DeepEqual(held, c.Before)):
+	case c.Before != nil && (!ok || !reflect.DeepEqual(held, c.Before)):
 		s, _ = s.With(directory.Upsert(c.Before))
 	}
 	return s

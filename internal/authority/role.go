@@ -46,7 +46,7 @@ func (j *judgement) mayManageRoles(at directory.EntityKey) {
 	if at.Level == catalogue.Campus {
 		permission = manageCampusRoles
 	}
-	if j.powerAt(at).whole || j.may(permission, at) || !j.exists(at.ID()) && j.mayInNamespace(at.Namespace, assignRoles) {
+	if j.powerAt(at).whole || j.may(permission, at) || !j.exists(at.ID()) && j.assignsIn(at.Namespace) {
 		return
 	}
 	j.need(fmt.Sprintf("needs %s at %s, to make or change roles there", permission, name(at)))
@@ -63,12 +63,12 @@ func (j *judgement) noUnknown(ids []string, l catalogue.Level) {
 // template: whoever may assign roles in an organisation of the namespace; what
 // it gives by the bindings that refer to it is judged by effect.
 func (j *judgement) template(r *directory.RoleTemplate) {
-	if !j.mayInNamespace(r.Key.Namespace, assignRoles) {
+	if !j.assignsIn(r.Key.Namespace) {
 		j.need(fmt.Sprintf("needs %s at an organisation of namespace %s, to make or change templates", assignRoles, r.Key.Namespace))
 	}
 }
 
-// mayInNamespace says whether the requester has a permission at an organisation of a namespace.
-func (j *judgement) mayInNamespace(ns, permission string) bool {
-	return slices.ContainsFunc(j.before.OrganisationsIn(ns), func(e directory.EntityKey) bool { return j.may(permission, e) })
+// assignsIn says whether the requester may assign roles at an organisation of a namespace.
+func (j *judgement) assignsIn(ns string) bool {
+	return slices.ContainsFunc(j.before.OrganisationsIn(ns), func(e directory.EntityKey) bool { return j.may(assignRoles, e) })
 }

@@ -34,7 +34,7 @@ func (j *judgement) moveGroup(g *directory.Group) {
 	if g.Parent.Name == "" {
 		ns = g.Key.Namespace
 	}
-	if !j.mayInNamespace(ns, assignRoles) {
+	if !j.assignsIn(ns) {
 		j.createGroup(g)
 	} else if g.Parent.Name != "" {
 		j.admitted(g)

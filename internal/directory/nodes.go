@@ -2,7 +2,6 @@ package directory
 
 import (
 	"math"
-	"time"
 
 	"provost.dev/provost/internal/catalogue"
 )
@@ -166,14 +165,3 @@ func spanOf(w Window) span {
 }
 
 func (s span) open(now int64) bool { return now >= s.from && now < s.to }
-
-func (s span) window() Window {
-	var w Window
-	if s.from != math.MinInt64 {
-		w.NotBefore = time.UnixMicro(s.from).UTC()
-	}
-	if s.to != math.MaxInt64 {
-		w.NotAfter = time.UnixMicro(s.to).UTC()
-	}
-	return w
-}

@@ -260,7 +260,7 @@ func removedClearsTheSubtree(d worlds.Dice, records []directory.Record) string {
 			for _, p := range append(s.People(), stranger) {
 				_, was := s.Member(other, p)
 				_, is := after.Member(other, p)
-				want := was && !(p == who && slices.Contains(subtree, other))
+				want := was && (p != who || !slices.Contains(subtree, other))
 				if is != want {
 					return fmt.Sprintf("%s Removed in %s: member of %s before %v, after %v", who, k, other, was, is)
 				}

@@ -88,13 +88,13 @@ func (t *txn) parentInEffect(g *group) (uint32, ParentState) {
 	if parent == nil || parent.rec == nil {
 		return none, ParentNotFound
 	}
-	if ns := g.rec.Key.Namespace; ns != parent.rec.Key.Namespace && !parent.rec.AllowedSubgroups.admits(ns, t.labels(ns)) {
+	if ns := g.rec.Key.Namespace; ns != parent.rec.Key.Namespace && !parent.rec.AllowedSubgroups.admits(t.labels(ns)) {
 		return none, ParentNotAllowed
 	}
 	return g.parent, ParentOK
 }
 
-func (a AllowedSubgroups) admits(ns string, labels map[string]string) bool {
+func (a AllowedSubgroups) admits(labels map[string]string) bool {
 	switch a.From {
 	case SubgroupsAll:
 		return true
@@ -219,11 +219,11 @@ func closure(p *person, groups *vector[group]) []uint32 {
 			}
 			// From the top down: what blocks at one group blocks everywhere below it.
 			for i := len(chain) - 1; i >= 0; i-- {
-				if g := chain[i]; p.blockedBy(g, groups.at(g).listed()) {
+				g := chain[i]
+				if p.blockedBy(g, groups.at(g).listed()) {
 					break
-				} else {
-					out = append(out, g)
 				}
+				out = append(out, g)
 			}
 		}
 	}

@@ -80,7 +80,7 @@ func applyFile(ctx context.Context, c client.Client, files fs.FS, name string) e
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	decoder := yaml.NewYAMLOrJSONDecoder(f, 4096)
 	for {
 		u := &unstructured.Unstructured{}

@@ -154,7 +154,7 @@ func (s *summary) print(out io.Writer) {
 	fmt.Fprintf(w, "  Groups\t%d\n", s.groups)
 	fmt.Fprintf(w, "  Bindings\t%d\n", s.bindings)
 	fmt.Fprintf(w, "  Problems\t%d\n", len(s.problems))
-	w.Flush()
+	_ = w.Flush()
 	s.printProblems(out)
 	s.printHints(out)
 }

@@ -47,7 +47,7 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 	case "person":
 		r, err = person(w)
 	case "platform":
-		r, err = s.platform(w)
+		r = s.platform(w)
 	case "namespace":
 		r, err = namespace(w)
 	default:
@@ -233,11 +233,11 @@ func (s *Script) currentPlatform() *directory.Platform {
 	return p
 }
 
-func (s *Script) platform(w *words) (directory.Record, error) {
+func (s *Script) platform(w *words) directory.Record {
 	p := s.currentPlatform()
 	p.DeclaredPeople = w.take("declared")
 	w.take("open")
-	return p, nil
+	return p
 }
 
 // rule gives a system role a rule by the Platform, or a Custom role one of its own (R6).

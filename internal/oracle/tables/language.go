@@ -135,8 +135,10 @@ func (w *world) script(name string, named bool, line string) ([]oracle.Change, e
 	w.lines = append(w.lines, line)
 	s := script.New(strings.Join(w.lines, "\n"))
 	for range w.lines {
-		if ok, err := s.Next(); err != nil || !ok {
-			return nil, fmt.Errorf("%v (%v)", err, ok)
+		if ok, err := s.Next(); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, fmt.Errorf("the script ends before %q", line)
 		}
 	}
 	out := slices.Clone(s.Changes)
