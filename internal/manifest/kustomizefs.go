@@ -173,13 +173,13 @@ func (k *kustomizeFS) addOriginAnnotations(name string) (keep bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	var content map[string]any
-	if yaml.Unmarshal(text, &content) != nil || content == nil {
-		return false, nil // kustomize says better what is wrong
+	content := map[string]any{}
+	if yaml.Unmarshal(text, &content) != nil {
+		content = nil // kustomize says better what is wrong
 	}
 	metadata, _ := content["buildMetadata"].([]any)
-	if slices.Contains(metadata, any(types.OriginAnnotations)) {
-		return true, nil
+	if keep = slices.Contains(metadata, any(types.OriginAnnotations)); keep || len(content) == 0 {
+		return keep, nil
 	}
 	content["buildMetadata"] = append(metadata, types.OriginAnnotations)
 	changed, err := yaml.Marshal(content)
