@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	stdstrings "strings"
+	"strings"
 	"testing"
 	"time"
 
@@ -134,13 +134,13 @@ func TestKindsWithoutRecords(t *testing.T) {
 		{name: "effective permissions by the manager", user: admission.ManagerUser, after: made("EffectivePermissions", "acme", "bob", nil), want: "allowed"},
 	} {
 		got := answer(h.Handle(t.Context(), request(t, test.user, test.before, test.after)))
-		if !stdstrings.HasPrefix(got[0], test.want) {
+		if !strings.HasPrefix(got[0], test.want) {
 			t.Errorf("%s: got %q, want %q", test.name, got, test.want)
 		}
 	}
 	status := request(t, "root", sync, sync)
 	status.SubResource = "status"
-	if got := answer(h.Handle(t.Context(), status)); !stdstrings.HasPrefix(got[0], "refused: the status is what the manager found out") {
+	if got := answer(h.Handle(t.Context(), status)); !strings.HasPrefix(got[0], "refused: the status is what the manager found out") {
 		t.Errorf("a status: %q", got)
 	}
 	status.UserInfo.Username = admission.ManagerUser
@@ -195,12 +195,12 @@ func TestWhoMayAdminister(t *testing.T) {
 	if a := asked.ResourceAttributes; a == nil || a.Verb != "administer" || a.Group != "provost.dev" || a.Resource != "platforms" || asked.Groups[0] != "system:authenticated" {
 		t.Errorf("asked %+v", asked)
 	}
-	if got := answer(h.Handle(t.Context(), request(t, "eve", nil, object(first)))); !stdstrings.HasPrefix(got[0], "refused: only platform administrators may change a Platform, and while there is no Platform") {
+	if got := answer(h.Handle(t.Context(), request(t, "eve", nil, object(first)))); !strings.HasPrefix(got[0], "refused: only platform administrators may change a Platform, and while there is no Platform") {
 		t.Errorf("the first Platform by somebody else: %q", got)
 	}
 	asked = authorizationv1.SubjectAccessReviewSpec{}
 	d.Apply(directory.Upsert(first))
-	if got := answer(h.Handle(t.Context(), request(t, "root", object(first), object(&directory.Platform{})))); !stdstrings.HasPrefix(got[0], "refused: only platform administrators") {
+	if got := answer(h.Handle(t.Context(), request(t, "root", object(first), object(&directory.Platform{})))); !strings.HasPrefix(got[0], "refused: only platform administrators") {
 		t.Errorf("the verb counts although there is a Platform: %q", got)
 	}
 	if asked.User != "" {

@@ -34,7 +34,7 @@ func spec(r directory.Record) fields {
 	case *directory.Role:
 		return without(fields{
 			"level": r.Level.String(), "type": choose(r.Type == directory.RoleOverride, "Override", "Custom"), "entityRef": entityRef(r.Entity),
-			"overrides": r.Overrides, "permissions": strings(r.Permissions), "requires": requirements(r.Requires), "exclusiveWith": exclusions(r.ExclusiveWith),
+			"overrides": r.Overrides, "permissions": texts(r.Permissions), "requires": requirements(r.Requires), "exclusiveWith": exclusions(r.ExclusiveWith),
 		})
 	case *directory.RoleTemplate:
 		return fields{"roles": each(r.Roles, func(name string) any { return fields{"name": name} })}
@@ -44,11 +44,11 @@ func spec(r directory.Record) fields {
 		})
 	case *directory.PermissionOverride:
 		return windowed(r.Window, fields{
-			"person": r.Person, "entityRef": entityRef(r.Entity), "permissions": strings(r.Permissions), "reason": "a test",
+			"person": r.Person, "entityRef": entityRef(r.Entity), "permissions": texts(r.Permissions), "reason": "a test",
 		})
 	case *directory.SystemDeny:
 		return windowed(r.Window, fields{
-			"subjects": each(r.Subjects, subject), "everyone": r.Everyone, "permissions": strings(r.Permissions), "scope": scope(r.Scope), "reason": "a test",
+			"subjects": each(r.Subjects, subject), "everyone": r.Everyone, "permissions": texts(r.Permissions), "scope": scope(r.Scope), "reason": "a test",
 		})
 	case *directory.Group:
 		return group(r)
@@ -120,7 +120,7 @@ func scope(s directory.Scope) any {
 	if s.Entity == nil && len(s.Namespaces) == 0 {
 		return nil
 	}
-	out := fields{"namespaces": strings(s.Namespaces)}
+	out := fields{"namespaces": texts(s.Namespaces)}
 	if s.Entity != nil {
 		out["entityRef"] = fields{"kind": s.Entity.Level.String(), "name": s.Entity.Name, "namespace": s.Entity.Namespace}
 		out["descendants"] = choose(s.ExcludeDescendants, "Exclude", "Include")
@@ -146,7 +146,7 @@ func selector(s *directory.Selector) any {
 	}
 	operators := []string{"In", "NotIn", "Exists", "DoesNotExist"}
 	return fields{"matchExpressions": each(s.Expressions, func(e directory.Expression) any {
-		return without(fields{"key": e.Key, "operator": operators[e.Operator], "values": strings(e.Values)})
+		return without(fields{"key": e.Key, "operator": operators[e.Operator], "values": texts(e.Values)})
 	})}
 }
 
@@ -186,7 +186,7 @@ func each[T any](list []T, write func(T) any) []any {
 	return out
 }
 
-func strings(list []string) []any { return each(list, func(s string) any { return s }) }
+func texts(list []string) []any { return each(list, func(s string) any { return s }) }
 
 func values(m map[string]string) any {
 	if len(m) == 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,9 @@ import (
 	"k8s.io/utils/clock"
 	clocktesting "k8s.io/utils/clock/testing"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manager"
@@ -22,7 +25,10 @@ import (
 	"provost.dev/provost/internal/testenv"
 )
 
-func TestMain(m *testing.M) { testenv.Main(m) }
+func TestMain(m *testing.M) {
+	log.SetLogger(logr.Discard())
+	testenv.Main(m)
+}
 
 // guarded is an API server with the policies and the webhooks in front of it,
 // and a manager that answers.
@@ -146,11 +152,22 @@ func (g *guarded) policies(t testing.TB) {
 	for _, name := range []string{"system_roles", "findings"} {
 		g.Apply(t, "", manifestFile(t, "policy/"+name+".yaml"))
 	}
+	probe := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "probe"}}
+	eventually(t, "the policies hold", func() bool {
+		err := g.Client.Create(t.Context(), probe.DeepCopy(), client.DryRunAll)
+		return err != nil && strings.Contains(err.Error(), "ValidatingAdmissionPolicy 'provost-findings'")
+	})
 }
 
 // connect puts the webhooks in front of the API server until the test ends, and
 // waits until they are asked.
 func (g *guarded) connect(t *testing.T, authority []byte) {
+	t.Helper()
+	g.connectTo(t, authority, refused)
+}
+
+// connectTo is connect where the answer to somebody without any rights has this in it.
+func (g *guarded) connectTo(t *testing.T, authority []byte, answer string) {
 	t.Helper()
 	hooks, err := admission.Configuration(g.url, authority)
 	if err != nil {
@@ -164,11 +181,11 @@ func (g *guarded) connect(t *testing.T, authority []byte) {
 			t.Error(err)
 		}
 	})
-	nobody := as(t, g.Env, "nobody")
 	probe := object(&directory.Group{Key: directory.Key{Namespace: "acme", Name: "probe"}})
+	nobody := as(t, g.Env, "nobody")
 	eventually(t, "the webhooks are asked", func() bool {
 		err := nobody.Client.Create(t.Context(), probe.DeepCopy(), client.DryRunAll)
-		return err != nil && refusal(err) != ""
+		return err != nil && strings.Contains(err.Error(), answer)
 	})
 }
 

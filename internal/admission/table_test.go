@@ -6,7 +6,7 @@ import (
 	"io/fs"
 	"reflect"
 	"slices"
-	stdstrings "strings"
+	"strings"
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/config"
+	"provost.dev/provost/config/crd"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/oracle/tables"
 )
@@ -27,11 +28,29 @@ func manifestFile(t testing.TB, name string) string {
 	return string(content)
 }
 
+// crdFiles are the manifests of the CRDs.
+func crdFiles(t testing.TB) []string {
+	t.Helper()
+	files, err := fs.Glob(crd.Bases, "bases/*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, name := range files {
+		content, err := fs.ReadFile(crd.Bases, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, string(content))
+	}
+	return out
+}
+
 const refused = `admission webhook "changes.provost.dev" denied the request: `
 
 // refusal is why the webhook refused, or nothing where something else went wrong.
 func refusal(err error) string {
-	_, reasons, _ := stdstrings.Cut(err.Error(), refused)
+	_, reasons, _ := strings.Cut(err.Error(), refused)
 	return reasons
 }
 
@@ -76,7 +95,7 @@ func TestTableThroughTheAPIServer(t *testing.T) {
 						got = err.Error()
 					}
 				}
-				if want := stdstrings.Join(r.Want, "; "); got != want {
+				if want := strings.Join(r.Want, "; "); got != want {
 					t.Errorf("%s: %s\n%s\ngot  %s\nwant %s", table.File, s.Title, r.Line, got, want)
 				}
 			}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"flag"
 	"slices"
-	stdstrings "strings"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,7 +35,7 @@ func TestWarnings(t *testing.T) {
 	}
 	for _, table := range all {
 		path := admission.ChangesPath
-		if stdstrings.HasSuffix(table.File, "deletions.txt") {
+		if strings.HasSuffix(table.File, "deletions.txt") {
 			path = admission.DeletesPath
 		}
 		for _, s := range table.Sections {
@@ -46,7 +46,7 @@ func TestWarnings(t *testing.T) {
 					r.Want = got
 				}
 				if !slices.Equal(got, r.Want) {
-					t.Errorf("%s: %s\n%s\ngot\n\t%s\nwant\n\t%s", table.File, s.Title, r.Line, stdstrings.Join(got, "\n\t"), stdstrings.Join(r.Want, "\n\t"))
+					t.Errorf("%s: %s\n%s\ngot\n\t%s\nwant\n\t%s", table.File, s.Title, r.Line, strings.Join(got, "\n\t"), strings.Join(r.Want, "\n\t"))
 				}
 			}
 		}
