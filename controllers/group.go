@@ -168,7 +168,7 @@ func groupNotes(f groupFacts) []note {
 			notes = append(notes, *n)
 		}
 	}
-	if n := ruleNote(f.view, f.Enrolments); n != nil {
+	if n := ruleNote(f.view, directory.ID{Kind: directory.KindGroup, Namespace: f.Key.Namespace, Name: f.Key.Name}, f.Enrolments); n != nil {
 		notes = append(notes, *n)
 	}
 	return notes

@@ -47,7 +47,7 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 		r.notes = appendNote(r.notes, unjustifiedNote(v.justification, "The binding has"))
 	}
 	r.notes = appendNote(r.notes, undeclaredNote(facts.Undeclared))
-	r.notes = appendNote(r.notes, ruleNote(v, []directory.GrantFacts{facts}))
+	r.notes = appendNote(r.notes, ruleNote(v, directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}, []directory.GrantFacts{facts}))
 	return r
 }
 

@@ -2,6 +2,7 @@ package controllers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -48,16 +49,17 @@ func roleHasRules(v view, r directory.RoleName) bool {
 	return false
 }
 
-// ruleNote says for how many people a rule of the roles given is unmet, and
-// what comes of it. It names nobody: that is what asking why is for.
-func ruleNote(v view, grants []directory.GrantFacts) *note {
+// ruleNote says for how many of the people whom a binding, or a group that
+// enrols, reaches a rule of the roles given is unmet, and what comes of it. It
+// names nobody: that is what asking why is for.
+func ruleNote(v view, source directory.ID, grants []directory.GrantFacts) *note {
 	var unmet []string
 	withheld := false
 	for _, g := range grants {
 		if !g.EntityFound || !g.Window.Contains(v.now) || !hasRules(v, []directory.GrantFacts{g}) {
 			continue
 		}
-		here := v.WhoHas(g.Entity, v.now)
+		here := slices.DeleteFunc(v.WhoHas(g.Entity, v.now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })
 		for _, r := range g.Roles {
 			if r.Problem != directory.RoleOK || !roleHasRules(v, r.Role) {
 				continue

@@ -185,3 +185,25 @@ func (s *Snapshot) Given(at EntityKey, ref RoleRef) []RoleResolution {
 	out, _, _ := s.resolutions(at, ref)
 	return out
 }
+
+// Reaches says whether a RoleBinding has a person among its subjects, by name or
+// through a group, or whether a Group has the person as a member: whom what they
+// give is given to, whatever the time is.
+func (s *Snapshot) Reaches(id ID, who string) bool {
+	i, ok := s.names.people.find(who)
+	if !ok || s.people.at(i) == nil {
+		return false
+	}
+	p, key := s.people.at(i), Key{id.Namespace, id.Name}
+	switch id.Kind {
+	case KindRoleBinding:
+		if b, ok := s.names.bindings.find(key); ok && s.bindings.at(b) != nil {
+			return contains(s.bindings.at(b).people, i) || intersect(s.bindings.at(b).groups, p.groups)
+		}
+	case KindGroup:
+		if g, ok := s.names.groups.find(key); ok {
+			return contains(p.groups, g)
+		}
+	}
+	return false
+}
