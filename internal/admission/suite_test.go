@@ -43,7 +43,7 @@ type guarded struct {
 
 // guard starts a manager that serves the webhooks, and puts them in front of
 // the API server. Everything of earlier tests is gone.
-func guard(t *testing.T) *guarded {
+func guard(t testing.TB) *guarded {
 	t.Helper()
 	env := testenv.Start(t)
 	g := &guarded{Env: env, hand: as(t, env, admission.ManagerUser, "system:masters"), directory: directory.New()}
@@ -161,13 +161,13 @@ func (g *guarded) policies(t testing.TB) {
 
 // connect puts the webhooks in front of the API server until the test ends, and
 // waits until they are asked.
-func (g *guarded) connect(t *testing.T, authority []byte) {
+func (g *guarded) connect(t testing.TB, authority []byte) {
 	t.Helper()
 	g.connectTo(t, authority, refused)
 }
 
 // connectTo is connect where the answer to somebody without any rights has this in it.
-func (g *guarded) connectTo(t *testing.T, authority []byte, answer string) {
+func (g *guarded) connectTo(t testing.TB, authority []byte, answer string) {
 	t.Helper()
 	hooks, err := admission.Configuration(g.url, authority)
 	if err != nil {
@@ -187,6 +187,24 @@ func (g *guarded) connectTo(t *testing.T, authority []byte, answer string) {
 		err := nobody.Client.Create(t.Context(), probe.DeepCopy(), client.DryRunAll)
 		return err != nil && strings.Contains(err.Error(), answer)
 	})
+}
+
+// schoolWorld is the world of the file school.world, which the tables share.
+func schoolWorld(t testing.TB) []directory.Record {
+	t.Helper()
+	all, err := tables.Read("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range all {
+		for _, s := range table.Sections {
+			if s.Title == "the school" {
+				return s.Records
+			}
+		}
+	}
+	t.Fatal("no table has a section of that name")
+	return nil
 }
 
 func eventually(t testing.TB, what string, holds func() bool) {
