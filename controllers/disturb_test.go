@@ -53,10 +53,11 @@ func (d *disturbance) one(n in) bool {
 	return d.dice.IntN(int(n)) == 0
 }
 
-// short ends a watch after a while.
+// short ends a watch after a while. It lasts longer than what a reflector takes
+// for a fault of the server, after which it would wait ever longer.
 func (d *disturbance) short(body io.ReadCloser) io.ReadCloser {
 	d.mu.Lock()
-	after := time.Duration(500+d.dice.IntN(5000)) * time.Millisecond
+	after := time.Duration(1500+d.dice.IntN(5000)) * time.Millisecond
 	d.mu.Unlock()
 	b := &shortBody{ReadCloser: body}
 	b.timer = time.AfterFunc(after, func() { _ = body.Close() })

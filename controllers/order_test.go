@@ -72,7 +72,7 @@ func seeds() []uint64 {
 func converge(t *testing.T, env *testenv.Env) {
 	t.Helper()
 	var diff string
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
+	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(200 * time.Millisecond) {
 		if diff = difference(t, env); diff == "" {
 			return
 		}
