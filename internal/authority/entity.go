@@ -89,21 +89,35 @@ func (j *judgement) alterEntity(e directory.EntityKey, to string) {
 func (j *judgement) changeEntity(before, after *directory.Entity) {
 	e := after.Key
 	j.alterEntity(e, "change")
-	was, wasOwner := ownershipOf(j.before, e)
-	is, isOwner := ownershipOf(j.after, e)
+	was, is := belonging(j.before, e), belonging(j.after, e)
 	if before.Parent != after.Parent {
 		if before.Parent.Name != "" {
 			j.leave(e, before.Parent.In(e.Namespace))
 		}
 		if after.Parent.Name != "" {
 			j.createBelow(e, after.Parent.In(e.Namespace))
-		} else if is != directory.OwnershipPrivate {
+		} else if is.ownership != directory.OwnershipPrivate {
 			j.need(fmt.Sprintf("only platform administrators may leave %s without a parent, unless it is private", name(e)))
 		}
 	}
-	if was != is || wasOwner != isOwner {
+	if was != is {
 		j.changeOwnership(e)
 	}
+}
+
+// belongs is to whom an entity belongs: to a person, to an organisation, or to nobody in particular.
+type belongs struct {
+	ownership    directory.Ownership
+	owner        string
+	organisation directory.EntityKey
+}
+
+func belonging(s *directory.Snapshot, e directory.EntityKey) belongs {
+	var out belongs
+	if out.ownership, out.owner = ownershipOf(s, e); out.ownership == directory.OwnershipOrganisation {
+		out.organisation, _ = s.Organisation(e)
+	}
+	return out
 }
 
 // changeOwnership: manage_campus_ownership, or every permission of the level (R24).

@@ -114,6 +114,9 @@ func check(seen *tally, who string, before, after *oracle.World) string {
 	slices.SortFunc(entities, directory.EntityKey.Compare)
 	for _, e := range slices.Compact(entities) {
 		may := powerOf(who, e, before, after)
+		if wrong := grown(who, e, before, after); wrong != "" {
+			return wrong
+		}
 		for _, person := range slices.Compact(slices.Clone(people)) {
 			for _, at := range worlds.Times() {
 				if at.Before(worlds.Now) {
@@ -138,6 +141,22 @@ func check(seen *tally, who string, before, after *oracle.World) string {
 				}
 			}
 		}
+	}
+	return ""
+}
+
+// grown says what somebody came to have power over by his own change, which
+// nobody may. The one permission that is power over power is manage_campus_ownership (R24).
+func grown(who string, e directory.EntityKey, before, after *oracle.World) string {
+	if !slices.Contains(before.Entities(), e) || !slices.Contains(after.Entities(), e) {
+		return ""
+	}
+	if p, ok := e.Level.Permission("manage_campus_ownership"); ok && before.Permissions(who, e, worlds.Now).Has(p.Set()) {
+		return ""
+	}
+	had, has := powerOf(who, e, before, before), powerOf(who, e, after, after)
+	if more := has.give &^ had.give & e.Level.Sensitive(); more != 0 || has.complete && !had.complete && had.give == e.Level.All() {
+		return fmt.Sprintf("%s came to be able to give %v at %s", who, more.IDs(e.Level), e)
 	}
 	return ""
 }
