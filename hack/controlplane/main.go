@@ -29,9 +29,11 @@ func main() {
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, *out, *platform, os.Getenv(assetsVariable)); err != nil {
-		if ctx.Err() != nil {
+	err := run(ctx, *out, *platform, os.Getenv(assetsVariable))
+	interrupted := ctx.Err() != nil
+	stop()
+	if err != nil {
+		if interrupted {
 			err = errors.New("interrupted; what was built so far is kept, run it again to go on")
 		}
 		fmt.Fprintln(os.Stderr, "controlplane:", err)
