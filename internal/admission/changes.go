@@ -90,8 +90,8 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 }
 
 // missing is what the requester would need. What was applied a moment ago may
-// not have arrived here yet, so that a refusal is thought over once more when
-// something has.
+// not have arrived here yet, so that a refusal because something does not exist
+// is thought over when news have come.
 func (h *changes) missing(ctx context.Context, r *request, who authority.Requester) []string {
 	if r.was == nil && r.is == nil {
 		if reason := authority.Reserved(r.id); reason != "" {
@@ -106,7 +106,7 @@ func (h *changes) missing(ctx context.Context, r *request, who authority.Request
 		if v.Allowed {
 			return nil
 		}
-		if !h.newer(ctx, s) {
+		if !v.Absent || !h.newer(ctx, s) {
 			return v.Missing
 		}
 	}

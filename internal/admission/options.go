@@ -37,7 +37,8 @@ type Options struct {
 	Client client.Client
 	// Clock is the time. Default: the real one.
 	Clock clock.PassiveClock
-	// Patience is how long a refusal waits for what was applied a moment ago to arrive. Default: 500 ms.
+	// Patience is how long a refusal because something does not exist waits for it to arrive: it may
+	// have been applied a moment ago. Default: 500 ms.
 	Patience time.Duration
 }
 

@@ -37,6 +37,8 @@ type Verdict struct {
 	// Missing says what the requester would need, a sentence part each
 	// ("needs assign_roles at organisation acme ..."), sorted. Empty when allowed.
 	Missing []string
+	// Absent says that something which the change names does not exist, as far as the snapshot knows.
+	Absent bool
 }
 
 // Reason is all that is missing, in one line.
@@ -94,6 +96,7 @@ type judgement struct {
 	change        Change
 	now           time.Time
 	missing       []string
+	absent        bool
 
 	// staff says that the requester changes entries of a group of which he is
 	// staff, so that nothing is needed for what is not sensitive (R23).
@@ -120,5 +123,5 @@ func (j *judgement) full() bool { return len(j.missing) >= mostMissing }
 
 func (j *judgement) verdict() Verdict {
 	slices.Sort(j.missing)
-	return Verdict{Allowed: len(j.missing) == 0, Missing: j.missing}
+	return Verdict{Allowed: len(j.missing) == 0, Missing: j.missing, Absent: j.absent}
 }

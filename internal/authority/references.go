@@ -62,6 +62,7 @@ func (j *judgement) references() {
 }
 
 func (j *judgement) missingReferent(what string) {
+	j.absent = true
 	j.need(what + " does not exist: only platform administrators may name what does not exist yet")
 }
 
