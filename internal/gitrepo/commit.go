@@ -25,6 +25,8 @@ type Commit struct {
 	Author, Email string
 	When          time.Time
 	Message       string
+
+	signed signed
 }
 
 // Short is the first twelve digits of the commit's hash.
@@ -36,11 +38,13 @@ func (c *Commit) Subject() string {
 	return strings.TrimSpace(line)
 }
 
-func commitOf(c *object.Commit) *Commit {
+func commitOf(c *object.Commit) (*Commit, error) {
+	s, err := signedBy(c, c.PGPSignature, c.Committer.When)
 	return &Commit{
 		Hash: c.Hash, Tree: c.TreeHash, Parents: c.ParentHashes,
 		Author: c.Author.Name, Email: c.Author.Email, When: c.Committer.When, Message: c.Message,
-	}
+		signed: s,
+	}, err
 }
 
 // Commit reads the commit of that hash.
@@ -53,7 +57,7 @@ func (r *Repository) Commit(h Hash) (*Commit, error) {
 func (r *Repository) commit(h Hash) (*Commit, error) {
 	c, err := r.git.CommitObject(h)
 	if err == nil {
-		return commitOf(c), nil
+		return commitOf(c)
 	}
 	if errors.Is(err, plumbing.ErrObjectNotFound) {
 		if shallow, serr := r.git.Storer.Shallow(); serr == nil && len(shallow) > 0 {
