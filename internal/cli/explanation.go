@@ -222,7 +222,7 @@ func (x *explanation) whyNo() string {
 	var held []string
 	for _, h := range x.Roles {
 		if h.Withheld && h.Permissions.Has(p) {
-			return h.Role.Name + " is withheld: " + strings.Join(unmet(h.Unmet, true), "; ")
+			return h.Role.Name + " is withheld: " + strings.Join(x.unmet(h.Unmet, true), "; ")
 		}
 		held = append(held, h.Role.Name)
 	}
@@ -286,7 +286,11 @@ func roleProblem(p directory.RoleProblem) string {
 }
 
 // unmet writes rules that are unmet; with deny those alone that withhold.
-func unmet(rules []directory.UnmetRule, deny bool) []string {
+func (x *explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
+	parent := "the parent"
+	if e := x.snapshot.Entity(x.Entity, x.now); e.ParentState != directory.ParentNone {
+		parent = e.Parent.String()
+	}
 	var out []string
 	for _, r := range rules {
 		if deny && r.Enforcement != directory.Deny {
@@ -296,7 +300,7 @@ func unmet(rules []directory.UnmetRule, deny bool) []string {
 		case r.Excludes != "":
 			out = append(out, "it excludes "+r.Excludes)
 		case r.AtParent:
-			out = append(out, "it requires "+r.Requires+" at the parent")
+			out = append(out, "it requires "+r.Requires+" at "+parent)
 		default:
 			out = append(out, "it requires "+r.Requires)
 		}
@@ -321,7 +325,7 @@ func (x *explanation) data() ExplanationData {
 	}
 	for _, h := range x.Roles {
 		r := RoleData{
-			Name: h.Role.Name, Permissions: permissionIDs(h.Permissions, level), Withheld: h.Withheld, Unmet: unmet(h.Unmet, false),
+			Name: h.Role.Name, Permissions: permissionIDs(h.Permissions, level), Withheld: h.Withheld, Unmet: x.unmet(h.Unmet, false),
 		}
 		for _, k := range h.Overridden {
 			r.ReplacedBy = append(r.ReplacedBy, x.object(roleID(k), "spec.permissions"))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -67,15 +68,15 @@ func (x *explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyWindow:
 		return "change the time of " + x.targetLabel(r) + ", which gives " + r.Role.Name, x.windowField(r)
 	case directory.RemedyRule:
-		return "meet the rule that withholds " + r.Role.Name + ": " + strings.Join(unmet(r.Rules, true), "; "), ""
+		return "meet the rule that withholds " + r.Role.Name + ": " + strings.Join(x.unmet(r.Rules, true), "; "), ""
 	case directory.RemedyUnblock:
 		return x.unblockText(r)
 	case directory.RemedyJoin:
-		return "add " + x.Person + " to " + target + ", which has " + r.Role.Name, "spec.members"
+		return x.joinText(r)
 	case directory.RemedyRoleOverride:
 		return "add " + x.permission.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
 	case directory.RemedyBind:
-		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String(), ""
+		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String() + x.sensitiveText(r), ""
 	default:
 		return "create " + target, ""
 	}
@@ -116,13 +117,52 @@ func (x *explanation) windowField(r *directory.Remedy) string {
 
 // unblockText is what lets a person back into a group: that depends on what keeps the person out.
 func (x *explanation) unblockText(r *directory.Remedy) (text, field string) {
+	if text, field, ok := x.entryText(r); ok {
+		return text, field
+	}
+	return "list " + x.Person + " in " + objectLabel(r.Target) + ", which is Listed", "spec.members"
+}
+
+// joinText is what makes a person a member of a group.
+func (x *explanation) joinText(r *directory.Remedy) (text, field string) {
+	if text, field, ok := x.entryText(r); ok {
+		return text + ", which has " + r.Role.Name, field
+	}
+	return "add " + x.Person + " to " + objectLabel(r.Target) + ", which has " + r.Role.Name, "spec.members"
+}
+
+// entryText is the change of the person's entry in a group, where there is one that does not declare.
+func (x *explanation) entryText(r *directory.Remedy) (text, field string, ok bool) {
 	key := directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}
-	if g, ok := x.groupRecord(key); ok {
-		for i, m := range g.Members {
-			if m.Name == x.Person && m.State == directory.MemberRemoved {
-				return "make the entry of " + x.Person + " in " + groupLabel(key) + " Active instead of Removed", memberPath(i)
-			}
+	g, ok := x.groupRecord(key)
+	if !ok {
+		return "", "", false
+	}
+	for i, m := range g.Members {
+		if m.Name == x.Person && m.State != directory.MemberActive {
+			return "make the entry of " + x.Person + " in " + objectLabel(r.Target) + " Active instead of " + memberState(m.State), memberPath(i), true
 		}
 	}
-	return "list " + x.Person + " in " + groupLabel(key) + ", which is Listed", "spec.members"
+	return "", "", false
+}
+
+// sensitiveText warns of what else a role would give.
+func (x *explanation) sensitiveText(r *directory.Remedy) string {
+	all := catalogue.SystemRole(r.Role.Name)
+	if r.Role.Namespace != "" || all == nil {
+		return ""
+	}
+	more := all.Permissions & x.Entity.Level.Sensitive() &^ x.permission.Set() &^ x.Effective
+	if more == 0 {
+		return ""
+	}
+	return " (with it " + count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
+}
+
+// remedyCite is where to make the edit; for a rule, where it is written.
+func (x *explanation) remedyCite(r *remedy) string {
+	if r.Kind == directory.RemedyRule {
+		return x.ruleCite(r.Role)
+	}
+	return x.cite(r.Target, r.field)
 }

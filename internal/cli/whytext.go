@@ -165,7 +165,7 @@ func nothingText(p directory.RoleProblem) string {
 func (x *explanation) unmetOf(r directory.RoleName) []string {
 	for _, h := range x.Roles {
 		if h.Role == r {
-			return unmet(h.Unmet, true)
+			return x.unmet(h.Unmet, true)
 		}
 	}
 	return nil
@@ -217,7 +217,7 @@ func (x *explanation) changesPart() ([]*branch, string) {
 	for _, h := range x.Roles {
 		warnings := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
 		if len(warnings) > 0 && x.permission == nil {
-			out = append(out, &branch{label: "warning: " + h.Role.Name, columns: []string{strings.Join(unmet(warnings, false), "; "), x.ruleCite(h.Role)}})
+			out = append(out, &branch{label: "warning: " + h.Role.Name, columns: []string{strings.Join(x.unmet(warnings, false), "; "), x.ruleCite(h.Role)}})
 		}
 	}
 	return out, ""
@@ -281,7 +281,7 @@ func (x *explanation) remediesPart() ([]*branch, string) {
 		}
 		place := ""
 		if r.Kind != directory.RemedyBind && r.Kind != directory.RemedyCreateEntity { // those are written anew
-			place = x.cite(r.Target, r.field)
+			place = x.remedyCite(&r)
 		}
 		root.children = append(root.children, &branch{label: text, columns: []string{place}})
 	}

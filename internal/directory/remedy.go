@@ -204,21 +204,23 @@ func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
 	return out
 }
 
-// smallestRole is the role with the fewest permissions that gives one at an
-// entity, of those that the person does not hold there already and that no rule may withhold.
+// smallestRole is the role that gives a permission at an entity and the least
+// besides: the fewest sensitive permissions, then the fewest at all; of those that
+// the person does not hold there already and that no rule may withhold.
 func (s *Snapshot) smallestRole(e uint32, x *Explanation, p catalogue.Permission) (RoleName, bool) {
 	key := x.Entity
 	w := s.world()
 	var best RoleName
-	size := -1
+	var size *[2]int // sensitive permissions, permissions
 	consider := func(name RoleName) {
 		held := slices.ContainsFunc(x.Roles, func(h HeldRole) bool { return h.Role == name })
 		if held || slices.ContainsFunc(w.rules(name, key.Namespace), func(r rule) bool { return r.enforcement == Deny }) {
 			return
 		}
 		set, _ := w.permissions(name, e)
-		if set.Has(p.Set()) && (size < 0 || set.Len() < size) {
-			best, size = name, set.Len()
+		of := [2]int{(set & key.Level.Sensitive()).Len(), set.Len()}
+		if set.Has(p.Set()) && (size == nil || slices.Compare(of[:], size[:]) < 0) {
+			best, size = name, &of
 		}
 	}
 	for _, r := range key.Level.Roles() {
@@ -231,5 +233,5 @@ func (s *Snapshot) smallestRole(e uint32, x *Explanation, p catalogue.Permission
 			}
 		}
 	}
-	return best, size >= 0
+	return best, size != nil
 }
