@@ -98,7 +98,11 @@ func (s *gitSyncStatus) ran(out gitsync.Outcome, failure error) {
 	case len(pending) > 0:
 		s.conclude(finding{missing, provostv1.ReasonProgressing, fmt.Sprintf("%s is applied, and waits for %s to be gone, which somebody deleted and which will be created again.", out.Applied, gitsync.Names(pending))})
 	default:
-		s.conclude(finding{good, provostv1.ReasonSucceeded, fmt.Sprintf("Applied %s: %d objects.", out.Applied, len(out.Set.Objects))})
+		message := fmt.Sprintf("Applied %s: %d objects.", out.Applied, len(out.Set.Objects))
+		if out.Signer != "" {
+			message = fmt.Sprintf("Applied %s, signed by %s: %d objects.", out.Applied, out.Signer, len(out.Set.Objects))
+		}
+		s.conclude(finding{good, provostv1.ReasonSucceeded, message})
 	}
 }
 

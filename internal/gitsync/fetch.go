@@ -26,6 +26,8 @@ type Source struct {
 type Checkout struct {
 	Repository *gitrepo.Repository
 	Commit     *gitrepo.Commit
+	// Tag is the annotated tag that led to the commit; nil where none did.
+	Tag *gitrepo.Tag
 	// Ref is the name that led to the commit; empty where the commit itself was named.
 	Ref string
 	// Prefix is the folder of the repository that the location names, where that is not its top.

@@ -19,7 +19,13 @@ func fetchLocal(src Source) (*Checkout, error) {
 	if err != nil {
 		return nil, failed(provostv1.ReasonRefNotFound, "%w", explainRef(repo, src.Ref, err))
 	}
-	return &Checkout{Repository: repo, Commit: commit, Ref: short, Prefix: repo.Prefix()}, nil
+	c := &Checkout{Repository: repo, Commit: commit, Ref: short, Prefix: repo.Prefix()}
+	if src.Ref.Tag != "" {
+		if c.Tag, err = repo.Tag(full); err != nil {
+			return nil, failed(provostv1.ReasonGitOperationFailed, "%w", err)
+		}
+	}
+	return c, nil
 }
 
 // names gives the full name that Git knows a reference by, and the one to show.

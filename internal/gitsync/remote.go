@@ -230,5 +230,9 @@ func checkout(repo *git.Repository, address, short string) (*Checkout, error) {
 		}
 		return nil, err
 	}
-	return &Checkout{Repository: opened, Commit: commit, Ref: short}, nil
+	tag, err := opened.Tag(fetched.String())
+	if err != nil {
+		return nil, err
+	}
+	return &Checkout{Repository: opened, Commit: commit, Tag: tag, Ref: short}, nil
 }

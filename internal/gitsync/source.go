@@ -23,26 +23,24 @@ func (r *run) source(ctx context.Context) (Source, error) {
 	if ref := r.gs.Spec.Ref; ref != nil {
 		src.Ref = Ref{Branch: ref.Branch, Tag: ref.Tag, Commit: ref.Commit}
 	}
-	src.Secret, err = r.secret(ctx)
+	if ref := r.gs.Spec.SecretRef; ref != nil {
+		src.Secret, err = r.secret(ctx, "spec.secretRef", ref.Name)
+	}
 	return src, err
 }
 
-// secret reads the Secret of the GitSync's own namespace that its spec names.
-// It is read with the manager's rights, which a Role of that namespace has to give.
-func (r *run) secret(ctx context.Context) (map[string][]byte, error) {
-	ref := r.gs.Spec.SecretRef
-	if ref == nil {
-		return nil, nil
-	}
+// secret reads a Secret of the GitSync's own namespace, which the field names. It
+// is read with the manager's rights, which a Role of that namespace has to give.
+func (r *run) secret(ctx context.Context, field string, name provostv1.ObjectName) (map[string][]byte, error) {
 	var secret corev1.Secret
-	err := r.Client.Get(ctx, client.ObjectKey{Namespace: r.gs.Namespace, Name: string(ref.Name)}, &secret)
+	err := r.Client.Get(ctx, client.ObjectKey{Namespace: r.gs.Namespace, Name: string(name)}, &secret)
 	switch {
 	case apierrors.IsNotFound(err):
-		return nil, failed(provostv1.ReasonSecretInvalid, "there is no Secret %s/%s, which spec.secretRef names", r.gs.Namespace, ref.Name)
+		return nil, failed(provostv1.ReasonSecretInvalid, "there is no Secret %s/%s, which %s names", r.gs.Namespace, name, field)
 	case apierrors.IsForbidden(err):
-		return nil, failed(provostv1.ReasonForbidden, "the manager may not read the Secret %s/%s; give its ServiceAccount the right to get it, with a Role and a RoleBinding in that namespace", r.gs.Namespace, ref.Name)
+		return nil, failed(provostv1.ReasonForbidden, "the manager may not read the Secret %s/%s, which %s names; give its ServiceAccount the right to get it, with a Role and a RoleBinding in that namespace", r.gs.Namespace, name, field)
 	case err != nil:
-		return nil, failed(provostv1.ReasonGitOperationFailed, "reading the Secret %s/%s: %w", r.gs.Namespace, ref.Name, err)
+		return nil, failed(provostv1.ReasonGitOperationFailed, "reading the Secret %s/%s: %w", r.gs.Namespace, name, err)
 	}
 	return secret.Data, nil
 }

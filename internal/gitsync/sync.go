@@ -67,6 +67,8 @@ type Outcome struct {
 	Applied string
 	// Set is what is in place, where Applied is set.
 	Set *Set
+	// Signer is who signed Applied; empty where nobody asked.
+	Signer string
 	// Changes are what was written.
 	Changes Changes
 	// New says that Applied was not in place before the run; changes to a revision
@@ -154,6 +156,9 @@ func (r *run) next(ctx context.Context) (Outcome, *Set, gitrepo.Hash, error) {
 	}
 	hash := commit.Commit.Hash
 	out.Revision = commit.Revision()
+	if out.Signer, err = r.verify(ctx, commit); err != nil {
+		return out, nil, hash, AsFailure(err, provostv1.ReasonGitOperationFailed)
+	}
 	if r.state.set != nil && r.state.commit == hash {
 		return out, r.state.set, hash, nil
 	}
@@ -195,15 +200,15 @@ func (r *run) recall(ctx context.Context) {
 	if err != nil {
 		return
 	}
+	if _, err := r.verify(ctx, commit); err != nil {
+		return
+	}
 	if set, err := r.build(ctx, commit); err == nil {
 		st.set, st.commit, st.applied = set, commit.Commit.Hash, commit.Commit.Hash
 	}
 }
 
 func (r *run) build(ctx context.Context, commit *Checkout) (*Set, error) {
-	if err := verify(r.gs, commit); err != nil {
-		return nil, err
-	}
 	return r.state.builder.Build(ctx, commit, r.gs.Spec.Path, r.scope())
 }
 

@@ -23,6 +23,8 @@ type Repository struct {
 	git *git.Repository
 	// clock makes the time of commits, so that the same commits have the same hashes.
 	clock time.Time
+	// key signs commits and tags; nil signs none.
+	key *Key
 }
 
 // New returns a repository on the branch main, with these files as its first commit.
@@ -48,6 +50,12 @@ func (r *Repository) URL() string { return "file://" + r.Dir }
 // Commit changes these files and returns the hash of the commit.
 func (r *Repository) Commit(files Files) string {
 	r.t.Helper()
+	return r.CommitAs("Change", files)
+}
+
+// CommitAs is Commit with a message.
+func (r *Repository) CommitAs(message string, files Files) string {
+	r.t.Helper()
 	w := r.worktree()
 	for name, content := range files {
 		full := filepath.Join(r.Dir, filepath.FromSlash(name))
@@ -67,7 +75,7 @@ func (r *Repository) Commit(files Files) string {
 			r.t.Fatal(err)
 		}
 	}
-	return r.commit("Change")
+	return r.commit(message)
 }
 
 // Symlink commits a symbolic link.
@@ -128,8 +136,23 @@ func (r *Repository) Tag(name, message string) {
 	var options *git.CreateTagOptions
 	if message != "" {
 		options = &git.CreateTagOptions{Message: message, Tagger: r.signature()}
+		if r.key != nil {
+			options.SignKey = r.key.pgp
+		}
 	}
 	if _, err := r.git.CreateTag(name, head.Hash(), options); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// Rename puts what one tag names under another name too.
+func (r *Repository) Rename(tag, other string) {
+	r.t.Helper()
+	ref, err := r.git.Reference(plumbing.NewTagReferenceName(tag), false)
+	if err == nil {
+		err = r.git.Storer.SetReference(plumbing.NewHashReference(plumbing.NewTagReferenceName(other), ref.Hash()))
+	}
+	if err != nil {
 		r.t.Fatal(err)
 	}
 }
@@ -177,9 +200,15 @@ func (r *Repository) signature() *object.Signature {
 
 func (r *Repository) commit(message string) string {
 	r.t.Helper()
-	hash, err := r.worktree().Commit(message, &git.CommitOptions{
-		Author: r.signature(), AllowEmptyCommits: true,
-	})
+	options := &git.CommitOptions{Author: r.signature(), AllowEmptyCommits: true}
+	switch {
+	case r.key == nil:
+	case r.key.ssh != nil:
+		options.Signer = r.key
+	default:
+		options.SignKey = r.key.pgp
+	}
+	hash, err := r.worktree().Commit(message, options)
 	if err != nil {
 		r.t.Fatal(err)
 	}
