@@ -383,7 +383,12 @@ func (x *explanation) stepField(p directory.Path, i int) (field, how string) {
 	if p.BySelector {
 		return "spec.memberSelector", "selected by attributes"
 	}
-	return x.memberField(p.Groups[0], x.Person)
+	field, how = x.memberField(p.Groups[0], x.Person)
+	// An entry counts for the groups above even where it does not for its own (R14).
+	if _, ok := x.snapshot.Member(p.Groups[0], x.Person); !ok {
+		how = "listed, and kept out of it"
+	}
+	return field, how
 }
 
 func denySubject(d *directory.Applied) string {
