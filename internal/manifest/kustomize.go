@@ -74,11 +74,11 @@ func (s Source) build(ctx context.Context, opts *Options) ([]file, []string, err
 	root := kustomizationIn(s.FS, s.Dir)
 	keep, err := overlay.addOriginAnnotations(root)
 	if err != nil {
-		return nil, nil, Problems{{Position: Position{File: s.shown(root)}, Message: unreadable(err)}}
+		return nil, nil, Problems{{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: unreadable(err)}}
 	}
 	resources, err := s.run(overlay)
 	if err != nil {
-		return nil, nil, Problems{{Position: Position{File: s.shown(root)}, Message: "kustomize: " + err.Error()}}
+		return nil, nil, Problems{{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: "kustomize: " + err.Error()}}
 	}
 	finder := originFinder{source: s, fs: overlay, files: map[string][]located{}}
 	var out []file

@@ -116,7 +116,7 @@ func (c *localCheck) scalars(file, field string, n *node.Node) {
 func (c *localCheck) parse(name string) []*node.Node {
 	text, err := c.fs.ReadFile("/" + name)
 	if err != nil {
-		c.problems = append(c.problems, Problem{Position: Position{File: c.source.shown(name)}, Message: unreadable(err)})
+		c.problems = append(c.problems, Problem{Rule: RuleKustomize, Position: Position{File: c.source.shown(name)}, Message: unreadable(err)})
 		return nil
 	}
 	roots, problem := node.Parse(text)
@@ -131,7 +131,7 @@ func (c *localCheck) parse(name string) []*node.Node {
 
 func (c *localCheck) problem(file string, at *node.Node, field, message, remedy string) {
 	c.problems = append(c.problems, Problem{
-		Position: Position{File: c.source.shown(file), Line: at.Line, Column: at.Column},
-		Field:    field, Message: message, Remedy: remedy,
+		Rule: RuleKustomize, Position: Position{File: c.source.shown(file), Line: at.Line, Column: at.Column},
+		Field: field, Message: message, Remedy: remedy,
 	})
 }

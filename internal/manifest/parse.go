@@ -2,7 +2,6 @@ package manifest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,6 +26,8 @@ type Item struct {
 	Content *unstructured.Unstructured
 	// Position is where the object begins.
 	Position Position
+	// Broken says that something is wrong with the object: Record is then what could be made of it.
+	Broken bool
 
 	gvk schema.GroupVersionKind
 	// path leads to the object in its file: the document, and the place in each List around it.
@@ -146,53 +147,77 @@ func (p *parser) object(root *node.Node, gvk schema.GroupVersionKind, k kind, pa
 	obj := k.create()
 	wrong := node.Decode(root, obj)
 	name := objectName(gvk.Kind, obj.GetNamespace(), obj.GetName())
-	for _, w := range wrong {
-		p.out.problems = append(p.out.problems, fromNode(w, name))
-	}
+	before := len(p.out.problems)
 	p.metadata(root, obj, name, k)
-	item := Item{Object: obj, Position: Position{Line: root.Line, Column: root.Column}, gvk: gvk, path: path}
-	record, err := FromObject(obj)
-	var invalid *InvalidError
-	errors.As(err, &invalid)
-	if len(wrong) > 0 {
-		p.alsoInvalid(root, invalid, wrong, name)
-		return
-	}
-	if p.opts.Schemas == nil {
-		p.invalid(root, invalid, name)
-	}
-	item.Record = record
+	record, invalid := convert(obj)
+	item := Item{Object: obj, Record: record, Position: Position{Line: root.Line, Column: root.Column}, gvk: gvk, path: path}
 	if p.opts.Content || p.opts.Schemas != nil {
 		content, problem := node.Value(root)
 		if problem != nil {
 			p.out.problems = append(p.out.problems, fromNode(*problem, name))
-			return
+		} else {
+			item.Content = &unstructured.Unstructured{Object: content.(map[string]any)}
+			if k.namespaced && item.Content.GetNamespace() == "" && p.opts.Namespace != "" {
+				item.Content.SetNamespace(p.opts.Namespace)
+			}
 		}
-		item.Content = &unstructured.Unstructured{Object: content.(map[string]any)}
-		if k.namespaced && item.Content.GetNamespace() == "" && p.opts.Namespace != "" {
-			item.Content.SetNamespace(p.opts.Namespace)
-		}
-		p.schemas(root, item.Content, invalid, name)
 	}
+	if p.opts.Schemas != nil && p.opts.Schemas.Has(gvk) && item.Content != nil {
+		p.checked(root, item.Content, wrong, invalid, name, before)
+	} else {
+		p.unchecked(root, wrong, invalid, name)
+	}
+	item.Broken = len(p.out.problems) > before
 	p.out.items = append(p.out.items, item)
 }
 
-// schemas checks an object against the schema of its kind. Where the schema
-// finds nothing that the engine's reading found wrong, that is said instead.
-func (p *parser) schemas(root *node.Node, content *unstructured.Unstructured, invalid *InvalidError, name string) {
-	if p.opts.Schemas == nil {
-		return
+// checked says of an object what the API server would say. What reading it found
+// beyond that is said too, and where both speak of a field, the place is that
+// which reading knows, since it is the more exact one.
+func (p *parser) checked(root *node.Node, content *unstructured.Unstructured, wrong []node.Problem, invalid *InvalidError, name string, before int) {
+	errs := p.opts.Schemas.Validate(p.ctx, content)
+	said := make(map[string]bool, len(errs))
+	for _, e := range errs {
+		problem := fromField(e, root, name)
+		at := sameField(problem.Field)
+		said[at] = true
+		if i := slices.IndexFunc(wrong, func(w node.Problem) bool { return sameField(w.Field) == at }); i >= 0 {
+			problem.Line, problem.Column = wrong[i].Line, wrong[i].Column
+			if !strings.Contains(problem.Message, "did you mean") {
+				problem.Remedy = wrong[i].Remedy
+			}
+		}
+		p.out.problems = append(p.out.problems, problem)
 	}
-	errs := 0
-	if p.opts.Schemas.Has(content.GroupVersionKind()) {
-		for _, e := range p.opts.Schemas.Validate(p.ctx, content) {
-			p.out.problems = append(p.out.problems, fromField(e, root, name))
-			errs++
+	own := p.out.problems[before : len(p.out.problems)-len(errs)]
+	answered := slices.Clone(p.out.problems[len(p.out.problems)-len(errs):])
+	kept := slices.DeleteFunc(slices.Clone(own), func(p Problem) bool { return p.Rule == RuleSchema && said[sameField(p.Field)] })
+	p.out.problems = append(append(p.out.problems[:before], kept...), answered...)
+	for _, w := range wrong {
+		if w.Repeated || !said[sameField(w.Field)] && !said["metadata"] {
+			p.out.problems = append(p.out.problems, fromNode(w, name))
 		}
 	}
-	if errs == 0 {
+	if len(errs)+len(wrong) == 0 {
 		p.invalid(root, invalid, name)
 	}
+}
+
+// sameField writes a field's path so that those of reading and of the API server can be compared.
+func sameField(path string) string {
+	return strings.NewReplacer("[", ".", "]", "").Replace(path)
+}
+
+// unchecked says what reading an object alone finds.
+func (p *parser) unchecked(root *node.Node, wrong []node.Problem, invalid *InvalidError, name string) {
+	for _, w := range wrong {
+		p.out.problems = append(p.out.problems, fromNode(w, name))
+	}
+	if len(wrong) > 0 {
+		p.alsoInvalid(root, invalid, wrong, name)
+		return
+	}
+	p.invalid(root, invalid, name)
 }
 
 // invalid reports what the engine's reading found wrong.
@@ -248,8 +273,12 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 }
 
 func (p *parser) problem(at *node.Node, object, fieldPath, message, remedy string) {
+	rule := RuleSchema
+	if fieldPath == "kind" || fieldPath == "apiVersion" {
+		rule = RuleUnknownKind
+	}
 	p.out.problems = append(p.out.problems, Problem{
-		Position: Position{Line: at.Line, Column: at.Column}, Object: object, Field: fieldPath, Message: message, Remedy: remedy,
+		Rule: rule, Position: Position{Line: at.Line, Column: at.Column}, Object: object, Field: fieldPath, Message: message, Remedy: remedy,
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -35,6 +34,8 @@ func (p Position) Compare(o Position) int {
 // Problem is something wrong with manifests, where it is, and what to do.
 type Problem struct {
 	Position
+	// Rule says what kind of problem it is.
+	Rule Rule
 	// Object is the object that the problem is about, such as "Group acme/staff"; empty where none is known.
 	Object string
 	// Field is the path to the field, such as spec.members[3].state; empty where it is about all of the object or file.
@@ -66,6 +67,32 @@ func (p Problem) Error() string {
 	return b.String()
 }
 
+// Rule is what kind of problem a Problem is. The names are stable: people choose by them what to be told.
+type Rule string
+
+// The rules of reading.
+const (
+	// RuleUnreadable: a file cannot be read, or is too large.
+	RuleUnreadable Rule = "unreadable-file"
+	// RuleSyntax: a file is not UTF-8, not YAML, or repeats itself without end.
+	RuleSyntax Rule = "syntax"
+	// RuleRepeatedField: a field stands twice in one mapping.
+	RuleRepeatedField Rule = "repeated-field"
+	// RuleSchema: the API server would refuse the object.
+	RuleSchema Rule = "schema"
+	// RuleUnknownKind: a kind or version that the API does not have.
+	RuleUnknownKind Rule = "unknown-kind"
+	// RuleDeclaredTwice: one object, declared at two places.
+	RuleDeclaredTwice Rule = "declared-twice"
+	// RuleKustomize: a kustomization cannot be built.
+	RuleKustomize Rule = "kustomize"
+	// RuleCase: two paths that are one on file systems that do not tell cases apart.
+	RuleCase Rule = "case-collision"
+)
+
+// Whole says whether the rest of the file, too, remains unknown after a problem of the kind.
+func (r Rule) Whole() bool { return r == RuleUnreadable || r == RuleSyntax || r == RuleKustomize }
+
 // Problems is everything wrong with what was read, sorted by place. As an error it is one line a problem.
 type Problems []Problem
 
@@ -92,9 +119,7 @@ func (p Problems) err() error {
 	if len(p) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(p, func(a, b Problem) int {
-		return cmp.Or(a.Compare(b.Position), strings.Compare(a.Field, b.Field), strings.Compare(a.Message, b.Message))
-	})
+	p.Sort()
 	return p
 }
 
@@ -106,7 +131,15 @@ func AsProblems(err error) (Problems, bool) {
 }
 
 func fromNode(p node.Problem, object string) Problem {
+	rule := RuleSchema
+	switch {
+	case p.Repeated:
+		rule = RuleRepeatedField
+	case p.Field == "" && object == "":
+		rule = RuleSyntax
+	}
 	return Problem{
+		Rule:     rule,
 		Position: Position{Line: p.Line, Column: p.Column}, Object: object,
 		Field: p.Field, Message: p.Message, Remedy: p.Remedy,
 	}
@@ -116,7 +149,7 @@ func fromNode(p node.Problem, object string) Problem {
 func fromField(e *field.Error, root *node.Node, object string) Problem {
 	at := node.Find(root, e.Field)
 	return Problem{
-		Position: Position{Line: at.Line, Column: at.Column}, Object: object,
+		Rule: RuleSchema, Position: Position{Line: at.Line, Column: at.Column}, Object: object,
 		Field: e.Field, Message: e.ErrorBody(),
 	}
 }

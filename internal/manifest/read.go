@@ -89,6 +89,19 @@ func Folder(name string, stdin io.Reader) (Source, io.Closer, error) {
 // Read reads every object from the sources. The error is Problems, with
 // everything that is wrong, or what kept it from reading at all; the Set is then nil.
 func Read(ctx context.Context, opts Options, sources ...Source) (*Set, error) {
+	s, problems, err := ReadAll(ctx, opts, sources...)
+	if err == nil {
+		err = problems.err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// ReadAll reads on where Read would end: the Set holds what could be read, objects
+// with problems (Item.Broken) included, and the Problems, sorted, are what is wrong.
+func ReadAll(ctx context.Context, opts Options, sources ...Source) (*Set, Problems, error) {
 	s := &Set{opts: opts, byID: map[directory.ID]int{}, texts: map[string]reload{}}
 	var problems Problems
 	for _, source := range sources {
@@ -98,18 +111,37 @@ func Read(ctx context.Context, opts Options, sources ...Source) (*Set, error) {
 				problems = append(problems, p...)
 				continue
 			}
-			return nil, err
+			return nil, nil, err
 		}
 		s.Notes = append(s.Notes, notes...)
+		s.Files += len(files)
+		s.Warnings = append(s.Warnings, collisions(files)...)
 		for _, f := range files {
 			problems = append(problems, s.add(f)...)
 		}
 	}
 	problems = append(problems, s.duplicates()...)
-	if err := problems.err(); err != nil {
-		return nil, err
+	_ = problems.err() // sorts
+	return s, problems, nil
+}
+
+// collisions are files whose paths differ by case only.
+func collisions(files []file) Problems {
+	var out Problems
+	first := make(map[string]string, len(files))
+	for _, f := range files {
+		folded := strings.ToLower(f.name)
+		switch other, twice := first[folded]; {
+		case !twice:
+			first[folded] = f.name
+		case other != f.name:
+			out = append(out, Problem{
+				Rule: RuleCase, Position: Position{File: f.name}, Message: "the path differs from " + other + " by case only",
+				Remedy: "rename one: where file systems do not tell cases apart, a checkout holds one of the two",
+			})
+		}
 	}
-	return s, nil
+	return out
 }
 
 // file is a file with what it holds.
@@ -216,7 +248,7 @@ func (s Source) file(ctx context.Context, opts *Options, name string) file {
 	f := file{name: s.shown(name), text: func() ([]byte, error) { return fs.ReadFile(s.FS, name) }}
 	info, err := fs.Stat(s.FS, name)
 	if err != nil {
-		f.parsed = &parsed{problems: Problems{{Message: unreadable(err)}}}
+		f.parsed = &parsed{problems: Problems{{Rule: RuleUnreadable, Message: unreadable(err)}}}
 		return f
 	}
 	if info.Size() > MaxFileSize {
@@ -233,7 +265,7 @@ func (s Source) file(ctx context.Context, opts *Options, name string) file {
 	}
 	text, err := f.text()
 	if err != nil {
-		f.parsed = &parsed{problems: Problems{{Message: unreadable(err)}}}
+		f.parsed = &parsed{problems: Problems{{Rule: RuleUnreadable, Message: unreadable(err)}}}
 		return f
 	}
 	f.parsed = opts.parse(ctx, text)
@@ -251,7 +283,7 @@ func isHash(sys any) bool {
 
 func tooLarge(name string) Problem {
 	return Problem{
-		Position: Position{File: name}, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20),
+		Rule: RuleUnreadable, Position: Position{File: name}, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20),
 		Remedy: "split it, or move what is no manifest out of the folder",
 	}
 }

@@ -33,6 +33,15 @@ func (e *InvalidError) Error() string {
 // The lists of a record have the order and length of the object's, so that
 // entry i of one is entry i of the other.
 func FromObject(obj Object) (directory.Record, error) {
+	r, invalid := convert(obj)
+	if invalid != nil {
+		return nil, invalid
+	}
+	return r, nil
+}
+
+// convert is FromObject that keeps what could be made of an object that is not in order.
+func convert(obj Object) (directory.Record, *InvalidError) {
 	id, known := ID(obj)
 	if !known || obj.GetDeletionTimestamp() != nil {
 		return nil, nil
@@ -40,7 +49,7 @@ func FromObject(obj Object) (directory.Record, error) {
 	c := &converter{namespace: obj.GetNamespace()}
 	r := c.record(obj, directory.Key{Namespace: id.Namespace, Name: id.Name})
 	if len(c.errs) > 0 {
-		return nil, &InvalidError{ID: id, Fields: c.errs}
+		return r, &InvalidError{ID: id, Fields: c.errs}
 	}
 	return r, nil
 }

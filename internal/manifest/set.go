@@ -16,6 +16,10 @@ type Set struct {
 	Ignored []Ignored
 	// Notes say what else was passed over: links and submodules.
 	Notes []string
+	// Warnings are what keeps nobody from reading the files here, and may do so elsewhere.
+	Warnings Problems
+	// Files counts the files that were read.
+	Files int
 
 	opts  Options
 	byID  map[directory.ID]int
@@ -39,6 +43,24 @@ func (s *Set) Records() []directory.Record {
 // Snapshot is what the engine makes of the objects.
 func (s *Set) Snapshot() *directory.Snapshot { return directory.Build(s.Records()...) }
 
+// Item is the object that declares a record; nil where none does.
+func (s *Set) Item(id directory.ID) *Item {
+	if i, ok := s.byID[id]; ok {
+		return &s.Items[i]
+	}
+	return nil
+}
+
+// Place is Locate for an item of the set, whether or not it declares a record.
+func (s *Set) Place(item *Item, field string) Position {
+	root := s.root(item)
+	if root == nil || field == "" {
+		return item.Position
+	}
+	at := node.Find(root, field)
+	return Position{File: item.Position.File, Line: at.Line, Column: at.Column}
+}
+
 // Locate finds the place of a field, such as spec.members[3], of a declared
 // record; of the record itself where the field is "" or is not there. It parses
 // the file again, and is not for use by several goroutines at once.
@@ -47,13 +69,7 @@ func (s *Set) Locate(id directory.ID, field string) (Position, bool) {
 	if !ok {
 		return Position{}, false
 	}
-	item := &s.Items[i]
-	root := s.root(item)
-	if root == nil || field == "" {
-		return item.Position, true
-	}
-	at := node.Find(root, field)
-	return Position{File: item.Position.File, Line: at.Line, Column: at.Column}, true
+	return s.Place(&s.Items[i], field), true
 }
 
 // root is the node of an object; nil where the file has changed or is gone.
@@ -67,21 +83,7 @@ func (s *Set) root(item *Item) *node.Node {
 			}
 		}
 	}
-	if len(item.path) == 0 || item.path[0] >= len(s.roots) {
-		return nil
-	}
-	root := s.roots[item.path[0]]
-	for _, i := range item.path[1:] {
-		items := node.Items(node.Get(root, "items"))
-		if i >= len(items) {
-			return nil
-		}
-		root = items[i]
-	}
-	if root.Line != item.Position.Line {
-		return nil
-	}
-	return root
+	return item.root(s.roots)
 }
 
 // add takes in what a file holds and returns its problems with their places.
@@ -123,7 +125,7 @@ func (s *Set) duplicates() Problems {
 		n := name{item.gvk.Kind, item.Object.GetNamespace(), item.Object.GetName()}
 		if j, twice := first[n]; twice {
 			problems = append(problems, Problem{
-				Position: item.Position, Object: item.Name(),
+				Rule: RuleDeclaredTwice, Position: item.Position, Object: item.Name(),
 				Message: fmt.Sprintf("the object is declared twice, first at %s", s.Items[j].Position),
 				Remedy:  "keep one; overlays of one base have to be read one by one",
 			})

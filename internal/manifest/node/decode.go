@@ -104,6 +104,7 @@ func (d *decoder) unique(n *Node, field string) {
 		}
 		if first, twice := seen[key.Value]; twice {
 			d.problem(key, join(field, key.Value), "keep one of them", "the field %q stands here twice, first in line %d", key.Value, first.Line)
+			d.problems[len(d.problems)-1].Repeated = true
 			continue
 		}
 		seen[key.Value] = key

@@ -33,6 +33,8 @@ type Problem struct {
 	Message string
 	// Remedy says what to do, and is empty where the message does.
 	Remedy string
+	// Repeated says that a field stands twice.
+	Repeated bool
 }
 
 // maxAliased is how many nodes a text may repeat by aliases: enough for any
