@@ -9,6 +9,7 @@ import (
 
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -44,7 +45,7 @@ func (a *adviser) deletion() []string {
 		a.groupGoes(r)
 	case *directory.Entity:
 		if children := a.before.Children(r.Key); len(children) > 0 {
-			a.say("below %s stand %s: they stay, and have no parent while it is away", entityName(r.Key), names(children, entityName))
+			a.say("below %s stand %s: they stay, and have no parent while it is away", advice.EntityName(r.Key), advice.Names(children, advice.EntityName))
 		}
 	}
 	return a.out
@@ -55,7 +56,7 @@ func (a *adviser) roleGoes(r *directory.Role) {
 	switch {
 	case n == 0:
 	case r.Type == directory.RoleOverride:
-		a.say("%s: they give the system role's own permissions from now on", refer(n, r.Overrides+" at "+entityName(r.Entity.In(r.Key.Namespace))))
+		a.say("%s: they give the system role's own permissions from now on", refer(n, r.Overrides+" at "+advice.EntityName(r.Entity.In(r.Key.Namespace))))
 	default:
 		a.say("%s: they grant nothing from now on and say RoleNotFound", refer(n, "role "+r.Key.Name))
 	}
@@ -75,11 +76,11 @@ func (a *adviser) groupGoes(g *directory.Group) {
 	if len(subgroups) == 0 {
 		return
 	}
-	a.say("%s: top-level groups from now on", names(subgroups, directory.Key.String))
+	a.say("%s: top-level groups from now on", advice.Names(subgroups, directory.Key.String))
 	for deadline := time.Now().Add(time.Second); len(subgroups) > 0 && time.Now().Before(deadline); subgroups = subgroups[1:] {
 		k := subgroups[0]
 		if back := a.comingBack(k); len(back) > 0 {
-			a.say("members of %s again, whom nothing keeps out any more: %s", k, names(back, itself))
+			a.say("members of %s again, whom nothing keeps out any more: %s", k, advice.Names(back, func(who string) string { return who }))
 		}
 		subgroups = append(subgroups, a.before.Group(k).Subgroups...)
 	}

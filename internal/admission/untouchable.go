@@ -9,6 +9,7 @@ import (
 	apiequality "k8s.io/apimachinery/pkg/api/equality"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/authority"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
@@ -29,8 +30,7 @@ func untouchable(r *request, manager bool) string {
 		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at one entity, "+
 			"create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
 	case isSystem(r.after):
-		return "the type System is for the roles of the release, which the manager shows in " + directory.SystemNamespace +
-			": make it Custom, for a role of one entity, or Override, to change there what a system role allows"
+		return advice.SystemRole(r.after.(*provostv1.Role))
 	}
 	return ""
 }

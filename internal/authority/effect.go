@@ -97,7 +97,7 @@ func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
 	}
 	j.touched[who] = true
 	level := a.Entity.Level
-	if p := assignPermission(level); lost.Has(p.Set()) {
+	if p := AssignPermission(level); lost.Has(p.Set()) {
 		j.bereave(a.Entity, at)
 	}
 	j.lift(who, at, a, a.Denied&b.Effective)

@@ -54,7 +54,7 @@ func (j *judgement) notAbandoned(e directory.EntityKey, at time.Time, remedy str
 		return
 	}
 	for _, t := range []time.Time{at, endOfTime} {
-		if !administered(j.before, e, t) || administered(j.after, e, t) {
+		if !Administered(j.before, e, t) || Administered(j.after, e, t) {
 			continue
 		}
 		when := ""
@@ -69,9 +69,9 @@ func (j *judgement) notAbandoned(e directory.EntityKey, at time.Time, remedy str
 	}
 }
 
-// administered says whether somebody can give roles at an entity: by permission
+// Administered says whether somebody can give roles at an entity: by permission
 // there or at the organisation that owns it, or as its owner.
-func administered(s *directory.Snapshot, e directory.EntityKey, at time.Time) bool {
+func Administered(s *directory.Snapshot, e directory.EntityKey, at time.Time) bool {
 	ownership, owner := ownershipOf(s, e)
 	switch ownership {
 	case directory.OwnershipPrivate:
@@ -79,9 +79,9 @@ func administered(s *directory.Snapshot, e directory.EntityKey, at time.Time) bo
 			return true
 		}
 	case directory.OwnershipOrganisation:
-		if o, ok := s.Organisation(e); ok && o != e && s.AnyoneCan(assignPermission(catalogue.Organisation), o, at) {
+		if o, ok := s.Organisation(e); ok && o != e && s.AnyoneCan(AssignPermission(catalogue.Organisation), o, at) {
 			return true
 		}
 	}
-	return s.AnyoneCan(assignPermission(e.Level), e, at)
+	return s.AnyoneCan(AssignPermission(e.Level), e, at)
 }

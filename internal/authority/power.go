@@ -48,8 +48,8 @@ var settingsPermissions = [catalogue.LevelCount]string{
 	catalogue.Task:         "manage_task_settings",
 }
 
-// assignPermission is the level's permission to give its roles.
-func assignPermission(l catalogue.Level) catalogue.Permission {
+// AssignPermission is the level's permission to give its roles.
+func AssignPermission(l catalogue.Level) catalogue.Permission {
 	p, _ := l.Permission(assignPermissions[l])
 	return p
 }
@@ -100,7 +100,7 @@ func (j *judgement) curbed(s *directory.Snapshot, at directory.EntityKey) bool {
 		return true
 	}
 	for _, d := range x.Denies {
-		if d.Permissions.Has(assignPermission(at.Level).Set()) {
+		if d.Permissions.Has(AssignPermission(at.Level).Set()) {
 			return true
 		}
 	}

@@ -93,6 +93,9 @@ const (
 	formatName  = "name"
 	formatDot   = "dot"
 	formatMD    = "markdown"
+	formatText  = "text"
+	formatSARIF = "sarif"
+	formatJUnit = "junit"
 )
 
 // format is the value of -o.
@@ -103,7 +106,12 @@ type format struct {
 
 // addOutputFlag adds -o with the usual forms and the further ones.
 func addOutputFlag(cmd *cobra.Command, further ...string) *format {
-	f := &format{value: formatTable, allowed: append([]string{formatTable, formatWide, formatJSON, formatYAML, formatName}, further...)}
+	return addFormatFlag(cmd, append([]string{formatTable, formatWide, formatJSON, formatYAML, formatName}, further...)...)
+}
+
+// addFormatFlag adds -o with the forms given, of which the first is the default.
+func addFormatFlag(cmd *cobra.Command, forms ...string) *format {
+	f := &format{value: forms[0], allowed: forms}
 	cmd.Flags().VarP(f, "output", "o", "the form of the output: "+suggest.List(f.allowed, "or"))
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.allowed, cobra.ShellCompDirectiveNoFileComp))
 	return f

@@ -83,6 +83,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	o.addGlobalFlags(root)
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},
+		&cobra.Group{ID: groupCheck, Title: "Check and change manifests:"},
 		&cobra.Group{ID: groupRun, Title: "Run:"},
 	)
 	root.SetCompletionCommandGroupID(groupRun)
@@ -90,6 +91,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o),
+		newValidateCommand(o),
 		newUpCommand(o), newManagerCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	return root
@@ -97,6 +99,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 
 // The groups under which help lists the commands.
 const (
-	groupAsk = "ask"
-	groupRun = "run"
+	groupAsk   = "ask"
+	groupCheck = "check"
+	groupRun   = "run"
 )

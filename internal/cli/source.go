@@ -44,11 +44,10 @@ func (o *Options) Open(ctx context.Context) (Source, error) {
 }
 
 func (o *Options) open(ctx context.Context) (Source, error) {
+	if err := o.oneSource(); err != nil {
+		return nil, err
+	}
 	switch {
-	case len(o.files) > 0 && o.repo != "":
-		return nil, errors.New("-f and --repo are two different sources; give one of them")
-	case o.path != "" && o.repo == "":
-		return nil, errors.New("--path is a folder inside --repo; give --repo too, or use -f")
 	case len(o.files) > 0:
 		return o.openFolders(ctx)
 	case o.repo != "":
@@ -56,6 +55,17 @@ func (o *Options) open(ctx context.Context) (Source, error) {
 	default:
 		return o.openCluster(ctx)
 	}
+}
+
+// oneSource refuses flags that name several sources.
+func (o *Options) oneSource() error {
+	switch {
+	case len(o.files) > 0 && o.repo != "":
+		return errors.New("-f and --repo are two different sources; give one of them")
+	case o.path != "" && o.repo == "":
+		return errors.New("--path is a folder inside --repo; give --repo too, or use -f")
+	}
+	return nil
 }
 
 // fileSource is a folder, a stream or a commit.
@@ -82,8 +92,63 @@ func (s *fileSource) Close() {
 }
 
 func (o *Options) openFolders(ctx context.Context) (Source, error) {
-	s := &fileSource{name: strings.Join(o.files, ", ")}
-	var sources []manifest.Source
+	return o.openManifests(ctx, o.folders)
+}
+
+func (o *Options) openCommit(ctx context.Context) (Source, error) {
+	return o.openManifests(ctx, o.commit)
+}
+
+// openManifests reads what a function finds.
+func (o *Options) openManifests(ctx context.Context, find func(context.Context) (*manifests, error)) (Source, error) {
+	found, err := find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &fileSource{name: found.name, closers: found.closers}
+	if err := o.read(ctx, s, found.sources...); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// manifests are where manifests are, opened and not yet read.
+type manifests struct {
+	sources []manifest.Source
+	name    string
+	closers []io.Closer
+}
+
+func (m *manifests) Close() {
+	for _, c := range m.closers {
+		_ = c.Close()
+	}
+}
+
+// manifests opens the folders of a command's arguments, or what the flags name, or the current folder.
+func (o *Options) manifests(ctx context.Context, args []string) (*manifests, error) {
+	if len(args) > 0 {
+		if o.repo != "" {
+			return nil, errors.New("folders and --repo are two different sources; give one of them, and a folder inside a repository by --path")
+		}
+		o.files = append(o.files, args...)
+	}
+	if err := o.oneSource(); err != nil {
+		return nil, err
+	}
+	if o.repo != "" {
+		return o.commit(ctx)
+	}
+	if len(o.files) == 0 {
+		o.files = []string{"."}
+	}
+	return o.folders(ctx)
+}
+
+// folders opens what -f names.
+func (o *Options) folders(context.Context) (*manifests, error) {
+	m := &manifests{name: strings.Join(o.files, ", ")}
 	seen := map[string]bool{}
 	for _, f := range o.files {
 		if seen[filepath.Clean(f)] { // given twice it is still the same; completion gives all flags twice
@@ -92,20 +157,17 @@ func (o *Options) openFolders(ctx context.Context) (Source, error) {
 		seen[filepath.Clean(f)] = true
 		source, closer, err := manifest.Folder(f, o.In)
 		if err != nil {
-			s.Close()
+			m.Close()
 			return nil, err
 		}
-		s.closers = append(s.closers, closer)
-		sources = append(sources, source)
+		m.closers = append(m.closers, closer)
+		m.sources = append(m.sources, source)
 	}
-	if err := o.read(ctx, s, sources...); err != nil {
-		s.Close()
-		return nil, err
-	}
-	return s, nil
+	return m, nil
 }
 
-func (o *Options) openCommit(ctx context.Context) (Source, error) {
+// commit opens what --repo and --path name.
+func (o *Options) commit(ctx context.Context) (*manifests, error) {
 	location := gitrepo.ParseLocation(o.repo)
 	var progress io.Writer
 	if isTerminal(o.ErrOut) {
@@ -130,11 +192,10 @@ func (o *Options) openCommit(ctx context.Context) (Source, error) {
 	if dir == "" {
 		dir = "."
 	}
-	s := &fileSource{name: fmt.Sprintf("%s at commit %s", location.Repository, commit.Short())}
-	if err := o.read(ctx, s, manifest.Source{FS: top, Dir: path.Clean(dir)}); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return &manifests{
+		sources: []manifest.Source{{FS: top, Dir: path.Clean(dir)}},
+		name:    fmt.Sprintf("%s at commit %s", location.Repository, commit.Short()),
+	}, nil
 }
 
 // cacheDir is where copies of remote repositories are kept; "" keeps them in memory.

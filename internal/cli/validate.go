@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/schema"
+	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/validate"
+	"provost.dev/provost/internal/version"
+)
+
+// validation is the command "validate" with its flags.
+type validation struct {
+	*Options
+	format     *format
+	severities []string
+	failOn     string
+	rules      bool
+}
+
+func newValidateCommand(o *Options) *cobra.Command {
+	v := &validation{Options: o}
+	cmd := &cobra.Command{
+		Use:   "validate [FOLDER...]",
+		Short: "Say everything that is wrong with manifests, without a cluster",
+		Long: `Says of each object what the API server would say (types, limits, unknown fields, CEL rules) and what the webhooks would
+refuse or warn of, and of all objects together what shows only then: references to what does not exist, cycles, conflicts,
+grants that are redundant, expired or to be reviewed, people who are kept out, entities without an administrator. All of it at
+once, each with file, line, column, field, rule and remedy.
+
+It reads the folders that are named (or -f, or --repo); without any, the current folder. Rules are listed by --rules. A rule's
+severity is set by --severity RULE=none|info|warning|error, or in the file .provost.yaml of the folder:
+
+  validate:
+    severities: {dangling-reference: error, listed-twice: none}
+    failOn: warning
+
+The exit code is 0 where the manifests are valid, 1 where there is an error (with --fail-on another severity: that one or
+worse), and 2 where the manifests could not be looked at.`,
+		Example: `  # Everything that is wrong with a folder
+  provost validate examples/acme
+
+  # Before a merge: warnings count, and dangling references do not
+  provost validate --repo .@main --fail-on warning --severity dangling-reference=info
+
+  # For a code host, which shows findings beside the lines
+  provost validate -f people -o sarif > validate.sarif`,
+		GroupID: groupCheck,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if v.rules {
+				return v.listRules()
+			}
+			return v.run(cmd, args)
+		},
+	}
+	v.format = addFormatFlag(cmd, formatText, formatJSON, formatSARIF, formatJUnit)
+	cmd.Flags().StringArrayVar(&v.severities, "severity", nil, "set the severity of a rule: RULE=none, info, warning or error; may be repeated")
+	cmd.Flags().StringVar(&v.failOn, "fail-on", "error", "the least severity that makes the manifests invalid: info, warning or error")
+	cmd.Flags().BoolVar(&v.rules, "rules", false, "list the rules, and validate nothing")
+	_ = cmd.RegisterFlagCompletionFunc("severity", cobra.FixedCompletions(validate.RuleNames(), cobra.ShellCompDirectiveNoSpace))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"info", "warning", "error"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+func (v *validation) run(cmd *cobra.Command, args []string) error {
+	now, err := v.Now()
+	if err != nil {
+		return err
+	}
+	found, err := v.manifests(cmd.Context(), args)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	settings, err := v.settings(cmd, found.sources)
+	if err != nil {
+		return err
+	}
+	schemas, err := schema.Release()
+	if err != nil {
+		return err
+	}
+	report, err := validate.Run(cmd.Context(), validate.Options{
+		Namespace: v.Namespace(), Schemas: schemas, Now: now, Severities: settings.Severities,
+	}, found.sources...)
+	if err != nil {
+		return err
+	}
+	if report.Objects+len(report.Findings) == 0 {
+		return fmt.Errorf("%s holds no object of provost.dev; check the path", found.name)
+	}
+	if err := v.write(report, settings.FailOn); err != nil {
+		return err
+	}
+	if report.Worst() >= settings.FailOn {
+		return errNo
+	}
+	return nil
+}
+
+// settings are those of the folder, and over them those of the flags.
+func (v *validation) settings(cmd *cobra.Command, sources []manifest.Source) (validate.Settings, error) {
+	out := validate.Settings{}
+	for _, source := range sources {
+		read, err := validate.ReadSettings(source)
+		if err != nil {
+			return out, err
+		}
+		out.Merge(read)
+	}
+	for _, text := range v.severities {
+		rule, severity, ok := strings.Cut(text, "=")
+		if !ok {
+			return out, fmt.Errorf("--severity %s: write RULE=SEVERITY, for example dangling-reference=error", text)
+		}
+		if err := out.Severity(rule, severity); err != nil {
+			return out, fmt.Errorf("--severity %s: %w", text, err)
+		}
+	}
+	if out.FailOn == validate.Off || cmd.Flags().Changed("fail-on") {
+		var err error
+		if out.FailOn, err = validate.ParseSeverity(v.failOn); err != nil || out.FailOn == validate.Off {
+			return out, fmt.Errorf("--fail-on %s: the severities are info, warning and error", v.failOn)
+		}
+	}
+	return out, nil
+}
+
+func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
+	switch v.format.value {
+	case formatJSON:
+		return writeData(v.Out, v.format, validateData(r, failOn))
+	case formatSARIF:
+		return r.WriteSARIF(v.Out, version.String())
+	case formatJUnit:
+		return r.WriteJUnit(v.Out, failOn)
+	}
+	for _, n := range r.Notes {
+		v.note("%s", n)
+	}
+	s := style{on: colours(v.Out)}
+	for i := range r.Findings {
+		v.finding(s, &r.Findings[i])
+	}
+	v.summary(s, r)
+	return nil
+}
+
+// finding writes one finding as compilers do, so that editors find the place, and the remedy below it.
+func (v *validation) finding(s style, f *validate.Finding) {
+	severity := f.Severity.String()
+	switch f.Severity {
+	case validate.Error:
+		severity = s.bad(severity)
+	case validate.Warning:
+		severity = s.bold(severity)
+	}
+	place := f.String()
+	if f.Line > 0 && f.Column > 0 {
+		place = fmt.Sprintf("%s:%d", place, f.Column)
+	}
+	about := f.Object
+	if f.Field != "" {
+		about = strings.TrimSpace(about + " " + s.faint(f.Field))
+	}
+	if about != "" {
+		about += ": "
+	}
+	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, f.Message, s.faint("["+f.Rule+"]"))
+	if f.Remedy != "" {
+		_, _ = fmt.Fprintf(v.Out, "    %s\n", f.Remedy)
+	}
+}
+
+func (v *validation) summary(s style, r *validate.Report) {
+	var parts []string
+	for _, p := range []struct {
+		severity  validate.Severity
+		one, many string
+		colour    func(string) string
+	}{{validate.Error, "error", "errors", s.bad}, {validate.Warning, "warning", "warnings", s.bold}, {validate.Info, "note", "notes", s.faint}} {
+		if n := r.Count(p.severity); n > 0 {
+			parts = append(parts, p.colour(count(n, p.one, p.many)))
+		}
+	}
+	what := s.good("nothing to complain of")
+	if len(parts) > 0 {
+		what = suggest.List(parts, "and")
+		_, _ = fmt.Fprintln(v.Out)
+	}
+	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, count(r.Objects, "object", "objects"), count(r.Files, "file", "files"))
+	if r.Incomplete != "" {
+		v.note("the objects were not looked at together: %s", r.Incomplete)
+	}
+}
+
+func (v *validation) listRules() error {
+	t := &table{}
+	t.add("RULE", "SEVERITY", "FINDS")
+	for _, rule := range validate.Rules {
+		t.add(rule.Name, rule.Severity.String(), rule.Summary)
+	}
+	return t.write(v.Out)
+}
