@@ -12,8 +12,8 @@ import "embed"
 var Installation embed.FS
 
 // Admission is what stands between a request and the cluster: the webhook
-// configuration, with a Service as the place where webhooks are served, and the
+// configurations, with a Service as the place where webhooks are served, and the
 // policies that hold while nothing is served.
 //
-//go:embed webhook/configuration.yaml policy/*.yaml
+//go:embed webhook/configuration.yaml webhook/trail.yaml policy/*.yaml
 var Admission embed.FS

@@ -71,9 +71,11 @@ func install(t *testing.T) (*controlplane.ControlPlane, client.Client, []object)
 // unguard takes the webhooks away, which nobody answers here: there are no nodes for the manager's pods.
 func unguard(t *testing.T, c client.Client) {
 	t.Helper()
-	hooks := &admissionregistrationv1.ValidatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: admission.ConfigurationName}}
-	if err := c.Delete(t.Context(), hooks); err != nil {
-		t.Fatal(err)
+	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{}, &admissionregistrationv1.MutatingWebhookConfiguration{}} {
+		hooks.SetName(admission.ConfigurationName)
+		if err := c.Delete(t.Context(), hooks); err != nil {
+			t.Fatal(err)
+		}
 	}
 	eventually(t, "nothing is asked any more", func(ctx context.Context) (bool, error) {
 		probe := &v1alpha1.Person{ObjectMeta: metav1.ObjectMeta{Name: "probe"}}

@@ -12,11 +12,13 @@ func TestCertManager(t *testing.T) {
 	if args := at(find(t, objects, "Deployment", "provost-manager"), "spec.template.spec.containers.args"); !slices.Contains(args, "--webhook-cert-rotation=false") {
 		t.Errorf("the manager's arguments: %q", args)
 	}
-	hooks := find(t, objects, "ValidatingWebhookConfiguration", "provost")
-	// The annotation's key has dots in it, which a path cannot have.
-	annotations := hooks["metadata"].(map[string]any)["annotations"].(map[string]any)
-	if annotations["cert-manager.io/inject-ca-from"] != "provost-system/provost-webhooks" {
-		t.Errorf("the annotations: %v", annotations)
+	for _, kind := range []string{"ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"} {
+		hooks := find(t, objects, kind, "provost")
+		// The annotation's key has dots in it, which a path cannot have.
+		annotations, _ := hooks["metadata"].(map[string]any)["annotations"].(map[string]any)
+		if annotations["cert-manager.io/inject-ca-from"] != "provost-system/provost-webhooks" {
+			t.Errorf("the annotations of the %s: %v", kind, annotations)
+		}
 	}
 	if got, want := at(find(t, objects, "Certificate", "provost-webhooks"), "spec.secretName"),
 		at(find(t, objects, "Deployment", "provost-manager"), "spec.template.spec.volumes.secret.secretName"); !slices.Equal(got, want) {

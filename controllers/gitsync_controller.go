@@ -23,7 +23,10 @@ import (
 )
 
 // What a GitSync applies, and what goes with it. Secrets and impersonation are
-// not here: a Role in the GitSync's own namespace gives the manager those, one by one.
+// not here: a Role in the GitSync's own namespace gives the manager those, one by
+// one. To say which revision it applies, it may add that to whomever it acts as;
+// config/rbac/own_name.yaml lets it act as itself.
+// +kubebuilder:rbac:groups=authentication.k8s.io,resources=userextras/provost.dev/revision,verbs=impersonate
 // +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions;tasks;people;groups;roles;roletemplates;rolebindings;permissionoverrides;systemdenies;platforms;gitsyncs,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=provost.dev,resources=gitsyncs/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create;patch
@@ -45,6 +48,9 @@ type GitSyncOptions struct {
 	Concurrency int
 	// Workers is how many objects of one GitSync are written at once; 0 is a sensible number.
 	Workers int
+	// Self is the manager's own user name. A GitSync without a ServiceAccount of its own then writes by
+	// impersonating that, so that what it writes tells of the revision. Empty: it writes as it is.
+	Self string
 }
 
 // GitSyncReconciler applies what Git repositories say.
@@ -60,7 +66,11 @@ func SetupGitSync(mgr ctrl.Manager, o GitSyncOptions) error {
 	if err != nil {
 		return err
 	}
-	direct, err := directClient(mgr, nil)
+	var self *rest.ImpersonationConfig
+	if o.Self != "" {
+		self = &rest.ImpersonationConfig{UserName: o.Self}
+	}
+	direct, err := directClient(mgr, self)
 	if err != nil {
 		return err
 	}
@@ -95,6 +105,7 @@ func directClient(mgr ctrl.Manager, as *rest.ImpersonationConfig) (client.Client
 	cfg.WarningHandler = rest.NoWarnings{}
 	if as != nil {
 		cfg.Impersonate = *as
+		cfg.Wrap(gitsync.SayRevision)
 	}
 	return client.New(cfg, client.Options{Scheme: mgr.GetScheme(), Mapper: mgr.GetRESTMapper()})
 }

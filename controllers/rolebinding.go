@@ -38,6 +38,7 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 	if over(o.Spec.Window, v.now) {
 		return r
 	}
+	r.notes = appendNote(r.notes, breakGlassNote(o))
 	r.again = nextReview(v, o.Spec.ReviewBy)
 	if reviewDue(o.Spec.ReviewBy, v.now) {
 		r.notes = append(r.notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed,
@@ -49,6 +50,21 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 	r.notes = appendNote(r.notes, undeclaredNote(facts.Undeclared))
 	r.notes = appendNote(r.notes, ruleNote(v, directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}, []directory.GrantFacts{facts}))
 	return r
+}
+
+// breakGlassNote tells of access for an emergency until it ends.
+func breakGlassNote(o *provostv1.RoleBinding) *note {
+	if _, marked := o.Labels[provostv1.BreakGlassLabel]; !marked {
+		return nil
+	}
+	text := "Access for an emergency"
+	if end := o.Spec.NotAfter; end != nil {
+		text += " until " + moment(end.Time)
+	}
+	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
+		text += ", given by " + who
+	}
+	return &note{provostv1.ConditionBreakGlass, provostv1.ReasonEmergency, text + ": " + o.Spec.Justification + ". Delete the binding when it is over."}
 }
 
 // appendNote appends a note if there is one.

@@ -29,6 +29,9 @@ const (
 	// ConditionUndeclaredPeople is there while the Platform wants people to be declared and the object names some who
 	// are not; they have no permission (rule R11).
 	ConditionUndeclaredPeople = "UndeclaredPeople"
+
+	// ConditionBreakGlass is there until a RoleBinding that a platform administrator made for an emergency ends.
+	ConditionBreakGlass = "BreakGlass"
 )
 
 // Reasons of Ready=True.
@@ -91,6 +94,8 @@ const (
 const (
 	// ReasonReviewByPassed: the time that reviewBy names has passed.
 	ReasonReviewByPassed = "ReviewByPassed"
+	// ReasonEmergency: the binding is labelled as access for an emergency.
+	ReasonEmergency = "Emergency"
 	// ReasonWarned: a rule between roles is unmet and its enforcement is Warn.
 	ReasonWarned = "Warned"
 	// ReasonWithheld: a rule between roles is unmet and its enforcement is Deny: the role grants those people nothing.

@@ -54,6 +54,10 @@ const (
 	// GitSyncLabel marks what a GitSync applied; it is the inventory by which the GitSync prunes.
 	GitSyncLabel = "provost.dev/gitsync"
 
+	// BreakGlassLabel marks a RoleBinding as access for an emergency, whatever the value: a platform
+	// administrator gives it when creating the binding, which says why and ends soon.
+	BreakGlassLabel = "provost.dev/break-glass"
+
 	// RequestedAtAnnotation on a GitSync asks for a reconciliation at once: any value that differs from
 	// status.lastHandledReconcileAt counts as a request. By convention the value is the time of asking.
 	RequestedAtAnnotation = "reconcile.provost.dev/requestedAt"
@@ -67,3 +71,25 @@ const (
 	// GitSyncFinalizer keeps a GitSync in Terminating until what it applied is pruned.
 	GitSyncFinalizer = "provost.dev/gitsync"
 )
+
+// The trail: who last changed the spec of an object that bears on access, when,
+// and from which revision. Annotations that the admission webhooks write and
+// that nobody else's word changes.
+const (
+	// ChangedByAnnotation is the Kubernetes user name of whoever made the last change of the spec.
+	ChangedByAnnotation = "provost.dev/changed-by"
+
+	// ChangedAtAnnotation is when that was, in UTC (RFC 3339).
+	ChangedAtAnnotation = "provost.dev/changed-at"
+
+	// ChangedRevisionAnnotation is the revision of a repository that the change came from; absent
+	// where it came from none, or from somebody whose word for it does not count.
+	ChangedRevisionAnnotation = "provost.dev/changed-revision"
+
+	// RevisionExtra is the extra of a user in Kubernetes' impersonation by which a trusted applier
+	// says which revision it applies.
+	RevisionExtra = "provost.dev/revision"
+)
+
+// TrailAnnotations are the annotations of the trail.
+var TrailAnnotations = []string{ChangedByAnnotation, ChangedAtAnnotation, ChangedRevisionAnnotation}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,7 +13,6 @@ import (
 
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/internal/admission"
@@ -29,19 +29,21 @@ func TestCertificates(t *testing.T) {
 	g := &guarded{Env: env, hand: as(t, env, admission.ManagerUser, "system:masters"), directory: directory.New()}
 	g.hand.Clear(t)
 	g.Namespace(t, directory.SystemNamespace, nil)
-	for _, name := range []string{"configuration", "certificate"} {
+	for _, name := range []string{"configuration", "trail", "certificate"} {
 		content, err := os.ReadFile(filepath.Join("..", "..", "config", "webhook", name+".yaml"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		g.Apply(t, "", string(content))
 	}
-	hooks := &admissionregistrationv1.ValidatingWebhookConfiguration{ObjectMeta: metav1.ObjectMeta{Name: admission.ConfigurationName}}
-	t.Cleanup(func() {
-		if err := g.Client.Delete(context.Background(), hooks); err != nil {
-			t.Error(err)
-		}
-	})
+	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{}, &admissionregistrationv1.MutatingWebhookConfiguration{}} {
+		hooks.SetName(admission.ConfigurationName)
+		t.Cleanup(func() {
+			if err := g.Client.Delete(context.Background(), hooks); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 
 	port, dir := freePort(t), t.TempDir()
 	g.run(t, manager.Options{Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, CertDir: dir, Rotate: true}})
@@ -80,16 +82,25 @@ func mount(t testing.TB, dir string, s *corev1.Secret) {
 }
 
 // vouched says whether the certificate that the server shows is good for the
-// Service's name by the authority in the webhook configuration.
+// Service's name by the authority in the webhook configurations.
 func (g *guarded) vouched(t testing.TB, port int) bool {
 	t.Helper()
-	var hooks admissionregistrationv1.ValidatingWebhookConfiguration
-	if err := g.Client.Get(t.Context(), client.ObjectKey{Name: admission.ConfigurationName}, &hooks); err != nil {
+	key := client.ObjectKey{Name: admission.ConfigurationName}
+	var changes admissionregistrationv1.ValidatingWebhookConfiguration
+	var trail admissionregistrationv1.MutatingWebhookConfiguration
+	if err := errors.Join(g.Client.Get(t.Context(), key, &changes), g.Client.Get(t.Context(), key, &trail)); err != nil {
 		t.Fatal(err)
 	}
-	for i := range hooks.Webhooks {
+	var configs []admissionregistrationv1.WebhookClientConfig
+	for i := range changes.Webhooks {
+		configs = append(configs, changes.Webhooks[i].ClientConfig)
+	}
+	for i := range trail.Webhooks {
+		configs = append(configs, trail.Webhooks[i].ClientConfig)
+	}
+	for _, config := range configs {
 		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(hooks.Webhooks[i].ClientConfig.CABundle) {
+		if !pool.AppendCertsFromPEM(config.CABundle) {
 			return false
 		}
 		c, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), &tls.Config{RootCAs: pool, ServerName: "provost-webhooks.provost-system.svc"})
@@ -98,5 +109,5 @@ func (g *guarded) vouched(t testing.TB, port int) bool {
 		}
 		c.Close()
 	}
-	return len(hooks.Webhooks) > 0
+	return len(changes.Webhooks) > 0 && len(trail.Webhooks) > 0
 }

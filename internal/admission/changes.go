@@ -40,6 +40,11 @@ func (h *changes) Handle(ctx context.Context, req admission.Request) admission.R
 	if manager {
 		return admission.Allowed("")
 	}
+	if reason, err := forged(r); err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	} else if reason != "" {
+		return admission.Denied(reason)
+	}
 	if err := h.Ready(); err != nil {
 		return notReady(err)
 	}
@@ -71,19 +76,21 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	if err != nil {
 		return admission.Errored(http.StatusInternalServerError, err)
 	}
-	if !authority.Trusted(s, who) {
+	trusted := authority.Trusted(s, who)
+	missing := breakGlass(r, trusted, now)
+	if !trusted {
 		same, err := r.sameSpec()
 		if err != nil {
 			return admission.Errored(http.StatusBadRequest, err)
 		}
-		missing := reservedMetadata(r)
+		missing = append(missing, reservedMetadata(r)...)
 		if !same {
 			missing = append(missing, h.missing(ctx, r, who)...)
 		}
 		missing = append(missing, h.unjustified(ctx, r)...)
-		if len(missing) > 0 {
-			return admission.Denied(strings.Join(missing, "; "))
-		}
+	}
+	if len(missing) > 0 {
+		return admission.Denied(strings.Join(missing, "; "))
 	}
 	advice := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(advice.warnings()...)

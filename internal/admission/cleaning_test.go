@@ -47,7 +47,7 @@ func TestNothingIsKeptWaiting(t *testing.T) {
 
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", freePort(t)) // where nobody listens
 	g.policies(t)
-	g.connectTo(t, nil, `failed calling webhook "changes.provost.dev"`)
+	g.connectTo(t, nil, `failed calling webhook "trail.provost.dev"`)
 
 	if err := g.Client.Delete(t.Context(), owner); err != nil {
 		t.Fatal(err)

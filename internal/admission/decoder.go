@@ -38,8 +38,10 @@ func (d *decoder) read(req admission.Request) (*request, error) {
 	if r.after, r.is, err = d.object(req, req.Object); err != nil {
 		return nil, err
 	}
-	if r.id.Name == "" && r.after != nil { // generateName: the name is on the object by now
-		r.id.Name = r.after.GetName()
+	for _, o := range []manifest.Object{r.after, r.before} { // generateName and the deletion of many: only the objects have the name
+		if r.id.Name == "" && o != nil {
+			r.id.Name = o.GetName()
+		}
 	}
 	return r, nil
 }

@@ -13,8 +13,8 @@ import (
 	"provost.dev/provost/internal/directory"
 )
 
-// deletes says what comes of a deletion (rules R26-R28). It never refuses, and
-// nothing depends on it.
+// deletes says what comes of a deletion (rules R26-R28), and tells whoever keeps
+// records who asked for it. It never refuses.
 type deletes struct {
 	Options
 	decoder *decoder
@@ -23,7 +23,13 @@ type deletes struct {
 // Handle implements admission.Handler.
 func (h *deletes) Handle(_ context.Context, req admission.Request) admission.Response {
 	r, err := h.decoder.read(req)
-	if err != nil || r.was == nil || h.Ready() != nil {
+	if err != nil || r.before == nil {
+		return admission.Allowed("")
+	}
+	if h.Deleted != nil && (req.DryRun == nil || !*req.DryRun) {
+		h.Deleted(Deletion{req.UID, r.id, r.before.GetUID(), r.UserInfo.Username, h.revision(r), h.Clock.Now()})
+	}
+	if r.was == nil || r.UserInfo.Username == ManagerUser || h.Ready() != nil {
 		return admission.Allowed("")
 	}
 	a := adviser{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
@@ -22,6 +23,8 @@ const ManagerUser = "system:serviceaccount:" + directory.SystemNamespace + ":pro
 const (
 	// ChangesPath judges what is created, altered and deleted; it may refuse.
 	ChangesPath = "/admission/changes"
+	// TrailPath stamps who changes what; it alters what is stored.
+	TrailPath = "/admission/trail"
 	// DeletesPath says what comes of a deletion; it only warns.
 	DeletesPath = "/admission/deletes"
 )
@@ -40,6 +43,23 @@ type Options struct {
 	// Patience is how long a refusal because something does not exist waits for it to arrive: it may
 	// have been applied a moment ago. Default: 500 ms.
 	Patience time.Duration
+	// Deleted is told of each deletion that somebody asks for, at once, from many goroutines. Default:
+	// nobody is told.
+	Deleted func(Deletion)
+}
+
+// Deletion is an object that somebody asks to be deleted. Something else may
+// still refuse that: what counts is that the object with the UID goes.
+type Deletion struct {
+	// Request is the request's own UID.
+	Request types.UID
+	Object  directory.ID
+	UID     types.UID
+	// User is the Kubernetes user name of who asks.
+	User string
+	// Revision is what a trusted applier says it applies; empty where none does.
+	Revision string
+	At       time.Time
 }
 
 // Setup adds the webhooks and their server to a manager, on every replica.
@@ -73,6 +93,7 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 	d := &decoder{scheme: scheme, raw: admission.NewDecoder(scheme)}
 	return map[string]admission.Handler{
 		ChangesPath: &changes{Options: o, decoder: d},
+		TrailPath:   &trail{Options: o, decoder: d},
 		DeletesPath: &deletes{Options: o, decoder: d},
 	}
 }

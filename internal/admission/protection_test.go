@@ -159,7 +159,7 @@ func TestFindings(t *testing.T) {
 	check("without the manager")
 	// Nothing else of ours can be changed either, and says why.
 	err := root.Client.Create(context.Background(), object(binding("bob", "course-student")))
-	if err == nil || !strings.Contains(err.Error(), `failed calling webhook "changes.provost.dev"`) {
+	if err == nil || !strings.Contains(err.Error(), `failed calling webhook "trail.provost.dev"`) {
 		t.Errorf("with nobody to ask: %v", err)
 	}
 }

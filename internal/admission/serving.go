@@ -21,7 +21,7 @@ import (
 
 // Names of what a cluster has for the webhooks; config/webhook has the same.
 const (
-	// ConfigurationName is the name of the ValidatingWebhookConfiguration.
+	// ConfigurationName is the name of the two webhook configurations, the validating and the mutating one.
 	ConfigurationName = "provost"
 	// ServiceName is the Service in front of the replicas, in the system namespace.
 	ServiceName = "provost-webhooks"
@@ -73,8 +73,8 @@ func (s Serving) await(ctx context.Context) bool {
 	return err == nil
 }
 
-// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingwebhookconfigurations,verbs=get;list;watch
-// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingwebhookconfigurations,resourceNames=provost,verbs=update
+// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingwebhookconfigurations;mutatingwebhookconfigurations,verbs=get;list;watch
+// +kubebuilder:rbac:groups=admissionregistration.k8s.io,resources=validatingwebhookconfigurations;mutatingwebhookconfigurations,resourceNames=provost,verbs=update
 // +kubebuilder:rbac:groups=authorization.k8s.io,resources=subjectaccessreviews,verbs=create
 
 // rotate keeps certificates of our own. The rights over the Secret are in config/webhook.
@@ -89,7 +89,9 @@ func (s Serving) rotate(mgr manager.Manager) error {
 		ExtraDNSNames:  []string{host + ".cluster.local"},
 		IsReady:        make(chan struct{}),
 		FieldOwner:     "provost-manager",
-		Webhooks:       []rotator.WebhookInfo{{Name: ConfigurationName, Type: rotator.Validating}},
+		Webhooks: []rotator.WebhookInfo{
+			{Name: ConfigurationName, Type: rotator.Validating}, {Name: ConfigurationName, Type: rotator.Mutating},
+		},
 	})
 }
 

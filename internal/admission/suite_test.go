@@ -61,7 +61,7 @@ func guard(t testing.TB) *guarded {
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
 	g.run(t, manager.Options{
 		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
-		Clock:    clocktesting.NewFakeClock(tables.Now),
+		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true,
 	})
 	g.connect(t, authority)
 	return g
@@ -173,14 +173,16 @@ func (g *guarded) connectTo(t testing.TB, authority []byte, answer string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := g.Client.Create(t.Context(), hooks); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := g.Client.Delete(context.Background(), hooks); err != nil {
-			t.Error(err)
+	for _, o := range hooks {
+		if err := g.Client.Create(t.Context(), o); err != nil {
+			t.Fatal(err)
 		}
-	})
+		t.Cleanup(func() {
+			if err := g.Client.Delete(context.Background(), o); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 	probe := object(&directory.Group{Key: directory.Key{Namespace: "acme", Name: "probe"}})
 	nobody := as(t, g.Env, "nobody")
 	eventually(t, "the webhooks are asked", func() bool {

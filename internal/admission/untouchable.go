@@ -2,6 +2,7 @@ package admission
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -67,8 +68,15 @@ func reservedMetadata(r *request) []string {
 	return out
 }
 
+// metadataEqual leaves out the annotation that asks a GitSync to look again now:
+// whoever may write the object at all may ask, and gets what Git says.
 func metadataEqual(a, b manifest.Object) bool {
-	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(a.GetAnnotations(), b.GetAnnotations()) &&
+	notes := func(o manifest.Object) map[string]string {
+		out := maps.Clone(o.GetAnnotations())
+		delete(out, provostv1.RequestedAtAnnotation)
+		return out
+	}
+	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(notes(a), notes(b)) &&
 		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) && slices.Equal(a.GetFinalizers(), b.GetFinalizers())
 }
 

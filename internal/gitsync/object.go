@@ -108,11 +108,13 @@ func desired(admitted *unstructured.Unstructured, owner string) *unstructured.Un
 		}
 	}
 	meta["labels"] = labels
-	if given := admitted.GetAnnotations(); len(given) > 0 {
-		annotations := make(map[string]any, len(given))
-		for k, v := range given {
+	annotations := map[string]any{}
+	for k, v := range admitted.GetAnnotations() {
+		if !slices.Contains(provostv1.TrailAnnotations, k) { // in manifests that were read from a cluster
 			annotations[k] = v
 		}
+	}
+	if len(annotations) > 0 {
 		meta["annotations"] = annotations
 	}
 	out := map[string]any{

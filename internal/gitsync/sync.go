@@ -47,6 +47,8 @@ type state struct {
 	// set is what the last good commit gives: what the cluster should hold.
 	set    *Set
 	commit gitrepo.Hash
+	// revision is how the commit is written: what the trail says of what is changed.
+	revision string
 	// applied is the commit that the cluster was last seen to hold; zero before the first.
 	applied gitrepo.Hash
 	// looks says how the objects looked when they were last as they should be; nil
@@ -101,7 +103,7 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	}
 	// From here on the new commit is what the cluster should hold: when applying
 	// it fails half-way, nobody goes back to the one before.
-	st.set, st.commit = set, commit
+	st.set, st.commit, st.revision = set, commit, out.Revision
 	if out.New = commit != st.applied; out.New && progress != nil {
 		progress(out.Revision)
 	}
@@ -204,7 +206,7 @@ func (r *run) recall(ctx context.Context) {
 		return
 	}
 	if set, err := r.build(ctx, commit); err == nil {
-		st.set, st.commit, st.applied = set, commit.Commit.Hash, commit.Commit.Hash
+		st.set, st.commit, st.applied, st.revision = set, commit.Commit.Hash, commit.Commit.Hash, revision
 	}
 }
 
@@ -232,7 +234,7 @@ func (r *run) scope() Scope {
 func (r *run) enforce(ctx context.Context, set *Set) (Changes, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
-	changes, err := r.write(ctx, set)
+	changes, err := r.write(withRevision(ctx, r.state.revision), set)
 	if err != nil {
 		r.state.looks = nil
 		return changes, AsFailure(err, provostv1.ReasonApplyFailed)

@@ -72,7 +72,11 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
 	}
-	if err := controllers.SetupGitSync(mgr, controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}); err != nil {
+	gitSync := controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}
+	if o.Webhooks.Port != 0 {
+		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
+	}
+	if err := controllers.SetupGitSync(mgr, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
 	}
 	if o.Webhooks.Port != 0 {

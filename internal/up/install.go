@@ -2,6 +2,7 @@ package up
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io"
@@ -9,24 +10,22 @@ import (
 	"time"
 
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
 	"provost.dev/provost/config/crd"
+	"provost.dev/provost/internal/admission"
 )
 
-const (
-	fieldOwner = client.FieldOwner("provost-up")
-	// managerUser is the ServiceAccount in whose name the manager runs, here as in a cluster.
-	managerUser = "system:serviceaccount:provost-system:provost-manager"
-)
+const fieldOwner = client.FieldOwner("provost-up")
 
 // install puts in place what config/default would, but for the Deployment.
 func install(ctx context.Context, c client.Client) error {
@@ -36,23 +35,39 @@ func install(ctx context.Context, c client.Client) error {
 	if err := applyFiles(ctx, c, crd.Bases, "bases"); err != nil {
 		return err
 	}
+	if err := applyFiles(ctx, c, everybody, "."); err != nil {
+		return err
+	}
 	return established(ctx, c)
 }
 
-// platform makes a Platform with its defaults where there is none: one that a
-// repository brings is left alone.
+//go:embed everybody.yaml
+var everybody embed.FS
+
+// masters are those who hold the control plane's own kubeconfig.
+var masters = v1alpha1.Administrator{Kind: v1alpha1.AdministratorUserGroup, Name: "system:masters"}
+
+// platform makes a Platform where there is none, with whoever started this as
+// administrator. One that a repository brings is left alone.
 func platform(ctx context.Context, c client.Client) error {
 	p := &v1alpha1.Platform{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PlatformName}}
-	if err := c.Create(ctx, p, fieldOwner); err != nil && !apierrors.IsAlreadyExists(err) {
+	_, err := controllerutil.CreateOrPatch(ctx, c, p, func() error {
+		if p.Labels[v1alpha1.GitSyncLabel] == "" && len(p.Spec.Administrators)+len(p.Spec.TrustedAppliers) == 0 {
+			p.Spec.Administrators = []v1alpha1.Administrator{masters}
+		}
+		return nil
+	})
+	if err != nil {
 		return fmt.Errorf("creating the Platform: %w", err)
 	}
 	return nil
 }
 
-// asManager is a configuration with the rights of the manager's ServiceAccount and no others.
-func asManager(cfg *rest.Config) *rest.Config {
+// asManager is a configuration that speaks in the name of the manager's
+// ServiceAccount, with its rights and those of the groups.
+func asManager(cfg *rest.Config, groups ...string) *rest.Config {
 	cfg = rest.CopyConfig(cfg)
-	cfg.Impersonate = rest.ImpersonationConfig{UserName: managerUser}
+	cfg.Impersonate = rest.ImpersonationConfig{UserName: admission.ManagerUser, Groups: groups}
 	cfg.UserAgent = "provost-manager"
 	return cfg
 }
@@ -96,6 +111,15 @@ func applyFile(ctx context.Context, c client.Client, files fs.FS, name string) e
 			return err
 		}
 	}
+}
+
+// applyObject applies an object that says its own kind.
+func applyObject(ctx context.Context, c client.Client, o client.Object) error {
+	content, err := runtime.DefaultUnstructuredConverter.ToUnstructured(o)
+	if err != nil {
+		return err
+	}
+	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: content}), fieldOwner, client.ForceOwnership)
 }
 
 // established waits until the API server serves every kind.

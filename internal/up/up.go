@@ -57,6 +57,10 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 	if err := install(ctx, c); err != nil {
 		return err
 	}
+	o.Progress("installing the policies and the webhooks")
+	if o.Manager.Webhooks, err = guard(ctx, c); err != nil {
+		return err
+	}
 	o.Manager.GitSyncAllowLocal = true
 	mgr, err := manager.New(asManager(cfg), o.Manager)
 	if err != nil {
@@ -103,15 +107,23 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 
 // present waits until everything is in place and prints the summary.
 func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) error {
-	if err := platform(ctx, c); err != nil {
-		return err
-	}
 	waiting, done := context.WithTimeout(ctx, o.Timeout)
 	defer done()
+	if err := guarded(waiting, plane.RESTConfig(), c.Scheme()); err != nil {
+		return err
+	}
+	// A repository's Platform may not have the user of the kubeconfig among its administrators.
+	own, err := newClient(asManager(plane.RESTConfig(), masters.Name))
+	if err != nil {
+		return err
+	}
+	if err := platform(ctx, own); err != nil {
+		return err
+	}
 	var sync *v1alpha1.GitSync
 	if src != nil {
 		o.Progress("applying " + o.Repo)
-		requested, err := follow(ctx, c, src, o.Interval)
+		requested, err := follow(ctx, own, src, o.Interval)
 		if err != nil {
 			return err
 		}
@@ -119,7 +131,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 			return err
 		}
 		// The Platform may have been another repository's, and have gone with it.
-		if err := platform(ctx, c); err != nil {
+		if err := platform(ctx, own); err != nil {
 			return err
 		}
 	}
