@@ -74,11 +74,12 @@ func (k *Clock) pass(last time.Time) time.Time {
 	}
 	s := k.directory.Snapshot()
 	var ids []directory.ID
-	for _, t := range s.Transitions(from, to) {
+	transitions := s.Transitions(from, to)
+	for _, t := range transitions {
 		ids = append(ids, t.Source)
 	}
 	if len(ids) > 0 {
-		k.fanout.Add(s.Touched(ids...), ids...)
+		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, s.Touched(ids...), ids...)
 	}
 	return now
 }

@@ -7,68 +7,230 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/manifest/effective"
 )
 
 // accessReconciler keeps one EffectivePermissions for each person in each
-// namespace where there is something to say, named after the person.
+// namespace where there is something to say, named after the person. Every
+// write says what it owes to the audit log, and the log follows the write.
 type accessReconciler struct {
 	*shared
+	audit *recorder
+	// live reads past the cache.
+	live client.Reader
 }
 
 // Reconcile implements reconcile.Reconciler. The request names a namespace and a person.
 func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	now := r.clock.Now()
-	desired := effective.Status(r.directory.Snapshot(), req.Name, req.Namespace, now)
+	look := lookAt{key: req.NamespacedName, attribution: r.audit.attribute(req.NamespacedName)}
+	defer look.giveBack()
+	look.now, look.Snapshot = r.clock.Now(), r.directory.Snapshot()
+	desired := effective.Status(look, req.Name, req.Namespace, look.now)
 	current := &provostv1.EffectivePermissions{}
 	// The cache's own object, which is not to be written to: there are as many as people, and most are as they should be.
 	err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
 		return ctrl.Result{}, err
 	}
-	exists := err == nil
-	switch {
-	case exists && current.DeletionTimestamp != nil:
-		return ctrl.Result{}, nil
-	case effective.Empty(&desired):
-		if !exists {
-			return ctrl.Result{}, nil
-		}
-		return again(r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion}))
-	case !exists:
-		return r.create(ctx, req, desired, now)
+	if err != nil {
+		return r.absent(ctx, look, desired)
 	}
-	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, now)
-	if equality.Semantic.DeepEqual(current.Status, desired) {
+	if current.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	// Without a status subresource every write is a new generation. The version goes with the write, so that this is the next one.
-	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, now)
-	next := nameOf(current)
-	next.Labels, next.Annotations, next.Status = maps.Clone(current.Labels), maps.Clone(current.Annotations), desired
-	return again(r.client.Update(ctx, next))
+	look.first = r.audit.lost(req.NamespacedName) == nil
+	if err := r.audit.settle(ctx, current); err != nil {
+		return ctrl.Result{}, err
+	}
+	if effective.Empty(&desired) {
+		return r.remove(ctx, look, current, desired)
+	}
+	return r.update(ctx, look, current, desired)
 }
 
-func (r *accessReconciler) create(ctx context.Context, req ctrl.Request, s provostv1.EffectivePermissionsStatus, now time.Time) (ctrl.Result, error) {
+// update has an object that is there say what it should.
+func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
+	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, l.now)
+	if equality.Semantic.DeepEqual(current.Status, desired) {
+		l.done()
+		return r.keep(ctx, l, current)
+	}
+	// Without a status subresource every write is a new generation. The version goes with the write, so that this is the next one.
+	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, l.now)
+	before := permissionsOf(&current.Status)
+	if r.audit.unrecorded(current) {
+		before = nil
+	}
+	return r.write(ctx, l, current, desired, r.audit.pending(ctx, l, before, permissionsOf(&desired), current.Generation+1))
+}
+
+// write replaces an object's content, and has the log follow.
+func (r *accessReconciler) write(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus, owed *audit.Pending) (ctrl.Result, error) {
+	next, result, err := r.put(ctx, current, desired, owed)
+	if next == nil {
+		return result, err
+	}
+	l.done()
+	return r.written(ctx, next, owed)
+}
+
+// put writes an object's content together with what it owes to the log, and
+// returns the object as it is then; nil where it did not come to that.
+func (r *accessReconciler) put(ctx context.Context, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus, owed *audit.Pending) (*provostv1.EffectivePermissions, ctrl.Result, error) {
+	next := nameOf(current)
+	next.Labels, next.Status = maps.Clone(current.Labels), desired
+	var err error
+	if next.Annotations, err = r.audit.annotate(current.Annotations, owed, subjectOf(current), permissionsOf(&desired)); err != nil {
+		return nil, ctrl.Result{}, err
+	}
+	if err := r.client.Update(ctx, next); err != nil {
+		result, err := again(err)
+		return nil, result, err
+	}
+	return next, ctrl.Result{}, nil
+}
+
+// written has the log follow a write, and looks at the object again when what it owed can be taken off it.
+func (r *accessReconciler) written(ctx context.Context, o *provostv1.EffectivePermissions, owed *audit.Pending) (ctrl.Result, error) {
+	if err := r.audit.settle(ctx, o); err != nil || r.audit == nil || len(owed.Changes) == 0 {
+		return ctrl.Result{}, err
+	}
+	return later(settled), nil
+}
+
+// later has an object looked at again, after everything that is more urgent.
+func later(wait time.Duration) ctrl.Result {
+	return ctrl.Result{RequeueAfter: wait, Priority: ptr.To(handler.LowPriority)}
+}
+
+// keep leaves the content of an object as it is. What it owed and has paid is
+// taken off it, and what never was in the log comes into it.
+func (r *accessReconciler) keep(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions) (ctrl.Result, error) {
+	if r.audit == nil {
+		return ctrl.Result{}, nil
+	}
+	owed := &audit.Pending{Generation: current.Generation, Time: l.now}
+	if r.audit.unrecorded(current) {
+		owed = r.audit.pending(ctx, l, nil, permissionsOf(&current.Status), current.Generation)
+	} else {
+		since := paidSince(current)
+		if since.IsZero() {
+			return ctrl.Result{}, nil
+		}
+		if wait := settled - l.now.Sub(since); wait > 0 && wait <= settled {
+			return later(wait), nil
+		}
+	}
+	return r.write(ctx, l, current, current.Status, owed)
+}
+
+// remove deletes an object of somebody who has nothing to do with the namespace
+// any more. What was lost by that is written first, so that whoever finds the
+// object after a restart knows of it.
+func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
+	before := permissionsOf(&current.Status)
+	if r.audit != nil && len(before) > 0 && !r.audit.unrecorded(current) {
+		desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, l.now)
+		next, result, err := r.put(ctx, current, desired, r.audit.pending(ctx, l, before, nil, current.Generation+1))
+		if next == nil {
+			return result, err
+		}
+		l.done()
+		if err := r.audit.settle(ctx, next); err != nil {
+			return ctrl.Result{}, err
+		}
+		current = next
+	}
+	err := r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion})
+	if err == nil || apierrors.IsNotFound(err) {
+		l.done()
+		r.audit.forget(l.key)
+	}
+	return again(err)
+}
+
+// absent is for somebody of whom there is no object.
+func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
+	lost := r.audit.lost(l.key)
+	l.first = lost == nil
+	if lost == nil && effective.Empty(&desired) {
+		l.done()
+		return ctrl.Result{}, nil
+	}
+	var before permissions
+	if lost != nil {
+		// The cache may not have it yet, or somebody else deleted it.
+		err := r.live.Get(ctx, l.key, &provostv1.EffectivePermissions{})
+		if err == nil || !apierrors.IsNotFound(err) {
+			return ctrl.Result{RequeueAfter: behind}, err
+		}
+		if err := r.audit.settle(ctx, lost.last); err != nil {
+			return ctrl.Result{}, err
+		}
+		before = permissionsOf(&lost.last.Status)
+	}
+	if !effective.Empty(&desired) {
+		return r.create(ctx, l, desired, before)
+	}
+	if err := r.mourn(ctx, l, before, desired); err != nil {
+		return ctrl.Result{}, err
+	}
+	l.done()
+	r.audit.forget(l.key)
+	return ctrl.Result{}, nil
+}
+
+// mourn records a change for which there is no object any more to be written.
+func (r *accessReconciler) mourn(ctx context.Context, l lookAt, before permissions, after provostv1.EffectivePermissionsStatus) error {
+	lost := r.audit.lost(l.key)
+	if lost == nil {
+		return nil
+	}
+	owed := r.audit.pending(ctx, l, before, permissionsOf(&after), lost.last.Generation+1)
+	if err := r.audit.log.Write(owed.Records(subjectOf(lost.last), permissionsOf(&after).at)...); err != nil {
+		return err
+	}
+	next := lost.last.DeepCopy()
+	next.Status, next.Generation, next.Annotations = after, lost.last.Generation+1, nil
+	r.audit.standing(next)
+	return nil
+}
+
+func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.EffectivePermissionsStatus, before permissions) (ctrl.Result, error) {
 	ns := &corev1.Namespace{}
-	err := r.client.Get(ctx, types.NamespacedName{Name: req.Namespace}, ns, client.UnsafeDisableDeepCopy)
+	err := r.client.Get(ctx, types.NamespacedName{Name: l.key.Namespace}, ns, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
 		return ctrl.Result{}, err
 	}
 	if err == nil && ns.DeletionTimestamp != nil {
-		return ctrl.Result{}, nil // what is in it goes, and nothing new may come
+		// What is in it goes, and nothing new may come.
+		if err := r.mourn(ctx, l, before, s); err != nil {
+			return ctrl.Result{}, err
+		}
+		l.done()
+		return ctrl.Result{}, nil
 	}
-	s.Conditions = accessConditions(nil, 1, now)
-	return again(r.client.Create(ctx, &provostv1.EffectivePermissions{
-		ObjectMeta: metav1.ObjectMeta{Namespace: req.Namespace, Name: req.Name},
-		Status:     s,
-	}))
+	s.Conditions = accessConditions(nil, 1, l.now)
+	o := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}, Status: s}
+	owed := r.audit.pending(ctx, l, before, permissionsOf(&s), 1)
+	if o.Annotations, err = r.audit.annotate(nil, owed, subjectOf(o), permissionsOf(&s)); err != nil {
+		return ctrl.Result{}, err
+	}
+	if err := r.client.Create(ctx, o); err != nil {
+		return again(err)
+	}
+	l.done()
+	return r.written(ctx, o, owed)
 }
 
 // accessConditions are those of every EffectivePermissions: it is written when its content is known.

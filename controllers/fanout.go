@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
+
 	"provost.dev/provost/internal/directory"
 )
 
@@ -37,6 +39,8 @@ type Fanout struct {
 	interests *interests
 	// followers are told of every delta at once, on every replica.
 	followers []func()
+	// causes is told what happened, and to whom; nil where nobody asks.
+	causes *causes
 }
 
 // queue is one reconciler's, as the Fanout sees it.
@@ -70,6 +74,12 @@ func (f *Fanout) Add(d directory.Delta, ids ...directory.ID) {
 	for _, follow := range f.followers {
 		follow()
 	}
+}
+
+// addStep is Add for what one step brought.
+func (f *Fanout) addStep(s *step, d directory.Delta, ids ...directory.ID) {
+	f.causes.gather(s)
+	f.Add(d, ids...)
 }
 
 // Look passes on one record at once: its object is not as it was written, while
@@ -143,6 +153,7 @@ func (f *Fanout) flush() {
 	f.delta, f.ids, f.kinds, f.since = directory.Delta{}, map[directory.ID]struct{}{}, map[directory.Kind]struct{}{}, time.Time{}
 	queues, access := maps.Clone(f.queues), f.access
 	f.mu.Unlock()
+	steps := f.causes.flush()
 
 	for k := range kinds {
 		if q, ok := queues[k]; ok {
@@ -157,6 +168,7 @@ func (f *Fanout) flush() {
 	}
 	for person, namespace := range delta.Keys() {
 		if access != nil {
+			f.causes.note(types.NamespacedName{Namespace: namespace, Name: person}, steps)
 			access(namespace, person)
 		}
 		ids[accessIn(namespace)] = struct{}{}

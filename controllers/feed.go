@@ -31,6 +31,7 @@ type Feed struct {
 
 	mu      sync.Mutex
 	pending map[directory.ID]directory.Change
+	events  map[directory.ID]happening // of the same
 	wake    chan struct{}
 	// waiting are the kinds that have not been listed yet, and why.
 	waiting map[directory.Kind]string
@@ -42,7 +43,7 @@ type Feed struct {
 func NewFeed(c cache.Cache, d *directory.Directory, f *Fanout) *Feed {
 	feed := &Feed{
 		cache: c, directory: d, fanout: f,
-		pending: map[directory.ID]directory.Change{},
+		pending: map[directory.ID]directory.Change{}, events: map[directory.ID]happening{},
 		wake:    make(chan struct{}, 1),
 		waiting: map[directory.Kind]string{},
 		ready:   make(chan struct{}),
@@ -95,7 +96,7 @@ func (f *Feed) Start(ctx context.Context) error {
 	default:
 	}
 	start := time.Now()
-	f.apply() // all of it in one step
+	f.apply(false) // all of it in one step
 	close(f.ready)
 	counts := f.directory.Snapshot().Counts()
 	log.Info("every kind has been listed", "people", counts.People, "groups", counts.Groups,
@@ -105,7 +106,7 @@ func (f *Feed) Start(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-f.wake:
-			f.apply()
+			f.apply(true)
 		}
 	}
 }
@@ -167,7 +168,7 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 	}
 	id := directory.ID{Kind: k.kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 	if o.GetDeletionTimestamp() != nil {
-		f.put(id, directory.Delete(id)) // an object that is being deleted is absent (rule R0)
+		f.put(id, directory.Delete(id), deletedEvent(id, o)) // an object that is being deleted is absent (rule R0)
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
@@ -186,10 +187,10 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
-		f.put(id, directory.Delete(id))
+		f.put(id, directory.Delete(id), deletedEvent(id, o))
 		return
 	}
-	f.put(id, directory.Upsert(record))
+	f.put(id, directory.Upsert(record), changedEvent(id, o))
 }
 
 // sameRecord says that nothing of an object that bears on access can have
@@ -214,15 +215,15 @@ func (f *Feed) gone(log logr.Logger, k fedKind, o any) {
 		return
 	}
 	id := directory.ID{Kind: k.kind, Namespace: object.GetNamespace(), Name: object.GetName()}
-	f.put(id, directory.Delete(id))
+	f.put(id, directory.Delete(id), deletedEvent(id, object))
 	if k.kind == directory.KindPlatform {
 		f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
 	}
 }
 
-func (f *Feed) put(id directory.ID, c directory.Change) {
+func (f *Feed) put(id directory.ID, c directory.Change, e happening) {
 	f.mu.Lock()
-	f.pending[id] = c
+	f.pending[id], f.events[id] = c, e
 	f.mu.Unlock()
 	select {
 	case f.wake <- struct{}{}:
@@ -231,21 +232,27 @@ func (f *Feed) put(id directory.ID, c directory.Change) {
 }
 
 // apply takes in everything that is pending as one step. While it works, more
-// gathers for the next step, so that a burst is taken in by few of them.
-func (f *Feed) apply() {
+// gathers for the next step, so that a burst is taken in by few of them. What
+// was there before anything is news to the engine, and has not happened now.
+func (f *Feed) apply(happened bool) {
 	f.mu.Lock()
-	pending := f.pending
-	f.pending = map[directory.ID]directory.Change{}
+	pending, events := f.pending, f.events
+	f.pending, f.events = map[directory.ID]directory.Change{}, map[directory.ID]happening{}
 	f.mu.Unlock()
 	if len(pending) == 0 {
 		return
 	}
 	changes := make([]directory.Change, 0, len(pending))
 	ids := make([]directory.ID, 0, len(pending))
+	s := &step{before: f.directory.Snapshot()}
 	for id, c := range pending {
 		ids, changes = append(ids, id), append(changes, c)
+		if happened {
+			s.events = append(s.events, events[id])
+		}
 	}
+	f.fanout.causes.announce(s)
 	// The objects themselves are looked at again even where the engine sees no
 	// difference: their status says which generation it speaks of.
-	f.fanout.Add(f.directory.Apply(changes...), ids...)
+	f.fanout.addStep(s, f.directory.Apply(changes...), ids...)
 }

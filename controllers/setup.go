@@ -21,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -35,6 +36,8 @@ type Options struct {
 	Recorder events.EventRecorder
 	// Revision is the release of this manager, shown by the Platform.
 	Revision string
+	// Audit takes a record of every change of anybody's access. Default: none is made.
+	Audit *audit.Log
 	// Recount is how often the counts of people in one object's status are written at most. Default: 30 seconds.
 	Recount time.Duration
 	// Concurrency is how many effective permissions are written at a time; of every other kind it
@@ -63,6 +66,9 @@ func (o *Options) complete(mgr manager.Manager) {
 func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error) {
 	o.complete(mgr)
 	fanout := NewFanout()
+	if o.Audit != nil {
+		fanout.causes = newCauses()
+	}
 	feed := NewFeed(mgr.GetCache(), d, fanout)
 	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
 		if err := mgr.Add(r); err != nil {
@@ -134,7 +140,9 @@ func adder[T statusObject](s *setup, k kind[T]) func() error {
 
 // addAccess adds the reconciler of effective permissions.
 func (s *setup) addAccess() error {
-	c, err := s.controller("EffectivePermissions", s.Concurrency, &accessReconciler{s.shared})
+	c, err := s.controller("EffectivePermissions", s.Concurrency, &accessReconciler{
+		shared: s.shared, audit: newRecorder(s.Audit, s.fanout.causes, s.mgr.GetClient()), live: s.mgr.GetAPIReader(),
+	})
 	if err != nil {
 		return err
 	}

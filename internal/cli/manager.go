@@ -34,6 +34,7 @@ config/rbac/role.yaml and no more.`,
 			if err != nil {
 				return fmt.Errorf("no cluster to work for: %w", err)
 			}
+			m.AuditOut = o.Out
 			m.Logger = zap.New(zap.UseFlagOptions(&log), zap.WriteTo(o.ErrOut))
 			return manager.Run(cmd.Context(), cfg, m)
 		},

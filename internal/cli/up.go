@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
+	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/up"
 	"provost.dev/provost/internal/version"
@@ -69,7 +70,10 @@ func (u *upOptions) run(cmd *cobra.Command) error {
 	return up.Run(cmd.Context(), up.Options{
 		DataDir: u.dataDir, BinDir: u.binDir, Port: u.port,
 		Repo: u.repo, Path: u.path, Interval: u.interval, Timeout: u.timeout,
-		Manager: manager.Options{Logger: log, Revision: version.String(), Concurrency: 16},
+		Manager: manager.Options{
+			Logger: log, Revision: version.String(), Concurrency: 16,
+			Audit: audit.Options{Path: filepath.Join(u.dataDir, "audit.log")},
+		},
 		Out:     u.Out,
 		Progress: func(step string) {
 			_, _ = fmt.Fprintf(u.ErrOut, "%5.1fs  %s\n", time.Since(start).Seconds(), step)

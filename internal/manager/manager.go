@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -21,6 +22,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers"
 	"provost.dev/provost/internal/admission"
+	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -46,6 +48,10 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, err
 	}
+	log, err := openAudit(o)
+	if err != nil {
+		return nil, err
+	}
 	ctrl.SetLogger(o.Logger)
 	mgr, err := ctrl.NewManager(unlimited(cfg), manager.Options{
 		Scheme:                     scheme,
@@ -67,7 +73,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 		return nil, fmt.Errorf("setting up the manager: %w", err)
 	}
 	feed, err := controllers.Setup(mgr, o.Directory, controllers.Options{
-		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency,
+		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency, Audit: log,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
@@ -94,6 +100,15 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 		return nil, err
 	}
 	return mgr, mgr.Add(announceReady(feed, o.OnReady))
+}
+
+// openAudit opens the audit log. It is never closed: a record that was written
+// is safe, and somebody may be at it until the process ends.
+func openAudit(o Options) (*audit.Log, error) {
+	if o.AuditOut == nil {
+		o.AuditOut = os.Stdout
+	}
+	return audit.Open(o.Audit, o.AuditOut)
 }
 
 // NewScheme returns a scheme with Kubernetes' own kinds and Provost's.

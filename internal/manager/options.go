@@ -2,6 +2,7 @@ package manager
 
 import (
 	"cmp"
+	"io"
 	"os"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"k8s.io/utils/clock"
 
 	"provost.dev/provost/internal/admission"
+	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -39,6 +41,10 @@ type Options struct {
 	GitSyncAllowLocal bool
 	// Webhooks says where the admission webhooks are served. The zero value serves none.
 	Webhooks admission.Serving
+	// Audit says where every change of anybody's access is recorded. The zero value records none.
+	Audit audit.Options
+	// AuditOut is what audit.Stdout stands for. Default: the process's standard output.
+	AuditOut io.Writer
 	// Revision is the release, shown in the status of the Platform.
 	Revision string
 
@@ -76,6 +82,7 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 		"The folder with the webhooks' certificate, tls.crt and tls.key.")
 	f.BoolVar(&o.Webhooks.Rotate, "webhook-cert-rotation", true,
 		"Make and renew that certificate, in a Secret mounted there. Without it, somebody else does.")
+	o.Audit.AddFlags(f)
 }
 
 // namespaceFile holds the pod's own namespace in a cluster.

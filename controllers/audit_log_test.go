@@ -1,0 +1,209 @@
+package controllers_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"k8s.io/client-go/rest"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/audit"
+	"provost.dev/provost/internal/testenv"
+)
+
+// agree waits until the log comes to what the effective permissions in the cluster say.
+func agree(t *testing.T, env *testenv.Env, path string) {
+	t.Helper()
+	var diff string
+	for range 100 {
+		if diff = cmp.Diff(inCluster(t, env), inLog(t, path)); diff == "" {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Fatalf("the audit log does not come to what is there (- is, + the log says):\n%s", diff)
+}
+
+// inCluster is what everybody may do: namespace/person/entity -> permissions.
+func inCluster(t *testing.T, env *testenv.Env) map[string]string {
+	t.Helper()
+	list := &provostv1.EffectivePermissionsList{}
+	if err := env.Client.List(t.Context(), list); err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, o := range list.Items {
+		for _, a := range o.Status.Access {
+			for _, entity := range a.Entities {
+				if len(a.Permissions) > 0 {
+					out[o.Namespace+"/"+o.Name+"/"+entity] = strings.Join(a.Permissions, " ")
+				}
+			}
+		}
+	}
+	return out
+}
+
+// inLog is the same from the log, whose records have to fit together.
+func inLog(t *testing.T, path string) map[string]string {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	s, err := audit.Replay(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	s.Each(func(person, namespace string, access map[string][]string) {
+		for entity, permissions := range access {
+			out[namespace+"/"+person+"/"+entity] = strings.Join(permissions, " ")
+		}
+	})
+	return out
+}
+
+// told collects the records of a manager.
+type told struct {
+	env *testenv.Env
+	out *syncBuffer
+	n   int // how many were read
+}
+
+// next waits for records until one of each person and entity has come, and
+// returns them as "person entity +gained -lost cause requester".
+func (l *told) next(t *testing.T, n int) []string {
+	t.Helper()
+	var records []audit.Record
+	for range 300 {
+		if records = l.out.records(t); len(records) >= l.n+n {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if len(records) != l.n+n {
+		t.Fatalf("%d records, not %d:\n%s", len(records)-l.n, n, l.out)
+	}
+	var out []string
+	for _, r := range records[l.n:] {
+		words := []string{r.Person, r.Entity}
+		for _, p := range r.Gained {
+			words = append(words, "+"+p)
+		}
+		for _, p := range r.Lost {
+			words = append(words, "-"+p)
+		}
+		words = append(words, string(r.Cause.Type))
+		for _, o := range r.Cause.Objects {
+			words = append(words, o.Kind+"/"+o.Name+":"+string(o.Action))
+		}
+		if r.Requester != "" {
+			words = append(words, "by", r.Requester, r.Revision)
+		}
+		out = append(out, strings.Join(words, " "))
+	}
+	l.n += n
+	slices.Sort(out)
+	return out
+}
+
+func (l *told) expect(t *testing.T, want ...string) {
+	t.Helper()
+	if d := cmp.Diff(want, l.next(t, len(want))); d != "" {
+		t.Errorf("the log says otherwise (- wanted):\n%s", d)
+	}
+}
+
+func replayed(t *testing.T, out *syncBuffer) map[string]string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "log")
+	if err := os.WriteFile(path, []byte(out.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return inLog(t, path)
+}
+
+// settleDown waits until the manager writes nothing for a while.
+func settleDown(r *running) { calm(r.writes) }
+
+// syncBuffer is an audit log in memory, which may fail.
+type syncBuffer struct {
+	mu   sync.Mutex
+	b    bytes.Buffer
+	fail atomic.Bool
+}
+
+// Write implements io.Writer.
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	if s.fail.Load() {
+		return 0, errors.New("the log fails, by the test")
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+// String is the whole log.
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// records are those of the log, without repeats.
+func (s *syncBuffer) records(t *testing.T) []audit.Record {
+	t.Helper()
+	var out []audit.Record
+	seen := map[string]bool{}
+	for line := range strings.Lines(s.String()) {
+		if strings.TrimSpace(line) == "" {
+			continue // after a failure
+		}
+		r := audit.Record{}
+		if err := json.Unmarshal([]byte(line), &r); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		if !seen[r.ID] {
+			seen[r.ID] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// plug is what connects a manager with the API server.
+type plug struct{ pulled atomic.Bool }
+
+func plugIn(cfg *rest.Config) *plug {
+	p := &plug{}
+	cfg.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return transport(func(r *http.Request) (*http.Response, error) {
+			if p.pulled.Load() {
+				return nil, errors.New("the plug is pulled")
+			}
+			answer, err := next.RoundTrip(r)
+			if err == nil && p.pulled.Load() {
+				_ = answer.Body.Close()
+				return nil, errors.New("the plug is pulled")
+			}
+			return answer, err
+		})
+	})
+	return p
+}
+
+// pull cuts the connection: nothing goes out any more, and no answer comes in.
+func (p *plug) pull() { p.pulled.Store(true) }
