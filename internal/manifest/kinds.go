@@ -91,3 +91,13 @@ func ID(obj Object) (id directory.ID, ok bool) {
 	}
 	return id, true
 }
+
+// New is an empty object of a kind of the API group; false where there is none, or
+// controllers write it.
+func New(name string) (Object, bool) {
+	k, ok := kinds[name]
+	if !ok || k.written || name == "Namespace" {
+		return nil, false
+	}
+	return k.create(), true
+}

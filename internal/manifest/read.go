@@ -144,6 +144,19 @@ func collisions(files []file) Problems {
 	return out
 }
 
+// Text reads a source that is a stream. The problem says what is wrong with it as a whole.
+func (s Source) Text() ([]byte, *Problem, error) {
+	text, err := io.ReadAll(io.LimitReader(s.Stream, MaxFileSize+1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", s.Name, err)
+	}
+	if len(text) > MaxFileSize {
+		p := tooLarge(s.Name)
+		return nil, &p, nil
+	}
+	return text, nil, nil
+}
+
 // file is a file with what it holds.
 type file struct {
 	name string
@@ -158,12 +171,12 @@ type reload func() ([]byte, error)
 
 func (s Source) files(ctx context.Context, opts *Options) ([]file, []string, error) {
 	if s.Stream != nil {
-		text, err := io.ReadAll(io.LimitReader(s.Stream, MaxFileSize+1))
+		text, problem, err := s.Text()
 		if err != nil {
-			return nil, nil, fmt.Errorf("reading %s: %w", s.Name, err)
+			return nil, nil, err
 		}
-		if len(text) > MaxFileSize {
-			return nil, nil, Problems{tooLarge(s.Name)}
+		if problem != nil {
+			return nil, nil, Problems{*problem}
 		}
 		return []file{{name: s.Name, parsed: opts.parse(ctx, text), text: func() ([]byte, error) { return text, nil }}}, nil, nil
 	}

@@ -119,9 +119,11 @@ func (r *run) ignored() {
 		if i.Written {
 			rule, message = ruleWritten, advice.Written(i.Kind.Kind)
 		}
-		r.add(Finding{
-			Position: i.Position, Rule: rule, Severity: r.severity(rule, ruleByName[rule].Severity), Message: message, Remedy: ruleByName[rule].Remedy,
-		})
+		remedy := ruleByName[rule].Remedy
+		if i.Kind.Group == "test."+provostv1.GroupName {
+			remedy = "call the file *_test.yaml, so that \"provost test\" finds it and nothing else reads it"
+		}
+		r.add(Finding{Position: i.Position, Rule: rule, Severity: r.severity(rule, ruleByName[rule].Severity), Message: message, Remedy: remedy})
 	}
 }
 

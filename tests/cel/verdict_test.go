@@ -99,6 +99,8 @@ func resource(t *testing.T, obj *unstructured.Unstructured) dynamic.ResourceInte
 func sameVerdict(t *testing.T, obj *unstructured.Unstructured) verdict {
 	t.Helper()
 	without := offlineVerdict(t.Context(), obj)
+	sameShortcut(t, obj, without)
+	sameValidation(t, obj, without)
 	if server != nil {
 		with := serverVerdict(t.Context(), t, obj)
 		if with.refused != without.refused {

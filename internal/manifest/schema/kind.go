@@ -42,6 +42,8 @@ type validity struct {
 	openAPI    validation.SchemaValidator
 	// rules is nil for a kind without CEL rules.
 	rules *cel.Validator
+	// quick tells a good object at once; nil where the schema has something that it does not understand.
+	quick certain
 }
 
 func (k *kind) groupVersionKind() schema.GroupVersionKind {
@@ -82,6 +84,7 @@ func (k *kind) compile() (*validity, error) {
 		structural: structural,
 		openAPI:    openAPI,
 		rules:      cel.NewValidator(structural, true, celconfig.PerCallLimit),
+		quick:      quickly(structural),
 	}, nil
 }
 
@@ -140,6 +143,16 @@ func (v *validity) validate(ctx context.Context, obj *unstructured.Unstructured)
 		structuraldefaulting.Default(obj.Object, v.structural)
 	}
 	return errs
+}
+
+// surely says whether an object is certain to be good.
+func (v *validity) surely(obj *unstructured.Unstructured) bool {
+	return v.quick != nil && v.namespaced == (obj.GetNamespace() != "") && v.quick(obj.Object)
+}
+
+// complete gives a good object its defaults, those of its status included.
+func (v *validity) complete(obj *unstructured.Unstructured) {
+	structuraldefaulting.Default(obj.Object, v.structural)
 }
 
 func (v *validity) validateMeta(ctx context.Context, obj *unstructured.Unstructured) field.ErrorList {

@@ -1,0 +1,436 @@
+package schema
+
+import (
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/cel-go/cel"
+	"github.com/google/cel-go/common/ast"
+	"github.com/google/cel-go/common/types"
+	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
+)
+
+// The rules of our schemas use a small part of CEL. It is evaluated here straight on the object, without the
+// conversions and the accounting of costs that the whole language needs.
+
+// typed is a value with its schema, which knows the defaults of what is missing; the schema may be nil.
+type typed struct {
+	value  any
+	schema *structuralschema.Structural
+}
+
+// scope is what names mean while an expression is evaluated.
+type scope struct {
+	self  typed
+	name  string // of the one variable of a macro
+	local typed
+}
+
+// evaluate returns the value of an expression; false where it cannot tell.
+type evaluate func(s *scope) (typed, bool)
+
+var parser = sync.OnceValues(func() (*cel.Env, error) { return cel.NewEnv(cel.ClearMacros()) })
+
+// rules compiles the rules of a schema to a check that all of them hold.
+func (q *quickener) rules(s *structuralschema.Structural) certain {
+	var all []evaluate
+	for _, rule := range s.XValidations {
+		env, err := parser()
+		if err != nil {
+			q.unsure = true
+			return never
+		}
+		parsed, issues := env.Parse(rule.Rule)
+		if issues.Err() != nil {
+			q.unsure = true
+			return never
+		}
+		all = append(all, q.expression(parsed.NativeRep().Expr()))
+	}
+	if len(all) == 0 {
+		return func(any) bool { return true }
+	}
+	return func(value any) bool {
+		sc := scope{self: typed{value, s}}
+		for _, rule := range all {
+			result, ok := rule(&sc)
+			if holds, isBool := result.value.(bool); !ok || !isBool || !holds {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+func (q *quickener) unknown() evaluate {
+	q.unsure = true
+	return func(*scope) (typed, bool) { return typed{}, false }
+}
+
+func (q *quickener) expression(e ast.Expr) evaluate {
+	switch e.Kind() {
+	case ast.LiteralKind:
+		return q.literal(e)
+	case ast.IdentKind:
+		name := e.AsIdent()
+		if name == "self" {
+			return func(s *scope) (typed, bool) { return s.self, true }
+		}
+		return func(s *scope) (typed, bool) { return s.local, s.name == name }
+	case ast.SelectKind:
+		of, field := q.expression(e.AsSelect().Operand()), fieldName(e.AsSelect().FieldName())
+		return func(s *scope) (typed, bool) {
+			object, ok := of(s)
+			if !ok {
+				return typed{}, false
+			}
+			return object.field(field)
+		}
+	case ast.ListKind:
+		return q.listOf(e)
+	case ast.CallKind:
+		return q.call(e.AsCall())
+	}
+	return q.unknown()
+}
+
+func (q *quickener) literal(e ast.Expr) evaluate {
+	var value any
+	switch v := e.AsLiteral().(type) {
+	case types.String:
+		value = string(v)
+	case types.Int:
+		value = int64(v)
+	case types.Bool:
+		value = bool(v)
+	default:
+		return q.unknown()
+	}
+	return func(*scope) (typed, bool) { return typed{value: value}, true }
+}
+
+func (q *quickener) listOf(e ast.Expr) evaluate {
+	var items []any
+	for _, x := range e.AsList().Elements() {
+		if x.Kind() != ast.LiteralKind {
+			return q.unknown()
+		}
+		v, ok := q.literal(x)(nil)
+		if !ok {
+			return q.unknown()
+		}
+		items = append(items, v.value)
+	}
+	return func(*scope) (typed, bool) { return typed{value: items}, true }
+}
+
+// fieldName undoes the escape of names that are words of CEL: __namespace__.
+func fieldName(name string) string {
+	if inner, ok := strings.CutPrefix(name, "__"); ok {
+		return strings.TrimSuffix(inner, "__")
+	}
+	return name
+}
+
+// field is a field of an object, its default where it is missing; false where there is neither.
+func (t typed) field(name string) (typed, bool) {
+	object, ok := t.value.(map[string]any)
+	if !ok {
+		return typed{}, false
+	}
+	var schema *structuralschema.Structural
+	if t.schema != nil {
+		if property, ok := t.schema.Properties[name]; ok {
+			schema = &property
+		}
+	}
+	v, has := object[name]
+	if !has && schema != nil && schema.Default.Object != nil {
+		v, has = schema.Default.Object, true
+	}
+	return typed{v, schema}, has
+}
+
+func (q *quickener) call(c ast.CallExpr) evaluate {
+	var args []evaluate
+	if c.IsMemberFunction() {
+		args = append(args, q.expression(c.Target()))
+	}
+	switch c.FunctionName() {
+	case "has":
+		return q.has(c)
+	case "all":
+		return q.all(args[0], c)
+	}
+	for _, a := range c.Args() {
+		args = append(args, q.expression(a))
+	}
+	switch name := c.FunctionName(); name {
+	case "_||_":
+		return either(args[0], args[1], true)
+	case "_&&_":
+		return either(args[0], args[1], false)
+	case "_?_:_":
+		return func(s *scope) (typed, bool) {
+			if yes, ok := truth(args[0], s); !ok {
+				return typed{}, false
+			} else if yes {
+				return args[1](s)
+			}
+			return args[2](s)
+		}
+	case "matches":
+		return q.matches(args[0], c)
+	default:
+		f, known := functions[name]
+		if !known {
+			return q.unknown()
+		}
+		return func(s *scope) (typed, bool) {
+			values := make([]any, 0, 2)
+			for _, a := range args {
+				v, ok := a(s)
+				if !ok {
+					return typed{}, false
+				}
+				values = append(values, v.plain())
+			}
+			v := f(values)
+			return typed{value: v}, v != nil
+		}
+	}
+}
+
+// plain is the value, with a time for the text of one.
+func (t typed) plain() any {
+	text, ok := t.value.(string)
+	if !ok || t.schema == nil || values(t.schema).Format != "date-time" {
+		return t.value
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at
+	}
+	return nil
+}
+
+func truth(e evaluate, s *scope) (yes, ok bool) {
+	v, ok := e(s)
+	if !ok {
+		return false, false
+	}
+	yes, ok = v.value.(bool)
+	return yes, ok
+}
+
+// either is "or" where decisive is true, and "and" where it is false.
+func either(a, b evaluate, decisive bool) evaluate {
+	return func(s *scope) (typed, bool) {
+		yes, ok := truth(a, s)
+		if !ok || yes == decisive {
+			return typed{value: yes}, ok
+		}
+		yes, ok = truth(b, s)
+		return typed{value: yes}, ok
+	}
+}
+
+func (q *quickener) has(c ast.CallExpr) evaluate {
+	if len(c.Args()) != 1 || c.Args()[0].Kind() != ast.SelectKind {
+		return q.unknown()
+	}
+	selected := c.Args()[0].AsSelect()
+	of, field := q.expression(selected.Operand()), fieldName(selected.FieldName())
+	return func(s *scope) (typed, bool) {
+		object, ok := of(s)
+		if _, isObject := object.value.(map[string]any); !ok || !isObject {
+			return typed{}, false
+		}
+		_, has := object.field(field)
+		return typed{value: has}, true
+	}
+}
+
+// all is the macro: an expression holds for every item of a list, or every key of a map.
+func (q *quickener) all(of evaluate, c ast.CallExpr) evaluate {
+	if len(c.Args()) != 2 || c.Args()[0].Kind() != ast.IdentKind {
+		return q.unknown()
+	}
+	name, holds := c.Args()[0].AsIdent(), q.expression(c.Args()[1])
+	return func(s *scope) (typed, bool) {
+		all, ok := of(s)
+		if !ok {
+			return typed{}, false
+		}
+		inner := scope{self: s.self, name: name}
+		every := func(item typed) (bool, bool) {
+			inner.local = item
+			return truth(holds, &inner)
+		}
+		switch items := all.value.(type) {
+		case []any:
+			var schema *structuralschema.Structural
+			if all.schema != nil {
+				schema = all.schema.Items
+			}
+			for _, item := range items {
+				if yes, ok := every(typed{item, schema}); !ok || !yes {
+					return typed{value: false}, ok
+				}
+			}
+		case map[string]any:
+			for key := range items {
+				if yes, ok := every(typed{value: key}); !ok || !yes {
+					return typed{value: false}, ok
+				}
+			}
+		default:
+			return typed{}, false
+		}
+		return typed{value: true}, true
+	}
+}
+
+func (q *quickener) matches(of evaluate, c ast.CallExpr) evaluate {
+	if len(c.Args()) != 1 || c.Args()[0].Kind() != ast.LiteralKind {
+		return q.unknown()
+	}
+	text, ok := c.Args()[0].AsLiteral().(types.String)
+	if !ok {
+		return q.unknown()
+	}
+	pattern, err := regexp.Compile(string(text))
+	if err != nil {
+		return q.unknown()
+	}
+	return func(s *scope) (typed, bool) {
+		v, ok := of(s)
+		text, isText := v.value.(string)
+		return typed{value: ok && isText && pattern.MatchString(text)}, ok && isText
+	}
+}
+
+// functions are those that take values only. They return nil where they cannot tell.
+var functions = map[string]func([]any) any{
+	"!_":         func(a []any) any { return onBool(a[0], func(b bool) any { return !b }) },
+	"_==_":       func(a []any) any { return same(a[0], a[1]) },
+	"_!=_":       func(a []any) any { return onBool(same(a[0], a[1]), func(b bool) any { return !b }) },
+	"_<_":        func(a []any) any { return compare(a, func(c int) bool { return c < 0 }) },
+	"_<=_":       func(a []any) any { return compare(a, func(c int) bool { return c <= 0 }) },
+	"_>_":        func(a []any) any { return compare(a, func(c int) bool { return c > 0 }) },
+	"_>=_":       func(a []any) any { return compare(a, func(c int) bool { return c >= 0 }) },
+	"_+_":        func(a []any) any { return onTexts(a, func(x, y string) any { return x + y }) },
+	"startsWith": func(a []any) any { return onTexts(a, func(x, y string) any { return strings.HasPrefix(x, y) }) },
+	"lowerAscii": func(a []any) any { return lower(a[0]) },
+	"size":       func(a []any) any { return size(a[0]) },
+	"@in":        in,
+	"timestamp":  func(a []any) any { return timestamp(a[0]) },
+}
+
+func onBool(v any, f func(bool) any) any {
+	if b, ok := v.(bool); ok {
+		return f(b)
+	}
+	return nil
+}
+
+func onTexts(a []any, f func(x, y string) any) any {
+	x, ok := a[0].(string)
+	y, also := a[1].(string)
+	if !ok || !also {
+		return nil
+	}
+	return f(x, y)
+}
+
+func same(x, y any) any {
+	switch x := x.(type) {
+	case string:
+		if y, ok := y.(string); ok {
+			return x == y
+		}
+	case bool:
+		if y, ok := y.(bool); ok {
+			return x == y
+		}
+	case int64:
+		if y, ok := y.(int64); ok {
+			return x == y
+		}
+	}
+	return nil
+}
+
+func compare(a []any, holds func(int) bool) any {
+	switch x := a[0].(type) {
+	case int64:
+		if y, ok := a[1].(int64); ok {
+			switch {
+			case x < y:
+				return holds(-1)
+			case x > y:
+				return holds(1)
+			}
+			return holds(0)
+		}
+	case time.Time:
+		if y, ok := a[1].(time.Time); ok {
+			return holds(x.Compare(y))
+		}
+	}
+	return nil
+}
+
+func lower(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, text)
+}
+
+func size(v any) any {
+	switch v := v.(type) {
+	case string:
+		return int64(utf8.RuneCountInString(v))
+	case []any:
+		return int64(len(v))
+	case map[string]any:
+		return int64(len(v))
+	}
+	return nil
+}
+
+func in(a []any) any {
+	list, ok := a[1].([]any)
+	if !ok {
+		return nil
+	}
+	found := false
+	for _, item := range list {
+		equal := same(a[0], item)
+		if equal == nil {
+			return nil
+		}
+		found = found || equal == true
+	}
+	return found
+}
+
+func timestamp(v any) any {
+	text, ok := v.(string)
+	if !ok {
+		return nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at
+	}
+	return nil
+}
