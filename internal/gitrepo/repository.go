@@ -11,7 +11,10 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/go-git/go-billy/v5"
 	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing/cache"
+	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
 // Repository is an open repository. It is safe for use by several goroutines.
@@ -49,6 +52,9 @@ func Open(dir string) (*Repository, error) {
 		return nil, fmt.Errorf("%s is not in a Git repository; run \"git init\" there, or read it as a folder", dir)
 	}
 	if err != nil {
+		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)
+	}
+	if r, err = keepingPacks(r); err != nil {
 		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)
 	}
 	prefix, err := prefixOf(r, abs)
@@ -102,4 +108,21 @@ func (r *Repository) Shallow() bool {
 	defer r.mu.Unlock()
 	hashes, err := r.git.Storer.Shallow()
 	return err == nil && len(hashes) > 0
+}
+
+// openPacks is how many packs are kept open: without, every object that is read opens its pack anew.
+const openPacks = 8
+
+// keepingPacks is the same repository with its packs kept open from one object to the next.
+func keepingPacks(r *git.Repository) (*git.Repository, error) {
+	on, ok := r.Storer.(*filesystem.Storage)
+	if !ok {
+		return r, nil
+	}
+	var work billy.Filesystem
+	if tree, err := r.Worktree(); err == nil {
+		work = tree.Filesystem
+	}
+	options := filesystem.Options{MaxOpenDescriptors: openPacks}
+	return git.Open(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), work)
 }

@@ -74,6 +74,9 @@ var semantic = func() interface{ DeepEqual(a, b any) bool } {
 // compare is the change from one declaration to another, and whether there is one.
 func compare(id directory.ID, before, after *Declared) (Change, bool) {
 	c := Change{ID: id, Before: before, After: after}
+	if before != nil && after != nil && before.Object != nil && before.Object == after.Object {
+		return c, false // the same text, read once
+	}
 	was, is := c.Records()
 	switch {
 	case was == nil && is == nil:

@@ -44,6 +44,11 @@ func (f *files) step(ctx context.Context, t Tree) (*Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	return f.to(t, next), nil
+}
+
+// to takes the state to a tree of which it was read what differs.
+func (f *files) to(t Tree, next map[string]*part) *Step {
 	step := &Step{Tree: t}
 	for _, p := range next {
 		if p != nil {
@@ -54,11 +59,11 @@ func (f *files) step(ctx context.Context, t Tree) (*Step, error) {
 	before, after := f.index(next, &step.Problems)
 	if len(step.Problems) > 0 {
 		step.Problems.Sort()
-		return step, nil
+		return step
 	}
 	step.Changes = changes(before, after)
 	f.take(t, next, before, after)
-	return step, nil
+	return step
 }
 
 // read reads what differs between the state and a tree: the parts by name, nil for one that is gone.
@@ -66,13 +71,18 @@ func (f *files) read(ctx context.Context, t *Tree) (map[string]*part, error) {
 	if !t.fileByFile() || !f.tree.fileByFile() {
 		return f.readAll(ctx, t)
 	}
-	changed, err := gitrepo.Diff(f.tree.dir, t.dir)
+	return readChanged(ctx, &f.opts, &f.tree, t)
+}
+
+// readChanged reads what differs between two trees that are read file by file.
+func readChanged(ctx context.Context, opts *manifest.Options, from, to *Tree) (map[string]*part, error) {
+	changed, err := gitrepo.Diff(from.dir, to.dir)
 	if err != nil {
 		return nil, err
 	}
 	next := map[string]*part{}
 	var names []string
-	source := append(append([]manifest.Source(nil), t.sources...), f.tree.sources...)
+	source := append(append([]manifest.Source(nil), to.sources...), from.sources...)
 	for _, c := range changed {
 		name := path.Join(source[0].Dir, c.Path)
 		if !source[0].Reads(name) {
@@ -86,7 +96,7 @@ func (f *files) read(ctx context.Context, t *Tree) (map[string]*part, error) {
 	if len(names) == 0 {
 		return next, nil
 	}
-	parts, err := fileParts(ctx, &f.opts, t.sources[0], names)
+	parts, err := fileParts(ctx, opts, to.sources[0], names)
 	for i, name := range names {
 		next[name] = parts[i]
 	}

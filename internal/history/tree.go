@@ -40,6 +40,10 @@ func CommitTree(repo *gitrepo.Repository, c *gitrepo.Commit, dir string) (Tree, 
 		return Tree{}, err
 	}
 	t.sources = []manifest.Source{{FS: t.top, Dir: clean}}
+	if clean == "." {
+		t.dir = t.top
+		return t, nil
+	}
 	if _, err := t.top.Stat(clean); errors.Is(err, fs.ErrNotExist) {
 		t.sources = nil
 		return t, nil

@@ -2,6 +2,7 @@ package history
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	"provost.dev/provost/internal/gitrepo"
@@ -65,17 +66,10 @@ func Beyond(repo *gitrepo.Repository, base, head *gitrepo.Commit) ([]*gitrepo.Co
 // the first error, which is that of the context where that is done.
 func (w *World) Walk(ctx context.Context, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Step, error] {
 	return func(yield func(*Step, error) bool) {
-		for _, c := range commits {
-			if err := ctx.Err(); err != nil {
-				yield(nil, err)
-				return
-			}
-			tree, err := CommitTree(repo, c, dir)
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			step, err := w.Step(ctx, tree)
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		for ahead := range w.readAhead(ctx, repo, dir, commits) {
+			step, err := w.follow(ctx, <-ahead)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -84,5 +78,38 @@ func (w *World) Walk(ctx context.Context, repo *gitrepo.Repository, dir string, 
 				return
 			}
 		}
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+		}
 	}
+}
+
+// follow takes the world to a tree that was read ahead.
+func (w *World) follow(ctx context.Context, r *reading) (*Step, error) {
+	if r.err == nil {
+		r.err = ctx.Err()
+	}
+	switch {
+	case r.err != nil:
+		return nil, r.err
+	case r.next == nil || w.tree.Commit == nil || w.tree.Commit.Hash != r.from:
+		// It was compared with a commit that changed nothing, being wrong, or with none.
+		return w.Step(ctx, r.tree)
+	}
+	return w.judged(w.files.to(r.tree, r.next)), nil
+}
+
+// MergeBase is the commit at which head's branch left what base has: the newest commit of
+// the branch that base has too.
+func MergeBase(repo *gitrepo.Repository, base, head *gitrepo.Commit) (*gitrepo.Commit, error) {
+	beyond, err := Beyond(repo, base, head)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(beyond) == 0:
+		return head, nil
+	case len(beyond[0].Parents) == 0:
+		return nil, fmt.Errorf("commits %s and %s have no commit in common", base.Short(), head.Short())
+	}
+	return repo.Commit(beyond[0].Parents[0])
 }

@@ -19,6 +19,9 @@ type World struct {
 // NewWorld is a world in which nothing is declared. The options say how files
 // are read; a Cache in them is filled for good, and a walk needs none.
 func NewWorld(opts manifest.Options) *World {
+	if opts.Documents == nil {
+		opts.Documents = &manifest.Documents{}
+	}
 	return &World{files: files{opts: opts, parts: map[string]*part{}, declared: declaredBy{}}, directory: directory.New()}
 }
 
@@ -52,6 +55,11 @@ func (w *World) Step(ctx context.Context, t Tree) (*Step, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.judged(step), nil
+}
+
+// judged takes the engine along with the files.
+func (w *World) judged(step *Step) *Step {
 	step.Before = w.Snapshot()
 	var engine []directory.Change
 	for i := range step.Changes {
@@ -61,5 +69,5 @@ func (w *World) Step(ctx context.Context, t Tree) (*Step, error) {
 	}
 	step.Delta = w.directory.Apply(engine...)
 	step.After = w.Snapshot()
-	return step, nil
+	return step
 }

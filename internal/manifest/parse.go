@@ -67,9 +67,11 @@ func (i Ignored) String() string {
 // parsed is what one file holds. File names are put in when it is used, so that
 // the same text at two places is parsed once.
 type parsed struct {
-	items    []Item
-	ignored  []Ignored
-	problems Problems
+	// documents counts those that are not empty.
+	documents int
+	items     []Item
+	ignored   []Ignored
+	problems  Problems
 }
 
 // parser reads one file's text.
@@ -80,12 +82,23 @@ type parser struct {
 }
 
 func (o *Options) parse(ctx context.Context, text []byte) *parsed {
+	if o.Documents != nil {
+		if p := o.piecewise(ctx, text); p != nil {
+			return p
+		}
+	}
+	return o.whole(ctx, text)
+}
+
+// whole reads a text in one piece.
+func (o *Options) whole(ctx context.Context, text []byte) *parsed {
 	p := &parser{ctx: ctx, opts: o, out: &parsed{}}
 	roots, problem := node.Parse(text)
 	if problem != nil {
 		p.out.problems = append(p.out.problems, fromNode(*problem, ""))
 		return p.out
 	}
+	p.out.documents = len(roots)
 	for i, root := range roots {
 		p.document(root, []int{i})
 	}

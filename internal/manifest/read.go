@@ -34,6 +34,8 @@ type Options struct {
 	Schemas *schema.Set
 	// Cache, where given, keeps what was parsed from one reading to the next.
 	Cache *Cache
+	// Documents, where given, does the same for the documents of files that changed.
+	Documents *Documents
 }
 
 // Cache keeps the parsed files of Git trees by the hash of their content, so

@@ -18,21 +18,21 @@ import (
 // fields, values of the wrong type. Fields with a problem are left as they are.
 func Decode(n *Node, into any) []Problem {
 	d := decoder{}
-	d.value(n, reflect.ValueOf(into).Elem(), "")
+	d.value(n, reflect.ValueOf(into).Elem(), nil)
 	return d.problems
 }
 
 type decoder struct{ problems []Problem }
 
-func (d *decoder) problem(n *Node, field, remedy, format string, args ...any) {
+func (d *decoder) problem(n *Node, at *place, remedy, format string, args ...any) {
 	d.problems = append(d.problems, Problem{
-		Line: n.Line, Column: n.Column, Field: field, Message: fmt.Sprintf(format, args...), Remedy: remedy,
+		Line: n.Line, Column: n.Column, Field: at.String(), Message: fmt.Sprintf(format, args...), Remedy: remedy,
 	})
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
 
-func (d *decoder) value(n *Node, into reflect.Value, field string) {
+func (d *decoder) value(n *Node, into reflect.Value, at *place) {
 	n = resolve(n)
 	if isNull(n) {
 		return // as the API server has it: a null is a field that is not there
@@ -42,42 +42,42 @@ func (d *decoder) value(n *Node, into reflect.Value, field string) {
 		if into.IsNil() {
 			into.Set(reflect.New(t.Elem()))
 		}
-		d.value(n, into.Elem(), field)
+		d.value(n, into.Elem(), at)
 		return
 	}
 	if reflect.PointerTo(t).Implements(unmarshaler) {
-		d.unmarshal(n, into, field)
+		d.unmarshal(n, into, at)
 		return
 	}
 	switch t.Kind() {
 	case reflect.Struct:
-		d.object(n, into, field)
+		d.object(n, into, at)
 	case reflect.Map:
-		d.mapping(n, into, field)
+		d.mapping(n, into, at)
 	case reflect.Slice:
-		d.list(n, into, field)
+		d.list(n, into, at)
 	case reflect.String:
-		if s, ok := d.text(n, field); ok {
+		if s, ok := d.text(n, at); ok {
 			into.SetString(s)
 		}
 	case reflect.Bool:
-		if b, ok := d.boolean(n, field); ok {
+		if b, ok := d.boolean(n, at); ok {
 			into.SetBool(b)
 		}
 	case reflect.Int, reflect.Int32, reflect.Int64:
-		d.integer(n, into, field)
+		d.integer(n, into, at)
 	default:
-		d.problem(n, field, "", "a value of Go type %s cannot be read", t)
+		d.problem(n, at, "", "a value of Go type %s cannot be read", t)
 	}
 }
 
-func (d *decoder) object(n *Node, into reflect.Value, field string) {
+func (d *decoder) object(n *Node, into reflect.Value, at *place) {
 	if n.Kind != yaml.MappingNode {
-		d.problem(n, field, "", "fields are expected here, not %s", describe(n))
+		d.problem(n, at, "", "fields are expected here, not %s", describe(n))
 		return
 	}
 	fields := fieldsOf(into.Type())
-	d.unique(n, field)
+	d.unique(n, at)
 	for _, p := range Pairs(n) {
 		f, ok := fields.byName[p.Key.Value]
 		if !ok {
@@ -85,25 +85,47 @@ func (d *decoder) object(n *Node, into reflect.Value, field string) {
 			if hint == "" {
 				hint = "the fields here are " + suggest.List(fields.names, "and")
 			}
-			d.problem(p.Key, join(field, p.Key.Value), hint, "unknown field %q", p.Key.Value)
+			d.problem(p.Key, at.field(p.Key.Value), hint, "unknown field %q", p.Key.Value)
 			continue
 		}
-		d.value(p.Value, into.FieldByIndex(f), join(field, p.Key.Value))
+		d.value(p.Value, into.FieldByIndex(f), &place{up: at, name: p.Key.Value})
 	}
 }
 
+// allDifferent says, for the few keys that a mapping usually has, that none stands twice and all are text.
+func allDifferent(n *Node) bool {
+	const few = 16
+	if len(n.Content) > few {
+		return false
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Kind != yaml.ScalarNode {
+			return false
+		}
+		for j := 0; j < i; j += 2 {
+			if n.Content[j].Value == n.Content[i].Value {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // unique reports keys that stand twice in a mapping, and keys that are no text.
-func (d *decoder) unique(n *Node, field string) {
+func (d *decoder) unique(n *Node, at *place) {
+	if allDifferent(n) {
+		return
+	}
 	seen := make(map[string]*Node, len(n.Content)/2)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := resolve(n.Content[i])
 		if key.Kind != yaml.ScalarNode {
-			d.problem(key, field, "quote values that begin with { or [; a template has to be rendered first",
+			d.problem(key, at, "quote values that begin with { or [; a template has to be rendered first",
 				"a field's name must be text, not %s", describe(key))
 			continue
 		}
 		if first, twice := seen[key.Value]; twice {
-			d.problem(key, join(field, key.Value), "keep one of them", "the field %q stands here twice, first in line %d", key.Value, first.Line)
+			d.problem(key, at.field(key.Value), "keep one of them", "the field %q stands here twice, first in line %d", key.Value, first.Line)
 			d.problems[len(d.problems)-1].Repeated = true
 			continue
 		}
@@ -111,66 +133,68 @@ func (d *decoder) unique(n *Node, field string) {
 	}
 }
 
-func (d *decoder) mapping(n *Node, into reflect.Value, field string) {
+func (d *decoder) mapping(n *Node, into reflect.Value, at *place) {
 	if n.Kind != yaml.MappingNode {
-		d.problem(n, field, "", "a mapping of keys to values is expected here, not %s", describe(n))
+		d.problem(n, at, "", "a mapping of keys to values is expected here, not %s", describe(n))
 		return
 	}
-	d.unique(n, field)
+	d.unique(n, at)
 	t := into.Type()
 	out := reflect.MakeMapWithSize(t, len(n.Content)/2)
 	for _, p := range Pairs(n) {
-		at := field + "[" + p.Key.Value + "]"
-		key, ok := d.text(p.Key, at)
+		entry := &place{up: at, name: p.Key.Value, index: -1, bracket: true}
+		key, ok := d.text(p.Key, entry)
 		if !ok {
 			continue
 		}
 		v := reflect.New(t.Elem()).Elem()
-		d.value(p.Value, v, at)
+		d.value(p.Value, v, entry)
 		out.SetMapIndex(reflect.ValueOf(key).Convert(t.Key()), v)
 	}
 	into.Set(out)
 }
 
-func (d *decoder) list(n *Node, into reflect.Value, field string) {
+func (d *decoder) list(n *Node, into reflect.Value, at *place) {
 	if n.Kind != yaml.SequenceNode {
-		d.problem(n, field, "begin each entry with \"- \"", "a list is expected here, not %s", describe(n))
+		d.problem(n, at, "begin each entry with \"- \"", "a list is expected here, not %s", describe(n))
 		return
 	}
 	out := reflect.MakeSlice(into.Type(), len(n.Content), len(n.Content))
 	for i, item := range n.Content {
-		at := field + "[" + strconv.Itoa(i) + "]"
+		entry := &place{up: at, index: i, bracket: true}
 		if isNull(item) {
-			d.problem(item, at, "remove the entry, or fill it in", "an empty entry")
+			d.problem(item, entry, "remove the entry, or fill it in", "an empty entry")
 			continue
 		}
-		d.value(item, out.Index(i), at)
+		d.value(item, out.Index(i), entry)
 	}
 	into.Set(out)
 }
 
 // text reads a string. What YAML takes for something else has to be quoted.
-func (d *decoder) text(n *Node, field string) (string, bool) {
+func (d *decoder) text(n *Node, at *place) (string, bool) {
 	n = resolve(n)
 	if n.Kind != yaml.ScalarNode {
-		d.problem(n, field, "", "text is expected here, not %s", describe(n))
+		d.problem(n, at, "", "text is expected here, not %s", describe(n))
 		return "", false
 	}
-	quote := "put quotes around it: " + strconv.Quote(n.Value)
 	switch n.ShortTag() {
 	case "!!str":
 		if n.Style == 0 && isOldBool(n.Value) {
-			d.problem(n, field, quote, "%s without quotes is a truth value to many YAML readers, kubectl among them", n.Value)
+			d.problem(n, at, quoted(n), "%s without quotes is a truth value to many YAML readers, kubectl among them", n.Value)
 			return "", false
 		}
 		return n.Value, true
 	case "!!timestamp", "!!merge":
 		return n.Value, true
 	default:
-		d.problem(n, field, quote, "text is expected here, not %s", describe(n))
+		d.problem(n, at, quoted(n), "text is expected here, not %s", describe(n))
 		return "", false
 	}
 }
+
+// quoted is the remedy for text that YAML takes for something else.
+func quoted(n *Node) string { return "put quotes around it: " + strconv.Quote(n.Value) }
 
 // isOldBool says whether YAML 1.1, which kubectl reads, takes the word for true or false.
 func isOldBool(s string) bool {
@@ -184,32 +208,32 @@ func isOldBool(s string) bool {
 	return false
 }
 
-func (d *decoder) boolean(n *Node, field string) (value, ok bool) {
+func (d *decoder) boolean(n *Node, at *place) (value, ok bool) {
 	if n.Kind == yaml.ScalarNode && n.ShortTag() == "!!bool" {
 		return strings.EqualFold(n.Value, "true"), true
 	}
-	d.problem(n, field, "write true or false", "true or false is expected here, not %s", describe(n))
+	d.problem(n, at, "write true or false", "true or false is expected here, not %s", describe(n))
 	return false, false
 }
 
-func (d *decoder) integer(n *Node, into reflect.Value, field string) {
+func (d *decoder) integer(n *Node, into reflect.Value, at *place) {
 	var i int64
 	if n.Kind != yaml.ScalarNode || n.ShortTag() != "!!int" || n.Decode(&i) != nil {
-		d.problem(n, field, "", "a whole number is expected here, not %s", describe(n))
+		d.problem(n, at, "", "a whole number is expected here, not %s", describe(n))
 		return
 	}
 	if into.OverflowInt(i) {
-		d.problem(n, field, "", "the number %d is too large", i)
+		d.problem(n, at, "", "the number %d is too large", i)
 		return
 	}
 	into.SetInt(i)
 }
 
 // unmarshal reads a type that has its own JSON form, such as a time.
-func (d *decoder) unmarshal(n *Node, into reflect.Value, field string) {
+func (d *decoder) unmarshal(n *Node, into reflect.Value, at *place) {
 	v, p := Value(n)
 	if p != nil {
-		p.Field = field
+		p.Field = at.String()
 		d.problems = append(d.problems, *p)
 		return
 	}
@@ -222,11 +246,11 @@ func (d *decoder) unmarshal(n *Node, into reflect.Value, field string) {
 	}
 	switch into.Type().Name() {
 	case "Time", "MicroTime":
-		d.problem(n, field, "write it like \"2027-06-30T00:00:00Z\"", "this is no time: %s", show(n))
+		d.problem(n, at, "write it like \"2027-06-30T00:00:00Z\"", "this is no time: %s", show(n))
 	case "Duration":
-		d.problem(n, field, "write it like 30s, 5m or 1h", "this is no duration: %s", show(n))
+		d.problem(n, at, "write it like 30s, 5m or 1h", "this is no duration: %s", show(n))
 	default:
-		d.problem(n, field, "", "%v", err)
+		d.problem(n, at, "", "%v", err)
 	}
 }
 
@@ -258,13 +282,6 @@ func show(n *Node) string {
 		s = s[:60] + "..."
 	}
 	return strconv.Quote(s)
-}
-
-func join(field, name string) string {
-	if field == "" {
-		return name
-	}
-	return field + "." + name
 }
 
 // fields are those of a struct by the names that its json tags give them.

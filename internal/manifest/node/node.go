@@ -47,6 +47,15 @@ func Parse(text []byte) ([]*Node, *Problem) {
 	if p := checkEncoding(text); p != nil {
 		return nil, p
 	}
+	if found := runs(text); len(found) > 0 {
+		if out, p := parse(without(text, found)); p == nil && expand(out, found) {
+			return out, nil
+		}
+	}
+	return parse(text)
+}
+
+func parse(text []byte) ([]*Node, *Problem) {
 	var out []*Node
 	for d := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		var doc Node

@@ -1,0 +1,116 @@
+package history
+
+import (
+	"context"
+	"iter"
+	"time"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitrepo"
+)
+
+// Turn is a moment from which on a fact holds, or holds no more.
+type Turn struct {
+	Holds bool
+	// Time is when the commit was made, or what the clock said.
+	Time time.Time
+	// Commit is the one that turned it, or the one that stood when the clock did.
+	Commit *gitrepo.Commit
+	// Step is what the commit did; nil where the clock turned it.
+	Step *Step
+	// Causes are the changes of the commit that turned it.
+	Causes []Change
+	// Windows are the records whose windows opened or closed where the clock turned it.
+	Windows []directory.ID
+	// Snapshot is what the engine makes of the state from then on.
+	Snapshot *directory.Snapshot
+}
+
+// Inquiry follows one fact through a history.
+type Inquiry struct {
+	Fact Fact
+	// Now is the end of the history: windows that open or close after the last commit count until then.
+	Now time.Time
+	// Each is called with every step that was gone through, wrong ones too; it may be nil.
+	Each func(*Step)
+}
+
+// Turns takes a world along commits (see World.Walk) and yields every turn of
+// the fact, in their order, those of the clock between two commits too. Before the
+// first commit nothing holds. While a turn is looked at, the world is where it
+// happened. A commit is taken to stand from its own time on, or from that of the
+// one before it where its own is earlier.
+func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Turn, error] {
+	return func(yield func(*Turn, error) bool) {
+		last := follower{Inquiry: q, world: w}
+		for step, err := range w.Walk(ctx, repo, dir, commits) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			at := later(step.Commit().When, last.time)
+			if !last.clock(step.Before, at, yield) || !last.commitTurn(step, at, yield) {
+				return
+			}
+			if q.Each != nil {
+				q.Each(step)
+			}
+		}
+		last.clock(w.Snapshot(), q.Now, yield)
+	}
+}
+
+// follower is how far an inquiry has come.
+type follower struct {
+	*Inquiry
+	world  *World
+	commit *gitrepo.Commit
+	time   time.Time
+	holds  bool
+}
+
+// clock yields what the clock turned until some moment, and goes there; false ends the inquiry.
+func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Turn, error) bool) bool {
+	if f.commit == nil || !until.After(f.time) {
+		return true
+	}
+	moments := s.Transitions(f.time, until)
+	f.time = until
+	for i := 0; i < len(moments); {
+		at := moments[i].At
+		var windows []directory.ID
+		for ; i < len(moments) && moments[i].At.Equal(at); i++ {
+			windows = append(windows, moments[i].Source)
+		}
+		holds := f.Fact(s, at)
+		if holds == f.holds {
+			continue
+		}
+		f.holds = holds
+		if !yield(&Turn{Holds: holds, Time: at, Commit: f.commit, Windows: windows, Snapshot: s}, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// commitTurn yields what a commit turned; false ends the inquiry.
+func (f *follower) commitTurn(step *Step, at time.Time, yield func(*Turn, error) bool) bool {
+	f.commit, f.time = step.Commit(), at
+	holds := f.Fact(step.After, at)
+	if holds == f.holds {
+		return true
+	}
+	f.holds = holds
+	return yield(&Turn{
+		Holds: holds, Time: at, Commit: f.commit, Step: step, Snapshot: step.After,
+		Causes: step.Causes(func(s *directory.Snapshot) bool { return f.Fact(s, at) }),
+	}, nil)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,38 @@
+package history
+
+import (
+	"os/exec"
+	"testing"
+	"time"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+// BenchmarkHistory follows one permission through the whole history of a real
+// organisation, beside what git takes to print the same commits.
+func BenchmarkHistory(b *testing.B) {
+	repo, commits := realOrganisation(b)
+	dir := repo.Name()
+	b.Run("git-log-p", func(b *testing.B) {
+		for b.Loop() {
+			c := exec.Command("git", "-C", dir, "log", "-p")
+			if err := c.Run(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	view, _ := catalogue.Course.Permission("view_course")
+	b.Run("turns", func(b *testing.B) {
+		for b.Loop() {
+			q := Inquiry{Fact: May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"}), Now: time.Now()}
+			w := NewWorld(manifest.Options{})
+			for _, err := range q.Turns(b.Context(), w, repo, "", commits) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+		}
+	})
+}
