@@ -1,0 +1,218 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/suggest"
+)
+
+// membersReport tells what an edit of members changed.
+type membersReport struct {
+	*Options
+	form   *format
+	plan   *edit.Plan
+	result *edit.Result
+	set    *manifest.Set
+	dryRun bool
+}
+
+// mostNames is how many people a line names before it counts them; -o wide names all.
+const mostNames = 5
+
+func (r *membersReport) write() error {
+	switch r.form.value {
+	case formatJSON, formatYAML:
+		return writeData(r.Out, r.form, r.data())
+	case formatName:
+		for _, f := range r.result.Files {
+			_, _ = fmt.Fprintln(r.Out, f.Name)
+		}
+		return nil
+	}
+	out := r.Out
+	if r.dryRun { // the patch alone is the result, so that it can be piped
+		if err := r.result.Diff(r.Out); err != nil {
+			return err
+		}
+		out = r.ErrOut
+	}
+	if err := r.table().write(out); err != nil {
+		return err
+	}
+	_, _ = fmt.Fprintln(out)
+	return r.outcomes(out)
+}
+
+// unchanged says for whom there was nothing to do; equal reasons in one line.
+func (r *membersReport) unchanged() {
+	g := grouped{}
+	for _, u := range r.plan.Unchanged {
+		g.add(u.Why, u.Person)
+	}
+	for _, why := range g.keys {
+		r.note("%s: nothing to do for %s, who %s", groupLabel(r.plan.Group), r.people(g.of[why]), why)
+	}
+}
+
+// table has one line for each kind of change to a group.
+func (r *membersReport) table() *table {
+	t := &table{}
+	t.add("GROUP", "PERSON", "CHANGE", "AT")
+	type row struct{ group, change string }
+	people, places := map[row][]string{}, map[row]edit.Place{}
+	var order []row
+	for i, c := range r.plan.Changes {
+		k := row{c.Group.String(), describeChange(c)}
+		if people[k] == nil {
+			order = append(order, k)
+			places[k] = r.result.Places[i]
+		}
+		people[k] = append(people[k], c.Person)
+	}
+	for _, k := range order {
+		t.add(k.group, r.people(people[k]), k.change, manifest.Position{File: places[k].File, Line: places[k].Line}.String())
+	}
+	return t
+}
+
+// describeChange says what becomes of an entry, and why where that was not what was asked for.
+func describeChange(c edit.Change) string {
+	if c.After == nil {
+		return "off the list"
+	}
+	var text string
+	switch {
+	case c.Before == nil && c.After.State == directory.MemberActive && c.After.Role == directory.Learner:
+		text = "listed"
+	case c.Before == nil && c.After.State == directory.MemberActive:
+		text = "listed as " + edit.Role(c.After.Role)
+	case c.Before == nil:
+		text = edit.State(c.After.State)
+	default:
+		var parts []string
+		if c.Before.State != c.After.State {
+			parts = append(parts, edit.State(c.After.State)+", was "+edit.State(c.Before.State))
+		}
+		if c.Before.Role != c.After.Role {
+			parts = append(parts, edit.Role(c.After.Role)+", was "+edit.Role(c.Before.Role))
+		}
+		text = strings.Join(parts, "; ")
+	}
+	switch c.Reason {
+	case edit.Selected:
+		text += ": a selector would bring back"
+	case edit.KeepsAbove:
+		text += ": keeps what the groups above give"
+	}
+	return text
+}
+
+// outcomes says what the engine makes of the edit; equal outcomes in one line.
+func (r *membersReport) outcomes(w io.Writer) error {
+	g := grouped{}
+	for _, o := range r.plan.Outcomes() {
+		g.add(r.outcome(o), o.Person)
+	}
+	var b strings.Builder
+	for _, text := range g.keys {
+		fmt.Fprintf(&b, "%s: %s\n", r.people(g.of[text]), text)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (r *membersReport) outcome(o edit.Outcome) string {
+	var parts []string
+	if len(o.Joined) > 0 {
+		parts = append(parts, "now in "+suggest.List(keyNames(o.Joined), "and"))
+	}
+	if len(o.Left) > 0 {
+		parts = append(parts, "no longer in "+suggest.List(keyNames(o.Left), "and"))
+	}
+	if len(o.Joined)+len(o.Left) == 0 {
+		parts = append(parts, "in the same groups as before")
+	}
+	if len(o.KeptOut) > 0 {
+		var by []string
+		for _, k := range o.KeptOut {
+			by = append(by, r.keeper(k, o.Person))
+		}
+		parts = append(parts, "kept out by "+suggest.List(by, "and"))
+	}
+	if still := r.still(o); still != "" && len(o.Left) > 0 {
+		parts = append(parts, "still in "+still)
+	}
+	switch o.Standing {
+	case directory.StandingSuspended:
+		parts = append(parts, "suspended, and so without any permission")
+	case directory.StandingUndeclared:
+		parts = append(parts, "not declared as a Person, which the Platform asks for, and so without any permission")
+	}
+	return strings.Join(parts, "; ")
+}
+
+// keeper says how a group keeps somebody out.
+func (r *membersReport) keeper(k directory.Key, who string) string {
+	id := groupID(k)
+	if rec, ok := r.plan.After.Record(id); ok {
+		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
+			return m.Name == who && m.State == directory.MemberRemoved
+		}); i >= 0 {
+			at, _ := r.set.Locate(id, memberPath(i))
+			return fmt.Sprintf("%s, where the entry says Removed (%s)", k, at)
+		}
+	}
+	at, _ := r.set.Locate(id, "spec.membership")
+	return fmt.Sprintf("%s, which is Listed and does not list the name (%s)", k, at)
+}
+
+// still are the groups above that the person is in all the same, and through what.
+func (r *membersReport) still(o edit.Outcome) string {
+	var parts []string
+	for i, k := range o.StillIn {
+		if m := o.Still[i]; m.Direct {
+			parts = append(parts, k.String())
+		} else {
+			parts = append(parts, fmt.Sprintf("%s (through %s)", k, abridge(keyNames(m.Through), 3)))
+		}
+	}
+	return suggest.List(parts, "and")
+}
+
+// people names some, or counts many.
+func (r *membersReport) people(names []string) string {
+	if r.form.is(formatWide) {
+		return strings.Join(names, ", ")
+	}
+	return abridge(names, mostNames)
+}
+
+func keyNames(keys []directory.Key) []string {
+	var out []string
+	for _, k := range keys {
+		out = append(out, k.String())
+	}
+	return out
+}
+
+// grouped gathers people under equal texts, in the order in which the texts came.
+type grouped struct {
+	keys []string
+	of   map[string][]string
+}
+
+func (g *grouped) add(key, person string) {
+	if g.of == nil {
+		g.of = map[string][]string{}
+	}
+	if g.of[key] == nil {
+		g.keys = append(g.keys, key)
+	}
+	g.of[key] = append(g.of[key], person)
+}
