@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
@@ -69,6 +70,16 @@ func TestSystemRoles(t *testing.T) {
 	check("manager and policy", "ValidatingAdmissionPolicy 'provost-")
 	if err := g.Client.Delete(t.Context(), instructor()); !strings.Contains(fmt.Sprint(err), "create a Role of type Override there (spec.overrides: course-instructor)") {
 		t.Errorf("the refusal does not say what to do instead: %v", err)
+	}
+	// What a GitSync applies in the manager's name is not the manager's own.
+	applier, _ := applying(t, g.Env, admission.ManagerUser, "main@sha1:1")
+	for what, err := range map[string]error{
+		"deletes": applier.Client.Delete(t.Context(), instructor()),
+		"alters":  applier.Client.Patch(t.Context(), instructor(), client.RawPatch(types.MergePatchType, []byte(`{"spec":{"permissions":[]}}`))),
+	} {
+		if !strings.Contains(fmt.Sprint(err), "ValidatingAdmissionPolicy 'provost-system-roles'") {
+			t.Errorf("a GitSync %s a system role: %v", what, err)
+		}
 	}
 	g.unpolicied(t, func() { check("manager alone", refused) })
 	g.stop()

@@ -68,12 +68,16 @@ func reservedMetadata(r *request) []string {
 	return out
 }
 
-// metadataEqual leaves out the annotation that asks a GitSync to look again now:
-// whoever may write the object at all may ask, and gets what Git says.
+// metadataEqual leaves out the trail, which is written by itself, and the
+// annotation that asks a GitSync to look again now: whoever may write the object at
+// all may ask, and gets what Git says.
 func metadataEqual(a, b manifest.Object) bool {
 	notes := func(o manifest.Object) map[string]string {
 		out := maps.Clone(o.GetAnnotations())
 		delete(out, provostv1.RequestedAtAnnotation)
+		for _, key := range provostv1.TrailAnnotations {
+			delete(out, key)
+		}
 		return out
 	}
 	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(notes(a), notes(b)) &&

@@ -34,7 +34,7 @@ func TestUpJudges(t *testing.T) {
 	repo := gittest.New(t, school)
 	for _, when := range []string{"at first", "after a restart"} {
 		summary, stop := start(t, up.Options{DataDir: dir, Repo: repo.Dir})
-		if !strings.Contains(summary, "Problems    0") {
+		if !strings.Contains(summary, "Problems     0") {
 			t.Errorf("%s: %s", when, summary)
 		}
 		judged(t, when, filepath.Join(dir, "kubeconfig"))
