@@ -10,6 +10,17 @@ import (
 // longestBreakGlass is how long access for an emergency may last at most.
 const longestBreakGlass = 7 * 24 * time.Hour
 
+// breaksGlass says whether access for an emergency is given or changed.
+func breaksGlass(r *request) bool {
+	b, ok := r.after.(*provostv1.RoleBinding)
+	if !ok {
+		return false
+	}
+	_, marked := b.Labels[provostv1.BreakGlassLabel]
+	same, err := r.sameSpec()
+	return marked && err == nil && !same
+}
+
 // breakGlass says what is wrong with access for an emergency: a RoleBinding with
 // a label of its own, which is announced wherever somebody looks. It is made by a
 // platform administrator, says why, ends soon, and stays what it is until then.
@@ -18,13 +29,13 @@ func breakGlass(r *request, trusted bool, now time.Time) []string {
 	if !ok {
 		return nil
 	}
-	_, is := b.Labels[provostv1.BreakGlassLabel]
 	if r.before != nil {
-		if _, was := r.before.GetLabels()[provostv1.BreakGlassLabel]; was != is {
+		_, was := r.before.GetLabels()[provostv1.BreakGlassLabel]
+		if _, is := b.Labels[provostv1.BreakGlassLabel]; was != is {
 			return []string{fmt.Sprintf("the label %s is given when a binding is created, and stays: create another binding", provostv1.BreakGlassLabel)}
 		}
 	}
-	if same, err := r.sameSpec(); !is || err != nil || same {
+	if !breaksGlass(r) {
 		return nil
 	}
 	var out []string

@@ -26,9 +26,7 @@ func (h *deletes) Handle(_ context.Context, req admission.Request) admission.Res
 	if err != nil || r.before == nil {
 		return admission.Allowed("")
 	}
-	if h.Deleted != nil && (req.DryRun == nil || !*req.DryRun) {
-		h.Deleted(Deletion{req.UID, r.id, r.before.GetUID(), r.UserInfo.Username, h.revision(r), h.Clock.Now()})
-	}
+	h.record(r, r.before)
 	if r.was == nil || r.UserInfo.Username == ManagerUser || h.Ready() != nil {
 		return admission.Allowed("")
 	}

@@ -43,23 +43,37 @@ type Options struct {
 	// Patience is how long a refusal because something does not exist waits for it to arrive: it may
 	// have been applied a moment ago. Default: 500 ms.
 	Patience time.Duration
-	// Deleted is told of each deletion that somebody asks for, at once, from many goroutines. Default:
-	// nobody is told.
-	Deleted func(Deletion)
+	// Record is told, at once and from many goroutines, of the requests that leave no other mark or
+	// want a louder one: deletions, and access for an emergency. Default: nobody is told.
+	Record func(Change)
 }
 
-// Deletion is an object that somebody asks to be deleted. Something else may
-// still refuse that: what counts is that the object with the UID goes.
-type Deletion struct {
+// Change is a request that is allowed as far as this manager is concerned.
+// Something else may still refuse it.
+type Change struct {
 	// Request is the request's own UID.
 	Request types.UID
-	Object  directory.ID
-	UID     types.UID
+	// Operation is CREATE, UPDATE or DELETE.
+	Operation string
+	Object    directory.ID
+	// UID is the object's.
+	UID types.UID
 	// User is the Kubernetes user name of who asks.
 	User string
 	// Revision is what a trusted applier says it applies; empty where none does.
 	Revision string
 	At       time.Time
+}
+
+// record tells of a request, unless it only tries.
+func (o *Options) record(r *request, about client.Object) {
+	if o.Record == nil || r.DryRun != nil && *r.DryRun {
+		return
+	}
+	o.Record(Change{
+		Request: r.UID, Operation: string(r.Operation), Object: r.id, UID: about.GetUID(),
+		User: r.UserInfo.Username, Revision: o.revision(r), At: o.Clock.Now(),
+	})
 }
 
 // Setup adds the webhooks and their server to a manager, on every replica.

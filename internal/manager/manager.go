@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
@@ -87,7 +88,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	}
 	if o.Webhooks.Port != 0 {
 		err := admission.Setup(mgr, o.Webhooks, admission.Options{
-			Directory: o.Directory, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock,
+			Directory: o.Directory, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock, Record: record(log, o.Logger),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("setting up the webhooks: %w", err)
@@ -109,6 +110,19 @@ func openAudit(o Options) (*audit.Log, error) {
 		o.AuditOut = os.Stdout
 	}
 	return audit.Open(o.Audit, o.AuditOut)
+}
+
+// record writes requests to the audit log; a request does not fail because its record does.
+func record(log *audit.Log, failures logr.Logger) func(admission.Change) {
+	if log == nil {
+		return nil
+	}
+	return func(c admission.Change) {
+		o := audit.Object{Kind: string(c.Object.Kind), Namespace: c.Object.Namespace, Name: c.Object.Name, UID: string(c.UID)}
+		if err := log.Write(audit.NewChange(string(c.Request), c.Operation, o, c.User, c.Revision, c.At)); err != nil {
+			failures.Error(err, "a request is not in the audit log", "operation", c.Operation, "object", c.Object.String(), "requester", c.User)
+		}
+	}
 }
 
 // NewScheme returns a scheme with Kubernetes' own kinds and Provost's.
