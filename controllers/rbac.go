@@ -2,11 +2,13 @@ package controllers
 
 // What the manager may do, for controller-gen; config/rbac/role.yaml is made of
 // it, and the tests run the manager with exactly that. It reads every kind of
-// Provost's, writes their statuses, and writes as objects only what is its own:
-// effective permissions, the system roles and the namespace that shows them.
+// Provost's, writes their statuses and the finalizer of entities with children,
+// and writes as objects only what is its own: effective permissions, the system
+// roles and the namespace that shows them.
 
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create
-// +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions;tasks,verbs=get;list;watch
+// +kubebuilder:rbac:groups=provost.dev,resources=tasks,verbs=get;list;watch
+// +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=provost.dev,resources=organisations/status;campuses/status;courses/status;modules/status;sessions/status;tasks/status,verbs=patch
 // +kubebuilder:rbac:groups=provost.dev,resources=people;groups;roletemplates;rolebindings;permissionoverrides;systemdenies;platforms,verbs=get;list;watch
 // +kubebuilder:rbac:groups=provost.dev,resources=people/status;groups/status;roletemplates/status;rolebindings/status;permissionoverrides/status;systemdenies/status;platforms/status,verbs=patch

@@ -91,7 +91,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 		adder(s, entityKind(directory.KindTask, newOf[provostv1.Task], listOf[provostv1.TaskList])),
 		adder(s, personKind()), adder(s, groupKind()), adder(s, roleKind()), adder(s, roleTemplateKind()), adder(s, roleBindingKind()),
 		adder(s, permissionOverrideKind()), adder(s, systemDenyKind()), adder(s, platformKind()),
-		s.addAccess, s.addSystemRoles,
+		s.addAccess, s.addSystemRoles, s.addChildren,
 	} {
 		if err := add(); err != nil {
 			return nil, err
