@@ -144,8 +144,14 @@ func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
 		v.note("%s", n)
 	}
 	s := style{on: colours(v.Out)}
+	told := map[string]bool{} // a remedy that many findings share is told once
 	for i := range r.Findings {
-		v.finding(s, &r.Findings[i])
+		f := r.Findings[i]
+		if told[f.Rule+f.Remedy] {
+			f.Remedy = ""
+		}
+		told[f.Rule+f.Remedy] = true
+		v.finding(s, &f)
 	}
 	v.summary(s, r)
 	return nil

@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/assertions"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+func newTestCommand(o *Options) *cobra.Command {
+	var f *format
+	cmd := &cobra.Command{
+		Use:   "test [FOLDER...]",
+		Short: "Run the assertions that a team keeps beside its manifests",
+		Long: `Runs the AccessTests of all *_test.yaml in the folders (without any: in what -f or --repo names, or the current folder), and
+asks them of the manifests of -f or --repo, or of the same folders. A test says who may do what and who may not, who is a member
+and who is not, and how many; "at" says when. What does not hold is shown with its place and the reason, as "why" gives it:
+
+  apiVersion: test.provost.dev/v1alpha1
+  kind: AccessTest
+  metadata: {name: algebra, namespace: acme}
+  spec:
+    tests:
+    - name: the lecturer teaches, and does not pay
+      people: [dana]
+      may: [deliver_course, grade_submissions]
+      mayNot: [manage_wallet]
+      entity: course/algebra-1
+    - {name: the department, group: mathematics, members: [emil], notMembers: [hana], atMost: 12}
+    - {name: who assigns roles, permission: assign_roles, entity: organisation/acme, only: [ulla]}
+
+The exit code is 0 where everything holds, 1 where something does not, and 2 where there is no answer: a mistake in the manifests
+or the tests, a name that does not exist, no test at all.`,
+		Example: `  # The tests of an example
+  provost test examples/acme
+
+  # The tests of the working copy, asked of a commit
+  provost test . --repo .@main
+
+  # For a CI system
+  provost test -f people -o junit > tests.xml`,
+		GroupID: groupCheck,
+		Args:    cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.test(cmd, f, args)
+		},
+	}
+	f = addFormatFlag(cmd, formatText, formatJSON, formatYAML, formatJUnit)
+	return cmd
+}
+
+func (o *Options) test(cmd *cobra.Command, f *format, args []string) error {
+	beside := *o // the folders of the arguments, as if -f had named them
+	beside.files, beside.repo, beside.path = args, "", ""
+	if len(args) == 0 {
+		beside = *o
+	}
+	found, err := beside.manifests(cmd.Context(), nil)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	var tests []*assertions.AccessTest
+	for _, source := range found.sources {
+		read, err := assertions.Read(cmd.Context(), source)
+		if err != nil {
+			return err
+		}
+		tests = append(tests, read...)
+	}
+	if len(tests) == 0 {
+		return fmt.Errorf("%s holds no tests; write them into files called *_test.yaml (provost test --help shows one)", found.name)
+	}
+	if len(o.files) == 0 && o.repo == "" {
+		o.files = beside.files
+	}
+	return o.ask(cmd.Context(), func(q *question) error {
+		outcomes, err := assertions.Run(q.snapshot, testNames{q.namer}, tests, q.now)
+		if err != nil {
+			return err
+		}
+		return q.report(f, outcomes)
+	})
+}
+
+// testNames finds what the words of tests mean.
+type testNames struct{ namer }
+
+// in is the namer for words in a namespace: that of -n, where it is given.
+func (n testNames) in(namespace string) namer {
+	inner := n.namer
+	if inner.namespace == "" {
+		inner.namespace = namespace
+	}
+	return inner
+}
+
+// Entity implements assertions.Names.
+func (n testNames) Entity(text, namespace string) (directory.EntityKey, error) {
+	inner := n.in(namespace)
+	key, declared, err := inner.entity(text)
+	if err == nil && !declared {
+		err = errors.New(key.String() + " does not exist; it is only referred to")
+	}
+	return key, err
+}
+
+// Group implements assertions.Names.
+func (n testNames) Group(text, namespace string) (directory.Key, error) {
+	inner := n.in(namespace)
+	return inner.group(text)
+}
+
+// Permission implements assertions.Names.
+func (n testNames) Permission(id string, level catalogue.Level) (catalogue.Permission, error) {
+	return n.permission(id, level)
+}
+
+// because explains a failure: why somebody may or may not, or through what somebody is a member or is not.
+func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string {
+	switch {
+	case f.Permission.ID != "" && f.Person != "":
+		then := *q
+		then.now = o.At
+		then.style = style{}
+		var b strings.Builder
+		if err := then.explain(f.Person, f.Entity, &f.Permission).writeText(&b); err != nil {
+			return ""
+		}
+		return strings.TrimSpace(b.String())
+	case f.Group.Name != "" && f.Person != "":
+		return q.membershipBecause(f.Group, f.Person)
+	}
+	return ""
+}
+
+// membershipBecause says through what somebody is a member of a group, or what keeps the person out.
+func (q *question) membershipBecause(group directory.Key, person string) string {
+	var lines []string
+	cited := func(text string, id directory.ID, field string) {
+		if at := q.cite(id, field); at != "" {
+			text += "   " + at
+		}
+		lines = append(lines, text)
+	}
+	if m, is := q.snapshot.Member(group, person); is {
+		for _, k := range m.Through {
+			field, how := q.memberField(k, person)
+			cited(groupLabel(k)+": "+how, groupID(k), field)
+		}
+		return strings.Join(lines, "\n")
+	}
+	for _, k := range q.snapshot.KeepsOut(group, person) {
+		field, text := "spec.membership", "does not list "+person+", and is Listed"
+		if g, ok := q.groupRecord(k); ok {
+			for i, m := range g.Members {
+				if m.Name == person && m.State == directory.MemberRemoved {
+					field, text = memberPath(i), "says Removed of "+person
+				}
+			}
+		}
+		cited(groupLabel(k)+" "+text, groupID(k), field)
+	}
+	if len(lines) == 0 {
+		return "neither " + groupLabel(group) + " nor a group below it declares " + person
+	}
+	return strings.Join(lines, "\n")
+}
+
+// placeOf is a position as compilers write it.
+func placeOf(p manifest.Position) string {
+	if p.Line > 0 && p.Column > 0 {
+		return fmt.Sprintf("%s:%d", p, p.Column)
+	}
+	return p.String()
+}
