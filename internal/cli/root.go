@@ -45,7 +45,10 @@ func Run(ctx context.Context, args []string, streams genericiooptions.IOStreams)
 }
 
 func exitCode(err error, streams genericiooptions.IOStreams) int {
+	var own exitError
 	switch {
+	case errors.As(err, &own):
+		return int(own)
 	case err == nil:
 		return ExitYes
 	case errors.Is(err, errNo):
@@ -90,7 +93,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.SetHelpCommandGroupID(groupRun)
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
-		newTreeCommand(o), newMatrixCommand(o),
+		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o),
 		newValidateCommand(o), newFmtCommand(o), newTestCommand(o),
 		newUpCommand(o), newManagerCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)

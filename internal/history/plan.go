@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -90,10 +89,22 @@ func Compare(ctx context.Context, opts manifest.Options, repo *gitrepo.Repositor
 	return c, err
 }
 
+// UnreadableError says that a state has mistakes in its manifests, so that nothing can be said of it.
+type UnreadableError struct {
+	Tree     Tree
+	Problems manifest.Problems
+}
+
+// Error implements error.
+func (e *UnreadableError) Error() string { return e.Tree.Name + ": " + e.Problems.Error() }
+
+// Unwrap gives the problems to errors.As.
+func (e *UnreadableError) Unwrap() error { return e.Problems }
+
 // wrong is a state's problems as an error.
 func wrong(s *Step) error {
 	if len(s.Problems) > 0 {
-		return fmt.Errorf("%s: %w", s.Tree.Name, s.Problems)
+		return &UnreadableError{s.Tree, s.Problems}
 	}
 	return nil
 }

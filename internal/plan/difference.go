@@ -69,20 +69,29 @@ func (c *comparison) moment(who, ns string, now time.Time, start int) {
 			who: who, at: a.Entity, before: a.Effective, after: b.Effective,
 			gained: b.Effective &^ a.Effective, lost: a.Effective &^ b.Effective, lifted: a.Denied & b.Effective,
 		}
+		d.rolesGained, d.rolesLost = effectiveOnlyIn(&b, &a), effectiveOnlyIn(&a, &b)
 		if now.After(c.in.Now) {
 			d.from = now
-			for i := start; i < known; i++ {
-				if c.found[i].at == d.at {
-					d.gained &^= c.found[i].gained
-					d.lost &^= c.found[i].lost
-				}
-			}
+			d.without(c.found[start:known])
 			if d.gained|d.lost == 0 {
 				continue
 			}
 		}
-		d.rolesGained, d.rolesLost = effectiveOnlyIn(&b, &a), effectiveOnlyIn(&a, &b)
 		c.found = append(c.found, d)
+	}
+}
+
+// without takes away what was so at earlier moments.
+func (d *difference) without(earlier []difference) {
+	for i := range earlier {
+		e := &earlier[i]
+		if e.at != d.at {
+			continue
+		}
+		d.gained &^= e.gained
+		d.lost &^= e.lost
+		d.rolesGained = slices.DeleteFunc(d.rolesGained, func(r string) bool { return slices.Contains(e.rolesGained, r) })
+		d.rolesLost = slices.DeleteFunc(d.rolesLost, func(r string) bool { return slices.Contains(e.rolesLost, r) })
 	}
 }
 

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/guard"
+	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/suggest"
+)
+
+// planFlags are the flags of "plan".
+type planFlags struct {
+	format       *format
+	names        bool
+	mergeBase    bool
+	limits       planLimits
+	checkAuthors bool
+	signers      []string
+	keyrings     []string
+}
+
+func newPlanCommand(o *Options) *cobra.Command {
+	flags := &planFlags{format: &format{value: formatTable, allowed: []string{formatTable, formatWide, formatMD, formatJSON, formatYAML}}}
+	cmd := &cobra.Command{
+		Use:   "plan BASE HEAD",
+		Short: "Show who gains and who loses what between two states of the manifests",
+		Long: `Compares what everybody may do in two states, and says who gains and who loses what, where, and through which edit: numbers
+first, then the changes, of which equal ones for many people are one.
+
+BASE and HEAD are each a revision of --repo (the repository around the current folder where --repo is not given), dir:PATH for
+a folder, or "cluster". With --merge-base, HEAD is compared with the commit at which its branch left BASE's.
+
+Escalations come first and are marked with "!": new superadmins and admins, permissions to give roles, over ownership, money or
+wallets, other sensitive permissions to manage something, lifted denies, entities that lose the last person who can give roles.
+
+Guards hold back what takes access from many at once (the Platform's spec.removalGuard as of BASE, or --max-removals), what gives
+sensitive permissions to many, and what leaves an entity without anybody who can give roles. A line of a commit message lets it
+through, such as "Provost-Allow-Removals: 412"; the plan says which.
+
+With --check-authors, whoever signed each commit must have had the authority for it, as if they had asked a cluster. What the
+author line of a commit says counts for nothing.
+
+The exit code is 0 where nobody's access differs, 1 where it does, 2 where there is no answer, 3 where a guard holds the change
+back, and 4 where a commit was not its signer's to make, or nobody knows whose it is.`,
+		Example: `  # What does this branch do to people?
+  provost plan main HEAD
+
+  # Of a pull request, as a comment
+  provost plan --merge-base origin/main HEAD -o markdown
+
+  # Everybody by name, with every permission
+  provost plan HEAD~1 HEAD --repo ../people --names
+
+  # What would applying this folder do to the cluster?
+  provost plan cluster dir:examples/acme
+
+  # Nothing large, and nothing without authority
+  provost plan main HEAD --max-removals 10 --check-authors --allowed-signers .allowed_signers`,
+		GroupID: groupAsk,
+		Args:    cobra.ExactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			flags.limits.changed = cmd.Flags().Changed
+			return o.plan(cmd.Context(), flags, args[0], args[1])
+		},
+	}
+	f := cmd.Flags()
+	f.VarP(flags.format, "output", "o", "the form of the output: "+suggest.List(flags.format.allowed, "or"))
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(flags.format.allowed, cobra.ShellCompDirectiveNoFileComp))
+	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
+	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
+	flags.limits.add(f)
+	f.BoolVar(&flags.checkAuthors, "check-authors", false, "check that whoever signed each commit had the authority for it")
+	f.StringArrayVar(&flags.signers, "allowed-signers", nil, "SSH keys that are trusted to sign, as git's allowed_signers file; may be repeated")
+	f.StringArrayVar(&flags.keyrings, "keyring", nil, "OpenPGP public keys that are trusted to sign, in armour; may be repeated")
+	return cmd
+}
+
+// plan makes a plan and writes it.
+func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string) error {
+	now, err := o.Now()
+	if err != nil {
+		return err
+	}
+	if err := flags.limits.check(); err != nil {
+		return err
+	}
+	s := &planStates{Options: o}
+	defer s.close()
+	r := &planReport{flags: flags, style: style{on: colours(o.Out)}, args: [2]string{base, head}}
+	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
+		return err
+	}
+	r.comparison, err = history.Compare(ctx, s.reading(), s.repo, s.dir, s.trees[0], s.trees[1], now)
+	var unreadable *history.UnreadableError
+	if errors.As(err, &unreadable) {
+		o.note("%s cannot be read", unreadable.Tree.Name)
+	}
+	if err != nil {
+		return err
+	}
+	for _, n := range r.comparison.Step.Notes {
+		o.note("%s", n)
+	}
+	for _, u := range r.comparison.Unread {
+		o.note("%s changes nothing, for it has %s: %s", u.Tree.Name, count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
+	}
+	r.findings = guard.Check(r.comparison.Plan, flags.limits.limits(r.comparison.Guard), flags.limits.allowance(r.comparison))
+	if flags.checkAuthors {
+		if r.authors, err = s.authors(ctx, flags, r.comparison, now); err != nil {
+			return err
+		}
+	}
+	if err := r.write(o.Out); err != nil {
+		return err
+	}
+	return r.exit()
+}
+
+// authors checks the signatures and the authority of the commits of a plan.
+func (s *planStates) authors(ctx context.Context, flags *planFlags, c *history.Comparison, now time.Time) ([]history.Authorship, error) {
+	if s.trees[0].Commit == nil || s.trees[1].Commit == nil {
+		return nil, fmt.Errorf("--check-authors asks who signed the commits between BASE and HEAD; give two revisions")
+	}
+	keys := &gitrepo.Keys{}
+	for _, name := range append(append([]string(nil), flags.signers...), flags.keyrings...) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := keys.Add(name, text); err != nil {
+			return nil, err
+		}
+	}
+	if keys.Empty() {
+		return nil, fmt.Errorf("--check-authors needs to know whom to trust; give SSH keys with --allowed-signers or OpenPGP keys with --keyring")
+	}
+	return history.Authors(ctx, s.reading(), s.repo, s.dir, s.trees[0], c.Commits, keys, now)
+}
+
+// The exit codes of "plan" beyond the usual ones.
+const (
+	// ExitHeldBack: a guard holds the change back.
+	ExitHeldBack = 3
+	// ExitUnauthorised: a commit was not its signer's to make, or nobody knows whose it is.
+	ExitUnauthorised = 4
+)
+
+// exit is the plan's exit code as an error.
+func (r *planReport) exit() error {
+	for i := range r.authors {
+		if !r.authors[i].OK() {
+			return exitError(ExitUnauthorised)
+		}
+	}
+	switch {
+	case len(guard.Held(r.findings)) > 0:
+		return exitError(ExitHeldBack)
+	case r.comparison.Plan.Differs():
+		return errNo
+	}
+	return nil
+}
+
+// exitError ends a command with an exit code of its own, after everything has been said.
+type exitError int
+
+// Error implements error.
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", int(e)) }

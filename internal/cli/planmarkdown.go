@@ -1,0 +1,284 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"provost.dev/provost/internal/plan"
+)
+
+// planMarker is the first line of the markdown, by which whoever posts it finds the comment to replace.
+const planMarker = "<!-- provost plan -->"
+
+// mostMarkdown is how long a comment may be, in characters, and reserve what is kept for its end.
+const (
+	mostMarkdown = 65536
+	reserve      = 1200
+)
+
+// mostOpen is how many changes are shown without unfolding anything.
+const mostOpen = 8
+
+// comment builds a text of limited length. Its length is counted in bytes, which are never fewer than characters.
+type comment struct {
+	strings.Builder
+	cut bool
+}
+
+// fits adds a text where there is room for it.
+func (c *comment) fits(text string) bool {
+	if c.cut || c.Len()+len(text) > mostMarkdown-reserve {
+		c.cut = true
+		return false
+	}
+	c.WriteString(text)
+	return true
+}
+
+// codeSpan is a name in markdown: nothing in it means anything, and nobody is notified.
+func codeSpan(name string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r == '`':
+			return '\''
+		case r == '|':
+			return '¦' // ends a cell of a table even within a span
+		case !unicode.IsPrint(r):
+			return -1
+		}
+		return r
+	}, name)
+	if clean == "" {
+		return ""
+	}
+	return "`" + clean + "`"
+}
+
+// plainMarkdown is running text that holds names: nothing in it is markup.
+func plainMarkdown(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case strings.ContainsRune("\\`*_{}[]<>()#+!|~@&", r):
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// markdown is the plan as a comment of a pull request: the summary open, the rest folded.
+func (r *planReport) markdown() string {
+	p := r.comparison.Plan
+	words := planWords{quote: codeSpan}
+	b := &comment{}
+	fmt.Fprintf(b, "%s\n### Access: %s\n\n", planMarker, words.headline(p))
+	b.WriteString(r.summary(words) + "\n")
+	r.markdownGuards(b)
+	r.markdownEscalations(b, words)
+	if len(p.Rows) > 0 {
+		b.fits("\n" + planTableHead)
+	}
+	shown := 0
+	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(words, &p.Rows[shown])); shown++ {
+	}
+	r.markdownAuthors(b)
+	r.markdownLevels(b)
+	if shown < len(p.Rows) {
+		shown += r.markdownRest(b, words, shown)
+	}
+	r.markdownNames(b, words)
+	if shown < len(p.Rows) || b.cut {
+		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
+			count(shown, "change", "changes"), len(p.Rows), safeArgument(r.args[0]), safeArgument(r.args[1]))
+	}
+	return b.String()
+}
+
+func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }
+
+// summary is one paragraph: the numbers, and of what.
+func (r *planReport) summary(words planWords) string {
+	p := r.comparison.Plan
+	c := &p.Counts
+	var parts []string
+	if c.Gained > 0 {
+		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun(c.Gained, "permission", "permissions"), ofThem(c.SensitiveGained)))
+	}
+	if c.Lost > 0 {
+		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, ofThem(c.SensitiveLost)))
+	}
+	text := strings.Join(parts, " and ")
+	if text != "" {
+		text += fmt.Sprintf(" for %s at %s", count(c.People, "person", "people"), count(c.Entities, "entity", "entities"))
+		if n := len(p.Rows); n > 1 {
+			text += fmt.Sprintf(", in %d changes", n)
+		}
+		text += ". "
+	}
+	if p.Later.People > 0 {
+		text += fmt.Sprintf("Later, by the clock: %s for %s. ", sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
+			count(p.Later.People, "person", "people"))
+	}
+	if len(c.NewPeople) > 0 {
+		text += "Access for the first time: " + words.people(c.NewPeople) + ". "
+	}
+	if len(c.GonePeople) > 0 {
+		text += "No access any more: " + words.people(c.GonePeople) + ". "
+	}
+	return strings.TrimSpace(text + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
+}
+
+func noun(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func (r *planReport) markdownGuards(b *comment) {
+	for _, f := range r.findings {
+		if f.Allowed {
+			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
+			continue
+		}
+		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) + ".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
+	}
+}
+
+func (r *planReport) markdownEscalations(b *comment, words planWords) {
+	p := r.comparison.Plan
+	var lines []string
+	for _, m := range escalations(p) {
+		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", markNames[m.kind], markMeanings[m.kind], words.people(m.people), words.at(m.entities)))
+	}
+	for _, d := range p.Denies {
+		what := "takes less than before"
+		if d.Deleted {
+			what = "is gone"
+		}
+		lines = append(lines, fmt.Sprintf("**deny**: SystemDeny %s %s", codeSpan(d.Name), what))
+	}
+	for i, l := range p.Bereft {
+		if i == mostOpen {
+			lines = append(lines, fmt.Sprintf("and %d entities more without anybody who can give roles", len(p.Bereft)-i))
+			break
+		}
+		lines = append(lines, "**last administrator**: nobody can give roles any more at "+codeSpan(l.Entity.String()))
+	}
+	if len(lines) > 0 {
+		b.fits("\n> [!WARNING]\n> " + strings.Join(lines, "<br>\n> ") + "\n")
+	}
+}
+
+const planTableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
+
+func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
+	mark := ""
+	if len(row.Marks) > 0 {
+		mark = "⚠️"
+	}
+	where := words.entities(row.Level, row.Entities)
+	if !row.From.IsZero() {
+		where += "<br>from " + day(row.From)
+	}
+	var what, why []string
+	if text := words.gained(row); text != "" {
+		what = append(what, "**+** "+text)
+	}
+	if text := words.lost(row); text != "" {
+		what = append(what, "**−** "+text)
+	}
+	for _, c := range words.causes(r.comparison.Plan, row) {
+		text := c.text
+		if c.place != "" {
+			text += "<br>" + codeSpan(c.place)
+		}
+		if c.commit != "" {
+			text += " in " + c.commit
+		}
+		why = append(why, text)
+		if len(why) == mostInWords && len(row.Causes) > mostInWords {
+			why = append(why, "and more")
+			break
+		}
+	}
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, words.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+}
+
+// markdownRest folds the changes that are not open, and returns how many of them had room.
+func (r *planReport) markdownRest(b *comment, words planWords, from int) int {
+	rows := r.comparison.Plan.Rows
+	shown := 0
+	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", count(len(rows)-from, "more change", "more changes"), planTableHead)) {
+		return 0
+	}
+	for i := from; i < len(rows) && b.fits(r.markdownRow(words, &rows[i])); i++ {
+		shown++
+	}
+	b.WriteString("\n</details>\n")
+	return shown
+}
+
+func (r *planReport) markdownLevels(b *comment) {
+	levels := r.comparison.Plan.Counts.Levels
+	if len(levels) == 0 {
+		return
+	}
+	text := "\n<details><summary>By level</summary>\n\n| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
+	for _, l := range levels {
+		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n", l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
+	}
+	b.fits(text + "\n</details>\n")
+}
+
+// markdownNames folds the names of the people and entities that rows only count.
+func (r *planReport) markdownNames(b *comment, words planWords) {
+	words.all = true
+	opened := false
+	for i := range r.comparison.Plan.Rows {
+		row := &r.comparison.Plan.Rows[i]
+		if len(row.People) <= mostInWords && len(row.Entities) <= mostInWords {
+			continue
+		}
+		text := fmt.Sprintf("- %s at %s\n", words.people(row.People), words.entities(row.Level, row.Entities))
+		if !opened {
+			text = "\n<details><summary>Names</summary>\n\n" + text
+		}
+		if !b.fits(text) {
+			break
+		}
+		opened = true
+	}
+	if opened {
+		b.WriteString("\n</details>\n")
+	}
+}
+
+func (r *planReport) markdownAuthors(b *comment) {
+	if len(r.authors) == 0 {
+		return
+	}
+	text, bad := "\n| commit | by | authority |\n|---|---|---|\n", 0
+	for i := range r.authors {
+		a := &r.authors[i]
+		if !a.OK() {
+			bad++
+		}
+		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(authorOf(a)), plainMarkdown(authorityOf(a)))
+		for _, f := range a.Refusals {
+			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(objectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
+		}
+	}
+	open := ""
+	summary := "Authors: all had the authority"
+	if bad > 0 {
+		open, summary = " open", fmt.Sprintf("Authors: %d of %d commits without proven authority", bad, len(r.authors))
+	}
+	b.fits(fmt.Sprintf("\n<details%s><summary>%s</summary>\n%s\n</details>\n", open, summary, text))
+}

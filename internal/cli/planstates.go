@@ -1,0 +1,180 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/guard"
+	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/suggest"
+)
+
+// planStates are the two states of a plan.
+type planStates struct {
+	*Options
+	repo    *gitrepo.Repository
+	dir     string
+	trees   [2]history.Tree
+	closers []io.Closer
+}
+
+func (s *planStates) close() {
+	for _, c := range s.closers {
+		_ = c.Close()
+	}
+}
+
+func (s *planStates) reading() manifest.Options { return manifest.Options{Namespace: s.Namespace()} }
+
+// open finds the two states.
+func (s *planStates) open(ctx context.Context, base, head string, mergeBase bool) error {
+	if len(s.files) > 0 {
+		return errors.New("plan compares two states and takes no -f; write a folder as dir:PATH")
+	}
+	for i, name := range []string{base, head} {
+		tree, err := s.state(ctx, name)
+		if err != nil {
+			return err
+		}
+		s.trees[i] = tree
+	}
+	if !mergeBase {
+		return nil
+	}
+	a, b := s.trees[0].Commit, s.trees[1].Commit
+	if a == nil || b == nil {
+		return errors.New("--merge-base looks for a commit that BASE and HEAD have in common; give two revisions")
+	}
+	common, err := history.MergeBase(s.repo, a, b)
+	if err != nil {
+		return err
+	}
+	s.trees[0], err = history.CommitTree(s.repo, common, s.dir)
+	return err
+}
+
+// state finds one: a folder, the cluster, or a revision.
+func (s *planStates) state(ctx context.Context, name string) (history.Tree, error) {
+	if folder, ok := strings.CutPrefix(name, "dir:"); ok {
+		source, closer, err := manifest.Folder(folder, s.In)
+		if err != nil {
+			return history.Tree{}, err
+		}
+		s.closers = append(s.closers, closer)
+		return history.FolderTree("folder "+folder, source), nil
+	}
+	if name == "cluster" {
+		source, err := s.openCluster(ctx)
+		if err != nil {
+			return history.Tree{}, err
+		}
+		for _, g := range source.Gaps() {
+			s.note("the plan may be incomplete: %s", g)
+		}
+		return history.RecordsTree(source.Name(), source.Snapshot().Records()...), nil
+	}
+	if err := s.openRepository(ctx); err != nil {
+		return history.Tree{}, err
+	}
+	commit, err := s.repo.Resolve(name)
+	if err != nil {
+		return history.Tree{}, fmt.Errorf("%w (a folder is written dir:PATH)", err)
+	}
+	tree, err := history.CommitTree(s.repo, commit, s.dir)
+	if err == nil && !tree.Exists() {
+		s.note("%s has no folder %q at commit %s", s.repo.Name(), s.dir, commit.Short())
+	}
+	return tree, err
+}
+
+// openRepository opens --repo once, or the repository around the current folder.
+func (s *planStates) openRepository(ctx context.Context) error {
+	if s.repo != nil {
+		return nil
+	}
+	location := gitrepo.Location{Repository: "."}
+	if s.Options.repo != "" {
+		location = gitrepo.ParseLocation(s.Options.repo)
+	}
+	if location.Revision != "" {
+		return fmt.Errorf("--repo %s names a revision; plan takes two, as BASE and HEAD", s.Options.repo)
+	}
+	var progress io.Writer
+	if isTerminal(s.ErrOut) {
+		progress = s.ErrOut
+	}
+	repo, err := location.Open(ctx, cacheDir(), progress)
+	if err != nil {
+		return err
+	}
+	s.repo, s.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(s.path), "/"))
+	return nil
+}
+
+// planLimits are the flags of the guards.
+type planLimits struct {
+	maxRemovals, minRemovals, maxSensitive int
+	allow                                  map[string]int
+	changed                                func(flag string) bool
+}
+
+func (l *planLimits) add(f *pflag.FlagSet) {
+	f.IntVar(&l.maxRemovals, "max-removals", guard.DefaultMaxPercent, "the largest share, in percent, that may be taken of people, grants or a group's members; 100 lets all pass. Default: the Platform's removalGuard")
+	f.IntVar(&l.minRemovals, "min-removals", guard.DefaultMinimum, "the number below which taking is never held back. Default: the Platform's removalGuard")
+	f.IntVar(&l.maxSensitive, "max-sensitive-grants", guard.DefaultSensitivePeople, "the largest number of people who may be given sensitive permissions at once; 0 lets all pass")
+	f.StringToIntVar(&l.allow, "allow", nil, "let through what a guard finds up to a number, as a trailer does: removals=412, sensitive-grants=30, unadministered=1")
+	f.Lookup("max-removals").DefValue, f.Lookup("min-removals").DefValue = "", ""
+}
+
+// allowed are the names that --allow takes: those of the trailers, without what they all begin with.
+var allowed = []string{"removals", "sensitive-grants", "unadministered"}
+
+// check refuses names that --allow does not take.
+func (l *planLimits) check() error {
+	for name, n := range l.allow {
+		if !slices.Contains(allowed, name) || n < 0 {
+			return fmt.Errorf("--allow %s=%d is nothing to allow; it takes %s, each with a number", name, n, suggest.List(allowed, "and"))
+		}
+	}
+	return nil
+}
+
+// limits are those of the Platform, where no flag says otherwise.
+func (l *planLimits) limits(platform *v1alpha1.RemovalGuard) guard.Limits {
+	out := guard.LimitsOf(platform)
+	out.SensitivePeople = l.maxSensitive
+	percent, minimum := l.changed("max-removals"), l.changed("min-removals")
+	if out.Removals == nil && (percent || minimum) {
+		out.Removals = &guard.Removals{MaxPercent: guard.DefaultMaxPercent, Minimum: guard.DefaultMinimum}
+	}
+	if percent {
+		out.Removals.MaxPercent = l.maxRemovals
+	}
+	if minimum {
+		out.Removals.Minimum = l.minRemovals
+	}
+	return out
+}
+
+// allowance is what the commits' trailers and the flag allow.
+func (l *planLimits) allowance(c *history.Comparison) guard.Allowance {
+	var messages []string
+	for _, commit := range c.Commits {
+		messages = append(messages, commit.Message)
+	}
+	for name, n := range l.allow {
+		messages = append(messages, fmt.Sprintf("Provost-Allow-%s: %d", name, n))
+	}
+	return guard.Allowances(messages...)
+}

@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"provost.dev/provost/internal/guard"
+	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/plan"
+)
+
+// planReport is a plan with what the guards and the signatures say of it.
+type planReport struct {
+	flags      *planFlags
+	style      style
+	args       [2]string
+	comparison *history.Comparison
+	findings   []guard.Finding
+	authors    []history.Authorship
+}
+
+// mostRows is how many changes the table shows: what comes first weighs most.
+const mostRows = 25
+
+func (r *planReport) write(w io.Writer) error {
+	switch r.flags.format.value {
+	case formatJSON, formatYAML:
+		return writeData(w, r.flags.format, r.data())
+	case formatMD:
+		_, err := io.WriteString(w, r.markdown())
+		return err
+	default:
+		_, err := io.WriteString(w, r.text())
+		return err
+	}
+}
+
+func (r *planReport) everything() bool { return r.flags.names || r.flags.format.is(formatWide) }
+
+// text is the plan for a terminal.
+func (r *planReport) text() string {
+	p := r.comparison.Plan
+	words := planWords{quote: func(s string) string { return s }, all: r.everything()}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.style.bold(words.headline(p)))
+	r.textCounts(&b, words)
+	r.textGuards(&b)
+	r.textEscalations(&b, words)
+	if len(p.Rows) > 0 {
+		b.WriteString("\n")
+	}
+	shown := p.Rows
+	if !r.everything() && len(shown) > mostRows {
+		shown = shown[:mostRows]
+	}
+	for i := range shown {
+		r.textRow(&b, words, &shown[i])
+	}
+	if rest := len(p.Rows) - len(shown); rest > 0 {
+		fmt.Fprintf(&b, "and %s; --names shows everything\n", count(rest, "more change", "more changes"))
+	}
+	if n := r.otherEdits(); n > 0 {
+		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", count(n, "other edit", "other edits"))
+	}
+	r.textAuthors(&b)
+	return b.String()
+}
+
+// span names the two states.
+func (r *planReport) span() string {
+	c := r.comparison
+	text := c.Base.Name + " to " + strings.TrimPrefix(c.Head.Name, "commit ")
+	if c.Base.Commit == nil || c.Head.Commit == nil {
+		text = c.Base.Name + " to " + c.Head.Name
+	}
+	if n := len(c.Commits); n > 1 {
+		text += fmt.Sprintf(" (%d commits)", n)
+	}
+	return text
+}
+
+// otherEdits counts the edits that caused nothing.
+func (r *planReport) otherEdits() int {
+	p := r.comparison.Plan
+	used := map[int]bool{}
+	for i := range p.Rows {
+		for _, e := range p.Rows[i].Causes {
+			used[e] = true
+		}
+	}
+	return len(p.Edits) - len(used)
+}
+
+func (r *planReport) textCounts(b *strings.Builder, words planWords) {
+	p := r.comparison.Plan
+	c := &p.Counts
+	if len(c.NewPeople) > 0 {
+		fmt.Fprintf(b, "  access for the first time: %s\n", words.people(c.NewPeople))
+	}
+	if len(c.GonePeople) > 0 {
+		fmt.Fprintf(b, "  no access any more: %s\n", words.people(c.GonePeople))
+	}
+	if len(c.Levels) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	t := &table{}
+	t.add("LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
+	for _, l := range c.Levels {
+		t.add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
+	}
+	if len(c.Levels) > 1 {
+		t.add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
+	}
+	_ = t.write(b)
+}
+
+func (r *planReport) textGuards(b *strings.Builder) {
+	if len(r.findings) > 0 {
+		b.WriteString("\n")
+	}
+	for _, f := range r.findings {
+		if f.Allowed {
+			fmt.Fprintf(b, "let through: %s\n", f.Message)
+			continue
+		}
+		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.style.bad("held back"), f.Message, f.Trailer)
+	}
+}
+
+func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
+	p := r.comparison.Plan
+	words.all = false
+	t := &table{}
+	for _, m := range escalations(p) {
+		t.add("! "+markNames[m.kind], words.people(m.people)+" at "+words.at(m.entities), markMeanings[m.kind])
+		t.mark(0, r.style.bad)
+	}
+	for _, d := range p.Denies {
+		what := "SystemDeny " + d.Name + " takes less"
+		if d.Deleted {
+			what = "SystemDeny " + d.Name + " is gone"
+		}
+		t.add("! deny", what, words.edits(p, d.Edits)[0].place)
+		t.mark(0, r.style.bad)
+	}
+	for _, l := range p.Bereft {
+		before := ""
+		if len(l.People) > 0 {
+			before = "before: " + words.people(l.People)
+		}
+		t.add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
+		t.mark(0, r.style.bad)
+	}
+	if len(t.rows) > 0 {
+		b.WriteString("\n")
+		_ = t.write(b)
+	}
+}
+
+func (r *planReport) textRow(b *strings.Builder, words planWords, row *plan.Row) {
+	mark := "  "
+	if len(row.Marks) > 0 {
+		mark = r.style.bad("! ")
+	}
+	from := ""
+	if !row.From.IsZero() {
+		from = ", from " + day(row.From)
+	}
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.style.bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
+	if text := words.gained(row); text != "" {
+		marks := ""
+		if m := words.marks(row); len(m) > 0 {
+			marks = "  [" + strings.Join(m, ", ") + "]"
+		}
+		fmt.Fprintf(b, "    %s%s\n", r.style.good("+ "+text), marks)
+	}
+	if text := words.lost(row); text != "" {
+		fmt.Fprintf(b, "    %s\n", r.style.bad("- "+text))
+	}
+	for _, c := range words.causes(r.comparison.Plan, row) {
+		at := strings.TrimSpace(c.place + "  " + c.text)
+		if c.commit != "" {
+			at += "  in " + c.commit
+		}
+		fmt.Fprintf(b, "    %s\n", r.style.faint(at))
+	}
+}
+
+func (r *planReport) textAuthors(b *strings.Builder) {
+	if len(r.authors) == 0 {
+		return
+	}
+	b.WriteString("\n")
+	t := &table{}
+	t.add("COMMIT", "BY", "AUTHORITY")
+	for i := range r.authors {
+		a := &r.authors[i]
+		t.add(a.Commit.Short(), authorOf(a), authorityOf(a))
+		if !a.OK() {
+			t.mark(2, r.style.bad)
+		}
+	}
+	_ = t.write(b)
+	for i := range r.authors {
+		for _, refused := range r.authors[i].Refusals {
+			fmt.Fprintf(b, "%s  %s  %s\n", r.authors[i].Commit.Short(), refused.Position, objectLabel(refused.ID))
+			for _, m := range refused.Missing {
+				fmt.Fprintf(b, "    %s\n", m)
+			}
+		}
+	}
+}
+
+// authorOf is who made a commit: proved, or claimed.
+func authorOf(a *history.Authorship) string {
+	switch {
+	case a.Signer == nil:
+		return "claims to be " + a.Claimed()
+	case a.Person != "" && a.Person != a.Signer.Name():
+		return a.Signer.Name() + ", who is " + a.Person
+	}
+	return a.Signer.Name()
+}
+
+// authorityOf is whether that is enough.
+func authorityOf(a *history.Authorship) string {
+	objects := count(a.Objects, "object", "objects")
+	switch a.Standing {
+	case history.Authorised:
+		return "enough for " + objects
+	case history.Nothing:
+		return "changes no object"
+	case history.Unreadable:
+		return "cannot be read, and changes nothing"
+	case history.Unverified:
+		return fmt.Sprintf("unverified: %v", a.Problem)
+	}
+	return fmt.Sprintf("not enough for %d of %s", len(a.Refusals), objects)
+}

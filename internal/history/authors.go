@@ -1,0 +1,203 @@
+package history
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"provost.dev/provost/internal/authority"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Standing is what is known of whoever made a commit.
+type Standing string
+
+// The standings.
+const (
+	// Authorised: the signer had the authority for all that the commit does.
+	Authorised Standing = "authorised"
+	// Nothing: the commit changes no object, so that nothing is needed.
+	Nothing Standing = "nothing-to-authorise"
+	// Refused: the signer is known, and lacked authority for a part.
+	Refused Standing = "refused"
+	// Unverified: the commit is not signed, or its signature proves nothing; who made it is only claimed.
+	Unverified Standing = "unverified"
+	// Unreadable: the commit has a mistake in its manifests, and changed nothing.
+	Unreadable Standing = "unreadable"
+)
+
+// Authorship is what became of asking whether whoever made a commit had the authority for it.
+type Authorship struct {
+	Commit   *gitrepo.Commit
+	Standing Standing
+	// Signer is who signed, by the trusted key; nil where that is not known. Person is whom the
+	// signer is among the people; "" where nobody is, or the signer needs to be nobody.
+	Signer *gitrepo.Principal
+	Person string
+	// Problem says why the signature proves nothing.
+	Problem error
+	// Objects counts the objects that the commit changes.
+	Objects int
+	// Refusals are what the signer lacked authority for.
+	Refusals []Refusal
+}
+
+// Claimed is who the commit says made it, which anybody can write.
+func (a *Authorship) Claimed() string {
+	return strings.TrimSpace(fmt.Sprintf("%s <%s>", a.Commit.Author, a.Commit.Email))
+}
+
+// OK says whether the commit needs no more authority than its signer had.
+func (a *Authorship) OK() bool { return a.Standing == Authorised || a.Standing == Nothing }
+
+// Refusal is one object of which a change was not the signer's to make.
+type Refusal struct {
+	ID       directory.ID
+	Position manifest.Position
+	// Missing says what the signer would have needed.
+	Missing []string
+}
+
+// Authors asks of each commit that head's branch has beyond base whether its signer had the
+// authority (R21-R24) for what it does to its first parent. People and Platform
+// are those of the parent. Of a merge that is whoever merged: what a branch
+// brought in is judged as the merge's own.
+//
+// The changes of a commit are judged one after the other, as if the signer had
+// asked for each of them: what is created before what refers to it, and what goes
+// the other way round.
+func Authors(ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base Tree, commits []*gitrepo.Commit, keys *gitrepo.Keys, now time.Time) ([]Authorship, error) {
+	w := NewWorld(opts)
+	first, err := w.Step(ctx, base)
+	if err == nil {
+		err = wrong(first)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []Authorship
+	for step, err := range w.Walk(ctx, repo, dir, commits) {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, Author(step, keys, now))
+	}
+	return out, nil
+}
+
+// Author asks of one step to a commit what Authors asks.
+func Author(step *Step, keys *gitrepo.Keys, now time.Time) Authorship {
+	a := Authorship{Commit: step.Commit(), Objects: len(step.Changes)}
+	signer, err := gitrepo.Verify(a.Commit, keys)
+	if err == nil {
+		a.Signer = &signer
+	} else {
+		a.Problem = err
+	}
+	switch {
+	case len(step.Problems) > 0:
+		a.Standing = Unreadable
+	case len(step.Changes) == 0:
+		a.Standing = Nothing
+	case err != nil:
+		a.Standing = Unverified
+	default:
+		a.judge(step, now)
+	}
+	return a
+}
+
+// requester is the signer as one who asks: by the first of the key's names that
+// is somebody's user name, or that the Platform names as an administrator's.
+func requester(s *directory.Snapshot, p *gitrepo.Principal) (r authority.Requester, person string) {
+	for _, name := range p.Names {
+		r := authority.Requester{User: name}
+		people := s.PeopleOfUser(name)
+		if len(people) == 1 {
+			return r, people[0]
+		}
+		if len(people) > 1 || authority.Trusted(s, r) {
+			return r, ""
+		}
+	}
+	return authority.Requester{User: p.Name()}, ""
+}
+
+func (a *Authorship) judge(step *Step, now time.Time) {
+	before := step.Before
+	r, person := requester(before, a.Signer)
+	a.Person = person
+	a.Standing = Authorised
+	trusted := authority.Trusted(before, r)
+	for _, c := range inOrder(step.Changes) {
+		was, is := c.Records()
+		var missing []string
+		switch {
+		case was != nil || is != nil:
+			missing = authority.Judge(before, r, authority.Change{Before: was, After: is}, now).Missing
+		case !trusted:
+			if reason := authority.Reserved(c.ID); reason != "" {
+				missing = []string{reason}
+			}
+		}
+		if len(missing) > 0 {
+			a.Standing = Refused
+			at := c.After.Locate("")
+			if c.After == nil {
+				at = c.Before.Locate("")
+			}
+			a.Refusals = append(a.Refusals, Refusal{ID: c.ID, Position: at, Missing: missing})
+		}
+		if c.Access {
+			before, _ = before.With(c.engine())
+		}
+	}
+}
+
+// stages are the kinds in an order in which what is referred to comes first.
+var stages = []directory.Kind{
+	directory.KindNamespace, directory.KindPlatform, directory.KindPerson,
+	directory.KindOrganisation, directory.KindCampus, directory.KindCourse, directory.KindModule, directory.KindSession, directory.KindTask,
+	directory.KindRole, directory.KindRoleTemplate, directory.KindGroup, directory.KindRoleBinding, directory.KindPermissionOverride, directory.KindSystemDeny,
+}
+
+// inOrder puts what is declared first, with groups below those above them, and then what goes, the other way round.
+func inOrder(changes []Change) []Change {
+	parent := map[directory.ID]directory.ID{}
+	for _, c := range changes {
+		if _, is := c.Records(); is != nil {
+			if g, ok := is.(*directory.Group); ok && g.Parent.Name != "" {
+				parent[c.ID] = directory.ID{Kind: directory.KindGroup, Namespace: g.Parent.Namespace, Name: g.Parent.Name}
+			}
+		}
+	}
+	depth := func(id directory.ID) int {
+		d := 0
+		for at, ok := parent[id]; ok && d <= len(changes); at, ok = parent[at] {
+			d++
+		}
+		return d
+	}
+	out := slices.Clone(changes)
+	slices.SortStableFunc(out, func(a, b Change) int {
+		switch {
+		case a.After != nil && b.After == nil:
+			return -1
+		case a.After == nil && b.After != nil:
+			return 1
+		}
+		n := slices.Index(stages, a.ID.Kind) - slices.Index(stages, b.ID.Kind)
+		if n == 0 {
+			n = depth(a.ID) - depth(b.ID)
+		}
+		if a.After == nil {
+			n = -n
+		}
+		return n
+	})
+	return out
+}
