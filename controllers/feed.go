@@ -28,10 +28,12 @@ type Feed struct {
 	cache     cache.Cache
 	directory *directory.Directory
 	fanout    *Fanout
+	gate      *gate
 
 	mu      sync.Mutex
 	pending map[directory.ID]directory.Change
 	events  map[directory.ID]happening // of the same
+	owners  map[directory.ID][]string  // of the same
 	wake    chan struct{}
 	// waiting are the kinds that have not been listed yet, and why.
 	waiting map[directory.Kind]string
@@ -39,11 +41,11 @@ type Feed struct {
 }
 
 // NewFeed makes a feed from the cache into the directory. What its changes may
-// have altered goes to the fanout.
-func NewFeed(c cache.Cache, d *directory.Directory, f *Fanout) *Feed {
+// have altered goes to the fanout. Live reads from the API server itself.
+func NewFeed(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanout) *Feed {
 	feed := &Feed{
-		cache: c, directory: d, fanout: f,
-		pending: map[directory.ID]directory.Change{}, events: map[directory.ID]happening{},
+		cache: c, directory: d, fanout: f, gate: newGate(live),
+		pending: map[directory.ID]directory.Change{}, events: map[directory.ID]happening{}, owners: map[directory.ID][]string{},
 		wake:    make(chan struct{}, 1),
 		waiting: map[directory.Kind]string{},
 		ready:   make(chan struct{}),
@@ -89,6 +91,7 @@ func (f *Feed) Start(ctx context.Context) error {
 	for _, k := range fedKinds {
 		listed.Go(func() { f.watch(ctx, log, k) })
 	}
+	go f.followGitSyncs(ctx)
 	listed.Wait()
 	select {
 	case <-ctx.Done():
@@ -96,7 +99,9 @@ func (f *Feed) Start(ctx context.Context) error {
 	default:
 	}
 	start := time.Now()
-	f.apply(false) // all of it in one step
+	if !f.begin(ctx) {
+		return nil
+	}
 	close(f.ready)
 	counts := f.directory.Snapshot().Counts()
 	log.Info("every kind has been listed", "people", counts.People, "groups", counts.Groups,
@@ -106,7 +111,7 @@ func (f *Feed) Start(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-f.wake:
-			f.apply(true)
+			f.apply(ctx)
 		}
 	}
 }
@@ -143,6 +148,7 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
 		f.waitsFor(k.kind, err.Error()) // the informer was stopped: the process is ending
 		return
 	}
+	f.gate.follow(k.kind, informer)
 	f.waitsFor(k.kind, "listing")
 	if toolscache.WaitForCacheSync(ctx.Done(), handler.HasSynced) {
 		f.mu.Lock()
@@ -166,9 +172,10 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 	if !ok {
 		return
 	}
+	defer f.gate.saw(k.kind, o.GetResourceVersion())
 	id := directory.ID{Kind: k.kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 	if o.GetDeletionTimestamp() != nil {
-		f.put(id, directory.Delete(id), deletedEvent(id, o)) // an object that is being deleted is absent (rule R0)
+		f.put(id, directory.Delete(id), deletedEvent(id, o), ownersOf(before, o)) // an object that is being deleted is absent (rule R0)
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
@@ -187,10 +194,10 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
-		f.put(id, directory.Delete(id), deletedEvent(id, o))
+		f.put(id, directory.Delete(id), deletedEvent(id, o), ownersOf(before, o))
 		return
 	}
-	f.put(id, directory.Upsert(record), changedEvent(id, o))
+	f.put(id, directory.Upsert(record), changedEvent(id, o), ownersOf(before, o))
 }
 
 // sameRecord says that nothing of an object that bears on access can have
@@ -214,41 +221,97 @@ func (f *Feed) gone(log logr.Logger, k fedKind, o any) {
 		log.Info("a deleted object has an unexpected type", "kind", k.kind, "type", fmt.Sprintf("%T", o))
 		return
 	}
+	defer f.gate.saw(k.kind, object.GetResourceVersion())
 	id := directory.ID{Kind: k.kind, Namespace: object.GetNamespace(), Name: object.GetName()}
-	f.put(id, directory.Delete(id), deletedEvent(id, object))
+	f.put(id, directory.Delete(id), deletedEvent(id, object), ownersOf(object))
 	if k.kind == directory.KindPlatform {
 		f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
 	}
 }
 
-func (f *Feed) put(id directory.ID, c directory.Change, e happening) {
+func (f *Feed) put(id directory.ID, c directory.Change, e happening, owners []string) {
 	f.mu.Lock()
 	f.pending[id], f.events[id] = c, e
+	f.owners[id] = append(f.owners[id], owners...)
 	f.mu.Unlock()
+	f.nudge()
+}
+
+// nudge has what is pending looked at.
+func (f *Feed) nudge() {
 	select {
 	case f.wake <- struct{}{}:
 	default:
 	}
 }
 
+// arrival is one change on its way to the engine.
+type arrival struct {
+	id     directory.ID
+	change directory.Change
+	event  happening
+	// gone says that the object is deleted.
+	gone bool
+	// owners are the labels of the GitSyncs that own the object, or owned it before.
+	owners []string
+}
+
+// begin takes in everything that was listed, in one step. Where a GitSync is just
+// being applied, that has to end first: there is nothing to go by until then.
+func (f *Feed) begin(ctx context.Context) bool {
+	var first []arrival
+	for {
+		first = append(first, f.take(ctx)...)
+		if !f.gate.holding() {
+			f.absorb(first, false)
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-f.wake:
+		}
+	}
+}
+
 // apply takes in everything that is pending as one step. While it works, more
-// gathers for the next step, so that a burst is taken in by few of them. What
-// was there before anything is news to the engine, and has not happened now.
-func (f *Feed) apply(happened bool) {
+// gathers for the next step, so that a burst is taken in by few of them.
+func (f *Feed) apply(ctx context.Context) { f.absorb(f.take(ctx), true) }
+
+// take takes what is pending and may take effect.
+func (f *Feed) take(ctx context.Context) []arrival {
+	seen := f.gate.upToNow()
 	f.mu.Lock()
-	pending, events := f.pending, f.events
-	f.pending, f.events = map[directory.ID]directory.Change{}, map[directory.ID]happening{}
+	pending, events, owners := f.pending, f.events, f.owners
+	f.pending, f.events, f.owners = map[directory.ID]directory.Change{}, map[directory.ID]happening{}, map[directory.ID][]string{}
 	f.mu.Unlock()
-	if len(pending) == 0 {
+	arrivals := make([]arrival, 0, len(pending))
+	for id, c := range pending {
+		arrivals = append(arrivals, arrival{id: id, change: c, gone: c == directory.Delete(id), event: events[id], owners: owners[id]})
+	}
+	pass := f.gate.sift(ctx, arrivals, seen)
+	if f.gate.holding() {
+		time.AfterFunc(glance, f.nudge)
+	}
+	return pass
+}
+
+// glance is how often what is kept is looked at.
+const glance = 50 * time.Millisecond
+
+// absorb has the engine take in changes as one step. What was there before
+// anything is news to the engine, and has not happened now.
+func (f *Feed) absorb(arrivals []arrival, happened bool) {
+	if len(arrivals) == 0 {
 		return
 	}
-	changes := make([]directory.Change, 0, len(pending))
-	ids := make([]directory.ID, 0, len(pending))
+	changes := make([]directory.Change, 0, len(arrivals))
+	ids := make([]directory.ID, 0, len(arrivals))
 	s := &step{before: f.directory.Snapshot()}
-	for id, c := range pending {
-		ids, changes = append(ids, id), append(changes, c)
+	for _, a := range arrivals {
+		ids, changes = append(ids, a.id), append(changes, a.change)
 		if happened {
-			s.events = append(s.events, events[id])
+			s.events = append(s.events, a.event)
 		}
 	}
 	f.fanout.causes.announce(s)

@@ -56,12 +56,14 @@ type GitSyncOptions struct {
 // GitSyncReconciler applies what Git repositories say.
 type GitSyncReconciler struct {
 	client client.Client
+	// gate has what is applied take effect as a whole.
+	gate   *gate
 	syncer *gitsync.Syncer
 	events events.EventRecorder
 }
 
 // SetupGitSync adds the reconciler of GitSyncs to a manager.
-func SetupGitSync(mgr ctrl.Manager, o GitSyncOptions) error {
+func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 	schemas, err := schema.Release()
 	if err != nil {
 		return err
@@ -76,6 +78,7 @@ func SetupGitSync(mgr ctrl.Manager, o GitSyncOptions) error {
 	}
 	r := &GitSyncReconciler{
 		client: mgr.GetClient(),
+		gate:   feed.gate,
 		events: mgr.GetEventRecorder("provost-gitsync"),
 		syncer: &gitsync.Syncer{
 			Client: direct, Cached: mgr.GetCache(),
@@ -138,13 +141,23 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	wants := gs.Annotations[provostv1.RequestedAtAnnotation]
 	asked := wants != "" && wants != gs.Status.LastHandledReconcileAt
 
-	out, failure := r.syncer.Run(ctx, gs, asked, func(revision string) {
-		if status.progressing(revision) {
-			if err := status.write(ctx); err != nil {
-				logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
+	began := false
+	out, failure := r.syncer.Run(ctx, gs, asked, gitsync.Progress{
+		Revision: func(revision string) {
+			if status.progressing(revision) {
+				if err := status.write(ctx); err != nil {
+					logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
+				}
 			}
-		}
+		},
+		Begin: func(revision string, until time.Time) error {
+			began = true
+			return r.begin(ctx, status, revision, until)
+		},
 	})
+	if status.underWay() {
+		status.finished(r.gate.written(ctx, req.NamespacedName, out.Changes, status.now.Status.Apply.Until.Time, began))
+	}
 	if ctx.Err() != nil {
 		return ctrl.Result{}, nil //nolint:nilerr // the manager stops; whoever comes next starts over
 	}

@@ -167,6 +167,49 @@ type GitSyncChanges struct {
 	At *metav1.Time `json:"at,omitempty"`
 }
 
+// GitSyncWritten says up to where somebody must have followed a kind to have seen all that was written of it.
+type GitSyncWritten struct {
+	// kind is one of the kinds that were written, for example RoleBinding.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Kind string `json:"kind"`
+
+	// resourceVersion is a version of that kind; nothing of the revision was written later.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	ResourceVersion string `json:"resourceVersion"`
+}
+
+// GitSyncApply says how far the objects of a revision are written. While some are and others are not, and until it has
+// seen all of them, a manager decides by what was before.
+type GitSyncApply struct {
+	// revision is what is written.
+	// +required
+	// +kubebuilder:validation:MaxLength=512
+	Revision string `json:"revision"`
+
+	// startedAt is just before the first object was written.
+	// +required
+	StartedAt metav1.Time `json:"startedAt"`
+
+	// until is when nobody waits any longer for the rest: spec.timeout after the start.
+	// +required
+	Until metav1.Time `json:"until"`
+
+	// finishedAt is when the last object had been written, or no more were going to be. Absent while it goes on.
+	// +optional
+	FinishedAt *metav1.Time `json:"finishedAt,omitempty"`
+
+	// written says, for each kind of which something was written, up to where that reaches.
+	// +optional
+	// +listType=map
+	// +listMapKey=kind
+	// +kubebuilder:validation:MaxItems=32
+	Written []GitSyncWritten `json:"written,omitempty"`
+}
+
 // GitSyncStatus is what the controller says of a GitSync.
 type GitSyncStatus struct {
 	// conditions say whether the object is in effect. Ready is always there; Reconciling, Stalled and others only while
@@ -205,6 +248,10 @@ type GitSyncStatus struct {
 	// changes says what the last reconciliation that changed something did.
 	// +optional
 	Changes *GitSyncChanges `json:"changes,omitempty"`
+
+	// apply says how far the last writing of more than one object has got, so that it takes effect as a whole.
+	// +optional
+	Apply *GitSyncApply `json:"apply,omitempty"`
 }
 
 // Reasons of a GitSync.

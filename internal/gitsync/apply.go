@@ -23,6 +23,16 @@ type Changes struct {
 	// Pending are objects that somebody deleted and that are not gone yet; they
 	// are created again when they are.
 	Pending []ID
+	// Versions are the resource versions that what was written has since; what was deleted has none.
+	Versions map[ID]string
+}
+
+// note takes in that an object was written; the version is "" for one that was deleted.
+func (c *Changes) note(id ID, version string) {
+	if c.Versions == nil {
+		c.Versions = map[ID]string{}
+	}
+	c.Versions[id] = version
 }
 
 // Writes is how many objects were written.
@@ -69,26 +79,29 @@ func conflicts(objects []*Object, known live, self string, owners func() (map[st
 	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s", shorten(taken))
 }
 
-// apply writes every object that is not as it should be, stage by stage. A
-// stage in which something fails is finished and is the last one. Before is how
-// the objects looked the last time, and seen takes in how they look now; both may
-// be the same.
-func (c *cluster) apply(ctx context.Context, objects []*Object, known live, before, seen looks) (Changes, error) {
-	w := &writer{cluster: c, known: known, seen: seen, drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
-	var todo []task
-	for _, o := range objects {
-		l := known[o.ID]
+// plan finds what has to be written, and what cannot be yet. Before is how the
+// objects looked the last time, and seen takes in how they look now; both may be the same.
+func (v *view) plan(before looks) (todo []task, pending []ID) {
+	for _, o := range v.objects {
+		l := v.known[o.ID]
 		switch {
 		case o.inPlace(l):
-			seen.keep(o, l)
+			v.seen.keep(o, l)
 			continue
 		case l != nil && l.GetDeletionTimestamp() != nil:
-			w.changes.Pending = append(w.changes.Pending, o.ID)
+			pending = append(pending, o.ID)
 		default:
 			todo = append(todo, task{o, l == nil || before.says(o)})
 		}
-		seen[o.ID] = look{} // it is ours, and has to be looked at again
+		v.seen[o.ID] = look{} // it is ours, and has to be looked at again
 	}
+	return todo, pending
+}
+
+// apply writes objects, stage by stage. A stage in which something fails is
+// finished and is the last one. Seen takes in how the objects look now.
+func (c *cluster) apply(ctx context.Context, todo []task, known live, seen looks) (Changes, error) {
+	w := &writer{cluster: c, known: known, seen: seen, drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
 	for _, tasks := range byStage(todo, func(t task) stage { return t.stage }) {
 		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
 			if tasks[i].certain {
@@ -132,6 +145,7 @@ func (w *writer) write(ctx context.Context, o *Object) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.seen.keep(o, u)
+	w.changes.note(o.ID, u.GetResourceVersion())
 	switch l := w.known[o.ID]; {
 	case l == nil:
 		w.changes.Created = append(w.changes.Created, o.ID)
@@ -144,19 +158,14 @@ func (w *writer) write(ctx context.Context, o *Object) error {
 // putBack applies an object that the commit says nothing new of, and that looks
 // different all the same. Whether it is, the server itself says, in a dry run.
 func (w *writer) putBack(ctx context.Context, o *Object) error {
-	entry, err := w.drift.Apply(ctx, o.Desired.DeepCopy(), ssa.DefaultApplyOptions())
+	entry, _, _, err := w.drift.Diff(ctx, o.Desired.DeepCopy(), ssa.DefaultDiffOptions())
 	if err != nil {
 		return objectError(o, err)
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	switch entry.Action {
-	case ssa.CreatedAction:
-		w.changes.Created = append(w.changes.Created, o.ID)
-	case ssa.ConfiguredAction:
-		w.changes.Updated = append(w.changes.Updated, o.ID)
+	if entry.Action == ssa.UnchangedAction {
+		return nil
 	}
-	return nil
+	return w.write(ctx, o)
 }
 
 // stage calls f for 0 to n-1, several at once, and for all of them: the error

@@ -77,7 +77,7 @@ func (w *world) gitSync(name, url string, change ...func(*provostv1.GitSync)) *p
 // run runs a GitSync and wants it to succeed.
 func (w *world) run(gs *provostv1.GitSync) Outcome {
 	w.Helper()
-	out, err := w.syncer.Run(w.Context(), gs, false, nil)
+	out, err := w.syncer.Run(w.Context(), gs, false, Progress{})
 	if err != nil {
 		w.Fatalf("%s: %v", gs.Name, err)
 	}
@@ -87,7 +87,7 @@ func (w *world) run(gs *provostv1.GitSync) Outcome {
 // fails runs a GitSync and wants it to fail for the reason, saying all of these.
 func (w *world) fails(gs *provostv1.GitSync, reason string, says ...string) Outcome {
 	w.Helper()
-	out, err := w.syncer.Run(w.Context(), gs, false, nil)
+	out, err := w.syncer.Run(w.Context(), gs, false, Progress{})
 	var f *Failure
 	if !errors.As(err, &f) || f.Reason != reason {
 		w.Fatalf("%s: %v (reason %s), want a failure of reason %s", gs.Name, err, reasonOf(err), reason)

@@ -3,6 +3,7 @@ package gitsync
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/types"
 )
@@ -22,4 +23,10 @@ func LabelValue(gitSync types.NamespacedName) string {
 	sum := sha256.Sum256([]byte(full))
 	hash := hex.EncodeToString(sum[:8])
 	return full[:maxLabelValue-1-len(hash)] + "-" + hash
+}
+
+// OwnerOf is the GitSync of a label; ok is false for a label that ends in a hash, which may be anybody's.
+func OwnerOf(label string) (gitSync types.NamespacedName, ok bool) {
+	namespace, name, found := strings.Cut(label, ".")
+	return types.NamespacedName{Namespace: namespace, Name: name}, found && len(label) < maxLabelValue
 }

@@ -17,14 +17,14 @@ import (
 var release = client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels":{"`+provostv1.GitSyncLabel+`":null}}}`))
 
 // prune deletes objects that the GitSync owns and Git no longer holds, the other
-// way round than they were applied: what grants goes before what restricts.
+// way round than they were applied: what grants goes before what restricts. What
+// it does is added to the changes.
 //
 // A Namespace is only given up: with it everything in it would go, also what no
 // GitSync ever owned. So is the GitSync itself, which would otherwise saw off
 // the branch on which it sits.
-func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, self ID) (Changes, error) {
+func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, self ID, changes *Changes) error {
 	var mu sync.Mutex
-	var changes Changes
 	staged := byStage(gone, stageOf)
 	for _, objects := range slices.Backward(staged[:]) {
 		err := c.stage(ctx, len(objects), func(ctx context.Context, i int) error {
@@ -48,16 +48,18 @@ func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, 
 			defer mu.Unlock()
 			if kept {
 				changes.Released = append(changes.Released, id)
+				changes.note(id, o.GetResourceVersion())
 			} else {
 				changes.Deleted = append(changes.Deleted, id)
+				changes.note(id, "")
 			}
 			return nil
 		})
 		if err != nil {
-			return changes, AsFailure(err, provostv1.ReasonPruneFailed)
+			return AsFailure(err, provostv1.ReasonPruneFailed)
 		}
 	}
-	return changes, nil
+	return nil
 }
 
 func pruneError(id ID, err error) error {

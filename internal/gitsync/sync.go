@@ -79,12 +79,12 @@ type Outcome struct {
 }
 
 // Run brings a GitSync up to date. It returns what it did even where it failed
-// half-way. With force, it trusts nothing that it remembers. Progress is called
-// when a new revision is about to be applied.
+// half-way. With force, it trusts nothing that it remembers. Progress is told how
+// far it has got.
 //
 // Whatever keeps the newest commit from being applied, the last good one of the
 // same spec is still kept in place.
-func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, progress func(revision string)) (Outcome, error) {
+func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, progress Progress) (Outcome, error) {
 	st := s.state(client.ObjectKeyFromObject(gs))
 	if st.generation != gs.Generation {
 		*st = state{builder: st.builder, generation: gs.Generation}
@@ -92,7 +92,7 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	if force {
 		st.failure = nil
 	}
-	run := &run{Syncer: s, gs: gs, state: st, thorough: force}
+	run := &run{Syncer: s, gs: gs, state: st, thorough: force, progress: progress}
 	out, set, commit, err := run.next(ctx)
 	if err != nil {
 		if run.recall(ctx); st.set != nil && ctx.Err() == nil {
@@ -104,8 +104,8 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	// From here on the new commit is what the cluster should hold: when applying
 	// it fails half-way, nobody goes back to the one before.
 	st.set, st.commit, st.revision = set, commit, out.Revision
-	if out.New = commit != st.applied; out.New && progress != nil {
-		progress(out.Revision)
+	if out.New = commit != st.applied; out.New && progress.Revision != nil {
+		progress.Revision(out.Revision)
 	}
 	out.Changes, err = run.enforce(ctx, set)
 	if err != nil {
@@ -145,6 +145,16 @@ type run struct {
 	state *state
 	// thorough says that every object is to be read, not only those that look different.
 	thorough bool
+	progress Progress
+}
+
+// Progress is told how far a run has got. Each of its functions may be nil.
+type Progress struct {
+	// Revision is called when a new revision is about to be applied.
+	Revision func(revision string)
+	// Begin is called before the first of several objects is written, which are to take effect as a whole; with
+	// the deadline by which they are, or will not be. After an error none is written.
+	Begin func(revision string, until time.Time) error
 }
 
 // next fetches the newest commit and builds it.
@@ -255,13 +265,16 @@ func (r *run) write(ctx context.Context, set *Set) (Changes, error) {
 	if err := conflicts(view.objects, view.known, scope.Owner, sync.OnceValues(func() (map[string]string, error) { return r.owners(ctx) })); err != nil {
 		return Changes{}, err
 	}
-	changes, err := c.apply(ctx, view.objects, view.known, r.state.looks, view.seen)
+	todo, pending := view.plan(r.state.looks)
+	if err := r.begin(ctx, len(todo)+len(view.gone)); err != nil {
+		return Changes{Pending: pending}, err
+	}
+	changes, err := c.apply(ctx, todo, view.known, view.seen)
+	changes.Pending = pending
 	if err != nil {
 		return changes, err
 	}
-	pruned, err := c.prune(ctx, view.gone, ID{ours("GitSync"), r.gs.Namespace, r.gs.Name})
-	changes.Deleted, changes.Released = pruned.Deleted, pruned.Released
-	if err != nil {
+	if err := c.prune(ctx, view.gone, ID{ours("GitSync"), r.gs.Namespace, r.gs.Name}, &changes); err != nil {
 		return changes, err
 	}
 	for _, id := range slices.Concat(changes.Deleted, changes.Released) {
@@ -269,6 +282,18 @@ func (r *run) write(ctx context.Context, set *Set) (Changes, error) {
 	}
 	r.state.looks = view.seen
 	return changes, nil
+}
+
+// begin says that so many objects are about to be written. One alone takes effect as a whole by itself.
+func (r *run) begin(ctx context.Context, objects int) error {
+	if objects < 2 || r.progress.Begin == nil {
+		return nil
+	}
+	until, _ := ctx.Deadline()
+	if err := r.progress.Begin(r.state.revision, until); err != nil {
+		return failed(provostv1.ReasonApplyFailed, "nothing was written: the status of the GitSync cannot say that it is going to be: %w", err)
+	}
+	return nil
 }
 
 func (r *run) cluster(scope Scope) (*cluster, error) {

@@ -83,7 +83,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if o.Webhooks.Port != 0 {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
 	}
-	if err := controllers.SetupGitSync(mgr, gitSync); err != nil {
+	if err := controllers.SetupGitSync(mgr, feed, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
 	}
 	if o.Webhooks.Port != 0 {
