@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/manager"
@@ -170,6 +172,48 @@ func TestTheAuditLogOfANamespaceThatGoes(t *testing.T) {
 	settleDown(r)
 	if d := cmp.Diff(map[string]string{}, replayed(t, out)); d != "" {
 		t.Error(d)
+	}
+}
+
+// A namespace that went while no manager ran took everything with it; that it did is found out.
+func TestTheAuditLogOfANamespaceThatWent(t *testing.T) {
+	env := testenv.Start(t)
+	env.Clear(t)
+	env.Namespace(t, "acme", nil)
+	env.Namespace(t, "former", nil)
+	out := &syncBuffer{}
+	logging := func(o *manager.Options) { o.Audit.Path, o.AuditOut = audit.Stdout, out }
+	r := run(t, env, logging)
+	env.Apply(t, "acme", crowd(2))
+	env.Apply(t, "former", crowd(3))
+	env.Expect(t, "EffectivePermissions/acme/p001 entityCount=1\nEffectivePermissions/former/p002 entityCount=1")
+	settleDown(r)
+	r.stop()
+
+	env.Clear(t)
+	env.Apply(t, "acme", crowd(2))
+	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "former"}}
+	if err := env.Client.Delete(t.Context(), ns); err != nil {
+		t.Fatal(err)
+	}
+	if err := env.Client.SubResource("finalize").Update(t.Context(), ns); err != nil { // as the namespace controller does
+		t.Fatal(err)
+	}
+	r = run(t, env, logging)
+	env.Expect(t, "EffectivePermissions/acme/p001 entityCount=1")
+	eventually(t, "the log comes to what is there", func() bool { return maps.Equal(inCluster(t, env), replayed(t, out)) })
+	env.Namespace(t, "former", nil) // another one of the name
+	env.Apply(t, "former", crowd(1))
+	env.Expect(t, "EffectivePermissions/former/p000 entityCount=1")
+	eventually(t, "the log comes to what is there", func() bool { return maps.Equal(inCluster(t, env), replayed(t, out)) })
+	gone := 0
+	for _, r := range out.records(t) {
+		if r.Kind == audit.NamespaceGone {
+			gone++
+		}
+	}
+	if gone != 1 {
+		t.Errorf("%d namespaces have gone, by the log", gone)
 	}
 }
 

@@ -90,7 +90,7 @@ func (r *accessReconciler) put(ctx context.Context, current *provostv1.Effective
 	next := nameOf(current)
 	next.Labels, next.Status = maps.Clone(current.Labels), desired
 	var err error
-	if next.Annotations, err = r.audit.annotate(current.Annotations, owed, subjectOf(current), permissionsOf(&desired)); err != nil {
+	if next.Annotations, err = r.audit.annotate(ctx, current.Annotations, owed, subjectOf(current), permissionsOf(&desired)); err != nil {
 		return nil, ctrl.Result{}, err
 	}
 	if err := r.client.Update(ctx, next); err != nil {
@@ -223,7 +223,7 @@ func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.Eff
 	s.Conditions = accessConditions(nil, 1, l.now)
 	o := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}, Status: s}
 	owed := r.audit.pending(ctx, l, before, permissionsOf(&s), 1)
-	if o.Annotations, err = r.audit.annotate(nil, owed, subjectOf(o), permissionsOf(&s)); err != nil {
+	if o.Annotations, err = r.audit.annotate(ctx, nil, owed, subjectOf(o), permissionsOf(&s)); err != nil {
 		return ctrl.Result{}, err
 	}
 	if err := r.client.Create(ctx, o); err != nil {

@@ -34,6 +34,7 @@ type recorder struct {
 	log     *audit.Log
 	causes  *causes
 	objects client.Reader // the cache
+	ledger  *ledger
 
 	mu    sync.Mutex
 	known map[types.NamespacedName]*standing
@@ -47,11 +48,8 @@ type standing struct {
 	paid int64
 }
 
-func newRecorder(log *audit.Log, c *causes, objects client.Reader) *recorder {
-	if log == nil {
-		return nil
-	}
-	return &recorder{log: log, causes: c, objects: objects, known: map[types.NamespacedName]*standing{}}
+func newRecorder(log *audit.Log, c *causes, objects client.Reader, l *ledger) *recorder {
+	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: map[types.NamespacedName]*standing{}}
 }
 
 // attribute takes over what happened that bears on somebody.
@@ -133,11 +131,14 @@ func (r *recorder) unrecorded(o *provostv1.EffectivePermissions) bool {
 
 // annotate are an object's annotations with what it owes, or without where there is no log. What is too
 // long for an annotation goes to the log at once: it may then be there twice, with different ids.
-func (r *recorder) annotate(annotations map[string]string, p *audit.Pending, s audit.Subject, after permissions) (map[string]string, error) {
+func (r *recorder) annotate(ctx context.Context, annotations map[string]string, p *audit.Pending, s audit.Subject, after permissions) (map[string]string, error) {
 	out := maps.Clone(annotations)
 	if r == nil {
 		delete(out, auditAnnotation)
 		return out, nil
+	}
+	if err := r.ledger.enter(ctx, s.Namespace); err != nil {
+		return nil, err
 	}
 	text, err := p.Text()
 	if errors.Is(err, audit.ErrTooLong) {

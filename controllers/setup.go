@@ -69,7 +69,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 	if o.Audit != nil {
 		fanout.causes = newCauses()
 	}
-	feed := NewFeed(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
+	feed := NewFeed(mgr.GetCache(), d, fanout)
 	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
 		if err := mgr.Add(r); err != nil {
 			return nil, err
@@ -140,9 +140,15 @@ func adder[T statusObject](s *setup, k kind[T]) func() error {
 
 // addAccess adds the reconciler of effective permissions.
 func (s *setup) addAccess() error {
-	c, err := s.controller("EffectivePermissions", s.Concurrency, &accessReconciler{
-		shared: s.shared, audit: newRecorder(s.Audit, s.fanout.causes, s.mgr.GetClient()), live: s.mgr.GetAPIReader(),
-	})
+	r := &accessReconciler{shared: s.shared, live: s.mgr.GetAPIReader()}
+	if s.Audit != nil {
+		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
+		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l)
+		if err := s.addLedger(l); err != nil {
+			return err
+		}
+	}
+	c, err := s.controller("EffectivePermissions", s.Concurrency, r)
 	if err != nil {
 		return err
 	}
