@@ -69,7 +69,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 	if o.Audit != nil {
 		fanout.causes = newCauses()
 	}
-	feed := NewFeed(mgr.GetCache(), d, fanout)
+	feed := NewFeed(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
 	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
 		if err := mgr.Add(r); err != nil {
 			return nil, err
