@@ -94,7 +94,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o),
-		newValidateCommand(o), newFmtCommand(o), newTestCommand(o),
+		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newNewCommand(o),
 		newUpCommand(o), newManagerCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	return root

@@ -25,6 +25,11 @@ type File struct {
 	disk string
 }
 
+// NewFile is the edit of a file, by its place on the disk.
+func NewFile(disk string, before, after []byte) *File {
+	return &File{Name: disk, Before: before, After: after, disk: disk}
+}
+
 // Write replaces the files, each in one step. One that has changed since it was read is not written, and then none is.
 func (r *Result) Write() error {
 	var temporary []string

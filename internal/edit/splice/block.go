@@ -131,7 +131,7 @@ func (s *source) appendEntries(list *yaml.Node, entries []Entry) error {
 func blockEntries(dash string, as style, entries []Entry) []string {
 	var out []string
 	for _, e := range entries {
-		if as.flow {
+		if as.flow || e.isScalar() {
 			out = append(out, dash+as.inBraces(e))
 			continue
 		}

@@ -186,9 +186,9 @@ func (s *source) begin(t *target, m *yaml.Node, path []string, entries []Entry) 
 	return nil
 }
 
-// fieldOrder is the order of the fields of a group, so that a new one comes where readers look for it.
+// fieldOrder is the order of the fields of a group, and of a kustomization, so that a new one comes where readers look for it.
 var fieldOrder = []string{
-	"apiVersion", "kind", "metadata", "spec",
+	"apiVersion", "kind", "metadata", "resources", "spec",
 	"displayName", "purpose", "entityRef", "parentRef", "membership", "members",
 }
 

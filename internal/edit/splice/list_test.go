@@ -93,6 +93,21 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestScalars edits the resources of kustomizations.
+func TestScalars(t *testing.T) {
+	for text, want := range map[string]string{
+		"resources:\n- a.yaml # first\nlabels: []\n":       "resources:\n- a.yaml # first\n- b.yaml\n- \"../c.yaml\"\nlabels: []\n",
+		"resources: [a.yaml]\n":                            "resources: [a.yaml, b.yaml, \"../c.yaml\"]\n",
+		"resources: []\n":                                  "resources:\n- b.yaml\n- \"../c.yaml\"\n",
+		"apiVersion: x\nkind: K\nlabels:\n  - pairs: {}\n": "apiVersion: x\nkind: K\nresources:\n  - b.yaml\n  - \"../c.yaml\"\nlabels:\n  - pairs: {}\n",
+	} {
+		got, err := List([]byte(text), Path{0}, []string{"resources"}, Edit{Append: []Entry{Scalar("b.yaml"), Scalar("../c.yaml")}})
+		if err != nil || string(got) != want {
+			t.Errorf("%q: got %v\n%s", text, err, got)
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
 	for _, tc := range []struct{ name, text, edit, want string }{
 		{"the list is an alias", "x: &m [{name: a}]\nspec:\n  members: *m\n", "+b", "line 3: members is the alias *m"},

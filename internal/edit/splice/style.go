@@ -12,6 +12,11 @@ type Field struct{ Name, Value string }
 // Entry is an entry to add: its fields, in the order in which they are written.
 type Entry []Field
 
+// Scalar is an entry of a list of texts, such as the resources of a kustomization.
+func Scalar(text string) Entry { return Entry{{Value: text}} }
+
+func (e Entry) isScalar() bool { return len(e) == 1 && e[0].Name == "" }
+
 // style is how the entries of a list are written.
 type style struct {
 	// flow says that an entry stands in braces.
@@ -63,8 +68,14 @@ func (s *source) isJSON() bool {
 	return len(s.docs) > 0
 }
 
-// inBraces writes an entry in braces.
+// inBraces writes an entry in braces; a text stands for itself.
 func (as style) inBraces(e Entry) string {
+	switch {
+	case e.isScalar() && as.json:
+		return strconv.Quote(e[0].Value)
+	case e.isScalar():
+		return scalar(e[0].Value)
+	}
 	text := "{" + as.pad
 	for i, f := range e {
 		switch {

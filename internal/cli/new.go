@@ -1,0 +1,253 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/spf13/cobra"
+	k8s "k8s.io/apimachinery/pkg/util/validation"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/scaffold"
+	"provost.dev/provost/internal/suggest"
+)
+
+func newNewCommand(o *Options) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "new KIND NAME",
+		Short: "Write new manifests: an organisation with its default groups, or one object",
+		Long: `Writes new manifests into a folder: a whole organisation with its default groups, templates of roles and bindings, or one object
+of any kind. What is written is checked first, as the API server would; names that are not there yet are told and allowed. No
+file is ever overwritten. Where the folder has a kustomization, the new file is added to its resources.`,
+		Example: `  # A university, and its first campus
+  provost new organisation acme --pattern education --administrator alice --dir acme
+  provost new campus north --parent organisation/acme --dir acme`,
+		GroupID: groupRun,
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newNewOrganisationCommand(o))
+	for _, level := range []catalogue.Level{catalogue.Campus, catalogue.Course, catalogue.Module, catalogue.Session, catalogue.Task} {
+		cmd.AddCommand(newNewEntityCommand(o, level))
+	}
+	cmd.AddCommand(newNewGroupCommand(o), newNewPersonCommand(o), newNewBindingCommand(o), newNewRoleCommand(o),
+		newNewTemplateCommand(o), newNewOverrideCommand(o), newNewDenyCommand(o))
+	return cmd
+}
+
+// creating is what the commands below "new" share.
+type creating struct {
+	*Options
+	dir, file              string
+	dryRun                 bool
+	displayName, describes string
+	form                   *format
+}
+
+func (c *creating) addFlags(cmd *cobra.Command, described bool) {
+	c.form = &format{value: formatTable, allowed: []string{formatTable, formatYAML, formatName}}
+	f := cmd.Flags()
+	f.StringVar(&c.dir, "dir", ".", "the folder of the manifests")
+	f.BoolVar(&c.dryRun, "dry-run", false, "write nothing; with -o yaml, print what would be written")
+	f.VarP(c.form, "output", "o", "the form of the output: table, yaml (what is written) or name (the files)")
+	_ = cmd.MarkFlagDirname("dir")
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(c.form.allowed, cobra.ShellCompDirectiveNoFileComp))
+	f.StringVar(&c.displayName, "display-name", "", "the name that people see")
+	if described {
+		f.StringVar(&c.describes, "description", "", "what it is, in a few sentences")
+	}
+}
+
+func (c *creating) addFileFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&c.file, "file", "", "the file to make, below the folder; by default FOLDER-OF-THE-KIND/NAME.yaml")
+}
+
+// object makes the manifest of one object.
+func (c *creating) object(ctx context.Context, kind, name string, spec func(s *scaffold.Spec, namespace string) error) error {
+	if err := c.usable(kind, name); err != nil {
+		return err
+	}
+	existing, err := c.existing(ctx)
+	if err != nil {
+		return err
+	}
+	d := scaffold.Document{Comment: scaffold.Comment(kind), Kind: kind, Name: name}
+	if kind != "Person" && kind != "SystemDeny" {
+		if d.Namespace, err = c.home(existing); err != nil {
+			return err
+		}
+	}
+	var s scaffold.Spec
+	if kind != "SystemDeny" && kind != "PermissionOverride" && kind != "RoleBinding" && kind != "Role" {
+		s.Text("displayName", c.displayName)
+		s.Text("description", c.describes)
+	}
+	if err := spec(&s, d.Namespace); err != nil {
+		return err
+	}
+	d.Spec = s
+	file := c.file
+	if file == "" {
+		file = scaffold.Folder(kind) + "/" + name + ".yaml"
+	}
+	return c.create(ctx, existing, "Add "+strings.ToLower(kind)+" "+name, scaffold.File{Name: file, Text: scaffold.YAML(d)})
+}
+
+// create checks the files, makes them, and says what comes next.
+func (c *creating) create(ctx context.Context, existing *manifest.Set, subject string, files ...scaffold.File) error {
+	notes, err := scaffold.Check(ctx, existing, files)
+	if err != nil {
+		return err
+	}
+	creation, err := scaffold.Prepare(c.dir, files)
+	if err != nil {
+		return err
+	}
+	if !c.dryRun {
+		if err := creation.Write(); err != nil {
+			return err
+		}
+	}
+	for _, n := range notes {
+		c.note("%s", n)
+	}
+	switch c.form.value {
+	case formatYAML:
+		for i, f := range files {
+			if i > 0 {
+				_, _ = fmt.Fprintln(c.Out, "---")
+			}
+			_, _ = c.Out.Write(f.Text)
+		}
+		return nil
+	case formatName:
+		for _, name := range creation.Names() {
+			_, _ = fmt.Fprintln(c.Out, name)
+		}
+		return nil
+	}
+	wrote, edited := "wrote", "edited"
+	if c.dryRun {
+		wrote, edited = "would write", "would edit"
+	}
+	paths := creation.Names()
+	for _, name := range paths {
+		_, _ = fmt.Fprintf(c.Out, "%s %s\n", wrote, name)
+	}
+	for _, e := range creation.Edits {
+		_, _ = fmt.Fprintf(c.Out, "%s %s, which lists what is read\n", edited, e.Name)
+		paths = append(paths, e.Name)
+	}
+	if !c.dryRun {
+		c.next(subject, paths)
+	}
+	return nil
+}
+
+// next says what to do with new files.
+func (c *creating) next(subject string, paths []string) {
+	if len(paths) > 3 {
+		paths = []string{c.dir}
+	}
+	_, _ = fmt.Fprintf(c.Out, `
+next:
+  provost validate -f %[1]s
+  git add %[2]s && git commit -m %[3]q
+  provost plan HEAD~1 HEAD
+`, c.dir, strings.Join(paths, " "), subject)
+}
+
+// existing reads what is in the folder, and tells what is wrong with it.
+func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
+	switch {
+	case len(c.files) > 0:
+		return nil, errors.New("the command writes files; give the folder with --dir instead of -f")
+	case c.repo != "":
+		return nil, errors.New("a commit cannot be changed; give the folder of a checkout with --dir")
+	}
+	set, problems, err := scaffold.Existing(ctx, c.dir, c.Namespace())
+	if err != nil {
+		return nil, err
+	}
+	if len(problems) > 0 {
+		c.note("%s in what is in %s already, the first being %s; what is new was not checked against it", count(len(problems), "problem", "problems"), c.dir, problems[0])
+	}
+	return set, nil
+}
+
+// home is the namespace of a new object: that of -n, or that of the only organisation of the folder.
+func (c *creating) home(existing *manifest.Set) (string, error) {
+	if n := c.Namespace(); n != "" {
+		return n, nil
+	}
+	var found []string
+	for i := range existing.Items {
+		if o, ok := existing.Items[i].Object.(*v1alpha1.Organisation); ok && !slices.Contains(found, o.Namespace) {
+			found = append(found, o.Namespace)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], nil
+	case 0:
+		return "", fmt.Errorf("%s holds no organisation whose namespace could be meant; give one with -n, or begin with \"provost new organisation\"", c.dir)
+	}
+	return "", fmt.Errorf("the namespace may be %s; say which with -n", suggest.List(found, "or"))
+}
+
+// usable refuses a name that the API would not take, and offers one that it would.
+func (c *creating) usable(kind, name string) error {
+	limit := k8s.DNS1123SubdomainMaxLength
+	switch kind {
+	case "Person":
+		limit = v1alpha1.MaxPersonNameLength
+	case "Organisation":
+		limit = k8s.DNS1123LabelMaxLength // of its namespace
+	}
+	if len(k8s.IsDNS1123Subdomain(name)) == 0 && len(name) <= limit {
+		return nil
+	}
+	text := fmt.Sprintf("%q cannot be the name of a %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", name, kind, limit)
+	if s := slug(name); s != "" && len(s) <= limit {
+		text += fmt.Sprintf("; for example %s --display-name %q", s, name)
+	}
+	return errors.New(text)
+}
+
+// slug is a text as a name.
+func slug(text string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(text) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case (unicode.IsSpace(r) || r == '-' || r == '_' || r == '.') && b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+	}
+	return strings.Trim(b.String(), "-")
+}
+
+// at reads LEVEL/NAME, or NAMESPACE/LEVEL/NAME of the namespace.
+func at(flag, value, namespace string) (*directory.LocalEntity, error) {
+	parts := strings.Split(value, "/")
+	if len(parts) == 3 {
+		if parts[0] != namespace {
+			return nil, fmt.Errorf("--%s %s: what a namespaced object says of an entity is about one of its own namespace, %s", flag, value, namespace)
+		}
+		parts = parts[1:]
+	}
+	if len(parts) == 2 {
+		if level, ok := catalogue.ParseLevel(parts[0]); ok && parts[1] != "" {
+			return &directory.LocalEntity{Level: level, Name: parts[1]}, nil
+		}
+	}
+	return nil, fmt.Errorf("--%s %q: write LEVEL/NAME, for example course/algebra-1", flag, value)
+}

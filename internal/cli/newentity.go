@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/scaffold"
+	"provost.dev/provost/internal/suggest"
+)
+
+// entityExamples are the examples of each level.
+var entityExamples = map[catalogue.Level]string{
+	catalogue.Campus: `  # The North Campus of the organisation
+  provost new campus north --parent organisation/acme --dir examples/acme`,
+	catalogue.Course: `  # A course of a campus
+  provost new course algebra-2 --parent campus/north --dir examples/acme
+
+  # Somebody's own course, of no organisation
+  provost new course go-basics --private alice -n acme`,
+	catalogue.Module: `  # A module of a course
+  provost new module algebra-1-matrices --parent course/algebra-1 --dir examples/acme`,
+	catalogue.Session: `  # A lecture
+  provost new session algebra-1-lecture-2 --parent course/algebra-1 --starts-at 2026-10-12T08:00:00Z --dir examples/acme`,
+	catalogue.Task: `  # A task of a course
+  provost new task algebra-1-problem-set-2 --parent course/algebra-1 --due-at 2026-11-01T23:00:00Z --dir examples/acme`,
+}
+
+func newNewEntityCommand(o *Options, level catalogue.Level) *cobra.Command {
+	c := &creating{Options: o}
+	var parent, visibility, private, startsAt, endsAt, dueAt string
+	public := false
+	var parents []string
+	for _, p := range level.Parents() {
+		parents = append(parents, strings.ToLower(p.String()))
+	}
+	name := strings.ToLower(level.String())
+	cmd := &cobra.Command{
+		Use:     name + " NAME",
+		Short:   "Write a " + name,
+		Long:    fmt.Sprintf("Writes a %s. Its parent is %s of the same namespace; without one it has to be somebody's own, or public.", name, withArticles(parents)),
+		Example: entityExamples[level],
+		Args:    cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.object(cmd.Context(), level.String(), args[0], func(s *scaffold.Spec, namespace string) error {
+				switch {
+				case parent != "":
+					e, err := at("parent", parent, namespace)
+					if err != nil {
+						return err
+					}
+					if !slices.Contains(level.Parents(), e.Level) {
+						return fmt.Errorf("--parent %s: the parent of a %s is %s", parent, name, withArticles(parents))
+					}
+					s.Entity("parentRef", e)
+				case private == "" && !public:
+					return fmt.Errorf("give a --parent, for example --parent %s/NAME; without one, say --private PERSON or --public", parents[0])
+				}
+				switch {
+				case private != "" && public:
+					return fmt.Errorf("--private and --public exclude each other")
+				case private != "":
+					s.Text("ownership", "Private")
+					s.Text("owner", private)
+				case public:
+					s.Text("ownership", "Public")
+				}
+				s.Text("visibility", visibility)
+				s.Text("startsAt", startsAt)
+				s.Text("endsAt", endsAt)
+				s.Text("dueAt", dueAt)
+				return nil
+			})
+		},
+	}
+	c.addFlags(cmd, true)
+	c.addFileFlag(cmd)
+	f := cmd.Flags()
+	f.StringVar(&parent, "parent", "", "the entity above, as LEVEL/NAME: "+withArticles(parents))
+	f.StringVar(&visibility, "visibility", "", "who may find it in a catalogue: Members, Organisation or Public")
+	f.StringVar(&private, "private", "", "the person whose own it is")
+	f.BoolVar(&public, "public", false, "it is nobody's, and public")
+	switch level {
+	case catalogue.Session:
+		f.StringVar(&startsAt, "starts-at", "", "when it begins, as 2027-03-01T09:00:00Z")
+		f.StringVar(&endsAt, "ends-at", "", "when it ends")
+	case catalogue.Task:
+		f.StringVar(&dueAt, "due-at", "", "when it is due, as 2027-03-08T23:59:00Z")
+	}
+	_ = cmd.RegisterFlagCompletionFunc("visibility", cobra.FixedCompletions([]string{"Members", "Organisation", "Public"}, cobra.ShellCompDirectiveNoFileComp))
+	return cmd
+}
+
+// withArticles writes levels as text: "a campus or an organisation".
+func withArticles(levels []string) string {
+	var out []string
+	for _, l := range levels {
+		article := "a "
+		if strings.ContainsAny(l[:1], "aeiou") {
+			article = "an "
+		}
+		out = append(out, article+l)
+	}
+	return suggest.List(out, "or")
+}

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/scaffold"
+)
+
+func newNewGroupCommand(o *Options) *cobra.Command {
+	c := &creating{Options: o}
+	var parent, purpose, about string
+	var members, selects []string
+	listed := false
+	cmd := &cobra.Command{
+		Use:   "group NAME",
+		Short: "Write a group",
+		Long: `Writes a group. Whoever is a member of it is a member of the group above too. A group grants nothing by itself: bind a role
+to it with "provost new binding".`,
+		Example: `  # A team below another one, with its first members
+  provost new group geometry --parent mathematics --purpose Team --member dana --member emil --dir examples/acme
+
+  # Everybody whose attributes say so
+  provost new group physicists --select department=physics --dir examples/acme`,
+		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.object(cmd.Context(), "Group", args[0], func(s *scaffold.Spec, namespace string) error {
+				s.Text("purpose", purpose)
+				if about != "" {
+					e, err := at("about", about, namespace)
+					if err != nil {
+						return err
+					}
+					s.Entity("entityRef", e)
+				}
+				if parent != "" {
+					*s = append(*s, scaffold.Field{Name: "parentRef", Value: scaffold.ParentRef(parent)})
+				}
+				if listed {
+					s.Text("membership", "Listed")
+				}
+				*s = append(*s, scaffold.Field{Name: "members", Value: scaffold.Named(members)})
+				labels, err := pairs("select", selects)
+				if err != nil {
+					return err
+				}
+				if len(labels) > 0 {
+					var m scaffold.Spec
+					m.Pairs("matchLabels", labels)
+					*s = append(*s, scaffold.Field{Name: "memberSelector", Value: scaffold.Map(m)})
+				}
+				return nil
+			})
+		},
+	}
+	c.addFlags(cmd, false)
+	c.addFileFlag(cmd)
+	f := cmd.Flags()
+	f.StringVar(&parent, "parent", "", "the group above, as NAME or NAMESPACE/NAME")
+	f.StringVar(&purpose, "purpose", "", "Team, Cohort, StudyGroup, ProjectTeam, SessionGroup, Community, PlatformStaff, Moderators, Interest or Other")
+	f.StringVar(&about, "about", "", "the entity that the group is about, as LEVEL/NAME; it grants nothing")
+	f.BoolVar(&listed, "listed", false, "only those whom the group itself declares are members, whatever the groups below it say")
+	f.StringArrayVar(&members, "member", nil, "a member; may be repeated")
+	f.StringArrayVar(&selects, "select", nil, "select people by an attribute, as KEY=VALUE; may be repeated, and all must match")
+	return cmd
+}
+
+func newNewPersonCommand(o *Options) *cobra.Command {
+	c := &creating{Options: o}
+	var email, username string
+	var attributes []string
+	cmd := &cobra.Command{
+		Use:   "person NAME",
+		Short: "Write a person",
+		Long: `Writes a Person. Nobody has to be declared, unless the Platform says people: Declared; what a Person adds are attributes by which
+groups select, a user name for requests to a cluster, and the state Suspended.`,
+		Example: `  # Somebody new, whom groups select by the department
+  provost new person a.lovelace --attribute department=mathematics`,
+		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.object(cmd.Context(), "Person", args[0], func(s *scaffold.Spec, _ string) error {
+				s.Text("email", email)
+				s.Text("username", username)
+				list, err := pairs("attribute", attributes)
+				s.Pairs("attributes", list)
+				return err
+			})
+		},
+	}
+	c.addFlags(cmd, false)
+	c.addFileFlag(cmd)
+	cmd.Flags().StringVar(&email, "email", "", "an address")
+	cmd.Flags().StringVar(&username, "username", "", "the user name in the cluster, for example oidc:ada@example.org")
+	cmd.Flags().StringArrayVar(&attributes, "attribute", nil, "a fact by which groups may select, as KEY=VALUE; may be repeated")
+	return cmd
+}
+
+// pairs reads KEY=VALUE.
+func pairs(flag string, values []string) ([][2]string, error) {
+	var out [][2]string
+	for _, v := range values {
+		key, value, ok := strings.Cut(v, "=")
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--%s %q: write KEY=VALUE", flag, v)
+		}
+		out = append(out, [2]string{key, value})
+	}
+	return out, nil
+}
