@@ -1,6 +1,11 @@
 package controllers
 
-import "provost.dev/provost/internal/directory"
+import (
+	"context"
+	"time"
+
+	"provost.dev/provost/internal/directory"
+)
 
 // aheadOf makes the snapshot that there would be if nothing were kept. It is made
 // when somebody asks, and goes on from the last one as long as only more is kept.
@@ -32,4 +37,17 @@ func (f *Feed) Ahead() *directory.Snapshot {
 	f.gate.mu.Lock()
 	defer f.gate.mu.Unlock()
 	return f.gate.ahead.of(f.directory.Snapshot())
+}
+
+// known is what people may do by all that has arrived. It waits for a moment where
+// not everything has been listed yet.
+func (f *Feed) known(ctx context.Context) (*directory.Snapshot, error) {
+	select {
+	case <-f.ready:
+		return f.Ahead(), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(patient):
+		return nil, f.Check(nil)
+	}
 }

@@ -44,8 +44,11 @@ const (
 type GitSyncOptions struct {
 	// AllowLocal lets GitSyncs read repositories on the manager's own disk.
 	AllowLocal bool
-	// Concurrency is how many GitSyncs run at once; 0 is 4.
+	// Concurrency is how many GitSyncs run at once; 0 is 64. Most of a run is waiting for a server, and one
+	// that does not answer must not keep the others from running.
 	Concurrency int
+	// Applying is how many of them write at once; 0 is 4.
+	Applying int
 	// Workers is how many objects of one GitSync are written at once; 0 is a sensible number.
 	Workers int
 	// Self is the manager's own user name. A GitSync without a ServiceAccount of its own then writes by
@@ -85,12 +88,17 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 			As: func(account types.NamespacedName) (client.Client, error) {
 				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
 			},
-			Fetcher: &gitsync.Fetcher{AllowLocal: o.AllowLocal},
-			Schemas: schemas, Workers: o.Workers,
+			Fetcher:  &gitsync.Fetcher{AllowLocal: o.AllowLocal},
+			Snapshot: feed.known,
+			Schemas:  schemas, Workers: o.Workers,
 		},
 	}
+	if o.Applying <= 0 {
+		o.Applying = 4
+	}
+	r.syncer.Slots = make(chan struct{}, o.Applying)
 	if o.Concurrency <= 0 {
-		o.Concurrency = 4
+		o.Concurrency = 64
 	}
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("gitsync").
@@ -179,7 +187,7 @@ func (r *GitSyncReconciler) again(gs *provostv1.GitSync, out gitsync.Outcome, fa
 	if failure != nil && gs.Spec.RetryInterval != nil {
 		wait = gs.Spec.RetryInterval.Duration
 	}
-	if len(out.Changes.Pending) > 0 {
+	if len(out.Changes.Pending) > 0 || failure != nil && gitsync.AsFailure(failure, "").Reason == provostv1.ReasonProgressing {
 		wait = min(wait, 2*time.Second)
 	}
 	return vary(wait)
@@ -210,6 +218,10 @@ func (r *GitSyncReconciler) announce(before, now *provostv1.GitSync, out gitsync
 	}
 	is, was := readyOf(now), readyOf(before)
 	if failure != nil && (was == nil || was.Reason != is.Reason || was.Message != is.Message) {
-		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", clipTo(out.Revision+": "+is.Message, maxEventNote))
+		note := is.Message
+		if out.Revision != "" {
+			note = out.Revision + ": " + note
+		}
+		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", clipTo(note, maxEventNote))
 	}
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"reflect"
 	"runtime"
 	"slices"
 	"strings"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	"golang.org/x/sync/errgroup"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -71,6 +73,9 @@ func (b *Builder) Build(ctx context.Context, c *Checkout, dir string, scope Scop
 		return nil, failed(provostv1.ReasonBuildFailed, "the commit was refused and then found to be in order; report this as a fault")
 	}
 	if problems, ok := manifest.AsProblems(err); ok {
+		if err := lost(tree, dir, problems); err != nil {
+			return nil, unreadable(err)
+		}
 		return nil, refuse(problems, nil)
 	}
 	return nil, unreadable(err)
@@ -80,6 +85,22 @@ func (b *Builder) Build(ctx context.Context, c *Checkout, dir string, scope Scop
 // still being written, or a broken one.
 func unreadable(err error) error {
 	return AsFailure(fmt.Errorf("reading the commit: %w", err), provostv1.ReasonGitOperationFailed)
+}
+
+// lost looks for files that cannot be read because Git itself has no such content
+// (yet): trying again may help there, which it never does where a file is wrong.
+func lost(tree fs.FS, dir string, problems manifest.Problems) error {
+	for _, p := range problems {
+		if p.Rule != manifest.RuleUnreadable {
+			continue
+		}
+		for _, name := range []string{p.File, path.Join(dir, p.File)} {
+			if _, err := fs.ReadFile(tree, name); errors.Is(err, plumbing.ErrObjectNotFound) {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // errNotAdmitted says that the API server would not take an object.

@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/manifest/schema"
 )
@@ -32,8 +33,12 @@ type Syncer struct {
 	Fetcher *Fetcher
 	// Schemas are those of the release.
 	Schemas *schema.Set
+	// Snapshot is what people may do in the cluster, or says why that is not known yet. Nil guards nothing.
+	Snapshot func(context.Context) (*directory.Snapshot, error)
 	// Workers is how many objects of one GitSync are written at once; 0 is DefaultWorkers.
 	Workers int
+	// Slots has room for as many as may write at once; nil has room for all.
+	Slots chan struct{}
 
 	mu     sync.Mutex
 	states map[types.NamespacedName]*state
@@ -94,6 +99,11 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	}
 	run := &run{Syncer: s, gs: gs, state: st, thorough: force, progress: progress}
 	out, set, commit, err := run.next(ctx)
+	if err == nil && commit.Hash != st.applied {
+		if held := run.guard(ctx, set, commit, out.Revision); held != nil {
+			err = AsFailure(held, provostv1.ReasonApplyFailed)
+		}
+	}
 	if err != nil {
 		if run.recall(ctx); st.set != nil && ctx.Err() == nil {
 			// Whether that works or not, the first failure says more than a second one would.
@@ -103,15 +113,15 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	}
 	// From here on the new commit is what the cluster should hold: when applying
 	// it fails half-way, nobody goes back to the one before.
-	st.set, st.commit, st.revision = set, commit, out.Revision
-	if out.New = commit != st.applied; out.New && progress.Revision != nil {
+	st.set, st.commit, st.revision = set, commit.Hash, out.Revision
+	if out.New = commit.Hash != st.applied; out.New && progress.Revision != nil {
 		progress.Revision(out.Revision)
 	}
 	out.Changes, err = run.enforce(ctx, set)
 	if err != nil {
 		return out, err
 	}
-	st.applied = commit
+	st.applied = commit.Hash
 	out.Applied, out.Set = out.Revision, set
 	return out, nil
 }
@@ -158,24 +168,24 @@ type Progress struct {
 }
 
 // next fetches the newest commit and builds it.
-func (r *run) next(ctx context.Context) (Outcome, *Set, gitrepo.Hash, error) {
+func (r *run) next(ctx context.Context) (Outcome, *Set, *gitrepo.Commit, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	var out Outcome
 	commit, err := r.fetch(ctx)
 	if err != nil {
-		return out, nil, gitrepo.Hash{}, AsFailure(err, provostv1.ReasonGitOperationFailed)
+		return out, nil, nil, AsFailure(err, provostv1.ReasonGitOperationFailed)
 	}
 	hash := commit.Commit.Hash
 	out.Revision = commit.Revision()
 	if out.Signer, err = r.verify(ctx, commit); err != nil {
-		return out, nil, hash, AsFailure(err, provostv1.ReasonGitOperationFailed)
+		return out, nil, nil, AsFailure(err, provostv1.ReasonGitOperationFailed)
 	}
 	if r.state.set != nil && r.state.commit == hash {
-		return out, r.state.set, hash, nil
+		return out, r.state.set, commit.Commit, nil
 	}
 	if r.state.failure != nil && r.state.bad == hash {
-		return out, nil, hash, r.state.failure
+		return out, nil, nil, r.state.failure
 	}
 	set, err := r.build(ctx, commit)
 	if err != nil {
@@ -183,10 +193,10 @@ func (r *run) next(ctx context.Context) (Outcome, *Set, gitrepo.Hash, error) {
 		if f.Stalled {
 			r.state.bad, r.state.failure = hash, f
 		}
-		return out, nil, hash, f
+		return out, nil, nil, f
 	}
 	r.state.failure = nil
-	return out, set, hash, nil
+	return out, set, commit.Commit, nil
 }
 
 // recall finds the last good commit again where a restarted manager meets a bad
@@ -242,6 +252,14 @@ func (r *run) scope() Scope {
 
 // enforce makes the cluster hold the set, and no more of the GitSync's than that.
 func (r *run) enforce(ctx context.Context, set *Set) (Changes, error) {
+	if r.Slots != nil {
+		select {
+		case r.Slots <- struct{}{}:
+			defer func() { <-r.Slots }()
+		case <-ctx.Done():
+			return Changes{}, ctx.Err()
+		}
+	}
 	ctx, cancel := context.WithTimeout(ctx, r.timeout())
 	defer cancel()
 	changes, err := r.write(withRevision(ctx, r.state.revision), set)

@@ -173,6 +173,34 @@ func (r *Repository) Reset(hash string) {
 	}
 }
 
+// Lose takes the content of a file away from Git's own store, as if the disk had
+// failed, and returns what puts it back.
+func (r *Repository) Lose(name string) (restore func()) {
+	r.t.Helper()
+	head, err := r.git.Head()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	c, err := r.git.CommitObject(head.Hash())
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	f, err := c.File(name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	hash := f.Hash.String()
+	file := filepath.Join(r.Dir, ".git", "objects", hash[:2], hash[2:])
+	if err := os.Rename(file, file+".lost"); err != nil {
+		r.t.Fatal(err)
+	}
+	return func() {
+		if err := os.Rename(file+".lost", file); err != nil {
+			r.t.Fatal(err)
+		}
+	}
+}
+
 func (r *Repository) reference(name plumbing.ReferenceName) {
 	r.t.Helper()
 	head, err := r.git.Head()

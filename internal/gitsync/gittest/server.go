@@ -21,6 +21,7 @@ type Server struct {
 
 	requests atomic.Int64
 	down     atomic.Bool
+	hangs    atomic.Bool
 	http     *httptest.Server
 }
 
@@ -47,6 +48,8 @@ func (r *Repository) Serve(t testing.TB, allowed Authorise) *Server {
 	s.http = httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		s.requests.Add(1)
 		switch {
+		case s.hangs.Load():
+			<-req.Context().Done()
 		case s.down.Load():
 			http.Error(w, "down for maintenance", http.StatusServiceUnavailable)
 		case allowed != nil && !allowed(req):
@@ -64,6 +67,12 @@ func (r *Repository) Serve(t testing.TB, allowed Authorise) *Server {
 
 // SetDown makes the server answer nothing useful, or answer again.
 func (s *Server) SetDown(down bool) { s.down.Store(down) }
+
+// SetHanging makes the server take requests and never answer, or answer again.
+func (s *Server) SetHanging(hangs bool) { s.hangs.Store(hangs) }
+
+// Address is where the server listens.
+func (s *Server) Address() string { return s.http.Listener.Addr().String() }
 
 // Requests is how many requests the server had.
 func (s *Server) Requests() int64 { return s.requests.Load() }
