@@ -71,12 +71,11 @@ func notReady(err error) admission.Response {
 
 // judge answers for everybody but the manager.
 func (h *changes) judge(ctx context.Context, r *request) admission.Response {
-	s, now := h.Directory.Snapshot(), h.Clock.Now()
-	who, err := requester(ctx, h.Client, s, r.UserInfo)
+	now := h.Clock.Now()
+	trusted, err := h.trusted(ctx, r)
 	if err != nil {
 		return admission.Errored(http.StatusInternalServerError, err)
 	}
-	trusted := authority.Trusted(s, who)
 	missing := breakGlass(r, trusted, now)
 	if !trusted {
 		same, err := r.sameSpec()
@@ -85,7 +84,11 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 		}
 		missing = append(missing, reservedMetadata(r)...)
 		if !same {
-			missing = append(missing, h.missing(ctx, r, who)...)
+			lacks, err := h.missing(ctx, r)
+			if err != nil {
+				return admission.Errored(http.StatusInternalServerError, err)
+			}
+			missing = append(missing, lacks...)
 		}
 		missing = append(missing, h.unjustified(ctx, r)...)
 	}
@@ -102,22 +105,22 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 // missing is what the requester would need. What was applied a moment ago may
 // not have arrived here yet, so that a refusal because something does not exist
 // is thought over when news have come.
-func (h *changes) missing(ctx context.Context, r *request, who authority.Requester) []string {
+func (h *changes) missing(ctx context.Context, r *request) ([]string, error) {
 	if r.was == nil && r.is == nil {
 		if reason := authority.Reserved(r.id); reason != "" {
-			return []string{reason}
+			return []string{reason}, nil
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, h.Patience)
+	patience, cancel := context.WithTimeout(ctx, h.Patience)
 	defer cancel()
 	for {
-		s := h.Directory.Snapshot()
-		v := authority.Judge(s, who, authority.Change{Before: r.was, After: r.is}, h.Clock.Now())
-		if v.Allowed {
-			return nil
+		newest := h.newest()
+		v, err := h.verdict(ctx, r)
+		if err != nil || v.Allowed {
+			return nil, err
 		}
-		if !v.Absent || !h.newer(ctx, s) {
-			return v.Missing
+		if !v.Absent || !h.newer(patience, newest) {
+			return v.Missing, nil
 		}
 	}
 }
@@ -131,7 +134,7 @@ func (h *changes) newer(ctx context.Context, s *directory.Snapshot) bool {
 		case <-ctx.Done():
 			return false
 		case <-tick.C:
-			if h.Directory.Snapshot() != s {
+			if h.newest() != s {
 				return true
 			}
 		}

@@ -33,6 +33,8 @@ const (
 type Options struct {
 	// Directory is the engine, fed by the controllers.
 	Directory *directory.Directory
+	// Ahead is the engine with what it keeps back until all of a commit has arrived. Default: it keeps nothing back.
+	Ahead func() *directory.Snapshot
 	// Ready says why the engine does not hold everything yet, or nil once it does (rule R30).
 	Ready func() error
 	// Client asks the API server who may administer while there is no Platform, and reads the
