@@ -46,6 +46,11 @@ TEST_FLAGS ?=
 test: controlplane ## Run every test: unit, oracle, a real API server, end to end.
 	go test -timeout 30m $(TEST_FLAGS) ./...
 	go test -C hack/controlplane -timeout 10m $(TEST_FLAGS) ./...
+	$(MAKE) test-argocd
+
+.PHONY: test-argocd
+test-argocd: ## Run the health checks for Argo CD on their test data.
+	go test -C hack/argocd-health $(TEST_FLAGS) ./...
 
 .PHONY: test-unit
 test-unit: ## Run only what needs no API server.
