@@ -62,14 +62,12 @@ const (
 	// status.lastHandledReconcileAt counts as a request. By convention the value is the time of asking.
 	RequestedAtAnnotation = "reconcile.provost.dev/requestedAt"
 
-	// AllowRemovalsAnnotation on a GitSync names the one revision that its removal guard lets pass.
+	// AllowRemovalsAnnotation on a GitSync names the one revision that its removal guard lets pass, as
+	// status.lastAttemptedRevision shows it, or the commit alone.
 	AllowRemovalsAnnotation = "reconcile.provost.dev/allowRemovals"
 
 	// ChildrenFinalizer keeps an entity in Terminating until its children are gone (rule R27).
 	ChildrenFinalizer = "provost.dev/children"
-
-	// GitSyncFinalizer keeps a GitSync in Terminating until what it applied is pruned.
-	GitSyncFinalizer = "provost.dev/gitsync"
 )
 
 // The trail: who last changed the spec of an object that bears on access, when,
