@@ -280,7 +280,7 @@ func TestPlanMarkdown(t *testing.T) {
 			t.Errorf("the name %q is written %s, want %s", name, got, want)
 		}
 	}
-	if got := plainMarkdown("@all <b>*[x](y)"); got != `\@all \<b\>\*\[x\]\(y\)` {
+	if got := plainMarkdown("@all <b>*[x](y)"); got != `\@all \<b\>\*\[x\](y)` {
 		t.Errorf("the text is written %s", got)
 	}
 }

@@ -60,7 +60,7 @@ func plainMarkdown(text string) string {
 	var b strings.Builder
 	for _, r := range text {
 		switch {
-		case strings.ContainsRune("\\`*_{}[]<>()#+!|~@&", r):
+		case strings.ContainsRune("\\`*_[]<>#|~@&", r):
 			b.WriteByte('\\')
 			b.WriteRune(r)
 		case unicode.IsPrint(r):
@@ -131,7 +131,7 @@ func (r *planReport) summary(words planWords) string {
 	if len(c.GonePeople) > 0 {
 		text += "No access any more: " + words.people(c.GonePeople) + ". "
 	}
-	return strings.TrimSpace(text + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
+	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
 }
 
 func noun(n int, one, many string) string {
@@ -155,7 +155,7 @@ func (r *planReport) markdownEscalations(b *comment, words planWords) {
 	p := r.comparison.Plan
 	var lines []string
 	for _, m := range escalations(p) {
-		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", markNames[m.kind], markMeanings[m.kind], words.people(m.people), words.at(m.entities)))
+		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), words.people(m.people), words.at(m.entities)))
 	}
 	for _, d := range p.Denies {
 		what := "takes less than before"
@@ -194,19 +194,20 @@ func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
 	if text := words.lost(row); text != "" {
 		what = append(what, "**−** "+text)
 	}
-	for _, c := range words.causes(r.comparison.Plan, row) {
+	causes := words.causes(r.comparison.Plan, row)
+	for i, c := range causes {
+		if i == mostInWords {
+			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
+			break
+		}
 		text := c.text
 		if c.place != "" {
-			text += "<br>" + codeSpan(c.place)
+			text += "<br>" + codeSpan(c.place) + c.more
 		}
 		if c.commit != "" {
 			text += " in " + c.commit
 		}
 		why = append(why, text)
-		if len(why) == mostInWords && len(row.Causes) > mostInWords {
-			why = append(why, "and more")
-			break
-		}
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, words.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }

@@ -135,7 +135,7 @@ func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
 	words.all = false
 	t := &table{}
 	for _, m := range escalations(p) {
-		t.add("! "+markNames[m.kind], words.people(m.people)+" at "+words.at(m.entities), markMeanings[m.kind])
+		t.add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
 		t.mark(0, r.style.bad)
 	}
 	for _, d := range p.Denies {
@@ -181,7 +181,7 @@ func (r *planReport) textRow(b *strings.Builder, words planWords, row *plan.Row)
 		fmt.Fprintf(b, "    %s\n", r.style.bad("- "+text))
 	}
 	for _, c := range words.causes(r.comparison.Plan, row) {
-		at := strings.TrimSpace(c.place + "  " + c.text)
+		at := strings.TrimSpace(c.place + c.more + "  " + c.text)
 		if c.commit != "" {
 			at += "  in " + c.commit
 		}

@@ -1,0 +1,111 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/plan"
+)
+
+// planCause is a cause as it is told: edits of one object, of one class and one commit.
+type planCause struct {
+	text string
+	// place is file:line, and more says how many other lines there are.
+	place, more string
+	commit      string
+}
+
+func (w planWords) causes(p *plan.Plan, r *plan.Row) []planCause {
+	if len(r.Causes) == 0 {
+		return []planCause{{text: "the clock alone"}}
+	}
+	return w.edits(p, r.Causes)
+}
+
+// edits tells edits, those of one object and class together. With all, those of each commit stand by themselves.
+func (w planWords) edits(p *plan.Plan, places []int) []planCause {
+	type key struct {
+		id           directory.ID
+		class        plan.Class
+		gone         bool
+		file, commit string
+	}
+	var order []key
+	grouped := map[key][]*plan.Edit{}
+	for _, i := range places {
+		e := &p.Edits[i]
+		k := key{id: e.ID, class: e.Class, gone: e.Gone, file: e.File}
+		if e.ID.Kind == directory.KindPerson {
+			k.id.Name = ""
+		}
+		if w.all {
+			k.commit = e.Commit
+		}
+		if grouped[k] == nil {
+			order = append(order, k)
+		}
+		grouped[k] = append(grouped[k], e)
+	}
+	out := make([]planCause, 0, len(order))
+	for _, k := range order {
+		c := planCause{text: w.edit(grouped[k]), commit: w.commits(grouped[k])}
+		c.place, c.more = linesOf(grouped[k])
+		out = append(out, c)
+	}
+	return out
+}
+
+// commits names the commits that made edits; "" where only one is looked at.
+func (w planWords) commits(edits []*plan.Edit) string {
+	var names []string
+	for _, e := range edits {
+		if e.Commit != "" && !slices.Contains(names, e.Commit) {
+			names = append(names, e.Commit)
+		}
+	}
+	if len(names) > mostInWords {
+		return count(len(names), "commit", "commits")
+	}
+	return strings.Join(names, ", ")
+}
+
+func (w planWords) edit(edits []*plan.Edit) string {
+	e := edits[0]
+	label := string(e.ID.Kind) + " " + w.quote(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
+	if len(edits) > 1 && e.ID.Kind == directory.KindPerson {
+		return count(len(edits), "Person", "people") + ": " + string(e.Class)
+	}
+	var values []string
+	for _, e := range edits {
+		if e.Value != "" {
+			values = append(values, e.Value)
+		}
+	}
+	if len(values) > mostInWords && !w.all {
+		return fmt.Sprintf("%s: %d x %s", label, len(values), e.Class)
+	}
+	for i, v := range values {
+		values[i] = w.quote(v)
+	}
+	return strings.TrimSpace(label + ": " + string(e.Class) + " " + strings.Join(values, ", "))
+}
+
+// linesOf is the place of edits in one file: file:line, file:first-last where they stand
+// together, or the first with the number of the others.
+func linesOf(edits []*plan.Edit) (place, more string) {
+	first, last := edits[0].Line, edits[0].Line
+	for _, e := range edits {
+		first, last = min(first, e.Line), max(last, e.Line)
+	}
+	switch place = edits[0].File; {
+	case place == "" || first == 0:
+		return place, ""
+	case first == last:
+		return fmt.Sprintf("%s:%d", place, first), ""
+	case last-first < 4*len(edits):
+		return fmt.Sprintf("%s:%d-%d", place, first, last), ""
+	}
+	return fmt.Sprintf("%s:%d", place, first), " and " + count(len(edits)-1, "other line", "other lines")
+}
