@@ -95,7 +95,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o),
 		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newNewCommand(o),
-		newUpCommand(o), newManagerCommand(o), newVersionCommand(o), newOptionsCommand(o),
+		newUpCommand(o), newManagerCommand(o), newCheckCommand(o), newUninstallCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	return root
 }

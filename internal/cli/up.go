@@ -74,7 +74,7 @@ func (u *upOptions) run(cmd *cobra.Command) error {
 			Logger: log, Revision: version.String(), Concurrency: 16,
 			Audit: audit.Options{Path: filepath.Join(u.dataDir, "audit.log")},
 		},
-		Out:     u.Out,
+		Out: u.Out,
 		Progress: func(step string) {
 			_, _ = fmt.Fprintf(u.ErrOut, "%5.1fs  %s\n", time.Since(start).Seconds(), step)
 		},

@@ -1,0 +1,135 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/config"
+	"provost.dev/provost/internal/testenv"
+)
+
+// left lists what is there of an installation by their names.
+func left(t *testing.T, env *testenv.Env, kinds ...schema.GroupVersionKind) string {
+	t.Helper()
+	found, err := installed(t.Context(), env.Client, kinds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, r := range found {
+		out = append(out, describe(r.object))
+	}
+	return strings.Join(out, ", ")
+}
+
+// An installation with everything that may hang goes, step by step: it is the
+// last of the package's tests that need the CRDs.
+func TestZUninstall(t *testing.T) {
+	env := testenv.Start(t)
+	noCluster(t)
+	env.Clear(t)
+	env.Namespace(t, "acme", nil)
+	stop := manage(t, env)
+	policies(t, env)
+	env.Apply(t, "acme", `
+{kind: Organisation, metadata: {name: acme}}
+---
+{kind: Course, metadata: {name: algebra, finalizers: [example.org/other]}, spec: {parentRef: {kind: Organisation, name: acme}}}
+---
+{kind: Task, metadata: {name: essay}, spec: {parentRef: {kind: Course, name: algebra}}}
+---
+{kind: GitSync, metadata: {name: s, finalizers: [provost.dev/gitsync]}, spec: {url: "https://127.0.0.1:1/none.git", suspend: true}}`)
+	env.Expect(t, "Organisation/acme/acme children=1\nCourse/acme/algebra children=1")
+	released := func() string {
+		list, err := waiting(t.Context(), env.Client, mustFind(t, env))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out []string
+		for _, r := range list {
+			out = append(out, describe(r.object))
+		}
+		return strings.Join(out, ", ")
+	}
+	for range 300 { // until the finalizers are where they belong
+		if strings.Count(released(), "acme") >= 4 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	stop() // as the Deployment's end would
+	for _, f := range []string{"webhook/configuration.yaml", "webhook/trail.yaml"} {
+		content, err := config.Admission.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		env.Apply(t, "", string(content))
+	}
+
+	path := kubeconfig(t, env)
+	uninstall := func(in string, args ...string) (string, string, int) {
+		return run(t, in, append([]string{"uninstall", "--kubeconfig", path}, args...)...)
+	}
+	out, errOut, code := uninstall("", "--dry-run")
+	for _, want := range []string{
+		"delete validatingwebhookconfiguration/provost", "delete validatingadmissionpolicy/provost-system-roles", "release organisation/acme in acme",
+		"release course/algebra in acme", "release gitsync/s in acme", "delete clusterrole/provost-manager", "delete lease/provost-manager in provost-system",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is not announced", want)
+		}
+	}
+	if code != 0 || t.Failed() {
+		t.Fatalf("%d %s\n%s", code, errOut, out)
+	}
+	for in, want := range map[string]string{"": "nobody answered", "no\n": "nothing was done"} {
+		if _, errOut, code := uninstall(in); code != ExitFailed || !strings.Contains(errOut, want) {
+			t.Errorf("answering %q: %d %s", in, code, errOut)
+		}
+	}
+	if out, errOut, code = uninstall("yes\n"); code != 0 || !strings.Contains(out, "What was declared is still there") {
+		t.Fatalf("%d %s\n%s", code, errOut, out)
+	}
+	if rest := left(t, env, append(append([]schema.GroupVersionKind{}, guards...), surroundings...)...); rest != "" {
+		t.Errorf("left: %s", rest)
+	}
+	if rest := released(); rest != "" {
+		t.Errorf("not released: %s", rest)
+	}
+	env.Expect(t, "Organisation/acme/acme children=1\nCourse/acme/algebra children=1")
+
+	// Somebody else's finalizer is not ours to take away: it is waited for, and said.
+	if _, errOut, code = uninstall("", "--crds", "--yes", "--timeout", "3s"); code != ExitFailed || !strings.Contains(errOut, "does not go") || !strings.Contains(errOut, "goes on from there") {
+		t.Errorf("%d %s", code, errOut)
+	}
+	course := &v1alpha1.Course{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "algebra"}}
+	if err := env.Client.Patch(t.Context(), course, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`))); err != nil {
+		t.Fatal(err)
+	}
+	if out, errOut, code = uninstall("", "--crds", "--yes"); code != 0 {
+		t.Fatalf("%d %s\n%s", code, errOut, out)
+	}
+	if rest := left(t, env, definitions...); rest != "" {
+		t.Errorf("left: %s", rest)
+	}
+	if out, _, code = uninstall("", "--yes"); code != 0 || !strings.Contains(out, "Nothing of Provost's") {
+		t.Errorf("%d %s", code, out)
+	}
+
+}
+
+func mustFind(t *testing.T, env *testenv.Env) []removal {
+	t.Helper()
+	crds, err := installed(t.Context(), env.Client, definitions)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return crds
+}
