@@ -1,0 +1,154 @@
+package controllers_test
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	rbacv1 "k8s.io/api/rbac/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/sets"
+	"k8s.io/apiserver/pkg/endpoints/request"
+	"k8s.io/client-go/rest"
+
+	"provost.dev/provost/internal/testenv"
+)
+
+// rights are rights as "verb group/resource", with "name" behind where they are for one name.
+type rights struct {
+	mu     sync.Mutex
+	all    map[string]bool
+	denied map[string]bool
+}
+
+func (r *rights) without(other *rights) []string {
+	var out []string
+	for right := range r.all {
+		if !other.all[right] && !other.all[strings.Fields(right)[0]+" "+strings.Fields(right)[1]] {
+			out = append(out, right)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (r *rights) refused() []string { return slices.Sorted(maps.Keys(r.denied)) }
+
+func write(verb, group, resource, name string) string {
+	return strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", verb, group, resource, name))
+}
+
+// rightsOf are those that the manager's ServiceAccount is bound to.
+func rightsOf(t *testing.T, env *testenv.Env) *rights {
+	t.Helper()
+	out := &rights{all: map[string]bool{}}
+	add := func(rules []rbacv1.PolicyRule) {
+		for _, rule := range rules {
+			names := rule.ResourceNames
+			if len(names) == 0 {
+				names = []string{""}
+			}
+			for _, group := range rule.APIGroups {
+				for _, resource := range rule.Resources {
+					for _, verb := range rule.Verbs {
+						for _, name := range names {
+							out.all[write(verb, group, resource, name)] = true
+						}
+					}
+				}
+			}
+		}
+	}
+	mine := func(subjects []rbacv1.Subject) bool {
+		return slices.ContainsFunc(subjects, func(s rbacv1.Subject) bool { return s.Kind == "ServiceAccount" && s.Name == "provost-manager" })
+	}
+	var cluster rbacv1.ClusterRoleBindingList
+	if err := env.Client.List(t.Context(), &cluster); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range cluster.Items {
+		if mine(b.Subjects) {
+			role := &rbacv1.ClusterRole{}
+			if err := env.Client.Get(t.Context(), types.NamespacedName{Name: b.RoleRef.Name}, role); err != nil {
+				t.Fatal(err)
+			}
+			add(role.Rules)
+		}
+	}
+	var local rbacv1.RoleBindingList
+	if err := env.Client.List(t.Context(), &local); err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range local.Items {
+		if mine(b.Subjects) {
+			role := &rbacv1.Role{}
+			if err := env.Client.Get(t.Context(), types.NamespacedName{Namespace: b.Namespace, Name: b.RoleRef.Name}, role); err != nil {
+				t.Fatal(err)
+			}
+			add(role.Rules)
+		}
+	}
+	return out
+}
+
+// recordRights notes which rights the clients of a configuration make use of.
+func recordRights(cfg *rest.Config) *rights {
+	r := &rights{all: map[string]bool{}, denied: map[string]bool{}}
+	cfg.Wrap(func(next http.RoundTripper) http.RoundTripper {
+		return transport(func(req *http.Request) (*http.Response, error) {
+			answer, err := next.RoundTrip(req)
+			if err == nil {
+				r.note(req, answer)
+			}
+			return answer, err
+		})
+	})
+	return r
+}
+
+// parser reads requests as the API server does, before it asks whether they are allowed.
+var parser = request.RequestInfoFactory{APIPrefixes: sets.NewString("api", "apis"), GrouplessAPIPrefixes: sets.NewString("api")}
+
+// named are the resources of which a right may be for one name.
+var named = sets.New("leases", "configmaps", "secrets", "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "serviceaccounts")
+
+func (r *rights) note(req *http.Request, answer *http.Response) {
+	info, err := parser.NewRequestInfo(req)
+	if err != nil || !info.IsResourceRequest {
+		return
+	}
+	resource := info.Resource
+	if info.Subresource != "" {
+		resource += "/" + info.Subresource
+	}
+	name := ""
+	if named.Has(resource) && !slices.Contains([]string{"list", "watch", "create"}, info.Verb) {
+		name = info.Name
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	right := write(info.Verb, info.APIGroup, resource, name)
+	if answer.StatusCode == http.StatusForbidden {
+		r.denied[right] = true
+		return
+	}
+	r.all[right] = true
+	if info.Verb == "patch" && answer.StatusCode == http.StatusCreated { // applied, and not there before
+		r.all[write("create", info.APIGroup, resource, "")] = true
+	}
+	if user := req.Header.Get("Impersonate-User"); user != "" {
+		parts := strings.Split(user, ":")
+		r.all[write("impersonate", "", "serviceaccounts", parts[len(parts)-1])] = true
+		for header := range req.Header {
+			if extra, ok := strings.CutPrefix(header, "Impersonate-Extra-"); ok {
+				key, _ := url.PathUnescape(strings.ToLower(extra))
+				r.all[write("impersonate", "authentication.k8s.io", "userextras/"+key, "")] = true
+			}
+		}
+	}
+}
