@@ -49,7 +49,7 @@ func (a *adviser) deletion() []string {
 		a.groupGoes(r)
 	case *directory.Entity:
 		if children := a.before.Children(r.Key); len(children) > 0 {
-			a.say("below %s stand %s: they stay, and have no parent while it is away", advice.EntityName(r.Key), advice.Names(children, advice.EntityName))
+			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", advice.EntityName(r.Key), advice.Names(children, advice.EntityName))
 		}
 	}
 	return a.out

@@ -55,7 +55,7 @@ func freePort() (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("finding a port for the webhooks: %w", err)
 	}
-	defer l.Close() //nolint:errcheck // it was only asked for its number
+	defer func() { _ = l.Close() }()
 	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
