@@ -19,11 +19,12 @@ import (
 	"provost.dev/provost/internal/manifest/node"
 )
 
-// kustomizationIn returns the path of a folder's kustomization file, or "".
+// kustomizationIn returns the path of a folder's kustomization file, or "". A link of that
+// name is one as well: it is not followed, and reading it says so.
 func kustomizationIn(fsys fs.FS, dir string) string {
 	for _, name := range konfig.RecognizedKustomizationFileNames() {
 		p := path.Join(dir, name)
-		if info, err := fs.Stat(fsys, p); err == nil && info.Mode().IsRegular() {
+		if info, err := fs.Lstat(fsys, p); err == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0) {
 			return p
 		}
 	}

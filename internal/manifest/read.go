@@ -127,25 +127,6 @@ func ReadAll(ctx context.Context, opts Options, sources ...Source) (*Set, Proble
 	return s, problems, nil
 }
 
-// collisions are files whose paths differ by case only.
-func collisions(files []file) Problems {
-	var out Problems
-	first := make(map[string]string, len(files))
-	for _, f := range files {
-		folded := strings.ToLower(f.name)
-		switch other, twice := first[folded]; {
-		case !twice:
-			first[folded] = f.name
-		case other != f.name:
-			out = append(out, Problem{
-				Rule: RuleCase, Position: Position{File: f.name}, Message: "the path differs from " + other + " by case only",
-				Remedy: "rename one: where file systems do not tell cases apart, a checkout holds one of the two",
-			})
-		}
-	}
-	return out
-}
-
 // Text reads a source that is a stream. The problem says what is wrong with it as a whole.
 func (s Source) Text() ([]byte, *Problem, error) {
 	text, err := io.ReadAll(io.LimitReader(s.Stream, MaxFileSize+1))

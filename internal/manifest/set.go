@@ -124,6 +124,7 @@ func (s *Set) duplicates() Problems {
 		item := &s.Items[i]
 		n := name{item.gvk.Kind, item.Object.GetNamespace(), item.Object.GetName()}
 		if j, twice := first[n]; twice {
+			item.Broken = true
 			problems = append(problems, Problem{
 				Rule: RuleDeclaredTwice, Position: item.Position, Object: item.Name(),
 				Message: fmt.Sprintf("the object is declared twice, first at %s", s.Items[j].Position),

@@ -236,7 +236,7 @@ func (r *run) unmet(e directory.EntityKey, grants []*grant, rules map[directory.
 			r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" is withheld from "+who+": it "+t.why, "")
 			continue
 		}
-		r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" "+t.why+", which is not so for "+who, "")
+		r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" "+t.why+": unmet by "+who, "")
 	}
 }
 

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
@@ -89,13 +90,14 @@ func (k *kind) compile() (*validity, error) {
 }
 
 // decode does to an object, in place, what the API server does when it decodes a request: metadata that is no metadata
-// and unknown fields are errors; nulls go, and defaults come.
-func (v *validity) decode(obj *unstructured.Unstructured) field.ErrorList {
+// and unknown fields are errors; nulls go, and defaults come. With unknown fields alone the rest can be looked at all the
+// same; readable says so.
+func (v *validity) decode(obj *unstructured.Unstructured) (errs field.ErrorList, readable bool) {
 	meta, found, unknown, err := schemaobjectmeta.GetObjectMetaWithOptions(obj.Object, schemaobjectmeta.ObjectMetaOptions{
 		ReturnUnknownFieldPaths: true,
 	})
 	if err != nil {
-		return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}
+		return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}, false
 	}
 	unknown = append(unknown, structuralpruning.PruneWithOptions(obj.Object, v.structural, true,
 		structuralschema.UnknownFieldPathOptions{TrackUnknownFieldPaths: true})...)
@@ -104,25 +106,32 @@ func (v *validity) decode(obj *unstructured.Unstructured) field.ErrorList {
 		ReturnUnknownFieldPaths: true,
 	})
 	if invalid != nil {
-		return field.ErrorList{invalid}
+		return field.ErrorList{invalid}, false
 	}
-	var errs field.ErrorList
 	for _, path := range append(unknown, more...) {
 		errs = append(errs, v.unknownField(path))
-	}
-	if len(errs) > 0 {
-		return errs
 	}
 	if found {
 		if !v.namespaced {
 			meta.Namespace = ""
 		}
 		if err := schemaobjectmeta.SetObjectMeta(obj.Object, meta); err != nil {
-			return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}
+			return field.ErrorList{field.Invalid(field.NewPath("metadata"), field.OmitValueType{}, err.Error())}, false
 		}
 	}
 	structuraldefaulting.Default(obj.Object, v.structural)
-	return nil
+	return errs, true
+}
+
+// besides is what else is wrong with an object that has unknown fields. What seems to be missing may be what was
+// misspelt, and is not said; neither is what the CEL rules make of that.
+func (v *validity) besides(obj *unstructured.Unstructured) field.ErrorList {
+	if v.dropStatus {
+		delete(obj.Object, "status")
+	}
+	errs := validation.ValidateCustomResource(nil, obj.Object, v.openAPI)
+	errs = append(errs, structurallisttype.ValidateListSetsAndMaps(nil, v.structural, obj.Object)...)
+	return slices.DeleteFunc(errs, func(e *field.Error) bool { return e.Type == field.ErrorTypeRequired })
 }
 
 // validate does what the API server does before it stores a new object: metadata, types and limits, the keys of lists,

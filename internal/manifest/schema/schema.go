@@ -131,7 +131,10 @@ func (s *Set) admit(ctx context.Context, obj *unstructured.Unstructured, quickly
 		compiled.complete(admitted)
 		return admitted, nil
 	}
-	if errs := compiled.decode(admitted); len(errs) > 0 {
+	switch errs, readable := compiled.decode(admitted); {
+	case len(errs) > 0 && readable:
+		return nil, append(errs, compiled.besides(admitted)...)
+	case len(errs) > 0:
 		return nil, errs
 	}
 	if errs := compiled.validate(ctx, admitted); len(errs) > 0 {
