@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// planExamples are the commits that docs/plan.md shows, of a real organisation's history, by the names of their files.
+var planExamples = []struct{ name, commit string }{
+	{"joins", "e22b6fe6049b"},
+	{"leaves", "800f89b0bb4f"},
+	{"moves", "f280a4144331"},
+	{"handover", "8d0e027ca758"},
+	{"clean-up", "45a7832378b2"},
+}
+
+// TestPlanExamples holds what docs/plan shows against what the command says. Run with -update after a change.
+func TestPlanExamples(t *testing.T) {
+	noCluster(t)
+	bundle, err := filepath.Abs("../../../shared/data/real-organisation.bundle")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(bundle); err != nil {
+		t.Skip("the history of a real organisation is not at hand: ", err)
+	}
+	if _, err := exec.LookPath("git"); err != nil {
+		t.Skip("git is not installed")
+	}
+	repo := filepath.Join(t.TempDir(), "people.git")
+	if out, err := exec.Command("git", "clone", "-q", "--bare", "-b", "main", bundle, repo).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, e := range planExamples {
+		for form, ext := range map[string]string{formatTable: ".txt", formatMD: ".md"} {
+			stdout, stderr, code := run(t, "", "plan", e.commit+"~1", e.commit, "--repo", repo, "--max-removals", "20", "--now", "2027-03-01T12:00:00Z", "-o", form)
+			if code != ExitNo && code != ExitHeldBack {
+				t.Fatalf("%s: exit code %d: %s", e.name, code, stderr)
+			}
+			if form == formatTable {
+				stdout = "$ provost plan " + e.commit + "~1 " + e.commit + "\n" + stdout
+			}
+			file := filepath.Join("../../docs/plan", e.name+ext)
+			if *update {
+				if err := os.WriteFile(file, []byte(stdout), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), stdout); diff != "" {
+				t.Errorf("%s: (-want +got)\n%s", file, diff)
+			}
+			if strings.Contains(stdout, "\t") {
+				t.Errorf("%s holds tabs", file)
+			}
+		}
+	}
+}
