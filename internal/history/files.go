@@ -52,6 +52,7 @@ func (f *files) to(t Tree, next map[string]*part) *Step {
 	step := &Step{Tree: t}
 	for _, p := range next {
 		if p != nil {
+			step.Read++
 			step.Problems = append(step.Problems, p.problems...)
 			step.Notes = append(step.Notes, p.notes...)
 		}

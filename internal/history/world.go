@@ -36,6 +36,8 @@ type Step struct {
 	Problems manifest.Problems
 	// Notes say what was passed over; not for every kind of state.
 	Notes []string
+	// Read counts the files, or the other pieces, that had to be read.
+	Read int
 	// Changes are the objects that are declared differently, in the order of their IDs.
 	Changes []Change
 	// Before and After are what the engine makes of the two states.
