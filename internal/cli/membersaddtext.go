@@ -123,8 +123,21 @@ func (r *membersReport) outcomes(w io.Writer) error {
 	for _, text := range g.keys {
 		fmt.Fprintf(&b, "%s: %s\n", r.people(g.of[text]), text)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return err
+	}
+	r.noteStill()
+	return nil
+}
+
+// noteStill says how to take people out of the groups above too, where somebody who left is still in one.
+func (r *membersReport) noteStill() {
+	for _, o := range r.plan.Outcomes() {
+		if n := len(o.StillIn); n > 0 && len(o.Left) > 0 {
+			r.note("\"provost members remove NAME %s\" takes somebody out of that group and of all below it", o.StillIn[n-1])
+			return
+		}
+	}
 }
 
 func (r *membersReport) outcome(o edit.Outcome) string {
@@ -164,11 +177,11 @@ func (r *membersReport) keeper(k directory.Key, who string) string {
 		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
 			return m.Name == who && m.State == directory.MemberRemoved
 		}); i >= 0 {
-			at, _ := r.set.Locate(id, memberPath(i))
+			at, _ := r.result.Set.Locate(id, memberPath(i))
 			return fmt.Sprintf("%s, where the entry says Removed (%s)", k, at)
 		}
 	}
-	at, _ := r.set.Locate(id, "spec.membership")
+	at, _ := r.result.Set.Locate(id, "spec.membership")
 	return fmt.Sprintf("%s, which is Listed and does not list the name (%s)", k, at)
 }
 

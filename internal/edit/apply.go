@@ -26,6 +26,8 @@ type Result struct {
 	Files []File
 	// Places are those of the changes of the plan, in their order.
 	Places []Place
+	// Set is the manifests as they are with the edit.
+	Set *manifest.Set
 }
 
 // membersPath leads from an object to its list of members.
@@ -69,6 +71,7 @@ func (w *Workspace) Apply(ctx context.Context, p *Plan) (*Result, error) {
 	if err := accepted(ctx, after, order); err != nil {
 		return nil, err
 	}
+	r.Set = after
 	r.places(p, w.Set, after)
 	return r, nil
 }
