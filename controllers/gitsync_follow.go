@@ -20,7 +20,7 @@ func (f *Feed) followGitSyncs(ctx context.Context) {
 	err := wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
 		var err error
 		informer, err = f.cache.GetInformer(ctx, &provostv1.GitSync{}, cache.BlockUntilSynced(false))
-		return err == nil, nil //nolint:nilerr // the kind may not be there yet
+		return err == nil, nil // the kind may not be there yet
 	})
 	if err != nil {
 		return

@@ -45,19 +45,6 @@ type gate struct {
 	ahead aheadOf
 }
 
-// hold is what is kept of one GitSync.
-type hold struct {
-	since time.Time
-	// version is that of the GitSync of which apply is the status; "" while nobody could be asked.
-	version string
-	apply   *provostv1.GitSyncApply
-	asked   time.Time
-	kept    map[directory.ID]arrival
-	order   []directory.ID
-	// reached is since when the cache has heard of all that is awaited.
-	reached time.Time
-}
-
 const (
 	// askAgain is how often the API server is asked for a GitSync while objects of it are kept.
 	askAgain = 2 * time.Second
@@ -207,13 +194,6 @@ func (g *gate) keeper(a arrival) *hold {
 	return nil
 }
 
-func (h *hold) keep(a arrival) {
-	if _, ok := h.kept[a.id]; !ok {
-		h.order = append(h.order, a.id)
-	}
-	h.kept[a.id] = a
-}
-
 // begin keeps what this process is about to write, before anything of it arrives.
 func (g *gate) begin(gs *provostv1.GitSync) {
 	g.mu.Lock()
@@ -246,22 +226,6 @@ func (g *gate) ask(ctx context.Context, owner string) (*provostv1.GitSync, error
 	}
 	return &provostv1.GitSync{}, nil
 }
-
-// learn takes in what a GitSync says, unless something newer is known. One
-// without a version does not exist.
-func (h *hold) learn(gs *provostv1.GitSync) {
-	if gs.ResourceVersion == "" {
-		h.version, h.apply = none, nil
-		return
-	}
-	if h.version != "" && h.version != none && !reaches(gs.ResourceVersion, h.version) {
-		return
-	}
-	h.version, h.apply = gs.ResourceVersion, gs.Status.Apply
-}
-
-// none is the version of a GitSync that does not exist.
-const none = "none"
 
 // told takes in what the cache says of a GitSync.
 func (g *gate) told(gs *provostv1.GitSync, gone bool) {
@@ -312,16 +276,4 @@ func (g *gate) holding() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.holds) > 0
-}
-
-// keeps says whether a change of the object is kept.
-func (g *gate) keeps(id directory.ID) bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	for _, h := range g.holds {
-		if _, ok := h.kept[id]; ok {
-			return true
-		}
-	}
-	return false
 }

@@ -2,6 +2,7 @@ package examples_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -34,7 +35,7 @@ func built(t *testing.T, dir string) map[string]*unstructured.Unstructured {
 	decoder := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(text), 4096)
 	for {
 		u := &unstructured.Unstructured{}
-		if err := decoder.Decode(u); err == io.EOF {
+		if err := decoder.Decode(u); errors.Is(err, io.EOF) {
 			return out
 		} else if err != nil {
 			t.Fatal(err)

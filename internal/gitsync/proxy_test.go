@@ -55,7 +55,7 @@ func TestProxy(t *testing.T) {
 		_ = down.Close()
 	}))
 	t.Cleanup(proxy.Close)
-	url := "https://example.com" + server.URL[strings.Index(server.URL, "/repository"):]
+	url := strings.Replace(server.URL, server.Address(), "example.com", 1)
 	child := exec.Command(os.Args[0], "-test.run=^TestProxy$")
 	child.Env = append(os.Environ(), proxied+"="+url, proxied+"_CA="+string(server.CA), "HTTPS_PROXY="+proxy.URL, "https_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
 	if out, err := child.CombinedOutput(); err != nil {
