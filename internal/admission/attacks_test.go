@@ -53,6 +53,7 @@ func TestAttacksOnMetadata(t *testing.T) {
 	}
 	course := func() *unstructured.Unstructured {
 		o := object(&directory.Entity{Key: binding("x", "x").Entity.In("acme")})
+		o.SetName("fair") // which has no children, and so none of the manager's finalizers
 		delete(o.Object, "spec")
 		return o
 	}
