@@ -66,7 +66,7 @@ func validated(t *testing.T, records []directory.Record) []validate.Finding {
 	}
 	var text bytes.Buffer
 	for _, r := range records {
-		var written any = object(r)
+		var written any
 		if ns, ok := r.(*directory.Namespace); ok {
 			declared := &corev1.Namespace{}
 			declared.APIVersion, declared.Kind, declared.Name, declared.Labels = "v1", "Namespace", ns.Name, ns.Labels

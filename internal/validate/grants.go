@@ -116,7 +116,7 @@ func (r *run) redundant(e directory.EntityKey, grants []*grant) {
 		}
 		slices.Sort(labels)
 		r.say(ruleRedundant, g.item, g.field, subjectName(g.subject)+" has "+roleNames(g.roles)+" at "+advice.EntityName(e)+" anyway, by "+
-			advice.Names(slices.Compact(labels), func(s string) string { return s }), "")
+			advice.Names(slices.Compact(labels), func(s string) string { return s }))
 	}
 }
 
@@ -170,7 +170,7 @@ func (r *run) replaced(byEntity map[directory.EntityKey][]*grant) {
 			if end := o.Window.NotAfter; !end.IsZero() {
 				until = " until " + end.UTC().Format(time.RFC3339)
 			}
-			r.say(ruleShadowed, g.item, g.field, "it gives "+o.Person+" nothing"+until+": "+r.set.Items[i].Name()+" replaces all roles of "+o.Person+" there", "")
+			r.say(ruleShadowed, g.item, g.field, "it gives "+o.Person+" nothing"+until+": "+r.set.Items[i].Name()+" replaces all roles of "+o.Person+" there")
 		}
 	}
 }
@@ -233,10 +233,10 @@ func (r *run) unmet(e directory.EntityKey, grants []*grant, rules map[directory.
 	for _, t := range order {
 		who := advice.Names(people[t], func(s string) string { return s })
 		if t.rule == ruleWithheld {
-			r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" is withheld from "+who+": it "+t.why, "")
+			r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" is withheld from "+who+": it "+t.why)
 			continue
 		}
-		r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" "+t.why+": unmet by "+who, "")
+		r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" "+t.why+": unmet by "+who)
 	}
 }
 

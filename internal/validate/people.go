@@ -25,7 +25,7 @@ func (r *run) members() {
 		case *directory.RoleBinding:
 			for j, s := range record.Subjects {
 				if s.Kind == directory.KindPerson && suspended[s.Name] {
-					r.say(ruleSuspendedGrant, item, at("spec.subjects", j), s.Name+" is suspended and has no permission anywhere", "")
+					r.say(ruleSuspendedGrant, item, at("spec.subjects", j), s.Name+" is suspended and has no permission anywhere")
 				}
 			}
 		}
@@ -55,7 +55,7 @@ func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string
 			continue
 		}
 		if !r.snapshot.Reaches(id, m.Name) {
-			r.say(ruleKeptOut, item, at("spec.members", i), r.keptOut(g.Key, m.Name), "")
+			r.say(ruleKeptOut, item, at("spec.members", i), r.keptOut(g.Key, m.Name))
 			continue
 		}
 		if g.Listed || m.Role != directory.Learner || len(active[m.Name]) < 2 {
@@ -65,7 +65,7 @@ func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string
 			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name)) == 0
 		})
 		if below >= 0 {
-			r.say(ruleListedTwice, item, at("spec.members", i), m.Name+" is a member through Group "+active[m.Name][below].String()+" as well", "")
+			r.say(ruleListedTwice, item, at("spec.members", i), m.Name+" is a member through Group "+active[m.Name][below].String()+" as well")
 		}
 	}
 }
@@ -118,11 +118,11 @@ func (r *run) administrators() {
 		switch {
 		case !authority.Administered(r.snapshot, e.Key, r.Now):
 			if !owned || authority.Administered(r.snapshot, organisation, r.Now) {
-				r.say(ruleNoAdmin, item, "metadata.name", "nobody can give roles here: nobody has "+p.ID, "")
+				r.say(ruleNoAdmin, item, "metadata.name", "nobody can give roles here: nobody has "+p.ID)
 			}
 		case !owned && ownership != directory.OwnershipPrivate:
 			if who := r.snapshot.WhoCan(p, e.Key, r.Now); len(who) == 1 {
-				r.say(ruleLastAdmin, item, "metadata.name", who[0].Person+" is the only one who can give roles here ("+p.ID+")", "")
+				r.say(ruleLastAdmin, item, "metadata.name", who[0].Person+" is the only one who can give roles here ("+p.ID+")")
 			}
 		}
 	}

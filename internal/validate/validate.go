@@ -87,8 +87,8 @@ func (r *run) add(f Finding) {
 }
 
 // say adds a finding about a field of an object.
-func (r *run) say(rule string, item *manifest.Item, field, message, remedy string) {
-	r.sayAs(rule, ruleByName[rule].Severity, item, field, message, remedy)
+func (r *run) say(rule string, item *manifest.Item, field, message string) {
+	r.sayAs(rule, ruleByName[rule].Severity, item, field, message, "")
 }
 
 func (r *run) sayAs(rule string, severity Severity, item *manifest.Item, field, message, remedy string) {
@@ -135,7 +135,7 @@ func (r *run) together() {
 		item := &r.set.Items[i]
 		if role, ok := item.Object.(*provostv1.Role); ok {
 			if reason := advice.SystemRole(role); reason != "" {
-				r.say(ruleSystemRole, item, "spec.type", reason, "")
+				r.say(ruleSystemRole, item, "spec.type", reason)
 			}
 		}
 		if item.Record == nil || item.Broken {
@@ -155,7 +155,7 @@ func (r *run) together() {
 	r.members()
 	for _, name := range r.snapshot.IdleDenies(r.Now) {
 		if item := r.item(directory.ID{Kind: directory.KindSystemDeny, Name: name}); item != nil {
-			r.say(ruleIdleDeny, item, "spec", "nobody whom the deny concerns has what it takes, where it holds: it takes nothing", "")
+			r.say(ruleIdleDeny, item, "spec", "nobody whom the deny concerns has what it takes, where it holds: it takes nothing")
 		}
 	}
 }
@@ -174,7 +174,7 @@ func (r *run) justification() provostv1.JustificationPolicy {
 func (r *run) reviews(item *manifest.Item) {
 	due := func(what, field string, by time.Time) {
 		if !by.IsZero() && !r.Now.Before(by) {
-			r.say(ruleReviewDue, item, field+".reviewBy", what+" was to be reviewed by "+by.UTC().Format(time.RFC3339)+"; it goes on until it is taken away", "")
+			r.say(ruleReviewDue, item, field+".reviewBy", what+" was to be reviewed by "+by.UTC().Format(time.RFC3339)+"; it goes on until it is taken away")
 		}
 	}
 	switch record := item.Record.(type) {
