@@ -95,7 +95,7 @@ func (o *Options) editable() ([]string, error) {
 	case o.path != "":
 		return nil, errors.New("--path goes with --repo, and a commit cannot be edited; give the folder of a checkout with -f")
 	case len(o.files) == 0:
-		return nil, errors.New("the command edits files; give the folder of the manifests with -f, for example -f .")
+		return nil, errors.New("the command edits files; give the folder of the manifests with -f")
 	}
 	return o.files, nil
 }

@@ -152,7 +152,7 @@ func (d *draft) apply() {
 				members = append(members, *c.After)
 			}
 		}
-		g.Members = append(members, added[k]...)
+		g.Members = slices.Concat(members, added[k])
 		changes = append(changes, directory.Upsert(&g))
 	}
 	d.plan.After, _ = d.plan.Before.With(changes...)
@@ -203,7 +203,7 @@ func repeated(s *directory.Snapshot, groups []directory.Key, people map[string]b
 		if g := groupRecord(s, k); g != nil {
 			for _, m := range g.Members {
 				if seen[m.Name]++; seen[m.Name] == 2 && people[m.Name] {
-					errs = append(errs, fmt.Errorf("Group %s lists %s twice; keep one entry", k, m.Name))
+					errs = append(errs, fmt.Errorf("the group %s lists %s twice; keep one entry", k, m.Name))
 				}
 			}
 		}

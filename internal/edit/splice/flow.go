@@ -1,6 +1,9 @@
 package splice
 
-import "bytes"
+import (
+	"bytes"
+	"strings"
+)
 
 // span is a piece of the text.
 type span struct{ from, to int }
@@ -29,60 +32,72 @@ func (s *source) scanFlow(open int) (f flow, ok bool) {
 		current.to = to
 	}
 	for at := open; at < len(s.text); {
-		switch c := s.text[at]; {
-		case c == '[' || c == '{':
+		to, kind := s.token(at, plain)
+		switch kind {
+		case '[', '{':
 			if depth++; depth > 1 {
-				seen(at, at+1)
+				seen(at, to)
 			}
 			plain = false
-			at++
-		case c == ']' || c == '}':
+		case ']', '}':
 			if depth--; depth == 0 {
 				if current.from >= 0 {
 					f.elements = append(f.elements, current)
 				} else if len(f.commas) > 0 {
 					f.trailing = f.commas[len(f.commas)-1]
 				}
-				f.end = at + 1
+				f.end = to
 				return f, true
 			}
-			seen(at, at+1)
+			seen(at, to)
 			plain = false
-			at++
-		case c == ',':
+		case ',':
 			if depth == 1 {
 				f.elements, f.commas = append(f.elements, current), append(f.commas, at)
 				current = span{-1, -1}
 			}
 			plain = false
-			at++
-		case bytes.IndexByte([]byte(" \t\r\n"), c) >= 0:
-			at++
-		case c == '#' && at > 0 && bytes.IndexByte([]byte(" \t\r\n,[]{}"), s.text[at-1]) >= 0:
-			at = s.lineStart(s.lineOf(at) + 1)
+		case '#':
 			plain = false
-		case (c == '"' || c == '\'') && !plain:
-			to := s.quoted(at)
+		case 'a', ':', '"':
 			seen(at, to)
-			at = to
-		case (c == '!' || c == '&' || c == '*') && !plain:
-			to := at + 1
-			for to < len(s.text) && bytes.IndexByte([]byte(" \t\r\n,[]{}"), s.text[to]) < 0 {
-				to++
-			}
-			seen(at, to)
-			at = to
-		case c == ':':
-			plain = plain && at+1 < len(s.text) && bytes.IndexByte([]byte(" \t\r\n,[]{}"), s.text[at+1]) < 0
-			seen(at, at+1)
-			at++
-		default:
-			plain = true
-			seen(at, at+1)
-			at++
+			plain = kind == 'a'
 		}
+		at = to
 	}
 	return f, false
+}
+
+const (
+	blanks     = " \t\r\n"
+	delimiters = blanks + ",[]{}"
+)
+
+// token is what stands at an offset within brackets, and where it ends: a bracket or a comma as itself, ' ' for white space, '#' for a
+// comment, '"' for quoted text, a tag, an anchor or an alias, ':' for the end of a key, and 'a' for a letter of plain text, which plain
+// says that the offset is in the midst of.
+func (s *source) token(at int, plain bool) (to int, kind byte) {
+	c := s.text[at]
+	switch {
+	case strings.IndexByte(blanks, c) >= 0:
+		return at + 1, ' '
+	case strings.IndexByte(delimiters, c) >= 0:
+		return at + 1, c
+	case c == '#' && strings.IndexByte(delimiters, s.text[at-1]) >= 0:
+		return s.lineStart(s.lineOf(at) + 1), '#'
+	case c == ':' && !(plain && at+1 < len(s.text) && strings.IndexByte(delimiters, s.text[at+1]) < 0):
+		return at + 1, ':'
+	case plain:
+		return at + 1, 'a'
+	case c == '"' || c == '\'':
+		return s.quoted(at), '"'
+	case c == '!' || c == '&' || c == '*':
+		for to = at + 1; to < len(s.text) && strings.IndexByte(delimiters, s.text[to]) < 0; {
+			to++
+		}
+		return to, '"'
+	}
+	return at + 1, 'a'
 }
 
 // quoted is the offset after the quoted text at an offset.
