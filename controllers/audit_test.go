@@ -199,7 +199,7 @@ func TestTheAuditLogOfANamespaceThatWent(t *testing.T) {
 	if err := env.Client.SubResource("finalize").Update(t.Context(), ns); err != nil { // as the namespace controller does
 		t.Fatal(err)
 	}
-	r = run(t, env, logging)
+	run(t, env, logging)
 	env.Expect(t, "EffectivePermissions/acme/p001 entityCount=1")
 	eventually(t, "the log comes to what is there", func() bool { return maps.Equal(inCluster(t, env), replayed(t, out)) })
 	env.Namespace(t, "former", nil) // another one of the name

@@ -168,7 +168,9 @@ func TestReplay(t *testing.T) {
 		t.Errorf("may %v", got)
 	}
 	s.Add(audit.NewNamespaceGone("acme", "1", noon))
-	s.Each(func(person, namespace string, _ map[string][]string) { t.Errorf("%s still has access in %s", person, namespace) })
+	s.Each(func(person, namespace string, _ map[string][]string) {
+		t.Errorf("%s still has access in %s", person, namespace)
+	})
 }
 
 func TestAnotherSchemaIsRefused(t *testing.T) {

@@ -45,7 +45,8 @@ func (s *State) read(log io.Reader) error {
 	in := bufio.NewReader(log)
 	for n := 1; ; n++ {
 		line, err := in.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
+		end := errors.Is(err, io.EOF)
+		if err != nil && !end {
 			return fmt.Errorf("reading the audit log, line %d: %w", n, err)
 		}
 		if text := bytes.TrimSpace(line); len(text) > 0 {
@@ -53,7 +54,7 @@ func (s *State) read(log io.Reader) error {
 				return fmt.Errorf("reading the audit log, line %d: %w", n, failure)
 			}
 		}
-		if err != nil {
+		if end {
 			return nil
 		}
 	}
@@ -61,10 +62,13 @@ func (s *State) read(log io.Reader) error {
 
 // take takes in a line.
 func (s *State) take(line []byte) error {
-	r := Record{}
-	if json.Unmarshal(line, &r) != nil {
+	if !json.Valid(line) {
 		s.Torn++
 		return nil
+	}
+	r := Record{}
+	if err := json.Unmarshal(line, &r); err != nil {
+		return err
 	}
 	if r.Schema != Schema {
 		return fmt.Errorf("the schema is %q, and only %s is known here", r.Schema, Schema)
