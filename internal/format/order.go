@@ -2,6 +2,7 @@ package format
 
 import (
 	"cmp"
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -31,7 +32,10 @@ var metadataOrder = []string{"name", "namespace", "labels", "annotations"}
 // nameOrder are the fields by which something is named; they come first, wherever they stand.
 var nameOrder = []string{"apiVersion", "kind", "name", "namespace"}
 
-var metadataType = reflect.TypeFor[metav1.ObjectMeta]()
+var (
+	metadataType = reflect.TypeFor[metav1.ObjectMeta]()
+	unmarshaler  = reflect.TypeFor[json.Unmarshaler]()
+)
 
 var orders sync.Map // reflect.Type -> *order
 
@@ -63,10 +67,11 @@ func ofType(t reflect.Type) *order {
 		return known.(*order)
 	}
 	o := &order{place: map[string]int{}, fields: map[string]*order{}}
-	switch t.Kind() {
-	case reflect.Slice, reflect.Map:
+	switch {
+	case reflect.PointerTo(t).Implements(unmarshaler): // a time or a duration, which is written as text
+	case t.Kind() == reflect.Slice || t.Kind() == reflect.Map:
 		o.items = ofType(t.Elem())
-	case reflect.Struct:
+	case t.Kind() == reflect.Struct:
 		if t == metadataType {
 			for i, name := range metadataOrder {
 				o.place[name] = i
