@@ -37,6 +37,7 @@ import (
 func TestTheManagersRights(t *testing.T) {
 	env := testenv.Start(t)
 	env.Clear(t)
+	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit}}") // another test's
 	// An older API server does not send lists by way of a watch.
 	featuretesting.SetFeatureDuringTest(t, features.WatchListClient, false)
 	cfg := tokenConfig(t, env)
