@@ -1,12 +1,38 @@
 package history
 
-import "provost.dev/provost/internal/directory"
+import (
+	"slices"
+	"time"
 
-// Causes are the changes of a step that turned something which is judged of a
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/plan"
+)
+
+// causes are the edits of a step that turned a fact, with their places.
+func (s *Step) causes(f *Fact, now time.Time) []plan.Edit {
+	var out []plan.Edit
+	for _, c := range s.turning(func(s *directory.Snapshot) bool { return f.Holds(s, now) }) {
+		edits := plan.EditsOf(c.Records())
+		mine := slices.DeleteFunc(slices.Clone(edits), func(e plan.Edit) bool {
+			return e.NoEffect || e.Person != "" && e.Person != f.Person
+		})
+		if len(mine) == 0 {
+			mine = edits
+		}
+		for _, e := range mine {
+			at := s.Place(&e)
+			e.File, e.Line = at.File, at.Line
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// turning are the changes of a step that turned something which is judged of a
 // snapshot: those without any one of which it would be as it was before. Where
 // each of several would have done alone, those that would; and where it takes
 // other combinations, every change that bears on access.
-func (s *Step) Causes(judge func(*directory.Snapshot) bool) []Change {
+func (s *Step) turning(judge func(*directory.Snapshot) bool) []*Change {
 	after := judge(s.After)
 	needed := s.that(func(c *Change) bool {
 		undone, _ := s.After.With(c.undo())
@@ -26,11 +52,11 @@ func (s *Step) Causes(judge func(*directory.Snapshot) bool) []Change {
 }
 
 // that are the changes that bear on access and of which something is true.
-func (s *Step) that(is func(*Change) bool) []Change {
-	var out []Change
+func (s *Step) that(is func(*Change) bool) []*Change {
+	var out []*Change
 	for i := range s.Changes {
 		if s.Changes[i].Access && is(&s.Changes[i]) {
-			out = append(out, s.Changes[i])
+			out = append(out, &s.Changes[i])
 		}
 	}
 	return out

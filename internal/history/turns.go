@@ -7,6 +7,7 @@ import (
 
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/plan"
 )
 
 // Turn is a moment from which on a fact holds, or holds no more.
@@ -18,8 +19,8 @@ type Turn struct {
 	Commit *gitrepo.Commit
 	// Step is what the commit did; nil where the clock turned it.
 	Step *Step
-	// Causes are the changes of the commit that turned it.
-	Causes []Change
+	// Causes are the edits of the commit that turned it, with their places.
+	Causes []plan.Edit
 	// Windows are the records whose windows opened or closed where the clock turned it.
 	Windows []directory.ID
 	// Snapshot is what the engine makes of the state from then on.
@@ -31,8 +32,11 @@ type Inquiry struct {
 	Fact Fact
 	// Now is the end of the history: windows that open or close after the last commit count until then.
 	Now time.Time
-	// Each is called with every step that was gone through, wrong ones too; it may be nil.
-	Each func(*Step)
+	// Each is called with every step that was gone through, wrong ones too, and the number of
+	// commits that are done with; it may be nil.
+	Each func(step *Step, done int)
+	// Index, which may be nil, knows commits that need not be looked at.
+	Index *Index
 }
 
 // Turns takes a world along commits (see World.Walk) and yields every turn of
@@ -42,18 +46,26 @@ type Inquiry struct {
 // one before it where its own is earlier.
 func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Turn, error] {
 	return func(yield func(*Turn, error) bool) {
-		last := follower{Inquiry: q, world: w}
-		for step, err := range w.Walk(ctx, repo, dir, commits) {
+		last := follower{Inquiry: q}
+		visits := q.Index.visits(commits, &q.Fact)
+		chosen := make([]*gitrepo.Commit, len(visits))
+		for i, v := range visits {
+			chosen[i] = commits[v.at]
+		}
+		next := 0
+		for step, err := range w.Walk(ctx, repo, dir, chosen) {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			at := later(step.Commit().When, last.time)
-			if !last.clock(step.Before, at, yield) || !last.commitTurn(step, at, yield) {
+			visit := visits[next]
+			next++
+			q.Index.record(step, visit)
+			if !last.clock(step.Before, visit.time, yield) || !last.commitTurn(step, visit.time, yield) {
 				return
 			}
 			if q.Each != nil {
-				q.Each(step)
+				q.Each(step, visit.at+1)
 			}
 		}
 		last.clock(w.Snapshot(), q.Now, yield)
@@ -63,7 +75,6 @@ func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository,
 // follower is how far an inquiry has come.
 type follower struct {
 	*Inquiry
-	world  *World
 	commit *gitrepo.Commit
 	time   time.Time
 	holds  bool
@@ -82,7 +93,7 @@ func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Tur
 		for ; i < len(moments) && moments[i].At.Equal(at); i++ {
 			windows = append(windows, moments[i].Source)
 		}
-		holds := f.Fact(s, at)
+		holds := f.Fact.Holds(s, at)
 		if holds == f.holds {
 			continue
 		}
@@ -97,14 +108,14 @@ func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Tur
 // commitTurn yields what a commit turned; false ends the inquiry.
 func (f *follower) commitTurn(step *Step, at time.Time, yield func(*Turn, error) bool) bool {
 	f.commit, f.time = step.Commit(), at
-	holds := f.Fact(step.After, at)
+	holds := f.Fact.Holds(step.After, at)
 	if holds == f.holds {
 		return true
 	}
 	f.holds = holds
 	return yield(&Turn{
 		Holds: holds, Time: at, Commit: f.commit, Step: step, Snapshot: step.After,
-		Causes: step.Causes(func(s *directory.Snapshot) bool { return f.Fact(s, at) }),
+		Causes: step.causes(&f.Fact, at),
 	}, nil)
 }
 

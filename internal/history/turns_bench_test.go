@@ -24,15 +24,27 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	})
 	view, _ := catalogue.Course.Permission("view_course")
-	b.Run("turns", func(b *testing.B) {
-		for b.Loop() {
-			q := Inquiry{Fact: May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"}), Now: time.Now()}
-			w := NewWorld(manifest.Options{})
-			for _, err := range q.Turns(b.Context(), w, repo, "", commits) {
-				if err != nil {
-					b.Fatal(err)
-				}
+	fact := May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"})
+	follow := func(b *testing.B, index *Index) {
+		q := Inquiry{Fact: fact, Now: time.Now(), Index: index}
+		w := NewWorld(manifest.Options{})
+		for _, err := range q.Turns(b.Context(), w, repo, "", commits) {
+			if err != nil {
+				b.Fatal(err)
 			}
+		}
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			follow(b, &Index{})
+		}
+	})
+	b.Run("second", func(b *testing.B) {
+		index := &Index{}
+		follow(b, index)
+		b.ResetTimer()
+		for b.Loop() {
+			follow(b, index)
 		}
 	})
 }
