@@ -22,15 +22,15 @@ type question struct {
 
 // ask opens the source and hands it to a command.
 func (o *Options) ask(ctx context.Context, answer func(q *question) error) error {
-	now, err := o.Now()
-	if err != nil {
-		return err
-	}
 	source, err := o.Open(ctx)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
+	now, err := o.Now()
+	if err != nil {
+		return err
+	}
 	return answer(&question{
 		Options: o, source: source, now: now, style: style{on: colours(o.Out)},
 		namer: namer{snapshot: source.Snapshot(), namespace: o.Namespace(), source: source.Name()},

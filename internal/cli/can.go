@@ -47,6 +47,7 @@ An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is 
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd)
 	cmd.Flags().BoolVar(&explain, "explain", false, "show every path that leads to the answer, as \"why\" does")
 	return cmd

@@ -64,6 +64,7 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd, formatMD)
 	return cmd
 }

@@ -74,6 +74,7 @@ The exit code is 1 where there are none.`,
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
 	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))

@@ -29,6 +29,10 @@ type Options struct {
 	path  string   // --path
 	now   string   // --now, for tests and for looking ahead
 	all   bool     // -A
+	at    string   // --at
+
+	// asOf is the moment that --at turned out to mean.
+	asOf time.Time
 }
 
 // NewOptions are the options of a command line with these streams.
@@ -69,6 +73,9 @@ func (o *Options) Namespace() string {
 
 // Now is the time that answers are about.
 func (o *Options) Now() (time.Time, error) {
+	if o.now == "" && !o.asOf.IsZero() {
+		return o.asOf, nil
+	}
 	if o.now == "" {
 		return time.Now(), nil
 	}

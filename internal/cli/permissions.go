@@ -64,6 +64,7 @@ there is nothing to list.`,
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd)
 	cmd.Flags().BoolVar(&everyone, "everyone", false, "list everybody whom anything names")
 	return cmd

@@ -65,7 +65,7 @@ func (o *Options) oneSource() error {
 	case o.path != "" && o.repo == "":
 		return errors.New("--path is a folder inside --repo; give --repo too, or use -f")
 	}
-	return nil
+	return o.checkAt()
 }
 
 // fileSource is a folder, a stream or a commit.
@@ -169,15 +169,15 @@ func (o *Options) folders(context.Context) (*manifests, error) {
 // commit opens what --repo and --path name.
 func (o *Options) commit(ctx context.Context) (*manifests, error) {
 	location := gitrepo.ParseLocation(o.repo)
-	var progress io.Writer
-	if isTerminal(o.ErrOut) {
-		progress = o.ErrOut
-	}
-	repo, err := location.Open(ctx, cacheDir(), progress)
+	repo, err := location.Open(ctx, cacheDir(), o.progress())
 	if err != nil {
 		return nil, err
 	}
-	commit, err := repo.Resolve(location.Revision)
+	head, err := repo.Resolve(location.Revision)
+	if err != nil {
+		return nil, err
+	}
+	commit, err := o.commitAt(repo, head)
 	if err != nil {
 		return nil, err
 	}
@@ -199,12 +199,18 @@ func (o *Options) commit(ctx context.Context) (*manifests, error) {
 }
 
 // cacheDir is where copies of remote repositories are kept; "" keeps them in memory.
-func cacheDir() string {
+func cacheDir() string { return cached("repositories") }
+
+// historyDir is where is kept what was learnt of commits; "" keeps nothing.
+func historyDir() string { return cached("history") }
+
+// cached is a folder of ours in the user's cache; "" where there is none.
+func cached(name string) string {
 	dir, err := os.UserCacheDir()
 	if err != nil {
 		return ""
 	}
-	return filepath.Join(dir, "provost", "repositories")
+	return filepath.Join(dir, "provost", name)
 }
 
 func (o *Options) read(ctx context.Context, s *fileSource, sources ...manifest.Source) error {

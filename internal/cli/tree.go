@@ -68,6 +68,7 @@ What is wrong is a footnote. A group whose parent is missing, or refuses it, or 
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd, formatDot)
 	return cmd
 }
@@ -97,6 +98,7 @@ parent is missing stands by itself.`,
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd, formatDot)
 	return cmd
 }

@@ -50,6 +50,7 @@ exit code is 1 where nobody has it.`,
 			return o.ask(cmd.Context(), func(q *question) error { return q.whoCan(f, args[0], args[1]) })
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd)
 	return cmd
 }

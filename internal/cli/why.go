@@ -40,6 +40,7 @@ was asked about that the person does not have, 1.`,
 			})
 		},
 	}
+	o.addAtFlag(cmd)
 	f = addOutputFlag(cmd, formatDot)
 	return cmd
 }

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/history"
+)
+
+// addAtFlag adds --at to a command that answers from manifests.
+func (o *Options) addAtFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.at, "at", "", "answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
+}
+
+// dateForms are how --at takes a date. One without a zone is UTC, one without a time the first moment of the day.
+var dateForms = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
+
+func parseDate(text string) (time.Time, bool) {
+	for _, form := range dateForms {
+		if t, err := time.Parse(form, text); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// commitAt is the commit that --at means: the revision, or the one that was the newest
+// of the branch then. The clock goes back with it.
+func (o *Options) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitrepo.Commit, error) {
+	if o.at == "" {
+		return head, nil
+	}
+	date, isDate := parseDate(o.at)
+	if !isDate {
+		commit, err := repo.Resolve(o.at)
+		if err != nil {
+			return nil, fmt.Errorf("--at %s is neither a date nor a revision: %w", o.at, err)
+		}
+		o.asOf = commit.When
+		return commit, nil
+	}
+	// The branch is followed back to the newest commit that is not after the date.
+	found := head
+	if head.When.After(date) {
+		found = nil
+		older, err := history.Branch(repo, head, func(c *gitrepo.Commit) bool {
+			if !c.When.After(date) {
+				found = c
+			}
+			return found != nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		if found == nil {
+			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", o.at, day(older[0].When))
+		}
+	}
+	o.asOf = date
+	return found, nil
+}
+
+// checkAt refuses --at where there is no history.
+func (o *Options) checkAt() error {
+	if o.at != "" && o.repo == "" {
+		return errors.New("--at goes back in the history of a repository; give it with --repo (--repo . is the one around this folder)")
+	}
+	return nil
+}

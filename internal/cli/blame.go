@@ -1,0 +1,324 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/manifest"
+)
+
+func newBlameCommand(o *Options) *cobra.Command {
+	var f *format
+	member := false
+	cmd := &cobra.Command{
+		Use:   "blame PERSON PERMISSION ENTITY",
+		Short: "Find the commit that gave or took a permission, and the history of it",
+		Long: `Goes through the commits of a branch and finds those that gave somebody a permission, or took it, the newest first: each with
+its author, its date and the lines that did it. What the clock gave and took is listed too. For a "yes" it shows the path by
+which the person has the permission now; for a "no", why.
+
+With --member it does the same for the membership of a group.
+
+The history is that of --repo, or of the repository around the current folder; of a merge it follows the branch that was merged
+into. A commit whose manifests have problems changes nothing, as in a cluster. The author of a commit is what the commit says;
+"plan --check-authors" says whose signature it has. What was learnt of a commit is kept in the user's cache folder, so that the
+next question is quicker.
+
+The exit code is 0 where the person has the permission now, 1 where not, 2 where there is no answer.`,
+		Example: `  # Who gave dana this, and when?
+  provost blame dana grade_submissions course/algebra-1
+
+  # On another branch of another repository
+  provost blame dana grade_submissions acme/course/algebra-1 --repo https://git.example.org/access.git@main
+
+  # How did erin come into the group?
+  provost blame --member erin acme/teachers
+
+  # The commit alone, for a script
+  provost blame dana grade_submissions acme/course/algebra-1 -o name | xargs git show`,
+		GroupID:           groupAsk,
+		Args:              blameArgs(&member),
+		ValidArgsFunction: o.complete(completePeople, completeAllPermissions, completeEntities),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return o.blame(cmd.Context(), f, member, args)
+		},
+	}
+	f = addFormatFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
+	cmd.Flags().BoolVar(&member, "member", false, "ask about the membership of a group: PERSON GROUP")
+	return cmd
+}
+
+// blameArgs are three arguments, or two with --member.
+func blameArgs(member *bool) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		switch {
+		case *member && len(args) != 2:
+			return errors.New("--member takes a person and a group: provost blame --member PERSON GROUP")
+		case !*member && len(args) != 3:
+			return errors.New("blame takes a person, a permission and an entity: provost blame PERSON PERMISSION ENTITY")
+		}
+		return nil
+	}
+}
+
+// blame is one question about a history.
+type blame struct {
+	*Options
+	repo    *gitrepo.Repository
+	dir     string
+	commits []*gitrepo.Commit
+	now     time.Time
+
+	person string
+	// permission and entity, or group, are what is asked about.
+	permission *catalogue.Permission
+	entity     directory.EntityKey
+	group      directory.Key
+
+	turns []turnOf
+	// unread counts the commits that could not be read, of which first is the first.
+	unread int
+	first  *history.Step
+	world  *history.World
+}
+
+// turnOf is a turn with what is told of it. That is put down while the world is
+// where the turn happened: its places are those of that commit.
+type turnOf struct {
+	history.Turn
+	// paths and through are how the person had it from then on; drawn is the same as text.
+	paths   []PathData
+	through []ObjectData
+	drawn   string
+	// reason is why, in a few words.
+	reason string
+}
+
+func (o *Options) blame(ctx context.Context, f *format, member bool, args []string) error {
+	b := &blame{Options: o, person: args[0]}
+	var err error
+	if b.now, err = o.Now(); err != nil {
+		return err
+	}
+	if err := b.open(ctx); err != nil {
+		return err
+	}
+	if member {
+		err = b.aboutGroup(ctx, args[1])
+	} else {
+		err = b.aboutPermission(ctx, args[1], args[2])
+	}
+	if err != nil {
+		return err
+	}
+	if err := b.follow(ctx); err != nil {
+		return err
+	}
+	b.notes()
+	if err := b.write(f); err != nil {
+		return err
+	}
+	if !b.holds() {
+		return errNo
+	}
+	return nil
+}
+
+// open finds the branch.
+func (b *blame) open(ctx context.Context) error {
+	if len(b.files) > 0 {
+		return errors.New("blame asks the commits of a repository and takes no -f; give --repo, or run it inside of a repository")
+	}
+	if b.Options.repo == "" {
+		b.Options.repo = "."
+	}
+	location := gitrepo.ParseLocation(b.Options.repo)
+	repo, err := location.Open(ctx, cacheDir(), b.progress())
+	if err != nil {
+		return err
+	}
+	head, err := repo.Resolve(location.Revision)
+	if err != nil {
+		return err
+	}
+	b.repo, b.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(b.path), "/"))
+	b.commits, err = history.Branch(repo, head, nil)
+	return err
+}
+
+// names is what the words of the question mean at the end of the branch.
+func (b *blame) names(ctx context.Context) (*namer, error) {
+	source, err := b.openCommit(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer source.Close()
+	return &namer{snapshot: source.Snapshot(), namespace: b.Namespace(), source: source.Name()}, nil
+}
+
+func (b *blame) aboutPermission(ctx context.Context, permission, entity string) error {
+	n := &namer{}
+	level, name, whole := b.wholeEntity(entity)
+	if whole { // which may be gone by now
+		b.entity = directory.EntityKey{Level: level, Namespace: name.Namespace, Name: name.Name}
+	} else {
+		var err error
+		if n, err = b.names(ctx); err != nil {
+			return err
+		}
+		if b.entity, _, err = n.entity(entity); err != nil {
+			return fmt.Errorf("%w (one that is gone by now is written NAMESPACE/LEVEL/NAME)", err)
+		}
+	}
+	p, err := n.permission(permission, b.entity.Level)
+	b.permission = &p
+	return err
+}
+
+// wholeEntity takes NAMESPACE/LEVEL/NAME apart.
+func (b *blame) wholeEntity(text string) (catalogue.Level, directory.Key, bool) {
+	parts := strings.Split(text, "/")
+	if len(parts) == 2 && b.Namespace() != "" {
+		parts = append([]string{b.Namespace()}, parts...)
+	}
+	if len(parts) != 3 {
+		return 0, directory.Key{}, false
+	}
+	level, ok := catalogue.ParseLevel(parts[1])
+	return level, directory.Key{Namespace: parts[0], Name: parts[2]}, ok && parts[0] != "" && parts[2] != ""
+}
+
+func (b *blame) aboutGroup(ctx context.Context, group string) error {
+	if namespace, name, whole := strings.Cut(group, "/"); whole && !strings.Contains(name, "/") {
+		b.group = directory.Key{Namespace: namespace, Name: name}
+		return nil
+	}
+	n, err := b.names(ctx)
+	if err != nil {
+		return err
+	}
+	if b.group, err = n.group(group); err != nil {
+		return fmt.Errorf("%w (one that is gone by now is written NAMESPACE/NAME)", err)
+	}
+	return nil
+}
+
+// follow goes through the history.
+func (b *blame) follow(ctx context.Context) error {
+	index := history.LoadIndex(historyDir(), b.dir)
+	q := history.Inquiry{Fact: b.fact(), Now: b.now, Index: index, Each: b.each()}
+	b.world = history.NewWorld(manifest.Options{Namespace: b.Namespace()})
+	for turn, err := range q.Turns(ctx, b.world, b.repo, b.dir, b.commits) {
+		if err != nil {
+			return err
+		}
+		b.turns = append(b.turns, b.told(turn))
+	}
+	if len(b.turns) == 0 && !b.known() {
+		return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.about())
+	}
+	if err := index.Save(historyDir(), b.dir); err != nil {
+		b.note("%v", err)
+	}
+	return nil
+}
+
+func (b *blame) fact() history.Fact {
+	if b.permission == nil {
+		return history.IsMember(b.person, b.group)
+	}
+	return history.May(b.person, *b.permission, b.entity)
+}
+
+// known says whether what is asked about is there at the end of the branch.
+func (b *blame) known() bool {
+	if b.permission == nil {
+		return b.world.Snapshot().Group(b.group).Declared
+	}
+	return b.world.Snapshot().Entity(b.entity, b.now).Declared
+}
+
+func (b *blame) about() string {
+	if b.permission == nil {
+		return groupLabel(b.group)
+	}
+	return b.entity.String()
+}
+
+// each counts what goes wrong and, on a terminal, shows how far it is.
+func (b *blame) each() func(*history.Step, int) {
+	bar := newBar(b.ErrOut, "commit", len(b.commits))
+	return func(s *history.Step, done int) {
+		bar.show(done)
+		if len(s.Problems) == 0 {
+			return
+		}
+		if b.unread++; b.first == nil {
+			b.first = s
+		}
+	}
+}
+
+func (b *blame) notes() {
+	if b.unread > 0 {
+		b.note("%s could not be read and changed nothing; the first is %s: %v",
+			count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
+	}
+	if b.repo.Shallow() {
+		b.note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())
+	}
+}
+
+func (b *blame) holds() bool { return len(b.turns) > 0 && b.turns[len(b.turns)-1].Holds }
+
+// told is a turn with what is told of it.
+func (b *blame) told(turn *history.Turn) turnOf {
+	t := turnOf{Turn: *turn}
+	q := &question{
+		Options: b.Options, now: turn.Time, style: style{on: colours(b.Out)},
+		source: &worldSource{b.world, turn.Snapshot}, namer: namer{snapshot: turn.Snapshot, namespace: b.Namespace()},
+	}
+	if b.permission == nil {
+		if m, ok := turn.Snapshot.Member(b.group, b.person); ok {
+			for _, k := range m.Through {
+				field, _ := q.memberField(k, b.person)
+				t.through = append(t.through, q.object(groupID(k), field))
+			}
+		}
+		return t
+	}
+	x := q.explain(b.person, b.entity, b.permission)
+	t.reason = x.reason()
+	if !turn.Holds {
+		return t
+	}
+	t.paths = x.data().Paths
+	var drawn strings.Builder
+	forest, _ := x.pathsPart()
+	if err := writeForest(&drawn, q.style, forest...); err == nil {
+		t.drawn = drawn.String()
+	}
+	return t
+}
+
+// worldSource is a world at some moment of a history.
+type worldSource struct {
+	*history.World
+	snapshot *directory.Snapshot
+}
+
+func (s *worldSource) Snapshot() *directory.Snapshot { return s.snapshot }
+func (s *worldSource) Name() string                  { return s.World.Tree().Name }
+func (s *worldSource) Gaps() []string                { return nil }
+func (s *worldSource) Close()                        {}

@@ -1,0 +1,133 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// blamed is a repository in which erin comes into a group, is taken out, and comes back for a while.
+func blamed(t *testing.T) *planned {
+	t.Helper()
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	p := newPlanned(t)
+	const course = "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: acme}\nspec: {}\n"
+	p.commit("Begin", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Let erin tutor", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe", "erin"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Add somebody else", map[string]string{"b.yaml": planGroup("others", "", "zoe")})
+	p.commit("Let erin go", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Break something", map[string]string{"c.yaml": "kind: [\n"})
+	p.commit("Mend it", map[string]string{"c.yaml": ""})
+	return p
+}
+
+// blame runs "provost blame" and expects an exit code. Hashes are not told.
+func (p *planned) ask(code int, args ...string) string {
+	p.t.Helper()
+	stdout, stderr, got := run(p.t, "", append(args, "--repo", p.dir)...)
+	if got != code {
+		p.t.Fatalf("%q: exit code %d, want %d\n%s%s", args, got, code, stdout, stderr)
+	}
+	return stdout + stderr
+}
+
+// withoutHashes replaces what looks like an abbreviated hash.
+func withoutHashes(text string) string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return !strings.ContainsRune("0123456789abcdef", r) })
+	for _, w := range words {
+		if len(w) == 12 {
+			text = strings.ReplaceAll(text, w, "HASH")
+		}
+	}
+	return text
+}
+
+func TestBlameText(t *testing.T) {
+	p := blamed(t)
+	for range 2 { // the second time from what was learnt
+		got := withoutHashes(p.ask(ExitNo, "blame", "erin", "grade_submissions", "course/algebra"))
+		want := `no: erin may not grade_submissions at acme/course/algebra, since 1970-01-01 04:00:00Z; nothing gives erin a role there
+
+1970-01-01 04:00:00Z  taken by HASH  Robin <robin@example.org>  Let erin go
+└─ Group acme/tutors: member removed erin   a.yaml:15
+
+1970-01-01 02:00:00Z  given by HASH  Robin <robin@example.org>  Let erin tutor
+└─ Group acme/tutors: member added erin   a.yaml:15
+note: 1 commit could not be read and changed nothing; the first is HASH: c.yaml:1:1: this is not YAML: did not find expected node content
+`
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	}
+	got := withoutHashes(p.ask(ExitYes, "blame", "abe", "grade_submissions", "acme/course/algebra"))
+	want := `yes: abe may grade_submissions at acme/course/algebra, since 1970-01-01 01:00:00Z; course-instructor through RoleBinding acme/tutors
+
+1970-01-01 01:00:00Z  given by HASH  Robin <robin@example.org>  Begin
+├─ Course acme/algebra: new       a.yaml:1
+├─ Group acme/tutors: new         a.yaml:6
+└─ RoleBinding acme/tutors: new   a.yaml:16
+
+abe
+└─ Group acme/tutors            member     a.yaml:14
+   └─ RoleBinding acme/tutors              a.yaml:28
+      └─ course-instructor      gives it
+note: 1 commit could not be read and changed nothing; the first is HASH: c.yaml:1:1: this is not YAML: did not find expected node content
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestBlameOthers(t *testing.T) {
+	p := blamed(t)
+	if got := p.ask(ExitNo, "blame", "--member", "erin", "tutors"); !strings.Contains(got, "no: erin is no member of Group acme/tutors, since 1970-01-01 04:00:00Z\n") {
+		t.Error(got)
+	}
+	if got := p.ask(ExitNo, "blame", "nobody", "grade_submissions", "course/algebra"); !strings.Contains(got, "and never before") {
+		t.Error(got)
+	}
+	for _, tc := range []struct{ want, args string }{
+		{"no commit of", "blame erin grade_submissions acme/course/geometry"},
+		{"there is no course/algebro", "blame erin grade_submissions course/algebro"},
+		{"did you mean", "blame erin grade_submission course/algebra"},
+		{"--member takes a person and a group", "blame --member erin"},
+		{"takes no -f", "blame erin grade_submissions course/algebra -f x"},
+	} {
+		if got := p.ask(ExitFailed, strings.Fields(tc.args)...); !strings.Contains(got, tc.want) {
+			t.Errorf("%s: %s", tc.args, got)
+		}
+	}
+	var data BlameData
+	stdout, _, _ := run(t, "", "blame", "erin", "grade_submissions", "course/algebra", "-o", "json", "--repo", p.dir)
+	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Holds || len(data.Turns) != 2 || len(data.Turns[1].Paths) != 1 ||
+		data.Turns[1].Edits[0].Line != 15 || data.Turns[0].Commit.Subject != "Let erin go" {
+		t.Errorf("%v: %s", err, stdout)
+	}
+}
+
+// TestAt asks what was so: by a date, which moves the clock as well, and by a revision.
+func TestAt(t *testing.T) {
+	p := blamed(t)
+	for _, tc := range []struct {
+		at   string
+		code int
+		want string
+	}{
+		{"1970-01-01T02:30:00Z", ExitYes, "yes"},
+		{"1970-01-01 04:00", ExitNo, "no"},
+		{"HEAD~4", ExitYes, "yes"},
+		{"HEAD", ExitNo, "no"},
+		{"2030-01-01", ExitNo, "no"},
+		{"1969-12-31", ExitFailed, "is before the first commit, which is of 1970-01-01 01:00:00Z"},
+		{"yesterday", ExitFailed, "--at yesterday is neither a date nor a revision"},
+	} {
+		if got := p.ask(tc.code, "can", "erin", "grade_submissions", "course/algebra", "--at", tc.at); !strings.Contains(got, tc.want) {
+			t.Errorf("--at %s: %s", tc.at, got)
+		}
+	}
+	if _, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD", "-f", "testdata/school"); code != ExitFailed || !strings.Contains(stderr, "give it with --repo") {
+		t.Error(code, stderr)
+	}
+}

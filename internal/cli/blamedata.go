@@ -1,0 +1,61 @@
+package cli
+
+import (
+	"slices"
+	"time"
+)
+
+// BlameData is the output of "blame".
+type BlameData struct {
+	Person string `json:"person"`
+	// Permission and Entity are what was asked about, or else Group.
+	Permission string      `json:"permission,omitempty"`
+	Entity     *EntityData `json:"entity,omitempty"`
+	Group      string      `json:"group,omitempty"`
+	// Holds is the answer now.
+	Holds bool `json:"holds"`
+	// Turns are the moments at which the answer changed, the newest first.
+	Turns []TurnData `json:"turns"`
+}
+
+// TurnData is a moment from which on the person had what was asked about, or had it no more.
+type TurnData struct {
+	Holds bool      `json:"holds"`
+	Time  time.Time `json:"time"`
+	// By is Commit or Clock.
+	By string `json:"by"`
+	// Commit is the one that did it, or the one that stood when the clock did.
+	Commit CommitData `json:"commit"`
+	// Edits are what the commit did to bring it about.
+	Edits []PlanCauseData `json:"edits,omitempty"`
+	// Windows are the objects whose time began or ended.
+	Windows []ObjectData `json:"windows,omitempty"`
+	Reason  string       `json:"reason,omitempty"`
+	// Paths, or for a group Through, are how the person had it from then on.
+	Paths   []PathData   `json:"paths,omitempty"`
+	Through []ObjectData `json:"through,omitempty"`
+}
+
+func (b *blame) data() BlameData {
+	out := BlameData{Person: b.person, Holds: b.holds(), Turns: []TurnData{}}
+	if b.permission != nil {
+		e := entityData(b.entity)
+		out.Permission, out.Entity = b.permission.ID, &e
+	} else {
+		out.Group = b.group.String()
+	}
+	for _, t := range slices.Backward(b.turns) {
+		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: CommitData{t.Commit.Hash.String(), t.Commit.Author, t.Commit.When.UTC(), t.Commit.Subject()}, Reason: t.reason, Paths: t.paths, Through: t.through}
+		if t.Step == nil {
+			d.By = "Clock"
+		}
+		if t.Step != nil {
+			d.Edits = planCauses(edits(t.Causes))
+		}
+		for _, id := range t.Windows {
+			d.Windows = append(d.Windows, objectData(id, b.world.Locate(id, "")))
+		}
+		out.Turns = append(out.Turns, d)
+	}
+	return out
+}

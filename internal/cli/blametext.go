@@ -1,0 +1,119 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/plan"
+)
+
+func (b *blame) write(f *format) error {
+	switch f.value {
+	case formatJSON, formatYAML:
+		return writeData(b.Out, f, b.data())
+	case formatName:
+		if len(b.turns) > 0 {
+			_, _ = fmt.Fprintln(b.Out, b.turns[len(b.turns)-1].Commit.Hash)
+		}
+		return nil
+	}
+	return b.writeText()
+}
+
+// writeText writes the answer, what decided it, and the turns before, the newest first.
+func (b *blame) writeText() error {
+	s := style{on: colours(b.Out)}
+	var out strings.Builder
+	out.WriteString(b.verdict(s) + "\n")
+	for i, t := range slices.Backward(b.turns) {
+		out.WriteString("\n" + b.headline(&t, s) + "\n")
+		var causes []*branch
+		for _, c := range b.causes(&t) {
+			causes = append(causes, &branch{label: c.text, columns: []string{c.place}})
+		}
+		if err := writeForest(&out, s, nested(causes)...); err != nil {
+			return err
+		}
+		if i == len(b.turns)-1 && t.drawn != "" {
+			out.WriteString("\n" + t.drawn)
+		}
+	}
+	_, err := fmt.Fprint(b.Out, out.String())
+	return err
+}
+
+// nested indents lines as what belongs to the line above.
+func nested(lines []*branch) []*branch {
+	for i, l := range lines {
+		mark := "├─ "
+		if i == len(lines)-1 {
+			mark = "└─ "
+		}
+		l.label = mark + l.label
+	}
+	return lines
+}
+
+func (b *blame) verdict(s style) string {
+	word, verb := s.good("yes"), "is a member of "
+	if !b.holds() {
+		word, verb = s.bad("no"), "is no member of "
+	}
+	what := groupLabel(b.group)
+	if b.permission != nil {
+		verb, what = "may "+b.permission.ID+" at ", b.entity.String()
+		if !b.holds() {
+			verb = "may not " + b.permission.ID + " at "
+		}
+	}
+	text := word + ": " + b.person + " " + verb + what
+	if len(b.turns) == 0 {
+		return text + ", and never before"
+	}
+	last := &b.turns[len(b.turns)-1]
+	if text += ", since " + day(last.Time); last.reason != "" {
+		text += "; " + last.reason
+	}
+	return text
+}
+
+// headline is a turn in a line.
+func (b *blame) headline(t *turnOf, s style) string {
+	verb := s.good("given")
+	if !t.Holds {
+		verb = s.bad("taken")
+	}
+	if t.Step == nil {
+		return s.bold(day(t.Time)) + "  " + verb + " by the clock"
+	}
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.bold(day(t.Time)), verb, s.bold(t.Commit.Short()), author(t.Commit.Author, t.Commit.Email), t.Commit.Subject())
+}
+
+func author(name, email string) string {
+	if email == "" {
+		return name
+	}
+	return name + " <" + email + ">"
+}
+
+// causes are the edits of a turn, those of one object and class together, or the windows of the clock.
+func (b *blame) causes(t *turnOf) []planCause {
+	if t.Step != nil {
+		return planWords{quote: func(s string) string { return s }}.edits(edits(t.Causes))
+	}
+	var out []planCause
+	for _, id := range t.Windows {
+		out = append(out, planCause{text: "the time of " + objectLabel(id), place: b.world.Locate(id, "").String()})
+	}
+	return out
+}
+
+// edits are the edits of a commit as those of a plan.
+func edits(of []plan.Edit) (*plan.Plan, []int) {
+	all := make([]int, len(of))
+	for i := range all {
+		all[i] = i
+	}
+	return &plan.Plan{Edits: of}, all
+}
