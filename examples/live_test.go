@@ -57,8 +57,10 @@ func TestLive(t *testing.T) {
 func repository(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(".")); err != nil {
-		t.Fatal(err)
+	for _, example := range names {
+		if err := os.CopyFS(filepath.Join(dir, example), os.DirFS(example)); err != nil {
+			t.Fatal(err)
+		}
 	}
 	r, err := git.PlainInit(dir, false)
 	if err != nil {
