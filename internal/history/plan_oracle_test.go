@@ -161,6 +161,7 @@ func pairs(p *plan.Plan) map[oracle.Pair][2]catalogue.Set {
 // TestPlanIsTheDifference holds the plan of each commit of a real organisation against the
 // difference of two full evaluations by the oracle.
 func TestPlanIsTheDifference(t *testing.T) {
+	t.Parallel()
 	repo, all := realOrganisation(t)
 	if testing.Short() { // every twentieth, each compared with the one looked at before
 		all = slices.DeleteFunc(slices.Clone(all), func(c *gitrepo.Commit) bool { return slices.Index(all, c)%20 != 0 })

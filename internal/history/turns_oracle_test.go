@@ -39,6 +39,7 @@ type past struct {
 // TestBlame puts questions to the history of a real organisation, and compares
 // each turn that is found with a bisection that asks the oracle.
 func TestBlame(t *testing.T) {
+	t.Parallel()
 	repo, commits := realOrganisation(t)
 	r := rand.New(rand.NewPCG(*blameSeed, 5))
 	h := recall(t, r, repo, commits)
@@ -46,12 +47,12 @@ func TestBlame(t *testing.T) {
 	for i, c := range commits {
 		number[c.Hash] = i
 	}
-	index := &Index{}
+	index, opts := &Index{}, manifest.Options{Cache: &manifest.Cache{}, Documents: &manifest.Documents{}}
 	for _, a := range h.asked {
 		q := Inquiry{Fact: May(a.person, a.p, a.at), Now: h.times[len(commits)-1], Index: index}
 		turned := map[int]bool{}
 		last := false
-		for turn, err := range q.Turns(t.Context(), NewWorld(manifest.Options{}), repo, "", commits) {
+		for turn, err := range q.Turns(t.Context(), NewWorld(opts), repo, "", commits) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -121,6 +121,7 @@ func TestSteps(t *testing.T) {
 // TestStepsAreReadings holds the records of each commit, reached step by step,
 // against those of reading the commit from the beginning.
 func TestStepsAreReadings(t *testing.T) {
+	t.Parallel()
 	repo, all := realOrganisation(t)
 	w := NewWorld(manifest.Options{})
 	cache := &manifest.Cache{}

@@ -27,18 +27,18 @@ type World struct {
 // New is the world of these records. Of several with one ID the last counts.
 func New(records ...directory.Record) *World {
 	w := &World{}
+	last := make(map[directory.ID]int, len(records))
 	for i, r := range records {
-		if !replaced(r.ID(), records[i+1:]) {
+		last[r.ID()] = i
+	}
+	for i, r := range records {
+		if last[r.ID()] == i {
 			w.add(r)
 		}
 	}
 	w.grants = w.allGrants()
 	w.people = w.allPeople()
 	return w
-}
-
-func replaced(id directory.ID, later []directory.Record) bool {
-	return slices.ContainsFunc(later, func(r directory.Record) bool { return r.ID() == id })
 }
 
 func (w *World) add(r directory.Record) {
