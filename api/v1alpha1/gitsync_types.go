@@ -13,6 +13,16 @@ const (
 	VerifyTagAndCommit VerificationMode = "TagAndCommit"
 )
 
+// SignerAuthority says whether whoever signed must have the authority for what a commit changes.
+// +kubebuilder:validation:Enum=Ignore;Required
+type SignerAuthority string
+
+// Whether whoever signed must have the authority for what a commit changes.
+const (
+	SignerAuthorityIgnore   SignerAuthority = "Ignore"
+	SignerAuthorityRequired SignerAuthority = "Required"
+)
+
 // GitReference says which commit of a repository is applied.
 // +kubebuilder:validation:XValidation:rule="[has(self.branch), has(self.tag), has(self.commit)].filter(x, x).size() == 1",message="name exactly one of branch, tag and commit"
 type GitReference struct {
@@ -48,6 +58,13 @@ type GitVerification struct {
 	// secretRef names the Secret, of the same namespace, whose values are the public keys that are trusted.
 	// +required
 	SecretRef SecretReference `json:"secretRef"`
+
+	// authority says what a trusted signature is good for. Ignore (the default): for everything. Required: for what the
+	// signer, as the Person with that username, may change in Provost, by the people and the Platform of the last good
+	// revision; a commit that does more than that since then is not applied.
+	// +optional
+	// +kubebuilder:default=Ignore
+	Authority SignerAuthority `json:"authority,omitempty"`
 }
 
 // GitSyncSpec says what is applied from where, and how.
@@ -264,6 +281,9 @@ const (
 	ReasonRepositoryNotAllowed = "RepositoryNotAllowed"
 	// ReasonVerificationFailed: the commit or tag has no signature that is trusted.
 	ReasonVerificationFailed = "VerificationFailed"
+	// ReasonSignerLacksAuthority: whoever signed the commit may not make all of its changes; the message names who that
+	// is, and what is missing.
+	ReasonSignerLacksAuthority = "SignerLacksAuthority"
 	// ReasonBuildFailed: the folder, or its kustomization, could not be read; the message names file and line.
 	ReasonBuildFailed = "BuildFailed"
 	// ReasonValidationFailed: an object is not what the schema asks for; the message names file, line and field. Nothing

@@ -19,6 +19,8 @@ type run struct {
 	// thorough says that every object is to be read, not only those that look different.
 	thorough bool
 	progress Progress
+	// signer is who signed the newest commit; nil where nobody asked.
+	signer *gitrepo.Principal
 }
 
 // Progress is told how far a run has got. Each of its functions may be nil.
@@ -41,8 +43,11 @@ func (r *run) next(ctx context.Context) (Outcome, *Set, *gitrepo.Commit, error) 
 	}
 	hash := commit.Commit.Hash
 	out.Revision = commit.Revision()
-	if out.Signer, err = r.verify(ctx, commit); err != nil {
+	if r.signer, err = r.verify(ctx, commit); err != nil {
 		return out, nil, nil, AsFailure(err, provostv1.ReasonGitOperationFailed)
+	}
+	if r.signer != nil {
+		out.Signer = r.signer.Name()
 	}
 	if r.state.set != nil && r.state.commit == hash {
 		return out, r.state.set, commit.Commit, nil
@@ -88,7 +93,8 @@ func (r *run) recall(ctx context.Context) {
 	if _, err := r.verify(ctx, commit); err != nil {
 		return
 	}
-	if set, err := r.build(ctx, commit); err == nil {
+	// Of another folder or repository that the spec names since, the same commit was never in place.
+	if set, err := r.build(ctx, commit); err == nil && (!r.needsAuthority() || r.inPlace(set)) {
 		st.set, st.commit, st.applied, st.revision = set, commit.Commit.Hash, commit.Commit.Hash, revision
 	}
 }

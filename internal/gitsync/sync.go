@@ -99,7 +99,7 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 	run := &run{Syncer: s, gs: gs, state: st, thorough: force, progress: progress}
 	out, set, commit, err := run.next(ctx)
 	if err == nil && commit.Hash != st.applied {
-		if held := run.guard(ctx, set, commit, out.Revision); held != nil {
+		if held := run.hold(ctx, set, commit, out.Revision); held != nil {
 			err = AsFailure(held, provostv1.ReasonApplyFailed)
 		}
 	}

@@ -13,30 +13,30 @@ import (
 // verify says who signed a commit, before anything of it is read. A GitSync that
 // asks for signatures gets nothing unverified applied. It is asked anew with each
 // run: a key that is added to the Secret counts at once, and so does one that is
-// taken out. A GitSync that asks for none gets no name.
-func (r *run) verify(ctx context.Context, c *Checkout) (signer string, err error) {
+// taken out. A GitSync that asks for none gets nobody.
+func (r *run) verify(ctx context.Context, c *Checkout) (signer *gitrepo.Principal, err error) {
 	v := r.gs.Spec.Verify
 	if v == nil {
-		return "", nil
+		return nil, nil
 	}
 	keys, err := r.keys(ctx, v)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	if v.Mode == provostv1.VerifyTag || v.Mode == provostv1.VerifyTagAndCommit {
 		p, err := verifyTag(c, r.gs.Spec.Ref, keys)
 		if err != nil {
-			return "", notVerified("tag "+c.Ref, err)
+			return nil, notVerified("tag "+c.Ref, err)
 		}
 		if v.Mode == provostv1.VerifyTag {
-			return p.Name(), nil
+			return &p, nil
 		}
 	}
 	p, err := gitrepo.Verify(c.Commit, keys)
 	if err != nil {
-		return "", notVerified("commit "+c.Commit.Short(), err)
+		return nil, notVerified("commit "+c.Commit.Short(), err)
 	}
-	return p.Name(), nil
+	return &p, nil
 }
 
 func verifyTag(c *Checkout, ref *provostv1.GitReference, keys *gitrepo.Keys) (gitrepo.Principal, error) {

@@ -3,7 +3,6 @@ package history
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -67,9 +66,7 @@ type Refusal struct {
 // are those of the parent. Of a merge that is whoever merged: what a branch
 // brought in is judged as the merge's own.
 //
-// The changes of a commit are judged one after the other, as if the signer had
-// asked for each of them: what is created before what refers to it, and what goes
-// the other way round.
+// The changes of a commit are judged one after the other, see authority.JudgeAll.
 func Authors(ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base Tree, commits []*gitrepo.Commit, keys *gitrepo.Keys, now time.Time) ([]Authorship, error) {
 	w := NewWorld(opts)
 	first, err := w.Step(ctx, base)
@@ -111,93 +108,26 @@ func Author(step *Step, keys *gitrepo.Keys, now time.Time) Authorship {
 	return a
 }
 
-// requester is the signer as one who asks: by the first of the key's names that
-// is somebody's user name, or that the Platform names as an administrator's.
-func requester(s *directory.Snapshot, p *gitrepo.Principal) (r authority.Requester, person string) {
-	for _, name := range p.Names {
-		r := authority.Requester{User: name}
-		people := s.PeopleOfUser(name)
-		if len(people) == 1 {
-			return r, people[0]
-		}
-		if len(people) > 1 || authority.Trusted(s, r) {
-			return r, ""
-		}
-	}
-	return authority.Requester{User: p.Name()}, ""
-}
-
 func (a *Authorship) judge(step *Step, now time.Time) {
 	before := step.Before
-	r, person := requester(before, a.Signer)
+	r, person := authority.RequesterOf(before, a.Signer.Names, a.Signer.Name())
 	a.Person = person
 	a.Standing = Authorised
-	trusted := authority.Trusted(before, r)
-	for _, c := range inOrder(step.Changes) {
+	steps := make([]authority.Step, len(step.Changes))
+	byID := make(map[directory.ID]*Change, len(step.Changes))
+	for i := range step.Changes {
+		c := &step.Changes[i]
 		was, is := c.Records()
-		var missing []string
-		switch {
-		case was != nil || is != nil:
-			missing = authority.Judge(before, r, authority.Change{Before: was, After: is}, now).Missing
-		case !trusted:
-			if reason := authority.Reserved(c.ID); reason != "" {
-				missing = []string{reason}
-			}
-		}
-		if len(missing) > 0 {
-			a.Standing = Refused
-			at := c.After.Locate("")
-			if c.After == nil {
-				at = c.Before.Locate("")
-			}
-			a.Refusals = append(a.Refusals, Refusal{ID: c.ID, Position: at, Missing: missing})
-		}
-		if c.Access {
-			before, _ = before.With(c.engine())
-		}
+		steps[i] = authority.Step{ID: c.ID, Change: authority.Change{Before: was, After: is}}
+		byID[c.ID] = c
 	}
-}
-
-// stages are the kinds in an order in which what is referred to comes first.
-var stages = []directory.Kind{
-	directory.KindNamespace, directory.KindPlatform, directory.KindPerson,
-	directory.KindOrganisation, directory.KindCampus, directory.KindCourse, directory.KindModule, directory.KindSession, directory.KindTask,
-	directory.KindRole, directory.KindRoleTemplate, directory.KindGroup, directory.KindRoleBinding, directory.KindPermissionOverride, directory.KindSystemDeny,
-}
-
-// inOrder puts what is declared first, with groups below those above them, and then what goes, the other way round.
-func inOrder(changes []Change) []Change {
-	parent := map[directory.ID]directory.ID{}
-	for _, c := range changes {
-		if _, is := c.Records(); is != nil {
-			if g, ok := is.(*directory.Group); ok && g.Parent.Name != "" {
-				parent[c.ID] = directory.ID{Kind: directory.KindGroup, Namespace: g.Parent.Namespace, Name: g.Parent.Name}
-			}
+	for _, refused := range authority.JudgeAll(before, r, steps, now) {
+		c := byID[refused.ID]
+		at := c.After.Locate("")
+		if c.After == nil {
+			at = c.Before.Locate("")
 		}
+		a.Standing = Refused
+		a.Refusals = append(a.Refusals, Refusal{ID: c.ID, Position: at, Missing: refused.Missing})
 	}
-	depth := func(id directory.ID) int {
-		d := 0
-		for at, ok := parent[id]; ok && d <= len(changes); at, ok = parent[at] {
-			d++
-		}
-		return d
-	}
-	out := slices.Clone(changes)
-	slices.SortStableFunc(out, func(a, b Change) int {
-		switch {
-		case a.After != nil && b.After == nil:
-			return -1
-		case a.After == nil && b.After != nil:
-			return 1
-		}
-		n := slices.Index(stages, a.ID.Kind) - slices.Index(stages, b.ID.Kind)
-		if n == 0 {
-			n = depth(a.ID) - depth(b.ID)
-		}
-		if a.After == nil {
-			n = -n
-		}
-		return n
-	})
-	return out
 }
