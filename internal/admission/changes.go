@@ -11,6 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/authority"
 	"provost.dev/provost/internal/directory"
 )
@@ -56,7 +57,7 @@ const effectivePermissions = "EffectivePermissions"
 // notYours refuses to have anybody but the manager say what the manager found out.
 func notYours(req admission.Request) string {
 	if req.Kind.Kind == effectivePermissions {
-		return "EffectivePermissions are what the manager works out of everything else: change the RoleBindings, groups and overrides that they name as sources"
+		return advice.Written(effectivePermissions)
 	}
 	return "the status is what the manager found out, and only the manager writes it: change the spec"
 }
@@ -98,8 +99,8 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	if breaksGlass(r) {
 		h.record(r, r.after)
 	}
-	advice := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
-	return admission.Allowed("").WithWarnings(advice.warnings()...)
+	about := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
+	return admission.Allowed("").WithWarnings(about.warnings()...)
 }
 
 // missing is what the requester would need. What was applied a moment ago may

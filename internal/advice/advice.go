@@ -20,6 +20,8 @@ type Advice struct {
 	Message string
 	// Missing is what does not exist, where that is the matter.
 	Missing directory.ID
+	// Permission is the first of the permissions that the level does not have, where that is the matter.
+	Permission string
 }
 
 // Question is what to give advice on.

@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -94,7 +95,10 @@ func (a *adviser) deny(r *directory.SystemDeny) {
 
 func (a *adviser) unknown(ids, listed []string, level string) {
 	each(a, ids, itself, func(names, id string) {
-		a.say(UnknownPermission, at("spec.permissions", slices.Index(listed, id)), "unknown permissions of %s: %s: they count as not listed", level, names)
+		a.add(Advice{
+			Rule: UnknownPermission, Field: at("spec.permissions", slices.Index(listed, id)), Permission: id,
+			Message: fmt.Sprintf("unknown permissions of %s: %s: they count as not listed", level, names),
+		})
 	})
 }
 

@@ -169,10 +169,13 @@ func readFile(source manifest.Source, name string) ([]*AccessTest, manifest.Prob
 			continue
 		}
 		test := &AccessTest{Position: manifest.Position{File: file, Line: root.Line, Column: root.Column}, root: root}
-		for _, wrong := range node.Decode(root, test) {
+		undecoded := node.Decode(root, test)
+		for _, wrong := range undecoded {
 			problems = append(problems, at(manifest.RuleSchema, wrong.Line, wrong.Column, wrong.Field, wrong.Message, wrong.Remedy)...)
 		}
-		problems = append(problems, test.check()...)
+		if len(undecoded) == 0 { // or what seems to be missing may be what is misspelt
+			problems = append(problems, test.check()...)
+		}
 		out = append(out, test)
 	}
 	return out, problems, nil

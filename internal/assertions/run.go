@@ -28,6 +28,15 @@ type Outcome struct {
 	// Assertions counts what was asserted, and Failures are what is not so.
 	Assertions int
 	Failures   []Failure
+	// Strangers are the people of the test whom nothing in the manifests mentions: they may nothing and are in no
+	// group, so that a misspelt name makes a mayNot hold.
+	Strangers []Stranger
+}
+
+// Stranger is somebody whom a test names and the manifests do not.
+type Stranger struct {
+	Position manifest.Position
+	Person   string
 }
 
 // Failure is one assertion that does not hold.
@@ -80,6 +89,12 @@ type runner struct {
 }
 
 func (r *runner) run() {
+	r.strangers("people", r.test.People)
+	r.strangers("members", r.test.Members)
+	r.strangers("notMembers", r.test.NotMembers)
+	if r.test.Only != nil {
+		r.strangers("only", *r.test.Only)
+	}
 	switch {
 	case r.test.Group != "":
 		r.group()
@@ -87,6 +102,16 @@ func (r *runner) run() {
 		r.who()
 	default:
 		r.access()
+	}
+}
+
+// strangers notes who in a list is mentioned nowhere.
+func (r *runner) strangers(field string, people []string) {
+	for i, who := range people {
+		if !r.snapshot.Known(who) {
+			at := r.suite.place(fmt.Sprintf("%s.%s[%d]", r.field, field, i))
+			r.outcome.Strangers = append(r.outcome.Strangers, Stranger{Position: at, Person: who})
+		}
 	}
 }
 
@@ -156,7 +181,7 @@ func (r *runner) group() {
 	for i, who := range r.test.NotMembers {
 		r.assert(!slices.Contains(members, who), fmt.Sprintf("notMembers[%d]", i), Failure{Message: who + " is a member of Group " + g.String(), Person: who, Group: g})
 	}
-	r.counts(members, "members", Failure{Group: g})
+	r.counts(members, "member", "members", Failure{Group: g})
 }
 
 func (r *runner) who() {
@@ -173,20 +198,21 @@ func (r *runner) who() {
 	for _, reached := range r.snapshot.WhoCan(p, e, r.outcome.At) {
 		people = append(people, reached.Person)
 	}
-	r.counts(people, "people who may "+p.ID+" at "+e.String(), Failure{Entity: e, Permission: p})
+	may := " who may " + p.ID + " at " + e.String()
+	r.counts(people, "person"+may, "people"+may, Failure{Entity: e, Permission: p})
 }
 
-// counts is about all people of whom a test speaks: who they are, and how many.
-func (r *runner) counts(people []string, what string, about Failure) {
+// counts is about all people of whom a test speaks: who they are, and how many. One and many are what they are called.
+func (r *runner) counts(people []string, one, many string, about Failure) {
 	if r.test.Only != nil {
 		for _, who := range people {
 			f := about
-			f.Person, f.Message = who, who+" is one of the "+what+", and was not expected"
+			f.Person, f.Message = who, who+" is one of the "+many+", and was not expected"
 			r.assert(slices.Contains(*r.test.Only, who), "only", f)
 		}
 		for i, who := range *r.test.Only {
 			f := about
-			f.Person, f.Message = who, who+" is not one of the "+what
+			f.Person, f.Message = who, who+" is not one of the "+many
 			r.assert(slices.Contains(people, who), fmt.Sprintf("only[%d]", i), f)
 		}
 	}
@@ -204,20 +230,30 @@ func (r *runner) counts(people []string, what string, about Failure) {
 			continue
 		}
 		f := about
-		f.Message = fmt.Sprintf("there are %d %s, not %s%d: %s", n, what, c.words, *c.want, some(people))
+		f.Message = fmt.Sprintf("%s, not %s%d", thereAre(people, one, many), c.words, *c.want)
+		if n > 0 {
+			f.Message += ": " + some(people)
+		}
 		r.assert(c.holds(*c.want), c.field, f)
+	}
+}
+
+func thereAre(people []string, one, many string) string {
+	switch n := len(people); n {
+	case 0:
+		return "there is no " + one
+	case 1:
+		return "there is 1 " + one
+	default:
+		return fmt.Sprintf("there are %d %s", n, many)
 	}
 }
 
 // some names the first of many people.
 func some(people []string) string {
 	const most = 10
-	switch n := len(people); {
-	case n == 0:
-		return "nobody"
-	case n <= most:
-		return strings.Join(people, ", ")
-	default:
-		return fmt.Sprintf("%s and %d more", strings.Join(people[:most], ", "), n-most)
+	if more := len(people) - most; more > 0 {
+		return fmt.Sprintf("%s and %d more", strings.Join(people[:most], ", "), more)
 	}
+	return strings.Join(people, ", ")
 }

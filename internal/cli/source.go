@@ -260,7 +260,11 @@ func describeError(err error) string {
 		return err.Error()
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "the manifests have %s:\n", count(len(problems), "problem", "problems"))
+	have := "the manifests have"
+	if other := (problemsIn{}); errors.As(err, &other) {
+		have = other.have
+	}
+	fmt.Fprintf(&b, "%s %s:\n", have, count(len(problems), "problem", "problems"))
 	for _, p := range problems[:min(len(problems), mostProblems)] {
 		b.WriteString("  " + p.Error() + "\n")
 	}
@@ -269,6 +273,15 @@ func describeError(err error) string {
 	}
 	return b.String()
 }
+
+// problemsIn are problems in something else than manifests: have says in what, as in "the tests have".
+type problemsIn struct {
+	have string
+	error
+}
+
+// Unwrap gives the problems to errors.As.
+func (p problemsIn) Unwrap() error { return p.error }
 
 // count is a number with its noun.
 func count(n int, one, many string) string {

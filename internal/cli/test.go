@@ -70,7 +70,7 @@ func (o *Options) test(cmd *cobra.Command, f *format, args []string) error {
 	for _, source := range found.sources {
 		read, err := assertions.Read(cmd.Context(), source)
 		if err != nil {
-			return err
+			return problemsIn{"the tests have", err}
 		}
 		tests = append(tests, read...)
 	}
@@ -83,7 +83,12 @@ func (o *Options) test(cmd *cobra.Command, f *format, args []string) error {
 	return o.ask(cmd.Context(), func(q *question) error {
 		outcomes, err := assertions.Run(q.snapshot, testNames{q.namer}, tests, q.now)
 		if err != nil {
-			return err
+			return problemsIn{"the tests have", err}
+		}
+		for i := range outcomes {
+			for _, s := range outcomes[i].Strangers {
+				o.note("%s: %s", placeOf(s.Position), q.unknownPerson(s.Person))
+			}
 		}
 		return q.report(f, outcomes)
 	})

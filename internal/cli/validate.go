@@ -109,7 +109,7 @@ func (v *validation) settings(cmd *cobra.Command, sources []manifest.Source) (va
 	for _, source := range sources {
 		read, err := validate.ReadSettings(source)
 		if err != nil {
-			return out, err
+			return out, problemsIn{"the settings have", err}
 		}
 		out.Merge(read)
 	}

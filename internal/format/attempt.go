@@ -199,6 +199,9 @@ func cutComment(line string) (said, gap, comment string, ok bool) {
 		return "", "", "", false
 	}
 	said = strings.TrimSpace(line[:i])
+	for strings.HasPrefix(said, "- ") { // the field may be the first of its entry before, and another one afterwards
+		said = strings.TrimLeft(said[1:], " ")
+	}
 	gap = line[len(strings.TrimRight(line[:i], " ")) : i+1]
 	return said, gap, line[i+1:], true
 }

@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 
+	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/suggest"
@@ -10,10 +11,34 @@ import (
 
 // meant is the remedy for something that does not exist: the name that was
 // probably meant; "" where none is near, or nothing is missing.
-func (r *run) meant(missing directory.ID) string {
-	if missing.Name == "" {
-		return ""
+func (r *run) meant(record directory.Record, a advice.Advice) string {
+	switch {
+	case a.Permission != "":
+		return suggest.DidYouMean(a.Permission, permissionsFor(record))
+	case a.Missing.Name != "":
+		return suggest.DidYouMean(a.Missing.Name, r.namesLike(a.Missing))
 	}
+	return ""
+}
+
+// permissionsFor are the permissions that a record can list.
+func permissionsFor(record directory.Record) []string {
+	levels := catalogue.Levels()
+	switch record := record.(type) {
+	case *directory.Role:
+		levels = []catalogue.Level{record.Level}
+	case *directory.PermissionOverride:
+		levels = []catalogue.Level{record.Entity.Level}
+	}
+	var out []string
+	for _, l := range levels {
+		out = append(out, l.All().IDs(l)...)
+	}
+	return out
+}
+
+// namesLike are the names of everything that could stand in the place of what is missing.
+func (r *run) namesLike(missing directory.ID) []string {
 	var names []string
 	own := func(keys []directory.Key) {
 		for _, k := range keys {
@@ -39,7 +64,7 @@ func (r *run) meant(missing directory.ID) string {
 			}
 		}
 	}
-	return suggest.DidYouMean(missing.Name, names)
+	return names
 }
 
 // at is the path to an entry of a list.

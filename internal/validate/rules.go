@@ -45,7 +45,7 @@ var Rules = []Rule{
 	{string(manifest.RuleUnknownKind), Error, "a kind or version that the API does not have", ""},
 	{string(manifest.RuleDeclaredTwice), Error, "one object that is declared at two places", "keep one"},
 	{string(manifest.RuleKustomize), Error, "a kustomization that cannot be built", ""},
-	{ruleSystemRole, Error, "a Role of type System, which nobody but the manager writes (R25)", "make it Custom or Override, or remove it"},
+	{ruleSystemRole, Error, "a Role of type System, which nobody but the manager writes (R25)", "remove it, or give it another type: the roles of the release are there without it"},
 	{ruleWritten, Warning, "an object of a kind that the controllers write", "remove it from the folder"},
 	{ruleForeign, Warning, "a document of no kind that bears on access; a GitSync refuses a commit that holds one", "move it to a folder of its own"},
 	{string(manifest.RuleCase), Warning, "two paths that differ by case only", ""},

@@ -146,7 +146,7 @@ func (r *run) together() {
 			if a.Rule == advice.MissingJustification && question.Justification == provostv1.JustificationRequired {
 				severity = Error
 			}
-			r.sayAs(string(a.Rule), severity, item, a.Field, a.Message, r.meant(a.Missing))
+			r.sayAs(string(a.Rule), severity, item, a.Field, a.Message, r.meant(item.Record, a))
 		}
 		r.reviews(item)
 	}

@@ -1,15 +1,6 @@
 package schema
 
-import (
-	"math"
-	"regexp"
-	"slices"
-	"strings"
-	"time"
-	"unicode/utf8"
-
-	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
-)
+import structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 
 // The API server's own validation takes milliseconds an object, most of it for CEL. Nearly all objects are good, and of
 // those a quick check can be certain in a fraction of that time. It never refuses: where it is not certain that an object
@@ -79,7 +70,7 @@ func (q *quickener) node(s *structuralschema.Structural) certain {
 	return check
 }
 
-// understood says whether a schema has nothing that this file does not look at.
+// understood says whether a schema has nothing that the quick check does not look at.
 func understood(s *structuralschema.Structural) bool {
 	if s == nil || s.Nullable || s.XPreserveUnknownFields || s.XEmbeddedResource || s.XIntOrString {
 		return false
@@ -100,92 +91,7 @@ func values(s *structuralschema.Structural) *structuralschema.ValueValidation {
 	return s.ValueValidation
 }
 
-func (q *quickener) text(s *structuralschema.Structural) certain {
-	v := values(s)
-	switch v.Format {
-	case "", "date-time":
-	default:
-		q.unsure = true
-		return never
-	}
-	var pattern *regexp.Regexp
-	if v.Pattern != "" {
-		var err error
-		if pattern, err = regexp.Compile(v.Pattern); err != nil {
-			q.unsure = true
-			return never
-		}
-	}
-	var enum []string
-	for _, e := range v.Enum {
-		text, ok := e.Object.(string)
-		if !ok {
-			q.unsure = true
-			return never
-		}
-		enum = append(enum, text)
-	}
-	rules := q.rules(s)
-	isTime := v.Format == "date-time"
-	least, most := limits(v.MinLength, v.MaxLength)
-	return func(value any) bool {
-		text, ok := value.(string)
-		if !ok || !within(utf8.RuneCountInString(text), least, most) || !utf8.ValidString(text) {
-			return false
-		}
-		if enum != nil && !slices.Contains(enum, text) || pattern != nil && !pattern.MatchString(text) {
-			return false
-		}
-		if isTime {
-			if _, err := time.Parse(time.RFC3339, text); err != nil {
-				return false
-			}
-		}
-		return rules(value)
-	}
-}
-
-func limits(least, most *int64) (from, to int64) {
-	to = math.MaxInt64
-	if least != nil {
-		from = *least
-	}
-	if most != nil {
-		to = *most
-	}
-	return from, to
-}
-
-func within(n int, least, most int64) bool { return int64(n) >= least && int64(n) <= most }
-
-func (q *quickener) integer(s *structuralschema.Structural) certain {
-	v := values(s)
-	least, most := math.Inf(-1), math.Inf(1)
-	switch v.Format {
-	case "", "int64":
-	case "int32":
-		least, most = math.MinInt32, math.MaxInt32
-	default:
-		q.unsure = true
-		return never
-	}
-	if len(v.Enum) > 0 {
-		q.unsure = true
-		return never
-	}
-	if v.Minimum != nil {
-		least = max(least, *v.Minimum)
-	}
-	if v.Maximum != nil {
-		most = min(most, *v.Maximum)
-	}
-	rules := q.rules(s)
-	return func(value any) bool {
-		n, ok := value.(int64)
-		return ok && float64(n) >= least && float64(n) <= most && rules(value)
-	}
-}
-
+// object compiles the check of a mapping: its fields, and those that must be there.
 func (q *quickener) object(s *structuralschema.Structural) certain {
 	if !understood(s) || s.Type != "object" || len(values(s).Enum) > 0 {
 		q.unsure = true
@@ -232,75 +138,5 @@ func (q *quickener) object(s *structuralschema.Structural) certain {
 			}
 		}
 		return rules(value)
-	}
-}
-
-func (q *quickener) list(s *structuralschema.Structural) certain {
-	v := values(s)
-	item := q.node(s.Items)
-	unique := func([]any) bool { return true }
-	switch kind := s.XListType; {
-	case kind == nil || *kind == "atomic":
-	case *kind == "set":
-		unique = distinct(func(v any) (string, bool) { text, ok := v.(string); return text, ok })
-	case *kind == "map":
-		unique = distinct(keyOf(s))
-	default:
-		q.unsure = true
-		return never
-	}
-	rules := q.rules(s)
-	least, most := limits(v.MinItems, v.MaxItems)
-	return func(value any) bool {
-		list, ok := value.([]any)
-		if !ok || !within(len(list), least, most) {
-			return false
-		}
-		for _, x := range list {
-			if !item(x) {
-				return false
-			}
-		}
-		return unique(list) && rules(value)
-	}
-}
-
-// keyOf reads the key of an item of a list-map, defaults included.
-func keyOf(s *structuralschema.Structural) func(any) (string, bool) {
-	names := s.XListMapKeys
-	return func(value any) (string, bool) {
-		object, ok := value.(map[string]any)
-		if !ok {
-			return "", false
-		}
-		var key strings.Builder
-		for _, name := range names {
-			v, has := object[name]
-			if !has {
-				v = s.Items.Properties[name].Default.Object
-			}
-			text, ok := v.(string)
-			if !ok {
-				return "", false
-			}
-			key.WriteString(text)
-			key.WriteByte(0)
-		}
-		return key.String(), true
-	}
-}
-
-// distinct says whether no two items of a list have the same key.
-func distinct(key func(any) (string, bool)) func([]any) bool {
-	return func(list []any) bool {
-		seen := make(map[string]struct{}, len(list))
-		for _, x := range list {
-			k, ok := key(x)
-			if !ok {
-				return false
-			}
-			seen[k] = struct{}{}
-		}
-		return len(seen) == len(list)
 	}
 }

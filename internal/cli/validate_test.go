@@ -1,0 +1,85 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// What is written for people and as JSON and JUnit is in testdata/golden. SARIF lists all rules and the version, so
+// that here the results alone are compared.
+func TestValidateSARIF(t *testing.T) {
+	out, errOut, code := run(t, "", "validate", "-f", "testdata/mistakes/groups.yaml", "--now", "2027-03-01T12:00:00Z", "-o", "sarif")
+	if code != ExitNo || errOut != "" {
+		t.Errorf("exit code %d, notes %q", code, errOut)
+	}
+	var log struct {
+		Runs []struct {
+			Results []struct {
+				RuleID, Level string
+				Message       struct{ Text string }
+				Locations     []struct {
+					PhysicalLocation struct {
+						ArtifactLocation struct{ URI string }
+						Region           struct{ StartLine, StartColumn int }
+					}
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &log); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range log.Runs[0].Results {
+		at := r.Locations[0].PhysicalLocation
+		text, _, _ := strings.Cut(r.Message.Text, " (")
+		got = append(got, fmt.Sprintf("%s:%d:%d: %s: %s [%s]", at.ArtifactLocation.URI, at.Region.StartLine, at.Region.StartColumn, r.Level, text, r.RuleID))
+	}
+	want := []string{
+		"testdata/mistakes/groups.yaml:5:19: error: Group acme/circle-a: spec.parentRef: the parents form a cycle [group-cycle]",
+		"testdata/mistakes/groups.yaml:10:19: error: Group acme/circle-b: spec.parentRef: the parents form a cycle [group-cycle]",
+		"testdata/mistakes/groups.yaml:17:5: note: Group acme/teachers: spec.members[0]: abe is a member through Group acme/assistants as well; " +
+			"remove the entry here, unless the person is to stay when leaving that group [listed-twice]",
+		"testdata/mistakes/groups.yaml:27:5: warning: Group acme/assistants: spec.members[1]: rita is listed here and no member: " +
+			"rita is Removed in Group acme/teachers; take the entry out, or let the person in above [member-kept-out]",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A mistake in the settings ends the run, for what is meant is not known.
+func TestValidateSettingsWithMistakes(t *testing.T) {
+	dir := t.TempDir()
+	text, err := os.ReadFile("testdata/settings/access.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"access.yaml": string(text), ".provost.yaml": "validate:\n  severities:\n    dangling: error\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, errOut, code := run(t, "", "validate", dir)
+	want := "error: the settings have 1 problem:\n  " + dir + `/.provost.yaml:3:15: validate.severities.dangling: there is no rule "dangling"; did you mean dangling-reference?` + "\n"
+	if diff := cmp.Diff(want, errOut); diff != "" || out != "" || code != ExitFailed {
+		t.Errorf("exit code %d, output %q, (-want +got)\n%s", code, out, diff)
+	}
+}
+
+// Standard input is validated like a file, whatever the folder's settings are.
+func TestValidateStandardInput(t *testing.T) {
+	out, errOut, code := run(t, "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\nspec: {mail: d@example.org}\n", "validate", "-")
+	want := `<stdin>:4:8: error: Person dana spec.mail: Forbidden: unknown field "spec.mail"`
+	if code != ExitNo || errOut != "" || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "\n1 error in 1 object, 1 file\n") {
+		t.Errorf("exit code %d, notes %q, output\n%s", code, errOut, out)
+	}
+}
