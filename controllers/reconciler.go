@@ -74,6 +74,8 @@ type statusReconciler[T statusObject] struct {
 	counted sync.Map // types.NamespacedName -> time.Time
 	// looked is when an object was last looked at of which only counts change.
 	looked sync.Map // types.NamespacedName -> time.Time
+	// replaced is the version of an object that the last write made another one of.
+	replaced sync.Map // types.NamespacedName -> string
 }
 
 // shared is what the reconcilers of all kinds have in common.
@@ -96,11 +98,16 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
 		r.looked.Delete(req.NamespacedName)
+		r.replaced.Delete(req.NamespacedName)
 		r.fanout.interests.declare(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if current.GetDeletionTimestamp() != nil {
 		return ctrl.Result{}, nil
+	}
+	if version, ok := r.replaced.Load(req.NamespacedName); ok && version == current.GetResourceVersion() {
+		// The cache does not have what was written last. Writing it again would be refused.
+		return ctrl.Result{RequeueAfter: behind}, nil
 	}
 	view, err := r.view(ctx)
 	if err != nil {
@@ -219,7 +226,11 @@ const behind = 50 * time.Millisecond
 // mixing two states.
 func (r *statusReconciler[T]) write(ctx context.Context, current, desired T) (bool, error) {
 	patch := client.MergeFromWithOptions(current, client.MergeFromWithOptimisticLock{})
-	err := r.client.Status().Patch(ctx, desired.DeepCopyObject().(T), patch)
+	next := desired.DeepCopyObject().(T)
+	err := r.client.Status().Patch(ctx, next, patch)
+	if err == nil && next.GetResourceVersion() != current.GetResourceVersion() {
+		r.replaced.Store(client.ObjectKeyFromObject(current), current.GetResourceVersion())
+	}
 	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
 		logf.FromContext(ctx).V(1).Info("the object has changed meanwhile")
 		return false, nil

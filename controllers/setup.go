@@ -79,7 +79,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 		Options: o, mgr: mgr, feed: feed, fanout: fanout,
 		shared: &shared{
 			client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
-			events: &announcer{o.Recorder}, revision: o.Revision, recount: o.Recount,
+			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
 		},
 	}
 	for _, add := range []func() error{
