@@ -91,6 +91,8 @@ func TestAcme(t *testing.T) {
 		}
 	})
 
+	t.Run("check", func(t *testing.T) { u.isHealthy(t, begin) })
+
 	step := func(name string, change func() string, check func(t *testing.T)) {
 		t.Run(name, func(t *testing.T) {
 			u.reconcile(ctx, change())
