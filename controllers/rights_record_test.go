@@ -11,10 +11,12 @@ import (
 	"testing"
 
 	rbacv1 "k8s.io/api/rbac/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/client-go/rest"
+	"sigs.k8s.io/kustomize/api/krusty"
+	"sigs.k8s.io/kustomize/kyaml/filesys"
+	"sigs.k8s.io/yaml"
 
 	"provost.dev/provost/internal/testenv"
 )
@@ -24,6 +26,16 @@ type rights struct {
 	mu     sync.Mutex
 	all    map[string]bool
 	denied map[string]bool
+	// twice are those that more than one rule grants, so that none of these rules is needed.
+	twice []string
+}
+
+// grant adds a right that a rule grants.
+func (r *rights) grant(right string) {
+	if r.all[right] {
+		r.twice = append(r.twice, right)
+	}
+	r.all[right] = true
 }
 
 func (r *rights) without(other *rights) []string {
@@ -43,12 +55,40 @@ func write(verb, group, resource, name string) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", verb, group, resource, name))
 }
 
-// rightsOf are those that the manager's ServiceAccount is bound to.
-func rightsOf(t *testing.T, env *testenv.Env) *rights {
+// installRights applies the part of config/default by which the manager gets its
+// rights, and returns these: whatever an installation binds to its ServiceAccount.
+func installRights(t *testing.T, env *testenv.Env) *rights {
 	t.Helper()
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), "../config/default")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, bound := map[string][]rbacv1.PolicyRule{}, []string{}
+	for _, o := range built.Resources() {
+		if !slices.Contains([]string{"Namespace", "ServiceAccount", "Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}, o.GetKind()) {
+			continue
+		}
+		content, err := o.AsYAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		env.Apply(t, "", string(content))
+		x := struct {
+			Rules    []rbacv1.PolicyRule
+			RoleRef  rbacv1.RoleRef
+			Subjects []rbacv1.Subject
+		}{}
+		if err := yaml.Unmarshal(content, &x); err != nil {
+			t.Fatal(err)
+		}
+		rules[o.GetKind()+"/"+o.GetName()] = x.Rules
+		if slices.ContainsFunc(x.Subjects, func(s rbacv1.Subject) bool { return s.Kind == "ServiceAccount" && s.Name == "provost-manager" }) {
+			bound = append(bound, x.RoleRef.Kind+"/"+x.RoleRef.Name)
+		}
+	}
 	out := &rights{all: map[string]bool{}}
-	add := func(rules []rbacv1.PolicyRule) {
-		for _, rule := range rules {
+	for _, role := range bound {
+		for _, rule := range rules[role] {
 			names := rule.ResourceNames
 			if len(names) == 0 {
 				names = []string{""}
@@ -57,40 +97,16 @@ func rightsOf(t *testing.T, env *testenv.Env) *rights {
 				for _, resource := range rule.Resources {
 					for _, verb := range rule.Verbs {
 						for _, name := range names {
-							out.all[write(verb, group, resource, name)] = true
+							out.grant(write(verb, group, resource, name))
 						}
 					}
 				}
 			}
 		}
 	}
-	mine := func(subjects []rbacv1.Subject) bool {
-		return slices.ContainsFunc(subjects, func(s rbacv1.Subject) bool { return s.Kind == "ServiceAccount" && s.Name == "provost-manager" })
-	}
-	var cluster rbacv1.ClusterRoleBindingList
-	if err := env.Client.List(t.Context(), &cluster); err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range cluster.Items {
-		if mine(b.Subjects) {
-			role := &rbacv1.ClusterRole{}
-			if err := env.Client.Get(t.Context(), types.NamespacedName{Name: b.RoleRef.Name}, role); err != nil {
-				t.Fatal(err)
-			}
-			add(role.Rules)
-		}
-	}
-	var local rbacv1.RoleBindingList
-	if err := env.Client.List(t.Context(), &local); err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range local.Items {
-		if mine(b.Subjects) {
-			role := &rbacv1.Role{}
-			if err := env.Client.Get(t.Context(), types.NamespacedName{Namespace: b.Namespace, Name: b.RoleRef.Name}, role); err != nil {
-				t.Fatal(err)
-			}
-			add(role.Rules)
+	for right := range out.all { // of one name, though of all
+		if words := strings.Fields(right); len(words) == 3 && out.all[words[0]+" "+words[1]] {
+			out.twice = append(out.twice, right)
 		}
 	}
 	return out
