@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -22,12 +23,12 @@ import (
 	"provost.dev/provost/internal/testenv"
 )
 
-// agree waits until the log comes to what the effective permissions in the cluster say.
-func agree(t *testing.T, env *testenv.Env, path string) {
+// agree waits until the logs come to what the effective permissions in the cluster say.
+func agree(t *testing.T, env *testenv.Env, paths ...string) {
 	t.Helper()
 	var diff string
 	for range 100 {
-		if diff = cmp.Diff(inCluster(t, env), inLog(t, path)); diff == "" {
+		if diff = cmp.Diff(inCluster(t, env), inLog(t, paths...)); diff == "" {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
@@ -55,15 +56,10 @@ func inCluster(t *testing.T, env *testenv.Env) map[string]string {
 	return out
 }
 
-// inLog is the same from the log, whose records have to fit together.
-func inLog(t *testing.T, path string) map[string]string {
+// inLog is the same from logs, whose records have to fit together.
+func inLog(t *testing.T, paths ...string) map[string]string {
 	t.Helper()
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	s, err := audit.Replay(f)
+	s, err := audit.Replay(inOrder(t, paths...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +70,35 @@ func inLog(t *testing.T, path string) map[string]string {
 		}
 	})
 	return out
+}
+
+// inOrder are the lines of one log, or those of several in the order of their times.
+func inOrder(t *testing.T, paths ...string) io.Reader {
+	t.Helper()
+	type line struct {
+		text string
+		Time time.Time
+	}
+	var all []line
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text := range strings.Lines(string(content)) {
+			l := line{text: strings.TrimSuffix(text, "\n") + "\n"}
+			_ = json.Unmarshal([]byte(text), &l) // one that broke off has no time, and says nothing
+			all = append(all, l)
+		}
+	}
+	if len(paths) > 1 {
+		slices.SortStableFunc(all, func(a, b line) int { return a.Time.Compare(b.Time) })
+	}
+	var out strings.Builder
+	for _, l := range all {
+		out.WriteString(l.text)
+	}
+	return strings.NewReader(out.String())
 }
 
 // told collects the records of a manager.

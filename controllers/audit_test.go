@@ -25,7 +25,7 @@ import (
 // and answers lost.
 func TestTheAuditLogComesToWhatIs(t *testing.T) {
 	env := testenv.Start(t)
-	for _, seed := range seeds() {
+	for _, seed := range seeds(4) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			env.Clear(t)
 			for _, ns := range namespaces {

@@ -31,7 +31,7 @@ import (
 // there is something to say.
 func TestOrderDoesNotMatter(t *testing.T) {
 	env := testenv.Start(t)
-	for _, seed := range seeds() {
+	for _, seed := range seeds(4) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			env.Clear(t)
 			for _, ns := range namespaces {
@@ -56,8 +56,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 }
 
 // seeds are those of the random worlds; PROVOST_TEST_SEEDS asks for more than a few.
-func seeds() []uint64 {
-	n := 4
+func seeds(n int) []uint64 {
 	if more, err := strconv.Atoi(os.Getenv("PROVOST_TEST_SEEDS")); err == nil {
 		n = more
 	}

@@ -19,7 +19,12 @@ import (
 	"provost.dev/provost/internal/testenv"
 )
 
-func TestMain(m *testing.M) { testenv.Main(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(replicaKubeconfig) != "" {
+		os.Exit(replicate())
+	}
+	testenv.Main(m)
+}
 
 // running is a manager that runs for a test, with the rights of its ServiceAccount.
 type running struct {
