@@ -50,7 +50,7 @@ timeout: 2m30s
 retryInterval: 10s
 secretRef: {name: deploy-key}
 serviceAccountName: applier
-verify: {mode: TagAndCommit, secretRef: {name: keys}}
+verify: {mode: TagAndCommit, secretRef: {name: keys}, authority: Required}
 prune: false
 suspend: true
 removalGuard: {maxPercent: 5, minimum: 3}`},
