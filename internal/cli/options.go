@@ -33,6 +33,9 @@ type Options struct {
 
 	// asOf is the moment that --at turned out to mean.
 	asOf time.Time
+
+	// ballast is held, not used; see takeHeadroom.
+	ballast []byte
 }
 
 // NewOptions are the options of a command line with these streams.

@@ -126,7 +126,9 @@ func (r *Repository) readBlob(h Hash) ([]byte, error) {
 		return nil, err
 	}
 	defer func() { _ = reader.Close() }()
-	return io.ReadAll(reader)
+	out := make([]byte, b.Size)
+	_, err = io.ReadFull(reader, out)
+	return out, err
 }
 
 // blobSize is the length of a file's content in bytes.

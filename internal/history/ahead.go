@@ -21,7 +21,8 @@ type reading struct {
 // looked at, several at a time, and hands them over in their order. It stops
 // with the context, and then hands over nothing more.
 func (w *World) readAhead(ctx context.Context, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) <-chan chan *reading {
-	out := make(chan chan *reading, runtime.GOMAXPROCS(0))
+	// Far enough ahead that a commit with large files keeps no processor waiting.
+	out := make(chan chan *reading, 8*runtime.GOMAXPROCS(0))
 	opts, tree := w.opts, w.tree
 	go func() {
 		defer close(out)

@@ -2,6 +2,8 @@ package node
 
 import (
 	"bytes"
+	"math"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -16,8 +18,12 @@ import (
 // shortestRun is how many items a run has at least for this to be worth it.
 const shortestRun = 8
 
+// fewKeys is how many keys are looked for before each is taken for itself.
+const fewKeys = 8
+
 // run is consecutive items of a block sequence, each a mapping of plain scalars.
 type run struct {
+	text   []byte // all of it, not only the run
 	indent int
 	items  []runItem
 	pairs  []runPair // of all items
@@ -25,33 +31,45 @@ type run struct {
 
 // runItem is one item: "- key: value" and the lines that continue it.
 type runItem struct {
-	line     int // counts from 1
-	from, to int // its pairs
+	line     int32 // counts from 1
+	from, to int32 // its pairs
 }
 
-type runPair struct{ key, value []byte }
+// runPair is where a key and its value stand in the text.
+type runPair struct{ key, value span }
+
+type span struct{ from, to int32 }
+
+func (r *run) key(p runPair) []byte   { return r.text[p.key.from:p.key.to] }
+func (r *run) value(p runPair) []byte { return r.text[p.value.from:p.value.to] }
 
 // runs finds the runs of a text.
 func runs(text []byte) []run {
+	if len(text) > math.MaxInt32 {
+		return nil
+	}
 	var out []run
-	var at run
+	at := run{text: text}
 	end := func() {
-		if len(at.items) >= shortestRun {
-			out = append(out, at)
-			at = run{}
+		if n, m := len(at.items), len(at.pairs); n >= shortestRun {
+			out = append(out, run{text, at.indent, at.items[:n:n], at.pairs[:m:m]})
+			at.items, at.pairs = at.items[n:], at.pairs[m:]
+			return
 		}
 		at.items, at.pairs = at.items[:0], at.pairs[:0]
 	}
-	line := 0
-	for rest := text; len(rest) > 0; {
+	var line int32
+	for start := 0; start < len(text); {
 		line++
-		now := rest
-		if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-			now, rest = rest[:i], rest[i+1:]
-		} else {
-			rest = nil
+		stop, next := len(text), len(text)
+		if i := bytes.IndexByte(text[start:], '\n'); i >= 0 {
+			stop, next = start+i, start+i+1
 		}
-		indent, starts, pair, ok := plainLine(now)
+		indent, starts, pair, ok := plainLine(text, start, stop)
+		if at.items == nil && ok && starts {
+			at.take(text[start:], stop-start)
+		}
+		start = next
 		inside := len(at.items) > 0
 		switch {
 		case ok && starts:
@@ -59,7 +77,8 @@ func runs(text []byte) []run {
 				end()
 			}
 			at.indent = indent
-			at.items = append(at.items, runItem{line: line, from: len(at.pairs), to: len(at.pairs)})
+			n := int32(len(at.pairs)) //nolint:gosec // fewer than the bytes of the text
+			at.items = append(at.items, runItem{line: line, from: n, to: n})
 		case !ok || !inside || indent != at.indent+2:
 			end()
 			continue
@@ -71,48 +90,11 @@ func runs(text []byte) []run {
 	return out
 }
 
-// plainLine takes "- key: value" or "key: value" apart. What it accepts means the
-// same to every reader of YAML: keys of letters, values that begin with a letter
-// and are neither a number nor a truth value to any version.
-func plainLine(line []byte) (indent int, starts bool, p runPair, ok bool) {
-	for indent < len(line) && line[indent] == ' ' {
-		indent++
-	}
-	rest := line[indent:]
-	if len(rest) > 2 && rest[0] == '-' && rest[1] == ' ' {
-		starts, rest = true, rest[2:]
-	}
-	i := 0
-	for i < len(rest) && isLetter(rest[i]) {
-		i++
-	}
-	if i == 0 || i+3 > len(rest) || rest[i] != ':' || rest[i+1] != ' ' {
-		return 0, false, runPair{}, false
-	}
-	p = runPair{key: rest[:i], value: rest[i+2:]}
-	if !isLetter(p.value[0]) || isWord(p.key) || isWord(p.value) {
-		return 0, false, runPair{}, false
-	}
-	for _, c := range p.value {
-		if !isLetter(c) && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' && c != '/' && c != '@' {
-			return 0, false, runPair{}, false
-		}
-	}
-	return indent, starts, p, true
-}
-
-func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
-
-// isWord says whether some version of YAML reads a plain word as something other than text.
-func isWord(word []byte) bool {
-	if len(word) > len("false") {
-		return false
-	}
-	switch string(bytes.ToLower(word)) {
-	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
-		return true
-	}
-	return false
+// take makes room for about as many items as there may be, if all lines that are
+// left are as long as the first.
+func (r *run) take(rest []byte, length int) {
+	n := len(rest)/(length+1) + shortestRun
+	r.items, r.pairs = make([]runItem, 0, n), make([]runPair, 0, n)
 }
 
 // without blanks out what lies between the first and the last item of each run; lines stay where they are.
@@ -131,10 +113,10 @@ func without(text []byte, found []run) []byte {
 		return now
 	}
 	for _, r := range found {
-		for line < r.items[1].line {
+		for line < int(r.items[1].line) {
 			out = append(out, next()...)
 		}
-		for last := r.items[len(r.items)-1].line; line < last; {
+		for last := int(r.items[len(r.items)-1].line); line < last; {
 			next()
 			out = append(out, '\n')
 		}
@@ -147,7 +129,7 @@ func without(text []byte, found []run) []byte {
 func expand(documents []*Node, found []run) bool {
 	at := make(map[int]*run, len(found))
 	for i := range found {
-		at[found[i].items[0].line] = &found[i]
+		at[int(found[i].items[0].line)] = &found[i]
 	}
 	for _, d := range documents {
 		expandIn(d, at)
@@ -183,14 +165,14 @@ func expandIn(n *Node, at map[int]*run) {
 
 // is says whether the parser saw an item as what it was taken for.
 func (r *run) is(i *runItem, n *Node) bool {
-	pairs := r.pairs[i.from:i.to]
-	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 || n.Line != i.line || n.Column != r.indent+3 || len(n.Content) != 2*len(pairs) {
+	pairs, line := r.pairs[i.from:i.to], int(i.line)
+	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 || n.Line != line || n.Column != r.indent+3 || len(n.Content) != 2*len(pairs) {
 		return false
 	}
 	for j, p := range pairs {
 		key, value := n.Content[2*j], n.Content[2*j+1]
-		if key.Kind != yaml.ScalarNode || key.Line != i.line+j || key.Value != string(p.key) ||
-			value.Kind != yaml.ScalarNode || value.Line != i.line+j || value.Value != string(p.value) {
+		if key.Kind != yaml.ScalarNode || key.Line != line+j || key.Value != string(r.key(p)) ||
+			value.Kind != yaml.ScalarNode || value.Line != line+j || value.Value != string(r.value(p)) {
 			return false
 		}
 	}
@@ -201,20 +183,22 @@ func (r *run) is(i *runItem, n *Node) bool {
 func (r *run) middle() []*Node {
 	items := r.items[1 : len(r.items)-1]
 	pairs := r.pairs[items[0].from:items[len(items)-1].to]
-	// One piece of memory for all nodes, one for all lists of them, and one for all text.
+	// One piece of memory for all nodes, one for all lists of them, and one for all
+	// text. The nodes are large, and mostly empty: only what is not is written.
 	nodes := make([]Node, len(items)+2*len(pairs))
-	content := make([]*Node, 2*len(pairs))
-	out := make([]*Node, len(items))
-	keys, values := words(pairs)
+	content := make([]*Node, 2*len(pairs)+len(items))
+	out := content[2*len(pairs):]
+	keys, values := r.words(pairs)
 	for i := range items {
 		item := &items[i]
-		m, n := &nodes[0], item.to-item.from
+		m, n, line := &nodes[0], int(item.to-item.from), int(item.line)
 		nodes = nodes[1:]
-		*m = Node{Kind: yaml.MappingNode, Tag: "!!map", Line: item.line, Column: r.indent + 3, Content: content[: 2*n : 2*n]}
+		m.Kind, m.Tag, m.Line, m.Column, m.Content = yaml.MappingNode, "!!map", line, r.indent+3, content[:2*n:2*n]
 		for j := range n {
 			key, value := &nodes[2*j], &nodes[2*j+1]
-			*key = Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: keys[j], Line: item.line + j, Column: r.indent + 3}
-			*value = Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: values[j], Line: item.line + j, Column: r.indent + 3 + len(keys[j]) + 2}
+			key.Kind, key.Tag, key.Value, key.Line, key.Column = yaml.ScalarNode, "!!str", keys[j], line+j, m.Column
+			value.Kind, value.Tag, value.Value, value.Line = yaml.ScalarNode, "!!str", values[j], line+j
+			value.Column = m.Column + len(keys[j]) + 2
 			m.Content[2*j], m.Content[2*j+1] = key, value
 		}
 		nodes, content = nodes[2*n:], content[2*n:]
@@ -226,26 +210,33 @@ func (r *run) middle() []*Node {
 
 // words are the keys and values of pairs as text: the values as parts of one
 // string, and keys, of which there are few, each once.
-func words(pairs []runPair) (keys, values []string) {
+func (r *run) words(pairs []runPair) (keys, values []string) {
 	all := make([]string, 2*len(pairs))
 	keys, values = all[:len(pairs)], all[len(pairs):]
 	size := 0
-	known := map[string]string{}
+	var known []string
 	for i, p := range pairs {
-		size += len(p.value)
-		key, ok := known[string(p.key)]
-		if !ok {
-			key = string(p.key)
-			known[key] = key
+		size += int(p.value.to - p.value.from)
+		key := r.key(p)
+		at := slices.IndexFunc(known, func(k string) bool { return k == string(key) })
+		switch {
+		case at >= 0:
+			keys[i] = known[at]
+			continue
+		default:
+			keys[i] = string(key)
 		}
-		keys[i] = key
+		if len(known) < fewKeys {
+			known = append(known, keys[i])
+		}
 	}
 	text := make([]byte, 0, size)
 	for _, p := range pairs {
-		text = append(text, p.value...)
+		text = append(text, r.value(p)...)
 	}
-	for rest, i := string(text), 0; i < len(pairs); i++ {
-		n := len(pairs[i].value)
+	rest := string(text)
+	for i, p := range pairs {
+		n := p.value.to - p.value.from
 		values[i], rest = rest[:n], rest[n:]
 	}
 	return keys, values
