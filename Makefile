@@ -46,7 +46,7 @@ TEST_FLAGS ?=
 # them run at once than there are cores, the longest first. The linters vet the
 # code; nothing reads what -s and -w leave out.
 TEST_ALL := -p 4 -vet=off -ldflags='-s -w' -timeout 30m
-PACKAGES := ./controllers ./tests/... ./internal/admission ./...
+PACKAGES := ./controllers ./tests/... $(addprefix ./internal/,admission gitsync history directory) ./...
 
 .PHONY: test
 test: controlplane ## Run every test: unit, oracle, a real API server, end to end.

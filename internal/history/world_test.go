@@ -1,6 +1,7 @@
 package history
 
 import (
+	"flag"
 	"reflect"
 	"slices"
 	"strings"
@@ -118,6 +119,8 @@ func TestSteps(t *testing.T) {
 	}
 }
 
+var readingStride = flag.Int("history.stride", 10, "how many commits lie between two that are compared with a reading of all their files")
+
 // TestStepsAreReadings holds the records of each commit, reached step by step,
 // against those of reading the commit from the beginning.
 func TestStepsAreReadings(t *testing.T) {
@@ -130,7 +133,7 @@ func TestStepsAreReadings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n++; testing.Short() && n%20 != 0 {
+		if n++; n%*readingStride != 0 && n < len(all) {
 			continue
 		}
 		top, err := repo.Tree(step.Commit(), "")
