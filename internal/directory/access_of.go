@@ -77,11 +77,10 @@ func (q *question) eachGrant(f func(localGrant)) {
 			f(lg)
 		}
 	}
-	for j, id := range g.groups.ids {
-		if contains(q.person.groups, id) {
-			for _, lg := range g.groups.of(j) {
-				f(lg)
-			}
+	mine := q.person.groups
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		for _, lg := range g.groups.of(j) {
+			f(lg)
 		}
 	}
 }

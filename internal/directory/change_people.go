@@ -23,7 +23,7 @@ func (t *txn) setPerson(name string, rec *Person) {
 	i := t.names.people.intern(name)
 	p := t.person(i)
 	old := p.rec
-	p.rec = rec
+	p.rec, p.suspended = rec, rec != nil && rec.Suspended
 	t.setUser(i, old, rec)
 	if (old == nil) != (rec == nil) {
 		t.count.Declared += sign(rec != nil)

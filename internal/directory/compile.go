@@ -106,6 +106,7 @@ func (t *txn) compile(i uint32) *grants {
 	})
 	c.out.people = c.list(c.people)
 	c.out.groups = c.list(c.groups)
+	c.out.personal = len(c.people)+len(c.out.overrides) > 0
 	return c.out
 }
 

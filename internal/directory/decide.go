@@ -59,7 +59,7 @@ func (s *Snapshot) ask(who string, at EntityKey, now time.Time) (question, bool)
 
 func (s *Snapshot) standing(p *person) Standing {
 	switch {
-	case p != nil && p.rec != nil && p.rec.Suspended:
+	case p != nil && p.suspended:
 		return StandingSuspended
 	case s.platform != nil && s.platform.DeclaredPeople && (p == nil || p.rec == nil):
 		return StandingUndeclared
@@ -96,21 +96,14 @@ func (q *question) overridden() (set catalogue.Set, any bool) {
 func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
 	g := q.entity.grants
 	var set catalogue.Set
-	if i := g.people.find(q.who); i >= 0 {
-		set = g.people.constant[i]
-	}
-	// Two sorted lists are gone through side by side.
-	mine, theirs := q.person.groups, g.groups.ids
-	for i, j := 0, 0; i < len(mine) && j < len(theirs); {
-		switch a, b := mine[i], theirs[j]; {
-		case a < b:
-			i++
-		case b < a:
-			j++
-		default:
-			set |= g.groups.constant[j]
-			i, j = i+1, j+1
+	if g.personal {
+		if i := g.people.find(q.who); i >= 0 {
+			set = g.people.constant[i]
 		}
+	}
+	mine := q.person.groups
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		set |= g.groups.constant[j]
 	}
 	if set&of == of || !g.timed && !g.rules {
 		return set
@@ -141,17 +134,9 @@ func (q *question) held(room []uint64) []uint64 {
 	if i := g.people.find(q.who); i >= 0 {
 		hold(room, g.people.of(i), q.now)
 	}
-	mine, theirs := q.person.groups, g.groups.ids
-	for i, j := 0, 0; i < len(mine) && j < len(theirs); {
-		switch a, b := mine[i], theirs[j]; {
-		case a < b:
-			i++
-		case b < a:
-			j++
-		default:
-			hold(room, g.groups.of(j), q.now)
-			i, j = i+1, j+1
-		}
+	mine := q.person.groups
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		hold(room, g.groups.of(j), q.now)
 	}
 	return room
 }

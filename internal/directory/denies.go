@@ -13,7 +13,8 @@ type denyIndex struct {
 	everywhere  []indexedDeny
 	byNamespace map[uint32][]indexedDeny // those tied to namespaces only
 	byEntity    map[uint32][]indexedDeny // those tied to an entity
-	any         bool
+	// takes is what all of them together take: most questions end here.
+	takes [catalogue.LevelCount]catalogue.Set
 }
 
 type indexedDeny struct {
@@ -24,7 +25,9 @@ type indexedDeny struct {
 func indexDenies(s *Snapshot) *denyIndex {
 	x := &denyIndex{byNamespace: map[uint32][]indexedDeny{}, byEntity: map[uint32][]indexedDeny{}}
 	for i, d := range s.denials.all() {
-		x.any = true
+		for level, set := range d.sets {
+			x.takes[level] |= set
+		}
 		switch {
 		case d.entity != none:
 			x.byEntity[d.entity] = append(x.byEntity[d.entity], indexedDeny{d, i})
@@ -59,7 +62,7 @@ func (d *denial) covers(itself bool, ns uint32) bool {
 func (s *Snapshot) scoped(at uint32, e *entity) iter.Seq[indexedDeny] {
 	return func(yield func(indexedDeny) bool) {
 		x := s.denyIndex
-		for _, list := range [2][]indexedDeny{x.everywhere, x.byNamespace[e.namespace]} {
+		for _, list := range [2][]indexedDeny{x.everywhere, x.inNamespace(e.namespace)} {
 			for _, d := range list {
 				if !yield(d) {
 					return
@@ -84,16 +87,23 @@ func (s *Snapshot) scoped(at uint32, e *entity) iter.Seq[indexedDeny] {
 	}
 }
 
+func (x *denyIndex) inNamespace(ns uint32) []indexedDeny {
+	if len(x.byNamespace) == 0 {
+		return nil
+	}
+	return x.byNamespace[ns]
+}
+
 // denied is what SystemDenies take from a person at an entity, of a set.
 func (s *Snapshot) denied(i uint32, p *person, at uint32, e *entity, of catalogue.Set, now int64) catalogue.Set {
-	if !s.denyIndex.any || of == 0 {
+	// What would be taken is looked at first, here and below: it is the cheapest question.
+	of &= s.denyIndex.takes[e.level]
+	if of == 0 {
 		return 0
 	}
-	level := s.names.entities.key(at).Level
 	var taken catalogue.Set
 	for d := range s.scoped(at, e) {
-		// What it would take is looked at first: it is the cheapest question.
-		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(now) && d.concerns(i, p) {
+		if set := d.sets[e.level] & of &^ taken; set != 0 && d.span.open(now) && d.concerns(i, p) {
 			if taken |= set; taken == of {
 				break
 			}

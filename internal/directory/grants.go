@@ -9,17 +9,23 @@ import (
 // grants is what is given at one entity, in the form in which it is asked for:
 // roles are resolved, templates unfolded, overrides applied, and subjects sorted.
 // It is made anew when anything that it was made from changes.
+//
+// Most entities give to groups only. What a decision looks at there comes first,
+// in one line of a processor's cache.
 type grants struct {
-	roles  []localRole
-	people grantList
-	groups grantList
-	// overrides are the PermissionOverrides, by person.
-	overrides []personOverride
 	// rules says that some role may be withheld (R6), so that permissions cannot
 	// simply be added up.
 	rules bool
 	// timed says that some grant or override has a window.
 	timed bool
+	// personal says that somebody is given something by name, or has it replaced.
+	personal bool
+
+	groups grantList
+	people grantList
+	// overrides are the PermissionOverrides, by person.
+	overrides []personOverride
+	roles     []localRole
 }
 
 // localRole is a role as it is at one entity.
@@ -79,6 +85,32 @@ func (l *grantList) find(id uint32) int {
 	return -1
 }
 
+// muchLonger is how much longer one of two sorted lists is before it is quicker to
+// look for each number of the short one than to go through the long one.
+const muchLonger = 16
+
+// meet finds the next number that is both in a sorted list, from place i on, and
+// among the subjects, from place j on. It returns both places; len(list) where there is none.
+func (l *grantList) meet(list []uint32, i, j int) (int, int) {
+	ids := l.ids
+	bisect := len(ids)-j > muchLonger*(len(list)-i)
+	for i < len(list) && j < len(ids) {
+		a, b := list[i], ids[j]
+		switch {
+		case a == b:
+			return i, j
+		case b > a:
+			i++
+		case bisect:
+			n, _ := slices.BinarySearch(ids[j+1:], a)
+			j += 1 + n
+		default:
+			j++
+		}
+	}
+	return len(list), len(ids)
+}
+
 // of returns the grants of the subject at a place.
 func (l *grantList) of(i int) []localGrant {
 	end := len(l.list)
@@ -90,7 +122,7 @@ func (l *grantList) of(i int) []localGrant {
 
 // overridesOf returns the PermissionOverrides of a person.
 func (g *grants) overridesOf(person uint32) []personOverride {
-	if g == nil || len(g.overrides) == 0 {
+	if g == nil || !g.personal {
 		return nil
 	}
 	i, _ := slices.BinarySearchFunc(g.overrides, person, func(o personOverride, p uint32) int {

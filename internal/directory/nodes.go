@@ -33,15 +33,17 @@ const none = math.MaxUint32
 
 type person struct {
 	stamped
-	rec *Person
+	// What a decision looks at comes first, in one line of a processor's cache.
+	rec       *Person
+	suspended bool // rec says so
+	// groups is the closure: every group of which the person is an effective member (R13-R18).
+	groups []uint32
 
 	active   []uint32 // groups whose lists declare the person
 	selected []uint32 // groups whose selectors do
 	removed  []uint32 // groups whose lists say Removed
 	idle     []uint32 // groups whose lists say Pending or Inactive: of no effect
 
-	// groups is the closure: every group of which the person is an effective member (R13-R18).
-	groups []uint32
 	// direct are the entities at which a binding names the person.
 	direct []uint32
 	// overridden are the entities at which a PermissionOverride names the person.
@@ -87,18 +89,19 @@ type namespace struct {
 
 type entity struct {
 	stamped
-	rec *Entity
+	// What a decision looks at comes first, in one line of a processor's cache.
+	rec    *Entity
+	grants *grants // nil where nobody is given anything
 
 	parent    uint32 // the entity it names, if of a level that may be a parent, declared or not; none
 	namespace uint32
+	level     catalogue.Level
 
 	children  []uint32 // declared entities that name it as their parent, in no order
 	bindings  []uint32 // at it, in no order
 	enrolling []uint32 // groups with enrolments at it
 	roles     []uint32 // Custom and Override roles of it
 	overrides []uint32 // PermissionOverrides at it
-
-	grants *grants // nil where nobody is given anything
 }
 
 type binding struct {

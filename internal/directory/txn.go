@@ -154,7 +154,8 @@ func (t *txn) group(i uint32) *group {
 
 func (t *txn) entity(i uint32) *entity {
 	return own[entity, *entity](t, &t.entities, i, func() entity {
-		return entity{parent: none, namespace: t.names.namespaces.intern(t.names.entities.key(i).Namespace)}
+		key := t.names.entities.key(i)
+		return entity{parent: none, namespace: t.names.namespaces.intern(key.Namespace), level: key.Level}
 	})
 }
 
