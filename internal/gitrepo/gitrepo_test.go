@@ -306,6 +306,13 @@ func TestOpen(t *testing.T) {
 	if _, err := newWorld(t).open().Resolve("main"); err == nil || !strings.Contains(err.Error(), "no commit yet") {
 		t.Errorf("an empty repository: %v", err)
 	}
+	// A mirror's HEAD may name a branch that it does not have.
+	if err := b.git.Storer.SetReference(plumbing.NewSymbolicReference(plumbing.HEAD, "refs/heads/trunk")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Resolve(""); err == nil || !strings.Contains(err.Error(), "is on branch trunk, which has no commit; name another with @, such as") {
+		t.Errorf("a branch without a commit: %v", err)
+	}
 }
 
 func TestParseLocation(t *testing.T) {

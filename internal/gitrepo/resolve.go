@@ -89,6 +89,10 @@ func (r *Repository) unknown(rev string, cause error) error {
 	if !errors.Is(cause, plumbing.ErrReferenceNotFound) && !errors.Is(cause, plumbing.ErrObjectNotFound) {
 		return fmt.Errorf("%s: %q is no revision: %w", r.name, rev, cause)
 	}
+	if head, err := r.git.Reference(plumbing.HEAD, false); err == nil && strings.HasPrefix(rev, "HEAD") {
+		return fmt.Errorf("%s is on branch %s, which has no commit; name another with @, such as %s@%s",
+			r.name, head.Target().Short(), r.name, append(names, "BRANCH")[0])
+	}
 	hint := suggest.DidYouMean(rev, append([]string{"HEAD"}, names...))
 	if hint == "" {
 		hint = "give a branch, a tag or a commit hash"
