@@ -70,6 +70,10 @@ test-race: controlplane ## Run every test with the race detector (needs a C comp
 bench: ## Run the benchmarks.
 	go test -run '^$$' -bench . -benchmem -timeout 60m $(TEST_FLAGS) ./...
 
+.PHONY: bench-peers
+bench-peers: ## Measure one decision beside other engines, once they agree.
+	go test -C hack/peers -vet=off -bench . -benchtime 200ms -timeout 30m $(TEST_FLAGS) .
+
 ##@ Develop
 
 .PHONY: fmt
