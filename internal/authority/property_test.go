@@ -46,7 +46,7 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", seen)
-	if seen.allowed < seen.judged/100 || seen.gained == 0 || seen.lost == 0 {
+	if !testing.Short() && (seen.allowed < seen.judged/100 || seen.gained == 0 || seen.lost == 0) {
 		t.Errorf("too little of interest happened: %+v", seen)
 	}
 }
