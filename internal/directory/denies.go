@@ -62,7 +62,7 @@ func (d *denial) covers(itself bool, ns uint32) bool {
 func (s *Snapshot) scoped(at uint32, e *entity) iter.Seq[indexedDeny] {
 	return func(yield func(indexedDeny) bool) {
 		x := s.denyIndex
-		for _, list := range [2][]indexedDeny{x.everywhere, x.inNamespace(e.namespace)} {
+		for _, list := range [2][]indexedDeny{x.everywhere, x.byNamespace[e.namespace]} {
 			for _, d := range list {
 				if !yield(d) {
 					return
@@ -85,13 +85,6 @@ func (s *Snapshot) scoped(at uint32, e *entity) iter.Seq[indexedDeny] {
 			here = node.parent
 		}
 	}
-}
-
-func (x *denyIndex) inNamespace(ns uint32) []indexedDeny {
-	if len(x.byNamespace) == 0 {
-		return nil
-	}
-	return x.byNamespace[ns]
 }
 
 // denied is what SystemDenies take from a person at an entity, of a set.

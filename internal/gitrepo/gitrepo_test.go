@@ -306,6 +306,9 @@ func TestOpen(t *testing.T) {
 	if _, err := newWorld(t).open().Resolve("main"); err == nil || !strings.Contains(err.Error(), "no commit yet") {
 		t.Errorf("an empty repository: %v", err)
 	}
+	if _, err := b.Resolve("HEADER"); err == nil || !strings.Contains(err.Error(), `no revision "HEADER"; did you mean HEAD?`) {
+		t.Errorf("HEAD misspelt: %v", err)
+	}
 	// A mirror's HEAD may name a branch that it does not have.
 	if err := b.git.Storer.SetReference(plumbing.NewSymbolicReference(plumbing.HEAD, "refs/heads/trunk")); err != nil {
 		t.Fatal(err)

@@ -89,9 +89,10 @@ func (r *Repository) unknown(rev string, cause error) error {
 	if !errors.Is(cause, plumbing.ErrReferenceNotFound) && !errors.Is(cause, plumbing.ErrObjectNotFound) {
 		return fmt.Errorf("%s: %q is no revision: %w", r.name, rev, cause)
 	}
-	if head, err := r.git.Reference(plumbing.HEAD, false); err == nil && strings.HasPrefix(rev, "HEAD") {
-		return fmt.Errorf("%s is on branch %s, which has no commit; name another with @, such as %s@%s",
-			r.name, head.Target().Short(), r.name, append(names, "BRANCH")[0])
+	if base := strings.FieldsFunc(rev, func(c rune) bool { return c == '~' || c == '^' }); len(names) > 0 && len(base) > 0 && base[0] == "HEAD" {
+		if branch := r.unborn(); branch != "" {
+			return fmt.Errorf("%s is on branch %s, which has no commit; name another with @, such as %s@%s", r.name, branch, r.name, names[0])
+		}
 	}
 	hint := suggest.DidYouMean(rev, append([]string{"HEAD"}, names...))
 	if hint == "" {
@@ -101,6 +102,18 @@ func (r *Repository) unknown(rev string, cause error) error {
 		}
 	}
 	return fmt.Errorf("%s has no revision %q; %s", r.name, rev, hint)
+}
+
+// unborn is the branch that HEAD names where that has no commit; "" where it has.
+func (r *Repository) unborn() string {
+	if _, err := r.git.Reference(plumbing.HEAD, true); err == nil {
+		return ""
+	}
+	head, err := r.git.Reference(plumbing.HEAD, false)
+	if err != nil {
+		return ""
+	}
+	return head.Target().Short()
 }
 
 // refNames lists branches and tags by their short names; empty says that there is no commit at all.
