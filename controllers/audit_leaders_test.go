@@ -2,7 +2,6 @@ package controllers_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,13 +18,9 @@ func TestTheAuditLogsOfTwoLeaders(t *testing.T) {
 	env := testenv.Start(t)
 	for _, seed := range seeds(1) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			env.Clear(t)
-			for _, ns := range namespaces {
-				env.Namespace(t, ns, map[string]string{"tier": ns})
-			}
+			w := newWorld(t, env, seed, 17)
 			dir := t.TempDir()
 			one, two := filepath.Join(dir, "one.log"), filepath.Join(dir, "two.log")
-			w := &world{Rand: rand.New(rand.NewPCG(seed, 17)), t: t, env: env}
 			// burst makes changes, and kills a replica within them. Beside what is by chance, people come and go, and
 			// what takes everything from everybody does not stay for long.
 			burst := func(n int, killed *replica) {

@@ -3,7 +3,6 @@ package controllers_test
 import (
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -27,13 +26,9 @@ func TestTheAuditLogComesToWhatIs(t *testing.T) {
 	env := testenv.Start(t)
 	for _, seed := range seeds(4) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			env.Clear(t)
-			for _, ns := range namespaces {
-				env.Namespace(t, ns, map[string]string{"tier": ns})
-			}
+			w := newWorld(t, env, seed, 13)
 			path := filepath.Join(t.TempDir(), "audit.log")
 			logging := func(o *manager.Options) { o.Audit.Path = path }
-			w := &world{Rand: rand.New(rand.NewPCG(seed, 13)), t: t, env: env}
 			var cable *plug
 			manage := func() *running {
 				cfg := env.ManagerConfig(t)

@@ -2,7 +2,6 @@ package controllers_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"strings"
@@ -33,17 +32,13 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	env := testenv.Start(t)
 	for _, seed := range seeds(4) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			env.Clear(t)
-			for _, ns := range namespaces {
-				env.Namespace(t, ns, map[string]string{"tier": ns})
-			}
+			w := newWorld(t, env, seed, 7)
 			cfg := env.ManagerConfig(t)
 			if seed%2 == 1 {
 				disturb(cfg, seed)
 			}
 			r := runOn(t, cfg)
 			defer r.stop()
-			w := &world{Rand: rand.New(rand.NewPCG(seed, 7)), t: t, env: env}
 			for range 6 {
 				for range 60 {
 					w.change()

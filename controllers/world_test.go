@@ -19,6 +19,17 @@ type world struct {
 	env *testenv.Env
 }
 
+// newWorld begins anew: nothing is left of other tests, and the namespaces are there.
+// What happens depends on the two numbers alone.
+func newWorld(t *testing.T, env *testenv.Env, seed, stream uint64) *world {
+	t.Helper()
+	env.Clear(t)
+	for _, ns := range namespaces {
+		env.Namespace(t, ns, map[string]string{"tier": ns})
+	}
+	return &world{Rand: rand.New(rand.NewPCG(seed, stream)), t: t, env: env}
+}
+
 func pick[T any](w *world, of ...T) T { return of[w.IntN(len(of))] }
 
 func (w *world) person() string { return pick(w, "ann", "bob", "cat", "dan", "eve") }

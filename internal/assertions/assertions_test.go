@@ -43,6 +43,21 @@ spec:
 
 var now = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
 
+// outcomesOf is what becomes of the tests of a text that has nothing wrong with it.
+func outcomesOf(t *testing.T, text string) []assertions.Outcome {
+	t.Helper()
+	tests, err := read(t, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := snapshot(t)
+	outcomes, err := assertions.Run(s, words{s}, tests, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return outcomes
+}
+
 func snapshot(t *testing.T) *directory.Snapshot {
 	t.Helper()
 	set, err := manifest.Read(t.Context(), manifest.Options{}, manifest.Source{Name: "school.yaml", Stream: strings.NewReader(school)})
@@ -127,15 +142,7 @@ func TestRun(t *testing.T) {
 			"6:70: there is no person who may manage_course_users at acme/course/algebra, not 3"}},
 	} {
 		t.Run(tc.test, func(t *testing.T) {
-			tests, err := read(t, suite(tc.test))
-			if err != nil {
-				t.Fatal(err)
-			}
-			s := snapshot(t)
-			outcomes, err := assertions.Run(s, words{s}, tests, now)
-			if err != nil {
-				t.Fatal(err)
-			}
+			outcomes := outcomesOf(t, suite(tc.test))
 			var failures []string
 			for _, f := range outcomes[0].Failures {
 				failures = append(failures, fmt.Sprintf("%d:%d: %s", f.Position.Line, f.Position.Column, f.Message))
@@ -154,15 +161,7 @@ func TestOutcomes(t *testing.T) {
 		`{at: "2025-01-01T00:00:00Z", people: [danna], mayNot: [view_course], entity: course/algebra}`,
 		"{group: teachers, members: [dana], notMembers: [nobody]}",
 	), "spec:\n", "spec:\n  at: \"2026-01-01T00:00:00Z\"\n", 1)
-	tests, err := read(t, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := snapshot(t)
-	outcomes, err := assertions.Run(s, words{s}, tests, now)
-	if err != nil {
-		t.Fatal(err)
-	}
+	outcomes := outcomesOf(t, text)
 	var got []string
 	for _, o := range outcomes {
 		line := fmt.Sprintf("%s: %s, %s, %s", o.Position, o.Suite, o.Test, o.At.UTC().Format(time.DateOnly))
