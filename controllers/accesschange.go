@@ -41,6 +41,8 @@ type lookAt struct {
 	*attribution
 	// first says that this process has not looked at it before.
 	first bool
+	// unsure says that the log may know more than this process of what was there before.
+	unsure bool
 }
 
 // mostFindings is at how many entities a change that happened while no manager ran is looked into.
@@ -54,7 +56,7 @@ func (r *recorder) pending(ctx context.Context, l lookAt, before, after permissi
 	}
 	type shape struct{ gained, lost, cause string }
 	deltas, indexes := map[shape]int{}, map[string]int{}
-	entities := changed(before, after)
+	entities := changed(before, after, l.unsure)
 	for _, entity := range entities {
 		gained, lost := without(after[entity], before[entity]), without(before[entity], after[entity])
 		cause := r.cause(ctx, l, entity, len(entities) <= mostFindings)
@@ -98,11 +100,11 @@ func (r *recorder) cause(ctx context.Context, l lookAt, entity string, look bool
 	return c
 }
 
-// changed are the entities at which two answers differ, sorted.
-func changed(before, after permissions) []string {
+// changed are the entities at which two answers differ, or all of both, sorted.
+func changed(before, after permissions, all bool) []string {
 	var out []string
 	for entity := range before {
-		if !slices.Equal(before[entity], after[entity]) {
+		if all || !slices.Equal(before[entity], after[entity]) {
 			out = append(out, entity)
 		}
 	}

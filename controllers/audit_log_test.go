@@ -26,9 +26,15 @@ import (
 // agree waits until the logs come to what the effective permissions in the cluster say.
 func agree(t *testing.T, env *testenv.Env, paths ...string) {
 	t.Helper()
+	comesTo(t, env, func() map[string]string { return inLog(t, paths...) })
+}
+
+// comesTo is agree for any way to read a log.
+func comesTo(t *testing.T, env *testenv.Env, log func() map[string]string) {
+	t.Helper()
 	var diff string
 	for range 100 {
-		if diff = cmp.Diff(inCluster(t, env), inLog(t, paths...)); diff == "" {
+		if diff = cmp.Diff(inCluster(t, env), log()); diff == "" {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)

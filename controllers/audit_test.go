@@ -2,7 +2,6 @@ package controllers_test
 
 import (
 	"fmt"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -196,11 +195,11 @@ func TestTheAuditLogOfANamespaceThatWent(t *testing.T) {
 	}
 	run(t, env, logging)
 	env.Expect(t, "EffectivePermissions/acme/p001 entityCount=1")
-	eventually(t, "the log comes to what is there", func() bool { return maps.Equal(inCluster(t, env), replayed(t, out)) })
+	comesTo(t, env, func() map[string]string { return replayed(t, out) })
 	env.Namespace(t, "former", nil) // another one of the name
 	env.Apply(t, "former", crowd(1))
 	env.Expect(t, "EffectivePermissions/former/p000 entityCount=1")
-	eventually(t, "the log comes to what is there", func() bool { return maps.Equal(inCluster(t, env), replayed(t, out)) })
+	comesTo(t, env, func() map[string]string { return replayed(t, out) })
 	gone := 0
 	for _, r := range out.records(t) {
 		if r.Kind == audit.NamespaceGone {
@@ -228,15 +227,7 @@ func TestNothingIsLostWhereTheLogFails(t *testing.T) {
 	env.Expect(t, "EffectivePermissions/acme/p002 entityCount=1")
 	out.fail.Store(false)
 	env.Expect(t, "EffectivePermissions/acme/p002 absent")
-	for range 100 {
-		if maps.Equal(inCluster(t, env), replayed(t, out)) {
-			break
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
-	if d := cmp.Diff(inCluster(t, env), replayed(t, out)); d != "" {
-		t.Error(d)
-	}
+	comesTo(t, env, func() map[string]string { return replayed(t, out) })
 	var seen []string
 	for _, r := range out.records(t) {
 		if r.Person == "p002" {

@@ -48,7 +48,7 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	if current.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	look.first = r.audit.lost(req.NamespacedName) == nil
+	look.first = r.audit.standing(req.NamespacedName) == nil
 	if err := r.audit.settle(ctx, current); err != nil {
 		return ctrl.Result{}, err
 	}
@@ -154,14 +154,14 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 	err := r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion})
 	if err == nil || apierrors.IsNotFound(err) {
 		l.done()
-		r.audit.forget(l.key)
+		r.audit.deleted(current)
 	}
 	return again(err)
 }
 
 // absent is for somebody of whom there is no object.
 func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
-	lost := r.audit.lost(l.key)
+	lost := r.audit.standing(l.key)
 	l.first = lost == nil
 	if lost == nil && effective.Empty(&desired) {
 		l.done()
@@ -169,11 +169,10 @@ func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provost
 	}
 	var before permissions
 	if lost != nil {
-		// The cache may not have it yet, or somebody else deleted it.
-		err := r.live.Get(ctx, l.key, &provostv1.EffectivePermissions{})
-		if err == nil || !apierrors.IsNotFound(err) {
+		if ended, err := r.ended(ctx, l.key, lost); !ended {
 			return ctrl.Result{RequeueAfter: behind}, err
 		}
+		l.unsure = !lost.gone
 		if err := r.audit.settle(ctx, lost.last); err != nil {
 			return ctrl.Result{}, err
 		}
@@ -190,9 +189,23 @@ func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provost
 	return ctrl.Result{}, nil
 }
 
+// ended says whether an object that the cache does not have is known to have
+// gone. The cache may not have it yet; and it drops one that was deleted
+// before it tells what the object said then, which is worth a short wait.
+func (r *accessReconciler) ended(ctx context.Context, key types.NamespacedName, s *standing) (bool, error) {
+	if s.gone {
+		return true, nil
+	}
+	err := r.live.Get(ctx, key, &provostv1.EffectivePermissions{})
+	if err == nil || !apierrors.IsNotFound(err) {
+		return false, err
+	}
+	return r.audit.known.missedBefore(key), nil
+}
+
 // mourn records a change for which there is no object any more to be written.
 func (r *accessReconciler) mourn(ctx context.Context, l lookAt, before permissions, after provostv1.EffectivePermissionsStatus) error {
-	lost := r.audit.lost(l.key)
+	lost := r.audit.standing(l.key)
 	if lost == nil {
 		return nil
 	}
@@ -202,7 +215,7 @@ func (r *accessReconciler) mourn(ctx context.Context, l lookAt, before permissio
 	}
 	next := lost.last.DeepCopy()
 	next.Status, next.Generation, next.Annotations = after, lost.last.Generation+1, nil
-	r.audit.standing(next)
+	r.audit.known.see(next)
 	return nil
 }
 

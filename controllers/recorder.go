@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"sync"
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
@@ -35,21 +34,11 @@ type recorder struct {
 	causes  *causes
 	objects client.Reader // the cache
 	ledger  *ledger
-
-	mu    sync.Mutex
-	known map[types.NamespacedName]*standing
-}
-
-// standing is what is known of one EffectivePermissions.
-type standing struct {
-	// last is the object as it was seen or written last: where it has gone since, somebody else deleted it.
-	last *provostv1.EffectivePermissions
-	// paid is the generation of which everything is in the log.
-	paid int64
+	known   *standings
 }
 
 func newRecorder(log *audit.Log, c *causes, objects client.Reader, l *ledger) *recorder {
-	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: map[types.NamespacedName]*standing{}}
+	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: newStandings()}
 }
 
 // attribute takes over what happened that bears on somebody.
@@ -60,38 +49,26 @@ func (r *recorder) attribute(key types.NamespacedName) *attribution {
 	return r.causes.take(key)
 }
 
-// standing returns what is known of an object, which is kept per uid.
-func (r *recorder) standing(o *provostv1.EffectivePermissions) *standing {
-	key := client.ObjectKeyFromObject(o)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	s := r.known[key]
-	if s == nil || s.last.UID != o.UID {
-		s = &standing{}
-		r.known[key] = s
-	}
-	s.last = o
-	return s
-}
-
-// lost returns the object that was there and is not any more, though nobody but the manager was to delete it.
-func (r *recorder) lost(key types.NamespacedName) *standing {
+// standing is what is known of an object; nil where this process has not looked at it.
+func (r *recorder) standing(key types.NamespacedName) *standing {
 	if r == nil {
 		return nil
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.known[key]
+	return r.known.of(key)
+}
+
+// deleted is for an object that the manager itself has deleted.
+func (r *recorder) deleted(o *provostv1.EffectivePermissions) {
+	if r != nil {
+		r.known.end(emptied(o))
+	}
 }
 
 // forget is for an object that has gone and of which everything is in the log.
 func (r *recorder) forget(key types.NamespacedName) {
-	if r == nil {
-		return
+	if r != nil {
+		r.known.forget(key)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.known, key)
 }
 
 // settle writes to the log what an object owes to it.
@@ -99,19 +76,19 @@ func (r *recorder) settle(ctx context.Context, o *provostv1.EffectivePermissions
 	if r == nil {
 		return nil
 	}
-	s := r.standing(o)
+	paid := r.known.see(o)
 	p, err := audit.ParsePending(o.Annotations[auditAnnotation])
 	if err != nil {
 		logf.FromContext(ctx).Error(err, "an annotation was altered by hand; what it said is lost", "annotation", auditAnnotation)
 		return nil
 	}
-	if p == nil || s.paid >= p.Generation {
+	if p == nil || paid >= p.Generation {
 		return nil
 	}
 	if err := r.log.Write(p.Records(subjectOf(o), permissionsOf(&o.Status).at)...); err != nil {
 		return err
 	}
-	s.paid = p.Generation
+	r.known.pay(o, p.Generation)
 	return nil
 }
 

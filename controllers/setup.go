@@ -153,7 +153,7 @@ func (s *setup) addAccess() error {
 		return err
 	}
 	// What was altered or deleted by hand is put back.
-	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.EffectivePermissions{}), &handler.EnqueueRequestForObject{})); err != nil {
+	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.EffectivePermissions{}), &endings{audit: r.audit})); err != nil {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
