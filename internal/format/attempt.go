@@ -22,7 +22,10 @@ type attempt struct {
 // which keeps comments and no blank lines.
 const blank = "#\u2063blank\u2063"
 
-var errForeign = errors.New("it is no longer an object")
+var (
+	errForeign  = errors.New("it is no longer an object")
+	errComments = errors.New("its comments stand where they cannot be kept")
+)
 
 func (a attempt) run(body string) (string, error) {
 	head, middle, tail := split(body)
@@ -68,9 +71,24 @@ func (a attempt) run(body string) (string, error) {
 			lines[i] = strings.TrimSuffix(line, ",}") + "}"
 		}
 	}
+	if commas(lines) > commas(strings.Split(middle, "\n")) {
+		return "", errComments
+	}
 	lines = opened(lines)
 	lines = slices.CompactFunc(lines, func(a, b string) bool { return a == "" && b == "" })
 	return head + strings.TrimLeft(strings.Join(lines, "\n"), "\n") + "\n" + tail, nil
+}
+
+// commas counts the lines that begin with a comma: the library puts one there behind
+// the comment of an entry, in a list in flow style of several lines.
+func commas(lines []string) int {
+	n := 0
+	for _, line := range lines {
+		if strings.HasPrefix(strings.TrimSpace(line), ",") {
+			n++
+		}
+	}
+	return n
 }
 
 // opened takes blank lines away that follow "field:", which a field that moved to the front left there.

@@ -1,6 +1,7 @@
 package format_test
 
 import (
+	"bytes"
 	"flag"
 	"io/fs"
 	"os"
@@ -64,6 +65,9 @@ func formatted(t *testing.T, text []byte, o format.Options) format.Result {
 	}
 	if diff := cmp.Diff(string(got.Text), string(again.Text)); diff != "" {
 		t.Fatalf("formatting again changes it:\n%s", diff)
+	}
+	if before, after := bytes.Count(text, []byte("#")), bytes.Count(got.Text, []byte("#")); before != after {
+		t.Fatalf("of %d \"#\" there are %d left:\n%s", before, after, got.Text)
 	}
 	if before, after := meaning(t, text), meaning(t, got.Text); !o.SortMembers && !reflect.DeepEqual(before, after) {
 		t.Fatalf("the meaning changes:\n%s", cmp.Diff(before, after))
