@@ -230,3 +230,38 @@ func TestAuthorityOverAnotherFolder(t *testing.T) {
 	w.applied()
 	w.exists("RoleBinding/mallory")
 }
+
+// With a signed tag it is whoever signed that who answers for the commit, and the commit's signer where both are asked for.
+func TestAuthorityOfTags(t *testing.T) {
+	w := newSigned(t)
+	w.begin()
+	root := gittest.NewOpenPGPKey(t, "Root", "root@example.org")
+	w.keys(w.root.Public, w.lea.Public, w.mallory.Public, root.Public)
+	for _, tt := range []struct {
+		tag            string
+		mode           provostv1.VerificationMode
+		commit, tagged *gittest.Key
+		lacks          string // who lacks the authority; nobody where it is applied
+	}{
+		{"mallorys", provostv1.VerifyTag, nil, w.mallory, "mallory@example.org"},
+		{"mallorys-of-root", provostv1.VerifyTag, w.root, w.mallory, "mallory@example.org"},
+		{"roots", provostv1.VerifyTag, nil, root, ""},
+		{"both-of-mallory", provostv1.VerifyTagAndCommit, w.mallory, root, "mallory@example.org"},
+		{"both-of-lea", provostv1.VerifyTagAndCommit, w.lea, w.mallory, ""},
+	} {
+		t.Run(tt.tag, func(t *testing.T) {
+			w.commit(tt.commit, gittest.Files{tt.tag + ".yaml": enrol(tt.tag, "course-student")})
+			w.repo.SignWith(tt.tagged)
+			w.repo.Tag(tt.tag, "A release")
+			w.gs.Spec.Ref = &provostv1.GitReference{Tag: tt.tag}
+			w.gs.Spec.Verify.Mode, w.gs.Generation = tt.mode, w.gs.Generation+1
+			if tt.lacks != "" {
+				w.refused(tt.lacks+" (Person", tt.tag+".yaml:1: RoleBinding acme/"+tt.tag)
+				w.gone("RoleBinding/" + tt.tag)
+				return
+			}
+			w.applied()
+			w.exists("RoleBinding/" + tt.tag)
+		})
+	}
+}
