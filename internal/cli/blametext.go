@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/visible"
 )
 
 func (b *blame) write(f *format) error {
@@ -87,7 +88,8 @@ func (b *blame) headline(t *turnOf, s style) string {
 	if t.Step == nil {
 		return s.bold(day(t.Time)) + "  " + verb + " by the clock"
 	}
-	return fmt.Sprintf("%s  %s by %s  %s  %s", s.bold(day(t.Time)), verb, s.bold(t.Commit.Short()), author(t.Commit.Author, t.Commit.Email), t.Commit.Subject())
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.bold(day(t.Time)), verb, s.bold(t.Commit.Short()),
+		visible.Line(author(t.Commit.Author, t.Commit.Email)), visible.Line(t.Commit.Subject()))
 }
 
 func author(name, email string) string {

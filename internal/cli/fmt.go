@@ -12,6 +12,7 @@ import (
 
 	layout "provost.dev/provost/internal/format"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/visible"
 )
 
 // formatting is the command "fmt" with its flags.
@@ -204,13 +205,13 @@ func (f *formatting) file(t *target) (different bool, err error) {
 		}
 	case f.check:
 		if different {
-			_, _ = fmt.Fprintln(f.Out, t.name)
+			_, _ = fmt.Fprintln(f.Out, visible.Line(t.name))
 		}
 	case t.name == stdin:
 		err = t.write(result.Text)
 	case different:
 		if err = t.write(result.Text); err == nil {
-			_, _ = fmt.Fprintln(f.Out, t.name)
+			_, _ = fmt.Fprintln(f.Out, visible.Line(t.name))
 		}
 	}
 	return different, err

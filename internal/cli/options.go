@@ -15,6 +15,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/visible"
 )
 
 // Options are what all commands share: the streams, kubectl's flags, and where
@@ -91,7 +92,7 @@ func (o *Options) Now() (time.Time, error) {
 
 // note tells the user something that is no part of the answer.
 func (o *Options) note(format string, args ...any) {
-	_, _ = fmt.Fprintf(o.ErrOut, "note: "+format+"\n", args...)
+	_, _ = fmt.Fprintf(o.ErrOut, "note: %s\n", visible.Lines(fmt.Sprintf(format, args...)))
 }
 
 // The forms of output.

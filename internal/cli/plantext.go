@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
 	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/visible"
 )
 
 // planReport is a plan with what the guards and the signatures say of it.
@@ -218,7 +219,7 @@ func (r *planReport) textAuthors(b *strings.Builder) {
 func authorOf(a *history.Authorship) string {
 	switch {
 	case a.Signer == nil:
-		return "claims to be " + a.Claimed()
+		return "claims to be " + visible.Line(a.Claimed())
 	case a.Person != "" && a.Person != a.Signer.Name():
 		return a.Signer.Name() + ", who is " + a.Person
 	}

@@ -11,6 +11,7 @@ import (
 	"provost.dev/provost/internal/suggest"
 	"provost.dev/provost/internal/validate"
 	"provost.dev/provost/internal/version"
+	"provost.dev/provost/internal/visible"
 )
 
 // validation is the command "validate" with its flags.
@@ -170,16 +171,16 @@ func (v *validation) finding(s style, f *validate.Finding) {
 	if f.Line > 0 && f.Column > 0 {
 		place = fmt.Sprintf("%s:%d", place, f.Column)
 	}
-	about := f.Object
+	about := visible.Line(f.Object)
 	if f.Field != "" {
-		about = strings.TrimSpace(about + " " + s.faint(f.Field))
+		about = strings.TrimSpace(about + " " + s.faint(visible.Line(f.Field)))
 	}
 	if about != "" {
 		about += ": "
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, f.Message, s.faint("["+f.Rule+"]"))
+	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, visible.Lines(f.Message), s.faint("["+f.Rule+"]"))
 	if f.Remedy != "" {
-		_, _ = fmt.Fprintf(v.Out, "    %s\n", f.Remedy)
+		_, _ = fmt.Fprintf(v.Out, "    %s\n", visible.Lines(f.Remedy))
 	}
 }
 

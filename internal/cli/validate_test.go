@@ -54,6 +54,27 @@ func TestValidateSARIF(t *testing.T) {
 	}
 }
 
+// What others wrote commands no terminal: not the names of files and objects, and not the keys of YAML.
+func TestValidateHiddenCharacters(t *testing.T) {
+	dir := t.TempDir()
+	const text = `{apiVersion: provost.dev/v1alpha1, kind: Course, metadata: {name: "a\e[2J", namespace: acme}, spec: {"b\e]0;c\a": "\e[31m"}}`
+	for name, content := range map[string]string{"a.yaml": text, "b\x1b[31m\n.yaml": "kind: ["} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, command := range []string{"validate", "can dana view_course acme/course/x", "fmt --check"} {
+		args := strings.Fields(command)
+		if args[0] == "can" {
+			args = append(args, "-f")
+		}
+		out, errOut, code := run(t, "", append(args, dir)...)
+		if code == ExitYes || strings.Contains(out+errOut, "\x1b") || !strings.Contains(out+errOut, `b\x1b[31m\n.yaml:1:`) {
+			t.Errorf("%s: exit code %d:\n%q\n%q", command, code, out, errOut)
+		}
+	}
+}
+
 // A mistake in the settings ends the run, for what is meant is not known.
 func TestValidateSettingsWithMistakes(t *testing.T) {
 	dir := t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/internal/manifest/node"
+	"provost.dev/provost/internal/visible"
 )
 
 // Position is a place in a file. The zero value is no place.
@@ -18,12 +19,13 @@ type Position struct {
 	Line, Column int
 }
 
-// String is file:line, as compilers and editors write it.
+// String is file:line, as compilers and editors write it. What does not print in the name of the file is written out.
 func (p Position) String() string {
+	file := visible.Line(p.File)
 	if p.Line == 0 {
-		return p.File
+		return file
 	}
-	return fmt.Sprintf("%s:%d", p.File, p.Line)
+	return fmt.Sprintf("%s:%d", file, p.Line)
 }
 
 // Compare orders positions by file, line and column.
@@ -45,7 +47,7 @@ type Problem struct {
 	Remedy  string
 }
 
-// Error is "file:line:column: object: field: message; remedy".
+// Error is "file:line:column: object: field: message; remedy". What does not print is written out.
 func (p Problem) Error() string {
 	var b strings.Builder
 	b.WriteString(p.String())
@@ -64,7 +66,7 @@ func (p Problem) Error() string {
 		b.WriteString("; ")
 		b.WriteString(p.Remedy)
 	}
-	return b.String()
+	return visible.Lines(b.String())
 }
 
 // Rule is what kind of problem a Problem is. The names are stable: people choose by them what to be told.

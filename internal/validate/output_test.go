@@ -30,6 +30,26 @@ var required = map[string][]string{
 	"runs[].tool.driver.rules[].help": {"text"}, "runs[].results[]": {"message"}, "runs[].results[].message": {"text"},
 }
 
+// A key or a name may hold what a terminal takes for a command, and what XML cannot hold.
+func TestHiddenCharacters(t *testing.T) {
+	report := run(t, validate.Options{}, `{apiVersion: provost.dev/v1alpha1, kind: Course, metadata: {name: "a\e[2J", namespace: acme}, spec: {"b\e]0;c\a": 1}}`)
+	for name, write := range map[string]func(*bytes.Buffer) error{
+		"sarif": func(b *bytes.Buffer) error { return report.WriteSARIF(b, "v1") },
+		"junit": func(b *bytes.Buffer) error { return report.WriteJUnit(b, validate.Error) },
+	} {
+		var out bytes.Buffer
+		if err := write(&out); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(out.String(), "\x1b\ufffd") {
+			t.Errorf("%s holds what does not print:\n%q", name, out.String())
+		}
+		if !strings.Contains(strings.ReplaceAll(out.String(), `\\`, `\`), `acme/a\x1b[2J: `) {
+			t.Errorf("%s does not show the name:\n%s", name, out.String())
+		}
+	}
+}
+
 func TestSARIF(t *testing.T) {
 	var out bytes.Buffer
 	if err := run(t, validate.Options{}, mistakes).WriteSARIF(&out, "v1"); err != nil {

@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+
+	"provost.dev/provost/internal/visible"
 )
 
 // The parts of SARIF 2.1.0 that are written.
@@ -115,7 +117,7 @@ func (f *Finding) sarif() sarifResult {
 	return out
 }
 
-// sentence is the finding without its place.
+// sentence is the finding without its place. What does not print is written out.
 func (f *Finding) sentence() string {
 	text := ""
 	for _, part := range []string{f.Object, f.Field} {
@@ -127,5 +129,5 @@ func (f *Finding) sentence() string {
 	if f.Remedy != "" {
 		text += "; " + f.Remedy
 	}
-	return text
+	return visible.Lines(text)
 }
