@@ -92,7 +92,7 @@ func TestResolve(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, h := range map[plumbing.ReferenceName]plumbing.Hash{
-		"refs/heads/feature/x": first, "refs/tags/light": first, "refs/remotes/origin/elsewhere": second,
+		"refs/heads/feature/x": first, "refs/tags/light": first, "refs/remotes/origin/elsewhere": second, "refs/remotes/origin/main": third,
 	} {
 		if err := w.git.Storer.SetReference(plumbing.NewHashReference(name, h)); err != nil {
 			t.Fatal(err)
@@ -117,6 +117,7 @@ func TestResolve(t *testing.T) {
 		"HEAD~9":                "the history ends before it",
 		strings.Repeat("0", 40): "no revision",
 		"no such thing":         "no revision",
+		"zzzzzzzzzz":            "it has elsewhere, feature/x, light, main and v1", // and main once
 	} {
 		if _, err := r.Resolve(rev); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("Resolve(%q): error %v, want it to say %q", rev, err, want)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing"
@@ -139,5 +140,6 @@ func (r *Repository) refNames() (names []string, empty bool) {
 		}
 		return nil
 	})
-	return names, empty
+	slices.Sort(names)
+	return slices.Compact(names), empty
 }
