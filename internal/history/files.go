@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"slices"
 
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
@@ -50,8 +51,8 @@ func (f *files) step(ctx context.Context, t Tree) (*Step, error) {
 // to takes the state to a tree of which it was read what differs.
 func (f *files) to(t Tree, next map[string]*part) *Step {
 	step := &Step{Tree: t}
-	for _, p := range next {
-		if p != nil {
+	for _, name := range slices.Sorted(maps.Keys(next)) { // so that what is said of the same files is always the same
+		if p := next[name]; p != nil {
 			step.Read++
 			step.Problems = append(step.Problems, p.problems...)
 			step.Notes = append(step.Notes, p.notes...)
@@ -142,7 +143,8 @@ type declaredBy map[directory.ID]*Declared
 // index lists what the differing parts declared and declare, and finds what would be declared twice.
 func (f *files) index(next map[string]*part, problems *manifest.Problems) (before, after declaredBy) {
 	before, after = declaredBy{}, declaredBy{}
-	for name, p := range next {
+	for _, name := range slices.Sorted(maps.Keys(next)) {
+		p := next[name]
 		if old := f.parts[name]; old != nil {
 			for i, id := range old.ids {
 				before[id] = old.declared[i]
@@ -154,6 +156,7 @@ func (f *files) index(next map[string]*part, problems *manifest.Problems) (befor
 		for i, id := range p.ids {
 			if other, twice := after[id]; twice {
 				*problems = append(*problems, declaredTwice(p.declared[i], other))
+				continue
 			}
 			after[id] = p.declared[i]
 		}

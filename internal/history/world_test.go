@@ -77,6 +77,12 @@ func TestSteps(t *testing.T) {
 			{"problem b.yaml:1:1: Person ada: the object is declared twice, first at a.yaml:1"},
 			nil,
 		}},
+		{name: "declared three times", steps: []map[string]string{
+			{"a.yaml": person("ada"), "b.yaml": person("ada"), "c.yaml": person("ada")},
+		}, want: [][]string{{
+			"problem b.yaml:1:1: Person ada: the object is declared twice, first at a.yaml:1",
+			"problem c.yaml:1:1: Person ada: the object is declared twice, first at a.yaml:1",
+		}}},
 		{name: "a folder", dir: "org", steps: []map[string]string{
 			{"other/a.yaml": "kind: ["},
 			{"org/a.yaml": person("ada")},
