@@ -211,9 +211,10 @@ func TestPlanStates(t *testing.T) {
 	}
 	p.plan(ExitYes, "dir:"+folder, "dir:"+folder)
 	for args, want := range map[string]string{
-		"HEAD cluster":      "no cluster is configured",
-		"HEAD nowhere":      "has no revision",
-		"HEAD dir:/nowhere": "does not exist",
+		"HEAD cluster":                            "no cluster is configured",
+		"HEAD nowhere":                            "has no revision",
+		"HEAD~1 HEAD --path nowhere":              `neither commit of`,
+		"HEAD dir:/nowhere":                       "does not exist",
 		"HEAD dir:" + folder + " --check-authors": "give two revisions",
 		"HEAD HEAD --check-authors":               "needs to know whom to trust",
 		"HEAD dir:" + folder + " --merge-base":    "give two revisions",

@@ -49,6 +49,9 @@ func (s *planStates) open(ctx context.Context, base, head string, mergeBase bool
 		}
 		s.trees[i] = tree
 	}
+	if a, b := s.trees[0], s.trees[1]; a.Commit != nil && b.Commit != nil && !a.Exists() && !b.Exists() {
+		return fmt.Errorf("neither commit of %s has a folder %q; check --path", s.repo.Name(), s.dir)
+	}
 	if !mergeBase {
 		return nil
 	}
