@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -189,7 +190,7 @@ func (s *summary) printHints(out io.Writer) {
 	if e := s.example; e != nil {
 		fmt.Fprintf(out, "  %s describe effectivepermissions %s -n %s\n", kubectl, e.Name, e.Namespace)
 		if entity := mostTelling(e); entity != "" {
-			fmt.Fprintf(out, "  provost why %s %s/%s\n", e.Status.Person, e.Namespace, entity)
+			fmt.Fprintf(out, "  %s why %s %s/%s\n", program(), e.Status.Person, e.Namespace, entity)
 		}
 	}
 	if s.sync != nil {
@@ -197,6 +198,18 @@ func (s *summary) printHints(out io.Writer) {
 			kubectl, s.sync.Name, s.sync.Namespace, v1alpha1.RequestedAtAnnotation)
 	}
 	fmt.Fprintf(out, "\nCtrl-C stops it; the next start continues here.\n")
+}
+
+// program is what to type for this very program in another terminal.
+func program() string {
+	const name = "provost"
+	if _, err := exec.LookPath(name); err == nil {
+		return name
+	}
+	if self, err := os.Executable(); err == nil {
+		return self
+	}
+	return name
 }
 
 func absolute(path string) string {

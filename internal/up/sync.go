@@ -26,6 +26,15 @@ type source struct {
 	ref  *v1alpha1.GitReference
 }
 
+// String is what is followed, for people: the folder and where it is.
+func (s *source) String() string {
+	where := strings.TrimPrefix(s.url, "file://")
+	if s.path == "" {
+		return where
+	}
+	return s.path + " of " + where
+}
+
 // resolve finds out what Options.Repo means. A local repository must exist and
 // have the folder; what is far away is left to the GitSync to judge.
 func resolve(o Options) (*source, error) {

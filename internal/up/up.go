@@ -122,7 +122,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 	}
 	var sync *v1alpha1.GitSync
 	if src != nil {
-		o.Progress("applying " + o.Repo)
+		o.Progress("applying " + src.String())
 		requested, err := follow(ctx, own, src, o.Interval)
 		if err != nil {
 			return err
