@@ -225,8 +225,17 @@ func (b *blame) follow(ctx context.Context) error {
 		}
 		b.turns = append(b.turns, b.told(turn))
 	}
-	if len(b.turns) == 0 && !b.known() {
-		return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.about())
+	if len(b.turns) == 0 {
+		n, err := b.names(ctx)
+		if err != nil {
+			n = &namer{snapshot: b.world.Snapshot()} // the last commit that can be read, then
+		}
+		if !b.known(n.snapshot) {
+			return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.about())
+		}
+		if text := n.unknownPerson(b.person); text != "" && err == nil {
+			b.note("%s", text)
+		}
 	}
 	if err := index.Save(historyDir(), b.dir); err != nil {
 		b.note("%v", err)
@@ -241,12 +250,13 @@ func (b *blame) fact() history.Fact {
 	return history.May(b.person, *b.permission, b.entity)
 }
 
-// known says whether what is asked about is there at the end of the branch.
-func (b *blame) known() bool {
+// known says whether what is asked about is there. The world cannot always tell: it has read
+// the commits alone that may bear on the person, of which there may be none.
+func (b *blame) known(in *directory.Snapshot) bool {
 	if b.permission == nil {
-		return b.world.Snapshot().Group(b.group).Declared
+		return in.Group(b.group).Declared
 	}
-	return b.world.Snapshot().Entity(b.entity, b.now).Declared
+	return in.Entity(b.entity, b.now).Declared
 }
 
 func (b *blame) about() string {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -85,8 +86,13 @@ func TestBlameOthers(t *testing.T) {
 	if got := p.ask(ExitNo, "blame", "--member", "erin", "tutors"); !strings.Contains(got, "no: erin is no member of Group acme/tutors, since 1970-01-01 04:00:00Z\n") {
 		t.Error(got)
 	}
-	if got := p.ask(ExitNo, "blame", "nobody", "grade_submissions", "course/algebra"); !strings.Contains(got, "and never before") {
-		t.Error(got)
+	for _, name := range []string{"nobody", "erim"} { // of whom no commit is read, the second time from what was learnt
+		for range 2 {
+			got := p.ask(ExitNo, "blame", name, "grade_submissions", "course/algebra")
+			if !strings.Contains(got, "and never before") || !strings.Contains(got, "names the person "+strconv.Quote(name)) {
+				t.Error(got)
+			}
+		}
 	}
 	for _, tc := range []struct{ want, args string }{
 		{"no commit of", "blame erin grade_submissions acme/course/geometry"},
@@ -104,6 +110,16 @@ func TestBlameOthers(t *testing.T) {
 	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Holds || len(data.Turns) != 2 || len(data.Turns[1].Paths) != 1 ||
 		data.Turns[1].Edits[0].Line != 15 || data.Turns[0].Commit.Subject != "Let erin go" {
 		t.Errorf("%v: %s", err, stdout)
+	}
+}
+
+// A commit says what its author likes, and commands no terminal.
+func TestBlameHiddenCharacters(t *testing.T) {
+	p := blamed(t)
+	p.commit("Let\x1b[2J erin\u202e back", map[string]string{"b.yaml": planGroup("others", "", "zoe", "erin")})
+	got := p.ask(ExitYes, "blame", "--member", "erin", "others")
+	if strings.ContainsAny(got, "\x1b\u202e") || !strings.Contains(got, `Let\x1b[2J erin\u202e back`) {
+		t.Errorf("%q", got)
 	}
 }
 
