@@ -214,7 +214,7 @@ func (c *creating) usable(kind, name string) error {
 	if len(k8s.IsDNS1123Subdomain(name)) == 0 && len(name) <= limit {
 		return nil
 	}
-	text := fmt.Sprintf("%q cannot be the name of a %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", name, kind, limit)
+	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", name, withArticle(kind), limit)
 	if s := slug(name); s != "" && len(s) <= limit {
 		text += fmt.Sprintf("; for example %s --display-name %q", s, name)
 	}

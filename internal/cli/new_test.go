@@ -66,6 +66,7 @@ func TestNewRefused(t *testing.T) {
 	for args, want := range map[string]string{
 		"new organisation x --pattern school":                                          "the patterns are education, corporate and community",
 		"new organisation x":                                                           "give a pattern with --pattern",
+		"new organization ../x --pattern community":                                    "cannot be the name of an Organisation",
 		"new organisation a.b --pattern community":                                     "cannot be the name of a namespace",
 		"new course Algebra_1 --public":                                                `for example algebra-1 --display-name "Algebra 1"`,
 		"new course algebra --parent organisation/acme -n acme":                        "Course acme/algebra is declared already, at " + dir,

@@ -94,15 +94,19 @@ func newNewEntityCommand(o *Options, level catalogue.Level) *cobra.Command {
 	return cmd
 }
 
+// withArticle writes a kind or a level as text: "an Organisation".
+func withArticle(name string) string {
+	if strings.ContainsAny(name[:1], "AEIOUaeiou") {
+		return "an " + name
+	}
+	return "a " + name
+}
+
 // withArticles writes levels as text: "a campus or an organisation".
 func withArticles(levels []string) string {
 	var out []string
 	for _, l := range levels {
-		article := "a "
-		if strings.ContainsAny(l[:1], "aeiou") {
-			article = "an "
-		}
-		out = append(out, article+l)
+		out = append(out, withArticle(l))
 	}
 	return suggest.List(out, "or")
 }

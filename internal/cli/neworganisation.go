@@ -20,8 +20,9 @@ func newNewOrganisationCommand(o *Options) *cobra.Command {
 		patterns = append(patterns, p.Name)
 	}
 	cmd := &cobra.Command{
-		Use:   "organisation NAME",
-		Short: "Write an organisation with its namespace, default groups, templates and bindings",
+		Use:     "organisation NAME",
+		Aliases: []string{"organization"},
+		Short:   "Write an organisation with its namespace, default groups, templates and bindings",
 		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` + strings.Join(scaffold.DefaultGroups(), ", ") + `),
 the templates of roles of a pattern, and the bindings that give the groups what they have at the organisation.
 

@@ -14,6 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
+
+	"provost.dev/provost/internal/visible"
 )
 
 // The exit codes. Anything from ExitFailed on means that there is no answer.
@@ -57,7 +59,7 @@ func exitCode(err error, streams genericiooptions.IOStreams) int {
 		_, _ = fmt.Fprintln(streams.ErrOut, "interrupted")
 		return ExitFailed
 	}
-	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+strings.TrimSpace(describeError(err)))
+	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+visible.Lines(strings.TrimSpace(describeError(err))))
 	return ExitFailed
 }
 
@@ -99,7 +101,24 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newNewCommand(o),
 		newUpCommand(o), newManagerCommand(o), newCheckCommand(o), newUninstallCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
+	sayArguments(root)
 	return root
+}
+
+// sayArguments has every command whose arguments are too few or too many say which it takes.
+func sayArguments(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		if check := c.Args; check != nil {
+			c.Args = func(cmd *cobra.Command, args []string) error {
+				err := check(cmd, args)
+				if err != nil && !strings.Contains(err.Error(), "provost ") { // else the command says it itself
+					return fmt.Errorf("%w; usage: %s", err, cmd.UseLine())
+				}
+				return err
+			}
+		}
+		sayArguments(c)
+	}
 }
 
 // The groups under which help lists the commands.
