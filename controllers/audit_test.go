@@ -51,10 +51,7 @@ func TestTheAuditLogComesToWhatIs(t *testing.T) {
 			r = manage()
 			converge(t, env)
 			agree(t, env, path)
-			go func() { // with everything under way
-				time.Sleep(time.Duration(w.IntN(400)) * time.Millisecond)
-				cable.pull()
-			}()
+			time.AfterFunc(time.Duration(w.IntN(400))*time.Millisecond, cable.pull) // with everything under way
 			changes(60)
 			r.stop()
 			changes(20)
