@@ -24,6 +24,10 @@ import (
 // fit into no cluster.
 const MaxFileSize = 10 << 20
 
+// maxEntries is how many files and folders a folder may hold with all below it. A dozen
+// small objects of Git can say that there are more than anybody could ever list.
+const maxEntries = 1_000_000
+
 // Options say how to read.
 type Options struct {
 	// Namespace is where an object is that does not say its namespace; "" makes that a problem.
@@ -190,9 +194,13 @@ func (s Source) files(ctx context.Context, opts *Options) ([]file, []string, err
 
 // walk lists the files to read, and notes what was passed over.
 func (s Source) walk() (names, notes []string, err error) {
+	entries := 0
 	err = fs.WalkDir(s.FS, s.Dir, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return fmt.Errorf("reading %s: %w", s.shown(name), err)
+		}
+		if entries++; entries > maxEntries {
+			return fmt.Errorf("%s holds more than %d files and folders; name the folder of the manifests", s.shown(s.Dir), maxEntries)
 		}
 		base := path.Base(name)
 		hidden := name != s.Dir && strings.HasPrefix(base, ".")
