@@ -119,6 +119,7 @@ func TestADeletionWaitsForAManager(t *testing.T) {
 	env, r := start(t)
 	env.Apply(t, "acme", lineage)
 	held(t, env, "acme north algebra sets monday")
+	env.Expect(t, "Organisation/acme/acme Ready=True/Succeeded")
 	r.stop()
 	env.Delete(t, "acme", lineage)
 	env.Expect(t, "Task/acme/essay absent\nOrganisation/acme/acme Ready=True/Succeeded")

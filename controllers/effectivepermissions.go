@@ -193,14 +193,14 @@ func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provost
 // gone. The cache may not have it yet; and it drops one that was deleted
 // before it tells what the object said then, which is worth a short wait.
 func (r *accessReconciler) ended(ctx context.Context, key types.NamespacedName, s *standing) (bool, error) {
-	if s.gone {
-		return true, nil
+	if s.gone && len(s.last.Status.Access) == 0 {
+		return true, nil // the manager deletes only what says nothing any more
 	}
 	err := r.live.Get(ctx, key, &provostv1.EffectivePermissions{})
 	if err == nil || !apierrors.IsNotFound(err) {
 		return false, err
 	}
-	return r.audit.known.missedBefore(key), nil
+	return s.gone || r.audit.known.missedBefore(key), nil
 }
 
 // mourn records a change for which there is no object any more to be written.

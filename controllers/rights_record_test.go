@@ -38,10 +38,18 @@ func (r *rights) grant(right string) {
 	r.all[right] = true
 }
 
+// now are the rights up to here. A manager that has stopped still tells of an event.
+func (r *rights) now() map[string]bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return maps.Clone(r.all)
+}
+
 func (r *rights) without(other *rights) []string {
 	var out []string
-	for right := range r.all {
-		if !other.all[right] && !other.all[strings.Fields(right)[0]+" "+strings.Fields(right)[1]] {
+	others := other.now()
+	for right := range r.now() {
+		if !others[right] && !others[strings.Fields(right)[0]+" "+strings.Fields(right)[1]] {
 			out = append(out, right)
 		}
 	}
@@ -49,7 +57,11 @@ func (r *rights) without(other *rights) []string {
 	return out
 }
 
-func (r *rights) refused() []string { return slices.Sorted(maps.Keys(r.denied)) }
+func (r *rights) refused() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Sorted(maps.Keys(r.denied))
+}
 
 func write(verb, group, resource, name string) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s/%s %s", verb, group, resource, name))
