@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -16,8 +17,13 @@ type Change struct {
 	From, To Hash
 }
 
+// maxCompared is how many entries of folders are compared at most. A dozen small
+// objects can stand for more files than anybody could ever list, since a folder may hold the same one many times.
+const maxCompared = 2_000_000
+
 // Diff lists the files that differ between two trees, by path. Folders of the
-// same hash are not looked into, so that the cost is that of the difference. A nil tree is an empty one.
+// same hash are not looked into, so that the cost is that of the difference. A
+// nil tree is an empty one. Trees that differ in millions of files are an error.
 func Diff(from, to *Tree) ([]Change, error) {
 	var d differ
 	var a, b Hash
@@ -36,6 +42,7 @@ func Diff(from, to *Tree) ([]Change, error) {
 
 type differ struct {
 	from, to *Tree
+	compared int
 	changes  []Change
 }
 
@@ -50,6 +57,9 @@ func (d *differ) dirs(dir string, from, to Hash) error {
 	after, err := byName(d.to, to)
 	if err != nil {
 		return err
+	}
+	if d.compared += len(before) + len(after); d.compared > maxCompared {
+		return fmt.Errorf("the trees differ in more than %d files and folders; name the folder of the manifests", maxCompared/2)
 	}
 	for name, a := range before {
 		if err := d.entry(path.Join(dir, name), a, after[name]); err != nil {
