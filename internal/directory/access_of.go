@@ -13,14 +13,18 @@ import (
 // so. Whoever or whatever is unknown gets an empty answer.
 func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	out := Access{Entity: at}
-	q, ok := s.ask(who, at, now)
-	if i, known := s.names.people.find(who); known {
-		q.who, q.person = i, s.people.at(i)
+	var c claim
+	i, ok := s.names.people.find(who)
+	if ok {
+		c = s.claims.at(i)
 	}
-	out.Standing = s.standing(q.person)
-	// ask is also false for somebody who may have no permission, but of whom there is more to say.
-	if ok || q.person != nil && q.entity != nil && q.entity.rec != nil && q.entity.grants != nil {
-		s.fill(&q, &out)
+	out.Standing = s.standing(c)
+	e, ok := s.names.entities.find(at)
+	if !ok || !c.known {
+		return out
+	}
+	if g := s.given.at(e); g != nil {
+		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &out)
 	}
 	return out
 }
@@ -28,7 +32,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 // fill works an answer out. Without good standing the roles are still named,
 // since they are held, but nothing comes of them.
 func (s *Snapshot) fill(q *question, out *Access) {
-	g := q.entity.grants
+	g := q.grants
 	until := always.to
 	sooner := func(sp span) {
 		if sp.open(q.now) && sp.to < until {
@@ -65,19 +69,19 @@ func (s *Snapshot) fill(q *question, out *Access) {
 	if out.Standing != StandingGood {
 		return
 	}
-	out.Denied = s.denied(q.who, q.person, q.at, q.entity, set, q.now)
+	out.Denied = q.denied(set)
 	out.Effective = set &^ out.Denied
 }
 
 // eachGrant calls f with every grant that reaches the person there, in force or not.
 func (q *question) eachGrant(f func(localGrant)) {
-	g := q.entity.grants
+	g := q.grants
 	if i := g.people.find(q.who); i >= 0 {
 		for _, lg := range g.people.of(i) {
 			f(lg)
 		}
 	}
-	mine := q.person.groups
+	mine := q.groups
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		for _, lg := range g.groups.of(j) {
 			f(lg)
@@ -136,15 +140,15 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	if p == nil {
 		return nil
 	}
-	standing := s.standing(p)
+	standing := s.standing(s.claims.at(i))
 	var out []Access
 	for _, e := range s.concerning(p) {
-		node := s.entities.at(e)
-		if node.rec == nil || node.grants == nil || !where(e) {
+		g := s.given.at(e)
+		if g == nil || !where(e) {
 			continue
 		}
 		a := Access{Entity: s.names.entities.key(e), Standing: standing}
-		s.fill(&question{s, i, p, e, node, now.UnixMicro()}, &a)
+		s.fill(&question{s, i, p.groups, e, g, now.UnixMicro()}, &a)
 		if a.says() {
 			out = append(out, a)
 		}
@@ -180,17 +184,17 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	if !ok {
 		return nil
 	}
-	node := s.entities.at(e)
-	if node == nil || node.rec == nil || node.grants == nil {
+	g := s.given.at(e)
+	if g == nil {
 		return nil
 	}
 	var everybody []uint32
-	s.eachAt(node.grants, func(i uint32) { everybody = append(everybody, i) })
+	s.eachAt(g, func(i uint32) { everybody = append(everybody, i) })
 	var out []Reached
 	for _, i := range sorted(everybody) {
-		p := s.people.at(i)
-		a := Access{Entity: at, Standing: s.standing(p)}
-		s.fill(&question{s, i, p, e, node, now.UnixMicro()}, &a)
+		c := s.claims.at(i)
+		a := Access{Entity: at, Standing: s.standing(c)}
+		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
 		if want(&a) {
 			out = append(out, Reached{s.names.people.key(i), a})
 		}

@@ -13,20 +13,20 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 	if !ok || p.Level != at.Level {
 		return false
 	}
-	node := s.entities.at(e)
-	if node == nil || node.rec == nil || node.grants == nil {
+	g := s.given.at(e)
+	if g == nil {
 		return false
 	}
 	found := false
-	s.eachAt(node.grants, func(i uint32) {
+	s.eachAt(g, func(i uint32) {
 		if found {
 			return
 		}
-		who := s.people.at(i)
-		if s.standing(who) != StandingGood {
+		c := s.claims.at(i)
+		if s.standing(c) != StandingGood {
 			return
 		}
-		q := question{s: s, who: i, person: who, at: e, entity: node, now: now.UnixMicro()}
+		q := question{s, i, c.groups, e, g, now.UnixMicro()}
 		found = q.effective(p.Set()) != 0
 	})
 	return found

@@ -23,7 +23,7 @@ func (t *txn) setPerson(name string, rec *Person) {
 	i := t.names.people.intern(name)
 	p := t.person(i)
 	old := p.rec
-	p.rec, p.suspended = rec, rec != nil && rec.Suspended
+	p.rec = rec
 	t.setUser(i, old, rec)
 	if (old == nil) != (rec == nil) {
 		t.count.Declared += sign(rec != nil)
@@ -103,7 +103,7 @@ func (t *txn) setPlatform(rec *Platform) {
 			t.ruleOf[r.Role] = &RoleRule{r.Role, append([]Requirement(nil), r.Requires...), append([]Exclusion(nil), r.ExclusiveWith...)}
 		}
 	}
-	for e, node := range t.entities.all() {
+	for e, node := range all(t.entities.vector) {
 		if node.grants != nil && levels[t.names.entities.key(e).Level] {
 			t.recompile[e] = struct{}{}
 		}

@@ -84,7 +84,7 @@ func (t *txn) compile(i uint32) *grants {
 	if e == nil || len(e.bindings)+len(e.enrolling)+len(e.overrides) == 0 {
 		return nil
 	}
-	c := &compiler{w: t.world(), entity: i, key: t.names.entities.key(i), out: &grants{}}
+	c := &compiler{w: t.world(), entity: i, key: t.names.entities.key(i), out: &grants{level: e.level}}
 	for _, b := range e.bindings {
 		node := t.bindings.at(b)
 		c.add(node.rec.Role, node.span, node.people, node.groups)

@@ -10,18 +10,22 @@ import (
 // Can says whether a person has a permission at an entity at some time: the
 // decision, and the hot path. It allocates nothing. Whoever or whatever is
 // unknown has no permission, and a permission of another level is not had.
+//
+// It is small enough for the compiler to put in the caller's place, which then
+// hands on a bit rather than a copy of the whole Permission.
 func (s *Snapshot) Can(who string, p catalogue.Permission, at EntityKey, now time.Time) bool {
-	if p.Level != at.Level {
-		return false
-	}
-	q, ok := s.ask(who, at, now)
-	return ok && q.effective(p.Set()) != 0
+	return p.Level == at.Level && s.has(who, p.Set(), at, now)
+}
+
+func (s *Snapshot) has(who string, p catalogue.Set, at EntityKey, now time.Time) bool {
+	q := question{s: s, now: now.UnixMicro()}
+	return q.find(who, at) && q.effective(p) != 0
 }
 
 // Permissions is everything that a person may do at an entity at some time (R8-R11).
 func (s *Snapshot) Permissions(who string, at EntityKey, now time.Time) catalogue.Set {
-	q, ok := s.ask(who, at, now)
-	if !ok {
+	q := question{s: s, now: now.UnixMicro()}
+	if !q.find(who, at) {
 		return 0
 	}
 	return q.effective(at.Level.All())
@@ -31,37 +35,36 @@ func (s *Snapshot) Permissions(who string, at EntityKey, now time.Time) catalogu
 type question struct {
 	s      *Snapshot
 	who    uint32
-	person *person
+	groups []uint32
 	at     uint32
-	entity *entity
+	grants *grants
 	now    int64
 }
 
-// ask finds the two. It is false where there can be no permission: the person
+// find finds the two. It is false where there can be no permission: the person
 // or the entity is unknown, or the person may have none (R11).
-func (s *Snapshot) ask(who string, at EntityKey, now time.Time) (question, bool) {
-	q := question{s: s, now: now.UnixMicro()}
+func (q *question) find(who string, at EntityKey) bool {
+	s := q.s
 	var ok bool
 	if q.at, ok = s.names.entities.find(at); !ok {
-		return q, false
+		return false
 	}
-	if q.entity = s.entities.at(q.at); q.entity == nil || q.entity.rec == nil || q.entity.grants == nil {
-		return q, false
+	if q.grants = s.given.at(q.at); q.grants == nil {
+		return false
 	}
 	if q.who, ok = s.names.people.find(who); !ok {
-		return q, false
+		return false
 	}
-	if q.person = s.people.at(q.who); q.person == nil {
-		return q, false
-	}
-	return q, s.standing(q.person) == StandingGood
+	c := s.claims.at(q.who)
+	q.groups = c.groups
+	return c.known && s.standing(c) == StandingGood
 }
 
-func (s *Snapshot) standing(p *person) Standing {
+func (s *Snapshot) standing(c claim) Standing {
 	switch {
-	case p != nil && p.suspended:
+	case c.suspended:
 		return StandingSuspended
-	case s.platform != nil && s.platform.DeclaredPeople && (p == nil || p.rec == nil):
+	case !c.declared && s.platform != nil && s.platform.DeclaredPeople:
 		return StandingUndeclared
 	}
 	return StandingGood
@@ -74,12 +77,12 @@ func (q *question) effective(of catalogue.Set) catalogue.Set {
 		set = q.fromRoles(of)
 	}
 	set &= of
-	return set &^ q.s.denied(q.who, q.person, q.at, q.entity, set, q.now)
+	return set &^ q.denied(set)
 }
 
 // overridden is what the PermissionOverrides in force list, and whether there are any (R9).
 func (q *question) overridden() (set catalogue.Set, any bool) {
-	for _, o := range q.entity.grants.overridesOf(q.who) {
+	for _, o := range q.grants.overridesOf(q.who) {
 		if !o.span.open(q.now) {
 			continue
 		}
@@ -94,14 +97,14 @@ func (q *question) overridden() (set catalogue.Set, any bool) {
 // fromRoles is what the roles give (R8), of a set at least: it may stop once it
 // has found all of it.
 func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
-	g := q.entity.grants
+	g := q.grants
 	var set catalogue.Set
 	if g.personal {
 		if i := g.people.find(q.who); i >= 0 {
 			set = g.people.constant[i]
 		}
 	}
-	mine := q.person.groups
+	mine := q.groups
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		set |= g.groups.constant[j]
 	}
@@ -126,7 +129,7 @@ const heldWords = 8
 
 // held are the roles that the person holds there, as bits: bound and valid in time, withheld or not (R6).
 func (q *question) held(room []uint64) []uint64 {
-	g := q.entity.grants
+	g := q.grants
 	words := (len(g.roles) + 63) / 64
 	for range words {
 		room = append(room, 0)
@@ -134,7 +137,7 @@ func (q *question) held(room []uint64) []uint64 {
 	if i := g.people.find(q.who); i >= 0 {
 		hold(room, g.people.of(i), q.now)
 	}
-	mine := q.person.groups
+	mine := q.groups
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		hold(room, g.groups.of(j), q.now)
 	}
@@ -167,16 +170,17 @@ func (q *question) met(r *rule, held []uint64) bool {
 	if r.atParent {
 		return q.holdsAtParent(r.role)
 	}
-	i := q.entity.grants.role(r.role)
+	i := q.grants.role(r.role)
 	has := i >= 0 && held[i/64]&(1<<(i%64)) != 0
 	return has != r.exclude
 }
 
 func (q *question) holdsAtParent(name RoleName) bool {
-	if q.entity.parent == none {
+	at := q.s.entities.at(q.at).parent
+	if at == none {
 		return false
 	}
-	parent := q.s.entities.at(q.entity.parent)
+	parent := q.s.entities.at(at)
 	if parent == nil || parent.rec == nil {
 		return false
 	}
@@ -184,7 +188,7 @@ func (q *question) holdsAtParent(name RoleName) bool {
 	if role < 0 {
 		return false
 	}
-	up := question{s: q.s, who: q.who, person: q.person, at: q.entity.parent, entity: parent, now: q.now}
+	up := question{s: q.s, who: q.who, groups: q.groups, at: at, grants: parent.grants, now: q.now}
 	var room [heldWords]uint64
 	held := up.held(room[:0])
 	return held[role/64]&(1<<(role%64)) != 0

@@ -24,7 +24,7 @@ type indexedDeny struct {
 
 func indexDenies(s *Snapshot) *denyIndex {
 	x := &denyIndex{byNamespace: map[uint32][]indexedDeny{}, byEntity: map[uint32][]indexedDeny{}}
-	for i, d := range s.denials.all() {
+	for i, d := range all(s.denials) {
 		for level, set := range d.sets {
 			x.takes[level] |= set
 		}
@@ -43,8 +43,8 @@ func indexDenies(s *Snapshot) *denyIndex {
 }
 
 // concerns says whether a deny has the person among its subjects.
-func (d *denial) concerns(i uint32, p *person) bool {
-	return d.rec.Everyone || contains(d.people, i) || intersect(d.groups, p.groups)
+func (d *denial) concerns(i uint32, groups []uint32) bool {
+	return d.rec.Everyone || contains(d.people, i) || intersect(d.groups, groups)
 }
 
 // covers says whether a deny tied to an entity holds at that entity (itself), or
@@ -87,16 +87,17 @@ func (s *Snapshot) scoped(at uint32, e *entity) iter.Seq[indexedDeny] {
 	}
 }
 
-// denied is what SystemDenies take from a person at an entity, of a set.
-func (s *Snapshot) denied(i uint32, p *person, at uint32, e *entity, of catalogue.Set, now int64) catalogue.Set {
+// denied is what SystemDenies take from the person at the entity, of a set.
+func (q *question) denied(of catalogue.Set) catalogue.Set {
 	// What would be taken is looked at first, here and below: it is the cheapest question.
-	of &= s.denyIndex.takes[e.level]
+	level := q.grants.level
+	of &= q.s.denyIndex.takes[level]
 	if of == 0 {
 		return 0
 	}
 	var taken catalogue.Set
-	for d := range s.scoped(at, e) {
-		if set := d.sets[e.level] & of &^ taken; set != 0 && d.span.open(now) && d.concerns(i, p) {
+	for d := range q.s.scoped(q.at, q.s.entities.at(q.at)) {
+		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(q.now) && d.concerns(q.who, q.groups) {
 			if taken |= set; taken == of {
 				break
 			}

@@ -25,7 +25,8 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	}
 	x := &explainer{
 		s: s, w: s.world(), key: at, found: out.Found,
-		q: question{s, i, p, e, s.entities.at(e), now.UnixMicro()},
+		person: p, entity: s.entities.at(e),
+		q: question{s, i, p.groups, e, s.entities.at(e).grants, now.UnixMicro()},
 	}
 	for _, h := range out.Roles {
 		if h.Withheld {
@@ -48,6 +49,8 @@ type explainer struct {
 	s        *Snapshot
 	w        world
 	q        question
+	person   *person
+	entity   *entity
 	key      EntityKey
 	found    bool
 	withheld []RoleName
@@ -55,10 +58,10 @@ type explainer struct {
 }
 
 func (x *explainer) bindings() {
-	for _, b := range x.q.entity.bindings {
+	for _, b := range x.entity.bindings {
 		node := x.s.bindings.at(b)
 		direct := contains(node.people, x.q.who)
-		if !direct && !intersect(node.groups, x.q.person.groups) {
+		if !direct && !intersect(node.groups, x.q.groups) {
 			continue
 		}
 		id := node.rec.ID()
@@ -72,8 +75,8 @@ func (x *explainer) bindings() {
 }
 
 func (x *explainer) enrolments() {
-	for _, g := range x.q.entity.enrolling {
-		if !contains(x.q.person.groups, g) {
+	for _, g := range x.entity.enrolling {
+		if !contains(x.q.groups, g) {
 			continue
 		}
 		rec := x.s.groups.at(g).rec
@@ -87,11 +90,11 @@ func (x *explainer) enrolments() {
 
 // through adds a grant to a group once for every path on which it reaches the person.
 func (x *explainer) through(g uint32, grant Grant, ref RoleRef, sp span) {
-	if !contains(x.q.person.groups, g) {
+	if !contains(x.q.groups, g) {
 		return
 	}
 	grant.Subject = GroupSubject(x.s.names.groups.key(g))
-	for _, path := range x.s.paths(x.q.person, g) {
+	for _, path := range x.s.paths(x.person, g) {
 		grant.Path = path
 		x.add(grant, ref, sp)
 	}
@@ -131,7 +134,7 @@ func (x *explainer) state(r RoleResolution, sp span) GrantState {
 
 func (x *explainer) overrides() []Applied {
 	var out []Applied
-	for _, o := range x.q.entity.grants.overridesOf(x.q.who) {
+	for _, o := range x.q.grants.overridesOf(x.q.who) {
 		if o.span.open(x.q.now) {
 			rec := x.s.overrides.at(o.id).rec
 			out = append(out, Applied{Source: rec.ID(), Permissions: o.set, Window: rec.Window})
@@ -143,8 +146,8 @@ func (x *explainer) overrides() []Applied {
 
 func (x *explainer) denies() []Applied {
 	var out []Applied
-	for d := range x.s.scoped(x.q.at, x.q.entity) {
-		if d.sets[x.key.Level] == 0 || !d.span.open(x.q.now) || !d.concerns(x.q.who, x.q.person) {
+	for d := range x.s.scoped(x.q.at, x.entity) {
+		if d.sets[x.key.Level] == 0 || !d.span.open(x.q.now) || !d.concerns(x.q.who, x.q.groups) {
 			continue
 		}
 		a := Applied{Source: d.rec.ID(), Permissions: d.sets[x.key.Level], Window: d.rec.Window, Everyone: d.rec.Everyone}
@@ -154,9 +157,9 @@ func (x *explainer) denies() []Applied {
 			a.Subject = PersonSubject(x.s.names.people.key(x.q.who))
 		default:
 			for _, g := range d.groups {
-				if contains(x.q.person.groups, g) {
+				if contains(x.q.groups, g) {
 					a.Subject = GroupSubject(x.s.names.groups.key(g))
-					a.Path = x.s.paths(x.q.person, g)[0]
+					a.Path = x.s.paths(x.person, g)[0]
 					break
 				}
 			}

@@ -91,12 +91,12 @@ func (s *Snapshot) Person(who string, now time.Time) PersonFacts {
 	var f PersonFacts
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
-		f.Standing = s.standing(nil)
+		f.Standing = s.standing(claim{})
 		return f
 	}
 	p := s.people.at(i)
 	f.Declared = p.rec != nil
-	f.Standing = s.standing(p)
+	f.Standing = s.standing(s.claims.at(i))
 	for _, g := range p.groups {
 		f.Groups = append(f.Groups, s.names.groups.key(g))
 	}

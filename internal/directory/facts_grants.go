@@ -120,7 +120,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideFacts, bool) {
 	_, f.Unknown = at.Level.Parse(o.rec.Permissions)
 	p, e := s.people.at(o.person), s.entities.at(o.entity)
 	f.Declared = p.rec != nil
-	f.Standing = s.standing(p)
+	f.Standing = s.standing(s.claims.at(o.person))
 	for _, other := range e.grants.overridesOf(o.person) {
 		if other.id != i && o.span.open(now.UnixMicro()) && other.span.open(now.UnixMicro()) {
 			f.Conflicts = append(f.Conflicts, s.names.overrides.key(other.id))
@@ -129,7 +129,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideFacts, bool) {
 	slices.SortFunc(f.Conflicts, Key.Compare)
 	if f.EntityFound {
 		var a Access
-		s.fill(&question{s, o.person, p, o.entity, e, now.UnixMicro()}, &a)
+		s.fill(&question{s, o.person, p.groups, o.entity, e.grants, now.UnixMicro()}, &a)
 		f.Replaced = a.FromRoles
 	}
 	return f, true

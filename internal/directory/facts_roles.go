@@ -158,7 +158,7 @@ func (s *Snapshot) SystemRole(name string, now time.Time) RoleFacts {
 	f := RoleFacts{Found: true, Level: r.Level, Type: RoleSystem, Permissions: r.Permissions, EntityFound: true}
 	holders := map[uint32]struct{}{}
 	w := s.world()
-	for i, e := range s.entities.all() {
+	for i, e := range all(s.entities) {
 		if e.grants.role(RoleName{Name: name}) < 0 {
 			continue
 		}

@@ -20,6 +20,7 @@ type grants struct {
 	timed bool
 	// personal says that somebody is given something by name, or has it replaced.
 	personal bool
+	level    catalogue.Level // the entity's
 
 	groups grantList
 	people grantList

@@ -10,20 +10,21 @@ import (
 // from anybody: nobody whom they concern has, where they hold, what they take.
 func (s *Snapshot) IdleDenies(now time.Time) []string {
 	idle := map[uint32]bool{}
-	for i, d := range s.denials.all() {
+	for i, d := range all(s.denials) {
 		if d.span.open(now.UnixMicro()) {
 			idle[i] = true
 		}
 	}
-	for at, e := range s.entities.all() {
+	for at, e := range all(s.entities) {
 		if len(idle) == 0 {
 			return nil
 		}
-		if e.rec == nil || e.grants == nil {
+		g := s.given.at(at)
+		if g == nil {
 			continue
 		}
 		for d := range s.scoped(at, e) {
-			if idle[d.id] && s.takes(d, at, e, now) {
+			if idle[d.id] && s.takes(d, at, g, now) {
 				delete(idle, d.id)
 			}
 		}
@@ -37,15 +38,15 @@ func (s *Snapshot) IdleDenies(now time.Time) []string {
 }
 
 // takes says whether a deny takes something from somebody at an entity in its scope.
-func (s *Snapshot) takes(d indexedDeny, at uint32, e *entity, now time.Time) bool {
-	set := d.sets[s.names.entities.key(at).Level]
+func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) bool {
+	set := d.sets[g.level]
 	found := false
-	s.eachAt(e.grants, func(i uint32) {
-		p := s.people.at(i)
-		if found || set == 0 || s.standing(p) != StandingGood || !d.concerns(i, p) {
+	s.eachAt(g, func(i uint32) {
+		c := s.claims.at(i)
+		if found || set == 0 || s.standing(c) != StandingGood || !d.concerns(i, c.groups) {
 			return
 		}
-		q := question{s: s, who: i, person: p, at: at, entity: e, now: now.UnixMicro()}
+		q := question{s, i, c.groups, at, g, now.UnixMicro()}
 		has, replaced := q.overridden()
 		if !replaced {
 			has = q.fromRoles(set)

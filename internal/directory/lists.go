@@ -46,7 +46,7 @@ type recordOf[R any] interface {
 	Record
 }
 
-func declared[K comparable, N, R any, P recordOf[R]](t *table[K], v vector[N], k K, rec func(*N) P) (Record, bool) {
+func declared[K comparable, N, R any, P recordOf[R]](t *table[K], v vector[*N], k K, rec func(*N) P) (Record, bool) {
 	i, ok := t.find(k)
 	if !ok {
 		return nil, false
@@ -80,8 +80,8 @@ func (s *Snapshot) Records() []Record {
 	return out
 }
 
-func gather[N, R any, P recordOf[R]](out []Record, v vector[N], rec func(*N) P) []Record {
-	for _, n := range v.all() {
+func gather[N, R any, P recordOf[R]](out []Record, v vector[*N], rec func(*N) P) []Record {
+	for _, n := range all(v) {
 		if r := rec(n); r != nil {
 			out = append(out, r)
 		}
@@ -90,9 +90,9 @@ func gather[N, R any, P recordOf[R]](out []Record, v vector[N], rec func(*N) P) 
 }
 
 // keys are those of the declared nodes, in order.
-func keysOf[K comparable, N any](t *table[K], v vector[N], isDeclared func(*N) bool, compare func(a, b K) int) []K {
+func keysOf[K comparable, N any](t *table[K], v vector[*N], isDeclared func(*N) bool, compare func(a, b K) int) []K {
 	var out []K
-	for i, n := range v.all() {
+	for i, n := range all(v) {
 		if isDeclared(n) {
 			out = append(out, t.key(i))
 		}

@@ -49,13 +49,13 @@ func (s *Snapshot) moments(i uint32, p *person, after time.Time, where []uint32)
 		if node.grants == nil {
 			continue
 		}
-		q := question{s: s, who: i, person: p, at: e, entity: node}
+		q := question{s: s, who: i, groups: p.groups, at: e, grants: node.grants}
 		q.eachGrant(func(g localGrant) { note(g.span) })
 		for _, o := range node.grants.overridesOf(i) {
 			note(o.span)
 		}
 		for d := range s.scoped(e, node) {
-			if d.span != always && d.concerns(i, p) {
+			if d.span != always && d.concerns(i, p.groups) {
 				note(d.span)
 			}
 		}

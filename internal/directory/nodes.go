@@ -33,9 +33,7 @@ const none = math.MaxUint32
 
 type person struct {
 	stamped
-	// What a decision looks at comes first, in one line of a processor's cache.
-	rec       *Person
-	suspended bool // rec says so
+	rec *Person
 	// groups is the closure: every group of which the person is an effective member (R13-R18).
 	groups []uint32
 
@@ -89,7 +87,6 @@ type namespace struct {
 
 type entity struct {
 	stamped
-	// What a decision looks at comes first, in one line of a processor's cache.
 	rec    *Entity
 	grants *grants // nil where nobody is given anything
 

@@ -37,7 +37,7 @@ func (r related) collect(t *touched) {
 		r.naming(i)
 	}
 	if t.everyone {
-		for i := range r.s.people.all() {
+		for i := range all(r.s.people) {
 			r.naming(i)
 		}
 	}
@@ -284,7 +284,7 @@ func (r related) role(i uint32) {
 
 // templatesListing adds the templates that list a Custom role's name, and what uses them.
 func (r related) templatesListing(k Key) {
-	for i, x := range r.s.templates.all() {
+	for i, x := range all(r.s.templates) {
 		ns := r.s.names.templates.key(i).Namespace
 		if x.rec != nil && (ns == k.Namespace || ns == SystemNamespace) && slices.Contains(x.rec.Roles, k.Name) {
 			r.add(KindRoleTemplate, x.rec.Key)
@@ -294,7 +294,7 @@ func (r related) templatesListing(k Key) {
 }
 
 func (r related) deniesOf(match func(*denial) bool) {
-	for i, d := range r.s.denials.all() {
+	for i, d := range all(r.s.denials) {
 		if match(d) {
 			r.out[ID{Kind: KindSystemDeny, Name: r.s.names.denies.key(i)}] = struct{}{}
 		}

@@ -5,9 +5,9 @@ import "provost.dev/provost/internal/catalogue"
 // world is what resolving a reference looks at: a snapshot, or a transaction under way.
 type world struct {
 	names     *names
-	entities  *vector[entity]
-	roles     *vector[role]
-	templates *vector[template]
+	entities  *vector[*entity]
+	roles     *vector[*role]
+	templates *vector[*template]
 	ruleOf    map[string]*RoleRule
 }
 

@@ -35,7 +35,7 @@ func (t *txn) selectAll(g uint32) {
 		}
 		return
 	}
-	for p, node := range t.people.all() {
+	for p, node := range all(t.people.vector) {
 		if node.rec != nil || contains(node.selected, g) {
 			t.selects(g, p)
 		}
@@ -202,7 +202,7 @@ func (t *txn) settlePerson(i uint32) {
 // closure is every group of which a person is an effective member, sorted. In
 // the one line of the rules: p is a member of G when some group at or below G
 // declares p, and neither G nor any group above G blocks p.
-func closure(p *person, groups *vector[group]) []uint32 {
+func closure(p *person, groups *vector[*group]) []uint32 {
 	var out []uint32
 	var chain []uint32
 	for _, list := range [2][]uint32{p.active, p.selected} {
@@ -232,7 +232,7 @@ func closure(p *person, groups *vector[group]) []uint32 {
 
 // blockedOnWalk says whether a person is blocked at a group on or below a
 // cycle, or at any of those above it, each walked once (R17).
-func blockedOnWalk(p *person, g uint32, groups *vector[group]) bool {
+func blockedOnWalk(p *person, g uint32, groups *vector[*group]) bool {
 	seen := map[uint32]struct{}{}
 	for g != none {
 		if _, again := seen[g]; again {

@@ -12,15 +12,19 @@ import (
 type Snapshot struct {
 	names *names
 
-	people     vector[person]
-	namespaces vector[namespace]
-	groups     vector[group]
-	entities   vector[entity]
-	bindings   vector[binding]
-	roles      vector[role]
-	templates  vector[template]
-	overrides  vector[override]
-	denials    vector[denial]
+	people     vector[*person]
+	namespaces vector[*namespace]
+	groups     vector[*group]
+	entities   vector[*entity]
+	bindings   vector[*binding]
+	roles      vector[*role]
+	templates  vector[*template]
+	overrides  vector[*override]
+	denials    vector[*denial]
+
+	// What decisions look at, by person and by entity.
+	claims vector[claim]
+	given  vector[*grants]
 
 	platform  *Platform // nil: absent
 	ruleOf    map[string]*RoleRule

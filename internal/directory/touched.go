@@ -65,7 +65,7 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 	both := [2]*Snapshot{p.before, p.after}
 	for _, s := range both {
 		if t.everyone {
-			for i := range s.people.all() {
+			for i := range all(s.people) {
 				s.everywhere(i, c)
 			}
 		}
@@ -196,7 +196,7 @@ func (s *Snapshot) throughGroup(i, g uint32, c *concern) {
 	for _, e := range node.at {
 		c.pair(i, s.entities.at(e).namespace)
 	}
-	for _, d := range s.denials.all() {
+	for _, d := range all(s.denials) {
 		if contains(d.groups, g) {
 			s.scopeFor(i, d, c)
 		}
@@ -234,7 +234,7 @@ func (s *Snapshot) scopeFor(i uint32, d *denial, c *concern) {
 
 func (s *Snapshot) underDeny(d *denial, c *concern) {
 	if d.rec.Everyone {
-		for i := range s.people.all() {
+		for i := range all(s.people) {
 			s.scopeFor(i, d, c)
 		}
 	}

@@ -13,15 +13,15 @@ type txn struct {
 	before *Snapshot
 	names  *names
 
-	people     draft[person]
-	namespaces draft[namespace]
-	groups     draft[group]
-	entities   draft[entity]
-	bindings   draft[binding]
-	roles      draft[role]
-	templates  draft[template]
-	overrides  draft[override]
-	denials    draft[denial]
+	people     draft[*person]
+	namespaces draft[*namespace]
+	groups     draft[*group]
+	entities   draft[*entity]
+	bindings   draft[*binding]
+	roles      draft[*role]
+	templates  draft[*template]
+	overrides  draft[*override]
+	denials    draft[*denial]
 
 	platform  *Platform
 	ruleOf    map[string]*RoleRule
@@ -44,9 +44,9 @@ type txn struct {
 func begin(s *Snapshot, id uint64) *txn {
 	return &txn{
 		id: id, before: s, names: s.names,
-		people: s.people.edit(), namespaces: s.namespaces.edit(), groups: s.groups.edit(), entities: s.entities.edit(),
-		bindings: s.bindings.edit(), roles: s.roles.edit(), templates: s.templates.edit(),
-		overrides: s.overrides.edit(), denials: s.denials.edit(),
+		people: s.people.edit(id), namespaces: s.namespaces.edit(id), groups: s.groups.edit(id), entities: s.entities.edit(id),
+		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
+		overrides: s.overrides.edit(id), denials: s.denials.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
@@ -107,6 +107,7 @@ func (t *txn) commit() *Snapshot {
 		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, edges: t.edges, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}
+	s.claims, s.given = t.claims(), t.given()
 	if t.denied {
 		s.denyIndex = indexDenies(s)
 	}
@@ -125,7 +126,7 @@ type node[T any] interface {
 // own returns a node that the transaction may change: its own, or a copy of the
 // one there was, or a new one. A copy's lists are clipped, so that appending to
 // one moves it and leaves alone what older snapshots share.
-func own[T any, N node[T]](t *txn, d *draft[T], i uint32, fresh func() T) N {
+func own[T any, N node[T]](t *txn, d *draft[*T], i uint32, fresh func() T) N {
 	old := N(d.at(i))
 	if old != nil && *old.owner() == t.id {
 		return old
@@ -139,6 +140,7 @@ func own[T any, N node[T]](t *txn, d *draft[T], i uint32, fresh func() T) N {
 	*n.owner() = t.id
 	clip(n.lists()...)
 	d.set(i, n)
+	d.renewed = append(d.renewed, i)
 	return n
 }
 

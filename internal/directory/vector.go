@@ -1,69 +1,92 @@
 package directory
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
-const pageSize = 512
-
-// vector is an immutable array of pointers, indexed by number. A change copies
-// one page and the list of pages, not the array: of a million elements, some
-// twenty kilobytes.
+// vector is an immutable array, indexed by number. A change copies one page, the
+// branch of pages that it is on, and the list of branches, not the array: of a
+// million pointers, some three kilobytes.
 type vector[T any] struct {
-	pages []*[pageSize]*T
+	branches []*branch[T]
 }
 
-// at returns the element, or nil where there is none (yet).
-func (v vector[T]) at(i uint32) *T {
-	p := i / pageSize
-	if int(p) >= len(v.pages) || v.pages[p] == nil {
-		return nil
+const (
+	pageSize    = 128
+	branchPages = 64
+	branchSize  = branchPages * pageSize
+)
+
+type branch[T any] struct {
+	owner uint64 // the transaction that may change the branch
+	owned uint64 // and the pages on it, a bit each
+	pages [branchPages]*[pageSize]T
+}
+
+// at returns the element, or nothing where there is none (yet).
+func (v vector[T]) at(i uint32) (x T) {
+	b := i / branchSize
+	if int(b) >= len(v.branches) {
+		return x
 	}
-	return v.pages[p][i%pageSize]
+	page := v.branches[b].pages[i/pageSize%branchPages]
+	if page == nil {
+		return x
+	}
+	return page[i%pageSize]
 }
 
-// all yields the elements that are there, with their numbers.
-func (v vector[T]) all() iter.Seq2[uint32, *T] {
-	return func(yield func(uint32, *T) bool) {
-		for p, page := range v.pages {
-			if page == nil {
-				continue
-			}
-			for i, x := range page {
-				if x != nil && !yield(uint32(p*pageSize+i), x) {
-					return
+// all yields the nodes that are there, with their numbers.
+func all[N any](v vector[*N]) iter.Seq2[uint32, *N] {
+	return func(yield func(uint32, *N) bool) {
+		for b, br := range v.branches {
+			for p, page := range br.pages {
+				if page == nil {
+					continue
+				}
+				for i, x := range page {
+					if x != nil && !yield(uint32(b*branchSize+p*pageSize+i), x) {
+						return
+					}
 				}
 			}
 		}
 	}
 }
 
-// draft is a vector being changed. What it has not changed it shares with the
-// vector that it came from.
+// draft is a vector being changed by a transaction. What it has not changed it
+// shares with the vector that it came from.
 type draft[T any] struct {
 	vector[T]
-	owned  []bool // pages that are the draft's own
-	shared bool   // the list of pages is still the vector's
+	txn    uint64
+	shared bool // the list of branches is still the vector's
+	// renewed are the numbers of the nodes of which own made the draft's own.
+	renewed []uint32
 }
 
-func (v vector[T]) edit() draft[T] { return draft[T]{vector: v, shared: true} }
+func (v vector[T]) edit(txn uint64) draft[T] { return draft[T]{vector: v, txn: txn, shared: true} }
 
-func (d *draft[T]) set(i uint32, x *T) {
-	p := int(i / pageSize)
+func (d *draft[T]) set(i uint32, x T) {
 	if d.shared {
-		d.pages = append([]*[pageSize]*T(nil), d.pages...)
-		d.owned = make([]bool, len(d.pages))
+		d.branches = slices.Clone(d.branches)
 		d.shared = false
 	}
-	for p >= len(d.pages) {
-		d.pages = append(d.pages, nil)
-		d.owned = append(d.owned, false)
+	b, p := int(i/branchSize), i/pageSize%branchPages
+	for b >= len(d.branches) {
+		d.branches = append(d.branches, &branch[T]{owner: d.txn})
 	}
-	if !d.owned[p] {
-		page := new([pageSize]*T)
-		if old := d.pages[p]; old != nil {
+	if old := d.branches[b]; old.owner != d.txn {
+		d.branches[b] = &branch[T]{owner: d.txn, pages: old.pages}
+	}
+	on := d.branches[b]
+	if on.owned&(1<<p) == 0 {
+		page := new([pageSize]T)
+		if old := on.pages[p]; old != nil {
 			*page = *old
 		}
-		d.pages[p] = page
-		d.owned[p] = true
+		on.pages[p] = page
+		on.owned |= 1 << p
 	}
-	d.pages[p][i%pageSize] = x
+	on.pages[p][i%pageSize] = x
 }
