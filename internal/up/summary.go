@@ -197,7 +197,10 @@ func (s *summary) printHints(out io.Writer) {
 		fmt.Fprintf(out, "  %s annotate gitsync %s -n %s --overwrite %s=$(date +%%s)   # after a commit, not to wait for the interval\n",
 			kubectl, s.sync.Name, s.sync.Namespace, v1alpha1.RequestedAtAnnotation)
 	}
-	fmt.Fprintf(out, "\nCtrl-C stops it; the next start continues here.\n")
+	if s.sync != nil {
+		fmt.Fprintf(out, "\nWhat becomes of further commits is told here.")
+	}
+	fmt.Fprintf(out, "\nCtrl-C stops it; the next start continues where it was.\n\n")
 }
 
 // program is what to type for this very program in another terminal.

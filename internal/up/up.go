@@ -88,7 +88,10 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 		}
 	}()
 
-	err = present(ctx, o, c, plane, src, start)
+	sync, err := present(ctx, o, c, plane, src, start)
+	if err == nil && sync != nil {
+		err = (&news{out: o.Out, now: time.Now}).tell(ctx, mgr.GetCache(), sync)
+	}
 	if err == nil {
 		<-ctx.Done()
 		o.Progress("stopping the manager")
@@ -105,50 +108,51 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 	return managerErr
 }
 
-// present waits until everything is in place and prints the summary.
-func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) error {
+// present waits until everything is in place and prints the summary. It returns
+// the GitSync that follows the repository; nil where none is followed, or ctx has ended.
+func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) (*v1alpha1.GitSync, error) {
 	waiting, done := context.WithTimeout(ctx, o.Timeout)
 	defer done()
 	if err := guarded(waiting, plane.RESTConfig(), c.Scheme()); err != nil {
-		return err
+		return nil, err
 	}
 	// A repository's Platform may not have the user of the kubeconfig among its administrators.
 	own, err := newClient(asManager(plane.RESTConfig(), masters.Name))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := platform(ctx, own); err != nil {
-		return err
+		return nil, err
 	}
 	var sync *v1alpha1.GitSync
 	if src != nil {
 		o.Progress("applying " + src.String())
 		requested, err := follow(ctx, own, src, o.Interval)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if sync, err = synced(waiting, c, requested, o.Progress); err != nil {
-			return err
+			return nil, err
 		}
 		// The Platform may have been another repository's, and have gone with it.
 		if err := platform(ctx, own); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	o.Progress("waiting until every status is written")
 	if err := settled(waiting); err != nil && ctx.Err() == nil {
-		return err
+		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil
+		return nil, nil
 	}
 	s, err := summarise(ctx, c, sync)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.server, s.kubeconfig, s.took = plane.URL(), plane.Kubeconfig(), time.Since(start)
 	s.print(o.Out)
-	return nil
+	return sync, nil
 }
 
 // keepOutOfGit has Git ignore the data directory, which holds keys and may lie

@@ -3,6 +3,7 @@ package up_test
 import (
 	"bytes"
 	"context"
+	"sync"
 	"testing"
 	"time"
 
@@ -42,11 +43,14 @@ func start(t *testing.T, o up.Options) (summary string, stop func()) {
 
 // signalled tells when the last line of the summary was written.
 type signalled struct {
+	mu sync.Mutex
 	bytes.Buffer
 	shown chan struct{}
 }
 
 func (s *signalled) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	n, err := s.Buffer.Write(p)
 	if bytes.Contains(p, []byte("Ctrl-C")) {
 		close(s.shown)
