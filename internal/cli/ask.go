@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -17,7 +18,7 @@ type question struct {
 	namer
 	source Source
 	now    time.Time
-	style  style
+	style  printers.Style
 }
 
 // ask opens the source and hands it to a command.
@@ -32,7 +33,7 @@ func (o *Options) ask(ctx context.Context, answer func(q *question) error) error
 		return err
 	}
 	return answer(&question{
-		Options: o, source: source, now: now, style: style{on: colours(o.Out)},
+		Options: o, source: source, now: now, style: printers.NewStyle(o.Out),
 		namer: namer{snapshot: source.Snapshot(), namespace: o.Namespace(), source: source.Name()},
 	})
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/history"
 )
@@ -57,7 +58,7 @@ func (o *Options) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*git
 			return nil, err
 		}
 		if found == nil {
-			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", o.at, day(older[0].When))
+			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", o.at, printers.Day(older[0].When))
 		}
 	}
 	o.asOf = date

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/history"
@@ -19,7 +20,7 @@ import (
 )
 
 func newBlameCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	member := false
 	cmd := &cobra.Command{
 		Use:   "blame PERSON PERMISSION ENTITY",
@@ -54,7 +55,7 @@ The exit code is 0 where the person has the permission now, 1 where not, 2 where
 			return o.blame(cmd.Context(), f, member, args)
 		},
 	}
-	f = addFormatFlag(cmd, formatTable, formatJSON, formatYAML, formatName)
+	f = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatJSON, printers.FormatYAML, printers.FormatName)
 	cmd.Flags().BoolVar(&member, "member", false, "ask about the membership of a group: PERSON GROUP")
 	return cmd
 }
@@ -105,7 +106,7 @@ type turnOf struct {
 	reason string
 }
 
-func (o *Options) blame(ctx context.Context, f *format, member bool, args []string) error {
+func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, args []string) error {
 	b := &blame{Options: o, person: args[0]}
 	var err error
 	if b.now, err = o.Now(); err != nil {
@@ -144,7 +145,7 @@ func (b *blame) open(ctx context.Context) error {
 		b.Options.repo = "."
 	}
 	location := gitrepo.ParseLocation(b.Options.repo)
-	repo, err := location.Open(ctx, cacheDir(), b.progress())
+	repo, err := location.Open(ctx, cacheDir(), printers.Watched(b.ErrOut))
 	if err != nil {
 		return err
 	}
@@ -268,9 +269,9 @@ func (b *blame) about() string {
 
 // each counts what goes wrong and, on a terminal, shows how far it is.
 func (b *blame) each() func(*history.Step, int) {
-	bar := newBar(b.ErrOut, "commit", len(b.commits))
+	bar := printers.NewBar(b.ErrOut, "commit", len(b.commits))
 	return func(s *history.Step, done int) {
-		bar.show(done)
+		bar.Show(done)
 		if len(s.Problems) == 0 {
 			return
 		}
@@ -283,7 +284,7 @@ func (b *blame) each() func(*history.Step, int) {
 func (b *blame) notes() {
 	if b.unread > 0 {
 		b.note("%s could not be read and changed nothing; the first is %s: %v",
-			count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
+			printers.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
 	}
 	if b.repo.Shallow() {
 		b.note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())
@@ -296,7 +297,7 @@ func (b *blame) holds() bool { return len(b.turns) > 0 && b.turns[len(b.turns)-1
 func (b *blame) told(turn *history.Turn) turnOf {
 	t := turnOf{Turn: *turn}
 	q := &question{
-		Options: b.Options, now: turn.Time, style: style{on: colours(b.Out)},
+		Options: b.Options, now: turn.Time, style: printers.NewStyle(b.Out),
 		source: &worldSource{b.world, turn.Snapshot}, namer: namer{snapshot: turn.Snapshot, namespace: b.Namespace()},
 	}
 	if b.permission == nil {
@@ -316,7 +317,7 @@ func (b *blame) told(turn *history.Turn) turnOf {
 	t.paths = x.data().Paths
 	var drawn strings.Builder
 	forest, _ := x.pathsPart()
-	if err := writeForest(&drawn, q.style, forest...); err == nil {
+	if err := printers.WriteForest(&drawn, q.style, forest...); err == nil {
 		t.drawn = drawn.String()
 	}
 	return t

@@ -5,15 +5,16 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/plan"
 	"provost.dev/provost/internal/visible"
 )
 
-func (b *blame) write(f *format) error {
-	switch f.value {
-	case formatJSON, formatYAML:
-		return writeData(b.Out, f, b.data())
-	case formatName:
+func (b *blame) write(f *printers.Format) error {
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(b.Out, f, b.data())
+	case printers.FormatName:
 		if len(b.turns) > 0 {
 			_, _ = fmt.Fprintln(b.Out, b.turns[len(b.turns)-1].Commit.Hash)
 		}
@@ -24,16 +25,16 @@ func (b *blame) write(f *format) error {
 
 // writeText writes the answer, what decided it, and the turns before, the newest first.
 func (b *blame) writeText() error {
-	s := style{on: colours(b.Out)}
+	s := printers.NewStyle(b.Out)
 	var out strings.Builder
 	out.WriteString(b.verdict(s) + "\n")
 	for i, t := range slices.Backward(b.turns) {
 		out.WriteString("\n" + b.headline(&t, s) + "\n")
-		var causes []*branch
+		var causes []*printers.Branch
 		for _, c := range b.causes(&t) {
-			causes = append(causes, &branch{label: c.text, columns: []string{c.place}})
+			causes = append(causes, &printers.Branch{Label: c.text, Columns: []string{c.place}})
 		}
-		if err := writeForest(&out, s, nested(causes)...); err != nil {
+		if err := printers.WriteForest(&out, s, nested(causes)...); err != nil {
 			return err
 		}
 		if i == len(b.turns)-1 && t.drawn != "" {
@@ -45,21 +46,21 @@ func (b *blame) writeText() error {
 }
 
 // nested indents lines as what belongs to the line above.
-func nested(lines []*branch) []*branch {
+func nested(lines []*printers.Branch) []*printers.Branch {
 	for i, l := range lines {
 		mark := "├─ "
 		if i == len(lines)-1 {
 			mark = "└─ "
 		}
-		l.label = mark + l.label
+		l.Label = mark + l.Label
 	}
 	return lines
 }
 
-func (b *blame) verdict(s style) string {
-	word, verb := s.good("yes"), "is a member of "
+func (b *blame) verdict(s printers.Style) string {
+	word, verb := s.Good("yes"), "is a member of "
 	if !b.holds() {
-		word, verb = s.bad("no"), "is no member of "
+		word, verb = s.Bad("no"), "is no member of "
 	}
 	what := groupLabel(b.group)
 	if b.permission != nil {
@@ -73,22 +74,22 @@ func (b *blame) verdict(s style) string {
 		return text + ", and never before"
 	}
 	last := &b.turns[len(b.turns)-1]
-	if text += ", since " + day(last.Time); last.reason != "" {
+	if text += ", since " + printers.Day(last.Time); last.reason != "" {
 		text += "; " + last.reason
 	}
 	return text
 }
 
 // headline is a turn in a line.
-func (b *blame) headline(t *turnOf, s style) string {
-	verb := s.good("given")
+func (b *blame) headline(t *turnOf, s printers.Style) string {
+	verb := s.Good("given")
 	if !t.Holds {
-		verb = s.bad("taken")
+		verb = s.Bad("taken")
 	}
 	if t.Step == nil {
-		return s.bold(day(t.Time)) + "  " + verb + " by the clock"
+		return s.Bold(printers.Day(t.Time)) + "  " + verb + " by the clock"
 	}
-	return fmt.Sprintf("%s  %s by %s  %s  %s", s.bold(day(t.Time)), verb, s.bold(t.Commit.Short()),
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(printers.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
 		visible.Line(author(t.Commit.Author, t.Commit.Email)), visible.Line(t.Commit.Subject()))
 }
 

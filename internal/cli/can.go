@@ -2,6 +2,8 @@ package cli
 
 import (
 	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/cli/printers"
 )
 
 // CanData is the output of "can".
@@ -15,7 +17,7 @@ type CanData struct {
 }
 
 func newCanCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	explain := false
 	cmd := &cobra.Command{
 		Use:   "can PERSON PERMISSION ENTITY",
@@ -48,12 +50,12 @@ An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is 
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&explain, "explain", false, "show every path that leads to the answer, as \"why\" does")
 	return cmd
 }
 
-func (q *question) can(f *format, person, permission, entity string) error {
+func (q *question) can(f *printers.Format, person, permission, entity string) error {
 	key, declared, err := q.entity(entity)
 	if err != nil {
 		return err
@@ -70,14 +72,14 @@ func (q *question) can(f *format, person, permission, entity string) error {
 	}
 	x := q.explain(person, key, &p)
 	yes := x.allowed()
-	word := x.style.bad("no")
+	word := x.style.Bad("no")
 	if yes {
-		word = x.style.good("yes")
+		word = x.style.Good("yes")
 	}
-	switch f.value {
-	case formatJSON, formatYAML:
-		err = writeData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: entityData(key), Allowed: yes, Reason: x.reason()})
-	case formatWide:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		err = printers.WriteData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: entityData(key), Allowed: yes, Reason: x.reason()})
+	case printers.FormatWide:
 		q.print("%s - %s\n", word, x.reason())
 	default:
 		q.print("%s\n", word)

@@ -9,6 +9,8 @@ import (
 	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/internal/cli/printers"
 )
 
 // managerName is the name of the manager's Deployment, ServiceAccount and ClusterRole.
@@ -40,7 +42,7 @@ const (
 )
 
 func newCheckCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:     "check",
 		Short:   "Say whether the installation in a cluster is healthy",
@@ -58,7 +60,7 @@ The exit code is 0 where nothing failed, 1 where something did, 2 where the clus
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return o.check(cmd.Context(), f) },
 	}
-	f = addFormatFlag(cmd, formatTable, formatJSON, formatYAML)
+	f = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatJSON, printers.FormatYAML)
 	return cmd
 }
 
@@ -73,7 +75,7 @@ func (c *checker) say(check string, status CheckStatus, format string, args ...a
 	c.lines = append(c.lines, CheckLine{check, status, fmt.Sprintf(format, args...)})
 }
 
-func (o *Options) check(ctx context.Context, f *format) error {
+func (o *Options) check(ctx context.Context, f *printers.Format) error {
 	if len(o.files) > 0 || o.repo != "" {
 		return errors.New("check looks at a cluster; leave -f and --repo out (\"provost validate\" checks manifests)")
 	}
@@ -107,25 +109,25 @@ func (o *Options) check(ctx context.Context, f *format) error {
 	return nil
 }
 
-func (o *Options) printCheck(f *format, data CheckData) error {
-	if !f.is(formatTable) {
-		return writeData(o.Out, f, data)
+func (o *Options) printCheck(f *printers.Format, data CheckData) error {
+	if !f.Is(printers.FormatTable) {
+		return printers.WriteData(o.Out, f, data)
 	}
-	paint := style{colours(o.Out)}
-	t := &table{}
-	t.add("CHECK", "STATUS", "MESSAGE")
+	paint := printers.NewStyle(o.Out)
+	t := &printers.Table{}
+	t.Add("CHECK", "STATUS", "MESSAGE")
 	for _, l := range data.Checks {
-		t.add(l.Check, string(l.Status), l.Message)
+		t.Add(l.Check, string(l.Status), l.Message)
 		switch l.Status {
 		case CheckOK:
-			t.mark(1, paint.good)
+			t.Mark(1, paint.Good)
 		case CheckFail:
-			t.mark(1, paint.bad)
+			t.Mark(1, paint.Bad)
 		default:
-			t.mark(1, paint.faint)
+			t.Mark(1, paint.Faint)
 		}
 	}
-	return t.write(o.Out)
+	return t.Write(o.Out)
 }
 
 // plainClient is a client that knows every kind of the cluster.

@@ -62,23 +62,6 @@ func permissionIDs(s catalogue.Set, l catalogue.Level) []string {
 	return ids
 }
 
-// day writes a moment as short as it can be: a date at midnight UTC, or date and time.
-func day(t time.Time) string {
-	t = t.UTC()
-	if t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("2006-01-02 15:04:05Z")
-}
-
-// dayOr is a moment as text, or "" for none.
-func dayOr(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return day(t)
-}
-
 // objectLabel is an object as text names it: "RoleBinding acme/teachers".
 func objectLabel(id directory.ID) string {
 	return string(id.Kind) + " " + directory.Key{Namespace: id.Namespace, Name: id.Name}.String()

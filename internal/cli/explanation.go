@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
@@ -242,7 +243,7 @@ func (x *explanation) whyNo() string {
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
 	}
-	return "no role held there gives it: " + abridge(held, 4)
+	return "no role held there gives it: " + printers.Abridge(held, 4)
 }
 
 // sourceLabel names what gives a grant.
@@ -257,12 +258,12 @@ func (x *explanation) sourceLabel(g *directory.Grant) string {
 func grantTrouble(g *directory.Grant, now time.Time) string {
 	switch g.State {
 	case directory.GrantNotYet:
-		return "begins " + day(g.Window.NotBefore)
+		return "begins " + printers.Day(g.Window.NotBefore)
 	case directory.GrantExpired:
 		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(now) {
 			return "ends before it begins"
 		}
-		return "ended " + day(g.Window.NotAfter)
+		return "ended " + printers.Day(g.Window.NotAfter)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:

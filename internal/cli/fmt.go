@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	layout "provost.dev/provost/internal/format"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/visible"
@@ -201,7 +202,7 @@ func (f *formatting) file(t *target) (different bool, err error) {
 	switch {
 	case f.diff:
 		if different {
-			err = unified(f.Out, t.name, string(t.text), string(result.Text))
+			err = printers.WritePatch(f.Out, t.name, string(t.text), string(result.Text))
 		}
 	case f.check:
 		if different {

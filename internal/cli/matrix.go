@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -33,7 +34,7 @@ type MatrixRole struct {
 }
 
 func newMatrixCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:   "matrix LEVEL|ENTITY",
 		Short: "Show which role gives which permission",
@@ -52,7 +53,7 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 		ValidArgsFunction: o.complete(completeLevelsAndEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if level, ok := catalogue.ParseLevel(args[0]); ok {
-				q := &question{Options: o, style: style{on: colours(o.Out)}}
+				q := &question{Options: o, style: printers.NewStyle(o.Out)}
 				return q.writeMatrix(f, level, systemMatrix(level))
 			}
 			return o.ask(cmd.Context(), func(q *question) error {
@@ -65,7 +66,7 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd, formatMD)
+	f = printers.AddOutputFlag(cmd, printers.FormatMD)
 	return cmd
 }
 
@@ -125,39 +126,39 @@ func (q *question) role(k directory.Key) (*directory.Role, bool) {
 	return role, ok
 }
 
-func (q *question) writeMatrix(f *format, level catalogue.Level, m MatrixData) error {
-	switch f.value {
-	case formatJSON, formatYAML:
-		return writeData(q.Out, f, m)
-	case formatName:
+func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m MatrixData) error {
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(q.Out, f, m)
+	case printers.FormatName:
 		for _, r := range m.Roles {
 			q.print("%s\n", r.Name)
 		}
 		return nil
-	case formatMD:
+	case printers.FormatMD:
 		_, err := fmt.Fprint(q.Out, markdownMatrix(level, m))
 		return err
 	}
-	t := &table{}
+	t := &printers.Table{}
 	header := []string{"PERMISSION"}
 	for _, r := range m.Roles {
 		header = append(header, shortRole(level, r.Name))
 	}
-	t.add(header...)
+	t.Add(header...)
 	section := ""
 	for _, p := range level.Permissions() {
 		if p.Section != section {
 			section = p.Section
-			t.add(section)
-			t.mark(0, q.style.bold)
+			t.Add(section)
+			t.Mark(0, q.style.Bold)
 		}
 		row := []string{"  " + p.ID}
 		for i := range m.Roles {
 			row = append(row, m.Roles[i].cell(p))
 		}
-		t.add(row...)
+		t.Add(row...)
 	}
-	if err := t.write(q.Out); err != nil {
+	if err := t.Write(q.Out); err != nil {
 		return err
 	}
 	for _, r := range m.Roles {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -43,7 +44,7 @@ type DeclaredEntry struct {
 }
 
 func newMembersCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	declared := false
 	cmd := &cobra.Command{
 		Use:   "members GROUP",
@@ -75,17 +76,17 @@ The exit code is 1 where there are none.`,
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
 	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))
 	return cmd
 }
 
-func (q *question) members(f *format, key directory.Key) error {
+func (q *question) members(f *printers.Format, key directory.Key) error {
 	members := q.snapshot.Members(key)
 	var err error
-	switch f.value {
-	case formatJSON, formatYAML:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
 		out := MembersData{Group: q.object(groupID(key), ""), Members: []MemberData{}}
 		for _, m := range members {
 			d := MemberData{Person: m.Person, Role: memberRole(m.Role), Direct: m.Direct, Through: []ObjectData{}}
@@ -95,14 +96,14 @@ func (q *question) members(f *format, key directory.Key) error {
 			}
 			out.Members = append(out.Members, d)
 		}
-		err = writeData(q.Out, f, out)
-	case formatName:
+		err = printers.WriteData(q.Out, f, out)
+	case printers.FormatName:
 		for _, m := range members {
 			q.print("%s\n", m.Person)
 		}
 	default:
 		if len(members) > 0 {
-			err = q.memberTable(f, key, members).write(q.Out)
+			err = q.memberTable(f, key, members).Write(q.Out)
 		} else {
 			q.note("%s has no members", groupLabel(key))
 		}
@@ -114,13 +115,13 @@ func (q *question) members(f *format, key directory.Key) error {
 	return err
 }
 
-func (q *question) memberTable(f *format, key directory.Key, members []directory.Membership) *table {
-	t := &table{}
+func (q *question) memberTable(f *printers.Format, key directory.Key, members []directory.Membership) *printers.Table {
+	t := &printers.Table{}
 	header := []string{"PERSON", "ROLE", "THROUGH"}
-	if f.is(formatWide) {
+	if f.Is(printers.FormatWide) {
 		header = append(header, "DECLARED AT")
 	}
-	t.add(header...)
+	t.Add(header...)
 	for _, m := range members {
 		var through, places []string
 		for _, k := range m.Through {
@@ -137,11 +138,11 @@ func (q *question) memberTable(f *format, key directory.Key, members []directory
 				places = append(places, at)
 			}
 		}
-		if f.is(formatWide) {
-			t.add(m.Person, memberRole(m.Role), strings.Join(through, ", "), strings.Join(places, ", "))
+		if f.Is(printers.FormatWide) {
+			t.Add(m.Person, memberRole(m.Role), strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
-		t.add(m.Person, memberRole(m.Role), abridge(through, 3))
+		t.Add(m.Person, memberRole(m.Role), printers.Abridge(through, 3))
 	}
 	return t
 }
@@ -153,13 +154,13 @@ func (q *question) noteGroup(key directory.Key) {
 	}
 }
 
-func (q *question) declaredMembers(f *format, key directory.Key) error {
+func (q *question) declaredMembers(f *printers.Format, key directory.Key) error {
 	entries := q.declaredEntries(key)
 	var err error
-	switch f.value {
-	case formatJSON, formatYAML:
-		err = writeData(q.Out, f, DeclaredData{Group: q.object(groupID(key), ""), Members: entries})
-	case formatName:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		err = printers.WriteData(q.Out, f, DeclaredData{Group: q.object(groupID(key), ""), Members: entries})
+	case printers.FormatName:
 		for _, e := range entries {
 			q.print("%s\n", e.Person)
 		}
@@ -168,8 +169,8 @@ func (q *question) declaredMembers(f *format, key directory.Key) error {
 			q.note("%s lists nobody", groupLabel(key))
 			break
 		}
-		t := &table{}
-		t.add("PERSON", "STATE", "ROLE", "FROM")
+		t := &printers.Table{}
+		t.Add("PERSON", "STATE", "ROLE", "FROM")
 		for _, e := range entries {
 			from := ""
 			if e.Selected {
@@ -182,9 +183,9 @@ func (q *question) declaredMembers(f *format, key directory.Key) error {
 			if at := q.cite(groupID(key), field); at != "" {
 				from = strings.TrimSpace(from + " " + at)
 			}
-			t.add(e.Person, e.State, e.Role, from)
+			t.Add(e.Person, e.State, e.Role, from)
 		}
-		err = t.write(q.Out)
+		err = t.Write(q.Out)
 	}
 	if err == nil && len(entries) == 0 {
 		err = errNo

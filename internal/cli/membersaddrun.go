@@ -15,10 +15,10 @@ import (
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
 	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/edit"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/suggest"
 )
 
 // membersEdit is what "members add" and "members remove" share.
@@ -26,13 +26,12 @@ type membersEdit struct {
 	from      string // --from
 	dryRun    bool   // --dry-run
 	acceptNew bool   // --new, of add
-	form      *format
+	form      *printers.Format
 }
 
 func (e *membersEdit) addFlags(cmd *cobra.Command) {
-	e.form = &format{value: formatTable, allowed: []string{formatTable, formatWide, formatJSON, formatYAML, formatName}}
-	cmd.Flags().VarP(e.form, "output", "o", "the form of the output: "+suggest.List(e.form.allowed, "or")+"; name is the files")
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(e.form.allowed, cobra.ShellCompDirectiveNoFileComp))
+	e.form = printers.AddOutputFlag(cmd)
+	cmd.Flags().Lookup("output").Usage += "; name is the files"
 	cmd.Flags().StringVar(&e.from, "from", "", "read people from this file too, one name a line; # begins a comment, - is standard input")
 	cmd.Flags().BoolVar(&e.dryRun, "dry-run", false, "write no file; print the edit as a patch")
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/edit"
 	"provost.dev/provost/internal/manifest"
@@ -15,7 +16,7 @@ import (
 // membersReport tells what an edit of members changed.
 type membersReport struct {
 	*Options
-	form   *format
+	form   *printers.Format
 	plan   *edit.Plan
 	result *edit.Result
 	set    *manifest.Set
@@ -26,10 +27,10 @@ type membersReport struct {
 const mostNames = 5
 
 func (r *membersReport) write() error {
-	switch r.form.value {
-	case formatJSON, formatYAML:
-		return writeData(r.Out, r.form, r.data())
-	case formatName:
+	switch r.form.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(r.Out, r.form, r.data())
+	case printers.FormatName:
 		for _, f := range r.result.Files {
 			_, _ = fmt.Fprintln(r.Out, f.Name)
 		}
@@ -42,7 +43,7 @@ func (r *membersReport) write() error {
 		}
 		out = r.ErrOut
 	}
-	if err := r.table().write(out); err != nil {
+	if err := r.table().Write(out); err != nil {
 		return err
 	}
 	_, _ = fmt.Fprintln(out)
@@ -61,9 +62,9 @@ func (r *membersReport) unchanged() {
 }
 
 // table has one line for each kind of change to a group.
-func (r *membersReport) table() *table {
-	t := &table{}
-	t.add("GROUP", "PERSON", "CHANGE", "AT")
+func (r *membersReport) table() *printers.Table {
+	t := &printers.Table{}
+	t.Add("GROUP", "PERSON", "CHANGE", "AT")
 	type row struct{ group, change string }
 	people, places := map[row][]string{}, map[row]edit.Place{}
 	var order []row
@@ -76,7 +77,7 @@ func (r *membersReport) table() *table {
 		people[k] = append(people[k], c.Person)
 	}
 	for _, k := range order {
-		t.add(k.group, r.people(people[k]), k.change, manifest.Position{File: places[k].File, Line: places[k].Line}.String())
+		t.Add(k.group, r.people(people[k]), k.change, manifest.Position{File: places[k].File, Line: places[k].Line}.String())
 	}
 	return t
 }
@@ -192,7 +193,7 @@ func (r *membersReport) still(o edit.Outcome) string {
 		if m := o.Still[i]; m.Direct {
 			parts = append(parts, k.String())
 		} else {
-			parts = append(parts, fmt.Sprintf("%s (through %s)", k, abridge(keyNames(m.Through), 3)))
+			parts = append(parts, fmt.Sprintf("%s (through %s)", k, printers.Abridge(keyNames(m.Through), 3)))
 		}
 	}
 	return suggest.List(parts, "and")
@@ -200,10 +201,10 @@ func (r *membersReport) still(o edit.Outcome) string {
 
 // people names some, or counts many.
 func (r *membersReport) people(names []string) string {
-	if r.form.is(formatWide) {
+	if r.form.Is(printers.FormatWide) {
 		return strings.Join(names, ", ")
 	}
-	return abridge(names, mostNames)
+	return printers.Abridge(names, mostNames)
 }
 
 func keyNames(keys []directory.Key) []string {

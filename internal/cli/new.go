@@ -13,6 +13,7 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/scaffold"
@@ -48,17 +49,16 @@ type creating struct {
 	dir, file              string
 	dryRun                 bool
 	displayName, describes string
-	form                   *format
+	form                   *printers.Format
 }
 
 func (c *creating) addFlags(cmd *cobra.Command, described bool) {
-	c.form = &format{value: formatTable, allowed: []string{formatTable, formatYAML, formatName}}
+	c.form = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatYAML, printers.FormatName)
 	f := cmd.Flags()
 	f.StringVar(&c.dir, "dir", ".", "the folder of the manifests")
 	f.BoolVar(&c.dryRun, "dry-run", false, "write nothing; with -o yaml, print what would be written")
-	f.VarP(c.form, "output", "o", "the form of the output: table, yaml (what is written) or name (the files)")
+	f.Lookup("output").Usage = "the form of the output: table, yaml (what is written) or name (the files)"
 	_ = cmd.MarkFlagDirname("dir")
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(c.form.allowed, cobra.ShellCompDirectiveNoFileComp))
 	f.StringVar(&c.displayName, "display-name", "", "the name that people see")
 	if described {
 		f.StringVar(&c.describes, "description", "", "what it is, in a few sentences")
@@ -118,8 +118,8 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 	for _, n := range notes {
 		c.note("%s", n)
 	}
-	switch c.form.value {
-	case formatYAML:
+	switch c.form.String() {
+	case printers.FormatYAML:
 		for i, f := range files {
 			if i > 0 {
 				_, _ = fmt.Fprintln(c.Out, "---")
@@ -127,7 +127,7 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 			_, _ = c.Out.Write(f.Text)
 		}
 		return nil
-	case formatName:
+	case printers.FormatName:
 		for _, name := range creation.Names() {
 			_, _ = fmt.Fprintln(c.Out, name)
 		}
@@ -177,7 +177,7 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 		return nil, err
 	}
 	if len(problems) > 0 {
-		c.note("%s in what is in %s already, the first being %s; what is new was not checked against it", count(len(problems), "problem", "problems"), c.dir, problems[0])
+		c.note("%s in what is in %s already, the first being %s; what is new was not checked against it", printers.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
 }

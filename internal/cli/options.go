@@ -2,19 +2,14 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-	"golang.org/x/term"
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"provost.dev/provost/internal/suggest"
 	"provost.dev/provost/internal/visible"
 )
 
@@ -93,66 +88,4 @@ func (o *Options) Now() (time.Time, error) {
 // note tells the user something that is no part of the answer.
 func (o *Options) note(format string, args ...any) {
 	_, _ = fmt.Fprintf(o.ErrOut, "note: %s\n", visible.Lines(fmt.Sprintf(format, args...)))
-}
-
-// The forms of output.
-const (
-	formatTable = "table"
-	formatWide  = "wide"
-	formatJSON  = "json"
-	formatYAML  = "yaml"
-	formatName  = "name"
-	formatDot   = "dot"
-	formatMD    = "markdown"
-	formatText  = "text"
-	formatSARIF = "sarif"
-	formatJUnit = "junit"
-)
-
-// format is the value of -o.
-type format struct {
-	value   string
-	allowed []string
-}
-
-// addOutputFlag adds -o with the usual forms and the further ones.
-func addOutputFlag(cmd *cobra.Command, further ...string) *format {
-	return addFormatFlag(cmd, append([]string{formatTable, formatWide, formatJSON, formatYAML, formatName}, further...)...)
-}
-
-// addFormatFlag adds -o with the forms given, of which the first is the default.
-func addFormatFlag(cmd *cobra.Command, forms ...string) *format {
-	f := &format{value: forms[0], allowed: forms}
-	cmd.Flags().VarP(f, "output", "o", "the form of the output: "+suggest.List(f.allowed, "or"))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.allowed, cobra.ShellCompDirectiveNoFileComp))
-	return f
-}
-
-// String implements pflag.Value.
-func (f *format) String() string { return f.value }
-
-// Type implements pflag.Value.
-func (f *format) Type() string { return "form" }
-
-// Set implements pflag.Value.
-func (f *format) Set(s string) error {
-	s = strings.ToLower(s)
-	if !slices.Contains(f.allowed, s) {
-		return fmt.Errorf("the forms are %s", suggest.List(f.allowed, "and"))
-	}
-	f.value = s
-	return nil
-}
-
-func (f *format) is(values ...string) bool { return slices.Contains(values, f.value) }
-
-// isTerminal says whether somebody looks at what is written.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
-
-// colours says whether the output may have colour: on a terminal, and never with NO_COLOR.
-func colours(w io.Writer) bool {
-	return os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)
 }

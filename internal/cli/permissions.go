@@ -12,12 +12,13 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
 
 func newPermissionsCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	everyone := false
 	cmd := &cobra.Command{
 		Use:     "permissions PERSON [ENTITY]",
@@ -65,27 +66,27 @@ there is nothing to list.`,
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&everyone, "everyone", false, "list everybody whom anything names")
 	return cmd
 }
 
 // permissionsOf lists what people may do everywhere.
-func (q *question) permissionsOf(f *format, everyone bool, people ...string) error {
-	if f.is(formatJSON, formatYAML) {
+func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...string) error {
+	if f.Is(printers.FormatJSON, printers.FormatYAML) {
 		return q.effectivePermissions(f, people)
 	}
-	t := &table{}
+	t := &printers.Table{}
 	header := []string{"ENTITY", "ROLES", "PERMISSIONS", "UNTIL", "NOTE"}
 	if everyone {
 		header = append([]string{"PERSON"}, header...)
 	}
-	t.add(header...)
+	t.Add(header...)
 	found := false
 	for _, person := range people {
 		for _, a := range q.accessOf(person) {
 			found = true
-			if f.is(formatName) {
+			if f.Is(printers.FormatName) {
 				q.print("%s\n", a.Entity)
 				continue
 			}
@@ -93,17 +94,17 @@ func (q *question) permissionsOf(f *format, everyone bool, people ...string) err
 			if everyone {
 				row = append([]string{person}, row...)
 			}
-			t.add(row...)
+			t.Add(row...)
 		}
 	}
 	if !found {
 		q.note("nothing to list")
 		return errNo
 	}
-	if f.is(formatName) {
+	if f.Is(printers.FormatName) {
 		return nil
 	}
-	return t.write(q.Out)
+	return t.Write(q.Out)
 }
 
 func (q *question) accessOf(person string) []directory.Access {
@@ -113,7 +114,7 @@ func (q *question) accessOf(person string) []directory.Access {
 	return q.snapshot.AccessOf(person, q.now)
 }
 
-func (q *question) accessRow(f *format, person string, a *directory.Access) []string {
+func (q *question) accessRow(f *printers.Format, person string, a *directory.Access) []string {
 	var roles []string
 	for _, h := range a.Roles {
 		name := h.Role.Name
@@ -123,16 +124,16 @@ func (q *question) accessRow(f *format, person string, a *directory.Access) []st
 		roles = append(roles, name)
 	}
 	most, permissions := 3, fmt.Sprintf("%d of %d", a.Effective.Len(), a.Entity.Level.All().Len())
-	if f.is(formatWide) {
+	if f.Is(printers.FormatWide) {
 		most, permissions = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	return []string{a.Entity.String(), abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
+	return []string{a.Entity.String(), printers.Abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
 }
 
 // untilOf is when the clock next takes something of an answer away, as text.
 func (q *question) untilOf(person string, a *directory.Access) string {
 	if end := effective.Ends(q.snapshot, person, *a); !end.IsZero() {
-		return day(end)
+		return printers.Day(end)
 	}
 	return ""
 }
@@ -156,7 +157,7 @@ func accessNote(a *directory.Access) string {
 }
 
 // effectivePermissions writes what the cluster's EffectivePermissions hold.
-func (q *question) effectivePermissions(f *format, people []string) error {
+func (q *question) effectivePermissions(f *printers.Format, people []string) error {
 	list := &v1alpha1.EffectivePermissionsList{
 		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissionsList"},
 		Items:    []v1alpha1.EffectivePermissions{},
@@ -178,7 +179,7 @@ func (q *question) effectivePermissions(f *format, people []string) error {
 			})
 		}
 	}
-	if err := writeData(q.Out, f, list); err != nil {
+	if err := printers.WriteData(q.Out, f, list); err != nil {
 		return err
 	}
 	if len(list.Items) == 0 {
@@ -198,7 +199,7 @@ type PermissionsData struct {
 }
 
 // permissionsAt lists the permissions at one entity with what gives them.
-func (q *question) permissionsAt(f *format, person, entity string) error {
+func (q *question) permissionsAt(f *printers.Format, person, entity string) error {
 	key, _, err := q.entity(entity)
 	if err != nil {
 		return err
@@ -207,18 +208,18 @@ func (q *question) permissionsAt(f *format, person, entity string) error {
 		q.note("%s", text)
 	}
 	x := q.explain(person, key, nil)
-	switch f.value {
-	case formatJSON, formatYAML:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
 		d := x.data()
-		err = writeData(q.Out, f, PermissionsData{
+		err = printers.WriteData(q.Out, f, PermissionsData{
 			Person: person, Entity: d.Entity, Permissions: d.Permissions, Denied: d.Denied, Customised: d.Customised, Roles: d.Roles,
 		})
-	case formatName:
+	case printers.FormatName:
 		for _, id := range x.Effective.IDs(key.Level) {
 			q.print("%s\n", id)
 		}
 	default:
-		err = x.permissionTable(f).write(q.Out)
+		err = x.permissionTable(f).Write(q.Out)
 	}
 	if err == nil && x.Effective == 0 {
 		err = errNo
@@ -226,13 +227,13 @@ func (q *question) permissionsAt(f *format, person, entity string) error {
 	return err
 }
 
-func (x *explanation) permissionTable(f *format) *table {
-	t := &table{}
+func (x *explanation) permissionTable(f *printers.Format) *printers.Table {
+	t := &printers.Table{}
 	header := []string{"PERMISSION", "FROM"}
-	if f.is(formatWide) {
+	if f.Is(printers.FormatWide) {
 		header = []string{"PERMISSION", "SECTION", "SENSITIVE", "FROM"}
 	}
-	t.add(header...)
+	t.Add(header...)
 	for _, p := range x.Entity.Level.Permissions() {
 		var from string
 		switch {
@@ -243,17 +244,17 @@ func (x *explanation) permissionTable(f *format) *table {
 		default:
 			continue
 		}
-		if f.is(formatWide) {
+		if f.Is(printers.FormatWide) {
 			sensitive := ""
 			if p.Sensitive {
 				sensitive = "yes"
 			}
-			t.add(p.ID, p.Section, sensitive, from)
+			t.Add(p.ID, p.Section, sensitive, from)
 		} else {
-			t.add(p.ID, from)
+			t.Add(p.ID, from)
 		}
 		if x.Denied.Has(p.Set()) {
-			t.mark(0, x.style.bad)
+			t.Mark(0, x.style.Bad)
 		}
 	}
 	return t

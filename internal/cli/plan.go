@@ -9,15 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
-	"provost.dev/provost/internal/suggest"
 )
 
 // planFlags are the flags of "plan".
 type planFlags struct {
-	format       *format
+	format       *printers.Format
 	names        bool
 	mergeBase    bool
 	limits       planLimits
@@ -27,7 +27,7 @@ type planFlags struct {
 }
 
 func newPlanCommand(o *Options) *cobra.Command {
-	flags := &planFlags{format: &format{value: formatTable, allowed: []string{formatTable, formatWide, formatMD, formatJSON, formatYAML}}}
+	flags := &planFlags{}
 	cmd := &cobra.Command{
 		Use:   "plan BASE HEAD",
 		Short: "Show who gains and who loses what between two states of the manifests",
@@ -71,8 +71,7 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
 		},
 	}
 	f := cmd.Flags()
-	f.VarP(flags.format, "output", "o", "the form of the output: "+suggest.List(flags.format.allowed, "or"))
-	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(flags.format.allowed, cobra.ShellCompDirectiveNoFileComp))
+	flags.format = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatWide, printers.FormatMD, printers.FormatJSON, printers.FormatYAML)
 	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
 	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
 	flags.limits.add(f)
@@ -93,7 +92,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	}
 	s := &planStates{Options: o}
 	defer s.close()
-	r := &planReport{flags: flags, style: style{on: colours(o.Out)}, args: [2]string{base, head}}
+	r := &planReport{flags: flags, style: printers.NewStyle(o.Out), args: [2]string{base, head}}
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
 		return err
 	}
@@ -109,7 +108,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 		o.note("%s", n)
 	}
 	for _, u := range r.comparison.Unread {
-		o.note("%s changes nothing, for it has %s: %s", u.Tree.Name, count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
+		o.note("%s changes nothing, for it has %s: %s", u.Tree.Name, printers.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
 	}
 	r.findings = guard.Check(r.comparison.Plan, flags.limits.limits(r.comparison.Guard), flags.limits.allowance(r.comparison))
 	if flags.checkAuthors {

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"provost.dev/provost/internal/cli/printers"
 )
 
 // planExamples are the commits that docs/plan.md shows, of a real organisation's history, by the names of their files.
@@ -37,12 +39,12 @@ func TestPlanExamples(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, e := range planExamples {
-		for form, ext := range map[string]string{formatTable: ".txt", formatMD: ".md"} {
+		for form, ext := range map[string]string{printers.FormatTable: ".txt", printers.FormatMD: ".md"} {
 			stdout, stderr, code := run(t, "", "plan", e.commit+"~1", e.commit, "--repo", repo, "--max-removals", "20", "--now", "2027-03-01T12:00:00Z", "-o", form)
 			if code != ExitNo && code != ExitHeldBack {
 				t.Fatalf("%s: exit code %d: %s", e.name, code, stderr)
 			}
-			if form == formatTable {
+			if form == printers.FormatTable {
 				stdout = "$ provost plan " + e.commit + "~1 " + e.commit + "\n" + stdout
 			}
 			file := filepath.Join("../../docs/plan", e.name+ext)

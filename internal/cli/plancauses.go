@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/plan"
 )
@@ -66,7 +67,7 @@ func (w planWords) commits(edits []*plan.Edit) string {
 		}
 	}
 	if len(names) > mostInWords {
-		return count(len(names), "commit", "commits")
+		return printers.Count(len(names), "commit", "commits")
 	}
 	return strings.Join(names, ", ")
 }
@@ -75,7 +76,7 @@ func (w planWords) edit(edits []*plan.Edit) string {
 	e := edits[0]
 	label := string(e.ID.Kind) + " " + w.quote(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
 	if len(edits) > 1 && e.ID.Kind == directory.KindPerson {
-		return count(len(edits), "Person", "people") + ": " + string(e.Class)
+		return printers.Count(len(edits), "Person", "people") + ": " + string(e.Class)
 	}
 	var values []string
 	for _, e := range edits {
@@ -107,5 +108,5 @@ func linesOf(edits []*plan.Edit) (place, more string) {
 	case last-first < 4*len(edits):
 		return fmt.Sprintf("%s:%d-%d", place, first, last), ""
 	}
-	return fmt.Sprintf("%s:%d", place, first), " and " + count(len(edits)-1, "other line", "other lines")
+	return fmt.Sprintf("%s:%d", place, first), " and " + printers.Count(len(edits)-1, "other line", "other lines")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/plan"
 )
 
@@ -95,7 +96,7 @@ func (r *planReport) markdown() string {
 	r.markdownNames(b, words)
 	if shown < len(p.Rows) || b.cut {
 		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
-			count(shown, "change", "changes"), len(p.Rows), safeArgument(r.args[0]), safeArgument(r.args[1]))
+			printers.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.args[0]), safeArgument(r.args[1]))
 	}
 	return b.String()
 }
@@ -115,7 +116,7 @@ func (r *planReport) summary(words planWords) string {
 	}
 	text := strings.Join(parts, " and ")
 	if text != "" {
-		text += fmt.Sprintf(" for %s at %s", count(c.People, "person", "people"), count(c.Entities, "entity", "entities"))
+		text += fmt.Sprintf(" for %s at %s", printers.Count(c.People, "person", "people"), printers.Count(c.Entities, "entity", "entities"))
 		if n := len(p.Rows); n > 1 {
 			text += fmt.Sprintf(", in %d changes", n)
 		}
@@ -123,7 +124,7 @@ func (r *planReport) summary(words planWords) string {
 	}
 	if p.Later.People > 0 {
 		text += fmt.Sprintf("Later, by the clock: %s for %s. ", sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
-			count(p.Later.People, "person", "people"))
+			printers.Count(p.Later.People, "person", "people"))
 	}
 	if len(c.NewPeople) > 0 {
 		text += "Access for the first time: " + words.people(c.NewPeople) + ". "
@@ -185,7 +186,7 @@ func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
 	}
 	where := words.entities(row.Level, row.Entities)
 	if !row.From.IsZero() {
-		where += "<br>from " + day(row.From)
+		where += "<br>from " + printers.Day(row.From)
 	}
 	var what, why []string
 	if text := words.gained(row); text != "" {
@@ -216,7 +217,7 @@ func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
 func (r *planReport) markdownRest(b *comment, words planWords, from int) int {
 	rows := r.comparison.Plan.Rows
 	shown := 0
-	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", count(len(rows)-from, "more change", "more changes"), planTableHead)) {
+	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", printers.Count(len(rows)-from, "more change", "more changes"), planTableHead)) {
 		return 0
 	}
 	for i := from; i < len(rows) && b.fits(r.markdownRow(words, &rows[i])); i++ {

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/plan"
 )
@@ -102,7 +103,7 @@ func (m *planMark) meaning() string { return markMeanings[m.kinds[0]] }
 func (w planWords) at(entities []directory.EntityKey) string {
 	for _, e := range entities {
 		if e.Level != entities[0].Level && len(entities) > mostInWords {
-			return count(len(entities), "entity", "entities")
+			return printers.Count(len(entities), "entity", "entities")
 		}
 	}
 	w.all = false

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
@@ -113,11 +114,7 @@ func (s *planStates) openRepository(ctx context.Context) error {
 	if location.Revision != "" {
 		return fmt.Errorf("--repo %s names a revision; plan takes two, as BASE and HEAD", s.Options.repo)
 	}
-	var progress io.Writer
-	if isTerminal(s.ErrOut) {
-		progress = s.ErrOut
-	}
-	repo, err := location.Open(ctx, cacheDir(), progress)
+	repo, err := location.Open(ctx, cacheDir(), printers.Watched(s.ErrOut))
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
 	"provost.dev/provost/internal/plan"
@@ -15,7 +16,7 @@ import (
 // planReport is a plan with what the guards and the signatures say of it.
 type planReport struct {
 	flags      *planFlags
-	style      style
+	style      printers.Style
 	args       [2]string
 	comparison *history.Comparison
 	findings   []guard.Finding
@@ -26,10 +27,10 @@ type planReport struct {
 const mostRows = 25
 
 func (r *planReport) write(w io.Writer) error {
-	switch r.flags.format.value {
-	case formatJSON, formatYAML:
-		return writeData(w, r.flags.format, r.data())
-	case formatMD:
+	switch r.flags.format.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(w, r.flags.format, r.data())
+	case printers.FormatMD:
 		_, err := io.WriteString(w, r.markdown())
 		return err
 	default:
@@ -38,14 +39,16 @@ func (r *planReport) write(w io.Writer) error {
 	}
 }
 
-func (r *planReport) everything() bool { return r.flags.names || r.flags.format.is(formatWide) }
+func (r *planReport) everything() bool {
+	return r.flags.names || r.flags.format.Is(printers.FormatWide)
+}
 
 // text is the plan for a terminal.
 func (r *planReport) text() string {
 	p := r.comparison.Plan
 	words := planWords{quote: func(s string) string { return s }, all: r.everything()}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.style.bold(words.headline(p)))
+	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.style.Bold(words.headline(p)))
 	r.textCounts(&b, words)
 	r.textGuards(&b)
 	r.textEscalations(&b, words)
@@ -60,10 +63,10 @@ func (r *planReport) text() string {
 		r.textRow(&b, words, &shown[i])
 	}
 	if rest := len(p.Rows) - len(shown); rest > 0 {
-		fmt.Fprintf(&b, "and %s; --names shows everything\n", count(rest, "more change", "more changes"))
+		fmt.Fprintf(&b, "and %s; --names shows everything\n", printers.Count(rest, "more change", "more changes"))
 	}
 	if n := r.otherEdits(); n > 0 {
-		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", count(n, "other edit", "other edits"))
+		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", printers.Count(n, "other edit", "other edits"))
 	}
 	r.textAuthors(&b)
 	return b.String()
@@ -107,15 +110,15 @@ func (r *planReport) textCounts(b *strings.Builder, words planWords) {
 		return
 	}
 	b.WriteString("\n")
-	t := &table{}
-	t.add("LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
+	t := &printers.Table{}
+	t.Add("LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
 	for _, l := range c.Levels {
-		t.add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
+		t.Add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
 	}
 	if len(c.Levels) > 1 {
-		t.add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
+		t.Add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
 	}
-	_ = t.write(b)
+	_ = t.Write(b)
 }
 
 func (r *planReport) textGuards(b *strings.Builder) {
@@ -127,66 +130,66 @@ func (r *planReport) textGuards(b *strings.Builder) {
 			fmt.Fprintf(b, "let through: %s\n", f.Message)
 			continue
 		}
-		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.style.bad("held back"), f.Message, f.Trailer)
+		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.style.Bad("held back"), f.Message, f.Trailer)
 	}
 }
 
 func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
 	p := r.comparison.Plan
 	words.all = false
-	t := &table{}
+	t := &printers.Table{}
 	for _, m := range escalations(p) {
-		t.add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
-		t.mark(0, r.style.bad)
+		t.Add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
+		t.Mark(0, r.style.Bad)
 	}
 	for _, d := range p.Denies {
 		what := "SystemDeny " + d.Name + " takes less"
 		if d.Deleted {
 			what = "SystemDeny " + d.Name + " is gone"
 		}
-		t.add("! deny", what, words.edits(p, d.Edits)[0].place)
-		t.mark(0, r.style.bad)
+		t.Add("! deny", what, words.edits(p, d.Edits)[0].place)
+		t.Mark(0, r.style.Bad)
 	}
 	for _, l := range p.Bereft {
 		before := ""
 		if len(l.People) > 0 {
 			before = "before: " + words.people(l.People)
 		}
-		t.add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
-		t.mark(0, r.style.bad)
+		t.Add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
+		t.Mark(0, r.style.Bad)
 	}
-	if len(t.rows) > 0 {
+	if !t.Empty() {
 		b.WriteString("\n")
-		_ = t.write(b)
+		_ = t.Write(b)
 	}
 }
 
 func (r *planReport) textRow(b *strings.Builder, words planWords, row *plan.Row) {
 	mark := "  "
 	if len(row.Marks) > 0 {
-		mark = r.style.bad("! ")
+		mark = r.style.Bad("! ")
 	}
 	from := ""
 	if !row.From.IsZero() {
-		from = ", from " + day(row.From)
+		from = ", from " + printers.Day(row.From)
 	}
-	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.style.bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.style.Bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
 	if text := words.gained(row); text != "" {
 		marks := ""
 		if m := words.marks(row); len(m) > 0 {
 			marks = "  [" + strings.Join(m, ", ") + "]"
 		}
-		fmt.Fprintf(b, "    %s%s\n", r.style.good("+ "+text), marks)
+		fmt.Fprintf(b, "    %s%s\n", r.style.Good("+ "+text), marks)
 	}
 	if text := words.lost(row); text != "" {
-		fmt.Fprintf(b, "    %s\n", r.style.bad("- "+text))
+		fmt.Fprintf(b, "    %s\n", r.style.Bad("- "+text))
 	}
 	for _, c := range words.causes(r.comparison.Plan, row) {
 		at := strings.TrimSpace(c.place + c.more + "  " + c.text)
 		if c.commit != "" {
 			at += "  in " + c.commit
 		}
-		fmt.Fprintf(b, "    %s\n", r.style.faint(at))
+		fmt.Fprintf(b, "    %s\n", r.style.Faint(at))
 	}
 }
 
@@ -195,16 +198,16 @@ func (r *planReport) textAuthors(b *strings.Builder) {
 		return
 	}
 	b.WriteString("\n")
-	t := &table{}
-	t.add("COMMIT", "BY", "AUTHORITY")
+	t := &printers.Table{}
+	t.Add("COMMIT", "BY", "AUTHORITY")
 	for i := range r.authors {
 		a := &r.authors[i]
-		t.add(a.Commit.Short(), authorOf(a), authorityOf(a))
+		t.Add(a.Commit.Short(), authorOf(a), authorityOf(a))
 		if !a.OK() {
-			t.mark(2, r.style.bad)
+			t.Mark(2, r.style.Bad)
 		}
 	}
-	_ = t.write(b)
+	_ = t.Write(b)
 	for i := range r.authors {
 		for _, refused := range r.authors[i].Refusals {
 			fmt.Fprintf(b, "%s  %s  %s\n", r.authors[i].Commit.Short(), refused.Position, objectLabel(refused.ID))
@@ -228,7 +231,7 @@ func authorOf(a *history.Authorship) string {
 
 // authorityOf is whether that is enough.
 func authorityOf(a *history.Authorship) string {
-	objects := count(a.Objects, "object", "objects")
+	objects := printers.Count(a.Objects, "object", "objects")
 	switch a.Standing {
 	case history.Authorised:
 		return "enough for " + objects

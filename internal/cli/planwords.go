@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/plan"
 )
@@ -23,7 +24,7 @@ const mostInWords = 3
 // list is names in a sentence, or their number where they are many.
 func (w planWords) list(names []string, one, many string) string {
 	if len(names) > mostInWords && !w.all {
-		return count(len(names), one, many)
+		return printers.Count(len(names), one, many)
 	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
@@ -58,7 +59,7 @@ func (w planWords) entities(level catalogue.Level, entities []directory.EntityKe
 		if len(namespaces) == 1 {
 			return text + " of " + w.quote(namespaces[0])
 		}
-		return text + " of " + count(len(namespaces), "namespace", "namespaces")
+		return text + " of " + printers.Count(len(namespaces), "namespace", "namespaces")
 	}
 	return text
 }
@@ -80,7 +81,7 @@ func (w planWords) permissions(level catalogue.Level, set catalogue.Set) string 
 		}
 		return fmt.Sprintf("%s (%d sensitive)", text, sensitive)
 	}
-	text := count(len(ids), "permission", "permissions")
+	text := printers.Count(len(ids), "permission", "permissions")
 	switch {
 	case sensitive == 0:
 		return text

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -156,7 +157,7 @@ func (x *explanation) sensitiveText(r *directory.Remedy) string {
 	if more == 0 {
 		return ""
 	}
-	return " (with it " + count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
+	return " (with it " + printers.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
 }
 
 // remedyCite is where to make the edit; for a rule, where it is written.

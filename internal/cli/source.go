@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/manifest"
@@ -169,7 +170,7 @@ func (o *Options) folders(context.Context) (*manifests, error) {
 // commit opens what --repo and --path name.
 func (o *Options) commit(ctx context.Context) (*manifests, error) {
 	location := gitrepo.ParseLocation(o.repo)
-	repo, err := location.Open(ctx, cacheDir(), o.progress())
+	repo, err := location.Open(ctx, cacheDir(), printers.Watched(o.ErrOut))
 	if err != nil {
 		return nil, err
 	}
@@ -264,7 +265,7 @@ func describeError(err error) string {
 	if other := (problemsIn{}); errors.As(err, &other) {
 		have = other.have
 	}
-	fmt.Fprintf(&b, "%s %s:\n", have, count(len(problems), "problem", "problems"))
+	fmt.Fprintf(&b, "%s %s:\n", have, printers.Count(len(problems), "problem", "problems"))
 	for _, p := range problems[:min(len(problems), mostProblems)] {
 		b.WriteString("  " + p.Error() + "\n")
 	}
@@ -282,11 +283,3 @@ type problemsIn struct {
 
 // Unwrap gives the problems to errors.As.
 func (p problemsIn) Unwrap() error { return p.error }
-
-// count is a number with its noun.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
-}

@@ -9,12 +9,13 @@ import (
 
 	"provost.dev/provost/internal/assertions"
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
 )
 
 func newTestCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:   "test [FOLDER...]",
 		Short: "Run the assertions that a team keeps beside its manifests",
@@ -51,11 +52,11 @@ or the tests, a name that does not exist, no test at all.`,
 			return o.test(cmd, f, args)
 		},
 	}
-	f = addFormatFlag(cmd, formatText, formatJSON, formatYAML, formatJUnit)
+	f = printers.AddFormatFlag(cmd, printers.FormatText, printers.FormatJSON, printers.FormatYAML, printers.FormatJUnit)
 	return cmd
 }
 
-func (o *Options) test(cmd *cobra.Command, f *format, args []string) error {
+func (o *Options) test(cmd *cobra.Command, f *printers.Format, args []string) error {
 	beside := *o // the folders of the arguments, as if -f had named them
 	beside.files, beside.repo, beside.path = args, "", ""
 	if len(args) == 0 {
@@ -133,7 +134,7 @@ func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string 
 	case f.Permission.ID != "" && f.Person != "":
 		then := *q
 		then.now = o.At
-		then.style = style{}
+		then.style = printers.Style{}
 		var b strings.Builder
 		if err := then.explain(f.Person, f.Entity, &f.Permission).writeText(&b); err != nil {
 			return ""

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/assertions"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/junit"
 )
 
@@ -40,13 +41,13 @@ type FailureData struct {
 }
 
 // report writes what came of tests.
-func (q *question) report(f *format, outcomes []assertions.Outcome) error {
+func (q *question) report(f *printers.Format, outcomes []assertions.Outcome) error {
 	data := q.testData(outcomes)
 	var err error
-	switch f.value {
-	case formatJSON, formatYAML:
-		err = writeData(q.Out, f, data)
-	case formatJUnit:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		err = printers.WriteData(q.Out, f, data)
+	case printers.FormatJUnit:
 		err = junit.Write(q.Out, "provost test", suites(data))
 	default:
 		q.testText(outcomes, data)
@@ -83,19 +84,19 @@ func (q *question) testText(outcomes []assertions.Outcome, data TestData) {
 			failed++
 		}
 		for j, x := range o.Failures {
-			q.print("%s: %s %s: %s\n", placeOf(x.Position), q.style.bad("FAIL"), q.style.bold(o.Suite+", "+o.Test), x.Message)
+			q.print("%s: %s %s: %s\n", placeOf(x.Position), q.style.Bad("FAIL"), q.style.Bold(o.Suite+", "+o.Test), x.Message)
 			for line := range strings.Lines(data.Tests[i].Failures[j].Why) {
 				q.print("%s\n", strings.TrimRight("    "+line, " \n"))
 			}
 			q.print("\n")
 		}
 	}
-	checked := count(data.Assertions, "assertion", "assertions")
+	checked := printers.Count(data.Assertions, "assertion", "assertions")
 	if failed > 0 {
-		q.print("%s of %s failed, with %s\n", q.style.bad(fmt.Sprint(failed)), count(len(outcomes), "test", "tests"), checked)
+		q.print("%s of %s failed, with %s\n", q.style.Bad(fmt.Sprint(failed)), printers.Count(len(outcomes), "test", "tests"), checked)
 		return
 	}
-	q.print("%s passed, with %s\n", q.style.good(count(len(outcomes), "test", "tests")), checked)
+	q.print("%s passed, with %s\n", q.style.Good(printers.Count(len(outcomes), "test", "tests")), checked)
 }
 
 // suites are the outcomes for JUnit: a suite an AccessTest.

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"provost.dev/provost/internal/cli/printers"
 )
 
 // TreeData is one node of the output of "tree".
@@ -41,7 +43,7 @@ func newTreeCommand(o *Options) *cobra.Command {
 }
 
 func newTreeGroupsCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:     "groups [GROUP]",
 		Aliases: []string{"group"},
@@ -69,12 +71,12 @@ What is wrong is a footnote. A group whose parent is missing, or refuses it, or 
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd, formatDot)
+	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
 
 func newTreeEntitiesCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:     "entities [ENTITY]",
 		Aliases: []string{"entity"},
@@ -99,42 +101,42 @@ parent is missing stands by itself.`,
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd, formatDot)
+	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
 
-func (q *question) writeTree(f *format, roots []*TreeData) error {
-	switch f.value {
-	case formatJSON, formatYAML:
+func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
 		if roots == nil {
 			roots = []*TreeData{}
 		}
-		return writeData(q.Out, f, roots)
-	case formatName:
+		return printers.WriteData(q.Out, f, roots)
+	case printers.FormatName:
 		for _, r := range roots {
 			q.printNames(r)
 		}
 		return nil
 	}
 	var notes footnotes
-	forest := make([]*branch, len(roots))
+	forest := make([]*printers.Branch, len(roots))
 	for i, r := range roots {
-		forest[i] = notes.branch(r, q.style, f.is(formatDot))
+		forest[i] = notes.branch(r, q.style, f.Is(printers.FormatDot))
 	}
-	if f.is(formatDot) {
-		return writeDot(q.Out, forest...)
+	if f.Is(printers.FormatDot) {
+		return printers.WriteDot(q.Out, forest...)
 	}
 	if len(roots) == 0 {
 		q.note("nothing to draw")
 	}
-	if err := writeForest(q.Out, q.style, forest...); err != nil {
+	if err := printers.WriteForest(q.Out, q.style, forest...); err != nil {
 		return err
 	}
 	for i, text := range notes.texts {
 		if i == 0 {
 			q.print("\n")
 		}
-		q.print("%s\n", q.style.bad(fmt.Sprintf("(%d) %s", i+1, text)))
+		q.print("%s\n", q.style.Bad(fmt.Sprintf("(%d) %s", i+1, text)))
 	}
 	return nil
 }
@@ -160,21 +162,21 @@ func (n *footnotes) number(text string) int {
 	return i + 1
 }
 
-func (n *footnotes) branch(t *TreeData, s style, plain bool) *branch {
-	b := &branch{label: t.label, columns: t.columns, key: t.Object.Kind + "/" + t.Object.Namespace + "/" + t.Object.Name}
+func (n *footnotes) branch(t *TreeData, s printers.Style, plain bool) *printers.Branch {
+	b := &printers.Branch{Label: t.label, Columns: t.columns, Key: t.Object.Kind + "/" + t.Object.Namespace + "/" + t.Object.Name}
 	if t.Object.Kind == "Namespace" {
-		b.colour = s.bold
+		b.Colour = s.Bold
 	}
 	var marks []string
 	for _, p := range t.Problems {
 		marks = append(marks, fmt.Sprintf("(%d)", n.number(p)))
 	}
 	if len(marks) > 0 && !plain {
-		b.label += " " + strings.Join(marks, "")
-		b.colour = s.bad
+		b.Label += " " + strings.Join(marks, "")
+		b.Colour = s.Bad
 	}
 	for _, c := range t.Children {
-		b.children = append(b.children, n.branch(c, s, plain))
+		b.Children = append(b.Children, n.branch(c, s, plain))
 	}
 	return b
 }

@@ -2,13 +2,16 @@ package cli
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
 // entityForest is the trees of entities: under their namespaces, or of one entity.
-func (q *question) entityForest(f *format, root string) ([]*TreeData, error) {
+func (q *question) entityForest(f *printers.Format, root string) ([]*TreeData, error) {
 	if root != "" {
 		key, _, err := q.entity(root)
 		if err != nil {
@@ -30,7 +33,7 @@ func (q *question) entityForest(f *format, root string) ([]*TreeData, error) {
 }
 
 // entityTree draws an entity. There are no cycles: a parent is always of a wider level (R1).
-func (q *question) entityTree(f *format, key directory.EntityKey) *TreeData {
+func (q *question) entityTree(f *printers.Format, key directory.EntityKey) *TreeData {
 	facts := q.snapshot.Entity(key, q.now)
 	t := &TreeData{
 		Object: q.object(key.ID(), ""), label: strings.ToLower(key.Level.String()) + "/" + key.Name, name: key.String(),
@@ -40,14 +43,14 @@ func (q *question) entityTree(f *format, key directory.EntityKey) *TreeData {
 	for role, n := range facts.Roles {
 		t.Roles[role.Name] += n
 	}
-	for _, role := range sortedKeys(t.Roles) {
+	for _, role := range slices.Sorted(maps.Keys(t.Roles)) {
 		names = append(names, fmt.Sprintf("%d %s", t.Roles[role], role))
 	}
 	text := ""
 	if facts.People > 0 {
-		text = count(facts.People, "person", "people")
+		text = printers.Count(facts.People, "person", "people")
 	}
-	if f.is(formatWide) {
+	if f.Is(printers.FormatWide) {
 		text = strings.Join(append([]string{text}, names...), "   ")
 	}
 	t.columns = []string{text}

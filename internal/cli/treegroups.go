@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -88,9 +89,9 @@ func (q *question) groupTree(key directory.Key, namespace string, seen map[direc
 		t.Problems = append(t.Problems, p)
 	}
 	if facts.MemberCount == facts.DeclaredCount {
-		t.columns = []string{count(facts.MemberCount, "member", "members")}
+		t.columns = []string{printers.Count(facts.MemberCount, "member", "members")}
 	} else {
-		t.columns = []string{fmt.Sprintf("%s, %d declared", count(facts.MemberCount, "member", "members"), facts.DeclaredCount)}
+		t.columns = []string{fmt.Sprintf("%s, %d declared", printers.Count(facts.MemberCount, "member", "members"), facts.DeclaredCount)}
 	}
 	for _, c := range facts.Subgroups {
 		if !seen[c] {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/suggest"
@@ -17,7 +18,7 @@ import (
 // validation is the command "validate" with its flags.
 type validation struct {
 	*Options
-	format     *format
+	format     *printers.Format
 	severities []string
 	failOn     string
 	rules      bool
@@ -59,7 +60,7 @@ worse), and 2 where the manifests could not be looked at.`,
 			return v.run(cmd, args)
 		},
 	}
-	v.format = addFormatFlag(cmd, formatText, formatJSON, formatSARIF, formatJUnit)
+	v.format = printers.AddFormatFlag(cmd, printers.FormatText, printers.FormatJSON, printers.FormatSARIF, printers.FormatJUnit)
 	cmd.Flags().StringArrayVar(&v.severities, "severity", nil, "set the severity of a rule: RULE=none, info, warning or error; may be repeated")
 	cmd.Flags().StringVar(&v.failOn, "fail-on", "error", "the least severity that makes the manifests invalid: info, warning or error")
 	cmd.Flags().BoolVar(&v.rules, "rules", false, "list the rules, and validate nothing")
@@ -133,18 +134,18 @@ func (v *validation) settings(cmd *cobra.Command, sources []manifest.Source) (va
 }
 
 func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
-	switch v.format.value {
-	case formatJSON:
-		return writeData(v.Out, v.format, validateData(r, failOn))
-	case formatSARIF:
+	switch v.format.String() {
+	case printers.FormatJSON:
+		return printers.WriteData(v.Out, v.format, validateData(r, failOn))
+	case printers.FormatSARIF:
 		return r.WriteSARIF(v.Out, version.String())
-	case formatJUnit:
+	case printers.FormatJUnit:
 		return r.WriteJUnit(v.Out, failOn)
 	}
 	for _, n := range r.Notes {
 		v.note("%s", n)
 	}
-	s := style{on: colours(v.Out)}
+	s := printers.NewStyle(v.Out)
 	told := map[string]bool{} // a remedy that many findings share is told once
 	for i := range r.Findings {
 		f := r.Findings[i]
@@ -159,13 +160,13 @@ func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
 }
 
 // finding writes one finding as compilers do, so that editors find the place, and the remedy below it.
-func (v *validation) finding(s style, f *validate.Finding) {
+func (v *validation) finding(s printers.Style, f *validate.Finding) {
 	severity := f.Severity.String()
 	switch f.Severity {
 	case validate.Error:
-		severity = s.bad(severity)
+		severity = s.Bad(severity)
 	case validate.Warning:
-		severity = s.bold(severity)
+		severity = s.Bold(severity)
 	}
 	place := f.String()
 	if f.Line > 0 && f.Column > 0 {
@@ -173,44 +174,44 @@ func (v *validation) finding(s style, f *validate.Finding) {
 	}
 	about := visible.Line(f.Object)
 	if f.Field != "" {
-		about = strings.TrimSpace(about + " " + s.faint(visible.Line(f.Field)))
+		about = strings.TrimSpace(about + " " + s.Faint(visible.Line(f.Field)))
 	}
 	if about != "" {
 		about += ": "
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, visible.Lines(f.Message), s.faint("["+f.Rule+"]"))
+	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, visible.Lines(f.Message), s.Faint("["+f.Rule+"]"))
 	if f.Remedy != "" {
 		_, _ = fmt.Fprintf(v.Out, "    %s\n", visible.Lines(f.Remedy))
 	}
 }
 
-func (v *validation) summary(s style, r *validate.Report) {
+func (v *validation) summary(s printers.Style, r *validate.Report) {
 	var parts []string
 	for _, p := range []struct {
 		severity  validate.Severity
 		one, many string
 		colour    func(string) string
-	}{{validate.Error, "error", "errors", s.bad}, {validate.Warning, "warning", "warnings", s.bold}, {validate.Info, "note", "notes", s.faint}} {
+	}{{validate.Error, "error", "errors", s.Bad}, {validate.Warning, "warning", "warnings", s.Bold}, {validate.Info, "note", "notes", s.Faint}} {
 		if n := r.Count(p.severity); n > 0 {
-			parts = append(parts, p.colour(count(n, p.one, p.many)))
+			parts = append(parts, p.colour(printers.Count(n, p.one, p.many)))
 		}
 	}
-	what := s.good("nothing to complain of")
+	what := s.Good("nothing to complain of")
 	if len(parts) > 0 {
 		what = suggest.List(parts, "and")
 		_, _ = fmt.Fprintln(v.Out)
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, count(r.Objects, "object", "objects"), count(r.Files, "file", "files"))
+	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, printers.Count(r.Objects, "object", "objects"), printers.Count(r.Files, "file", "files"))
 	if r.Incomplete != "" {
 		v.note("the objects were not looked at together: %s", r.Incomplete)
 	}
 }
 
 func (v *validation) listRules() error {
-	t := &table{}
-	t.add("RULE", "SEVERITY", "FINDS")
+	t := &printers.Table{}
+	t.Add("RULE", "SEVERITY", "FINDS")
 	for _, rule := range validate.Rules {
-		t.add(rule.Name, rule.Severity.String(), rule.Summary)
+		t.Add(rule.Name, rule.Severity.String(), rule.Summary)
 	}
-	return t.write(v.Out)
+	return t.Write(v.Out)
 }

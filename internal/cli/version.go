@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/version"
 )
 
@@ -16,7 +17,7 @@ type VersionData struct {
 }
 
 func newVersionCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Say which release this is",
@@ -30,12 +31,12 @@ func newVersionCommand(o *Options) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			q := &question{Options: o}
 			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-			switch f.value {
-			case formatJSON, formatYAML:
-				return writeData(o.Out, f, v)
-			case formatWide:
+			switch f.String() {
+			case printers.FormatJSON, printers.FormatYAML:
+				return printers.WriteData(o.Out, f, v)
+			case printers.FormatWide:
 				q.print("provost %s (%s, %s)\n", v.Version, v.Go, v.Platform)
-			case formatName:
+			case printers.FormatName:
 				q.print("%s\n", v.Version)
 			default:
 				q.print("provost %s\n", v.Version)
@@ -43,6 +44,6 @@ func newVersionCommand(o *Options) *cobra.Command {
 			return nil
 		},
 	}
-	f = addOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd)
 	return cmd
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -28,7 +29,7 @@ type WhoCanItem struct {
 }
 
 func newWhoCanCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:     "who-can PERMISSION ENTITY",
 		Aliases: []string{"whocan"},
@@ -51,11 +52,11 @@ exit code is 1 where nobody has it.`,
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd)
 	return cmd
 }
 
-func (q *question) whoCan(f *format, permission, entity string) error {
+func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 	key, declared, err := q.entity(entity)
 	if err != nil {
 		return err
@@ -68,20 +69,20 @@ func (q *question) whoCan(f *format, permission, entity string) error {
 		q.note("%s does not exist; it is only referred to", key)
 	}
 	reached := q.snapshot.WhoCan(p, key, q.now)
-	switch f.value {
-	case formatJSON, formatYAML:
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
 		out := WhoCanData{Permission: p.ID, Entity: entityData(key), People: []WhoCanItem{}}
 		for _, r := range reached {
 			out.People = append(out.People, q.whoCanItem(&r, p))
 		}
-		err = writeData(q.Out, f, out)
-	case formatName:
+		err = printers.WriteData(q.Out, f, out)
+	case printers.FormatName:
 		for _, r := range reached {
 			q.print("%s\n", r.Person)
 		}
 	default:
 		if len(reached) > 0 {
-			err = q.whoCanTable(f, reached, p).write(q.Out)
+			err = q.whoCanTable(f, reached, p).Write(q.Out)
 		} else {
 			q.note("nobody may %s at %s", p.ID, key)
 		}
@@ -115,9 +116,9 @@ func rolesGiving(a *directory.Access, p catalogue.Permission) []string {
 	return out
 }
 
-func (q *question) whoCanTable(f *format, reached []directory.Reached, p catalogue.Permission) *table {
-	t := &table{}
-	t.add("PERSON", "ROLES", "THROUGH", "UNTIL")
+func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, p catalogue.Permission) *printers.Table {
+	t := &printers.Table{}
+	t.Add("PERSON", "ROLES", "THROUGH", "UNTIL")
 	for i := range reached {
 		r := &reached[i]
 		x := q.explain(r.Person, r.Access.Entity, &p)
@@ -125,17 +126,17 @@ func (q *question) whoCanTable(f *format, reached []directory.Reached, p catalog
 		if r.Access.Overridden {
 			roles = "(customised)"
 		}
-		if f.is(formatWide) {
+		if f.Is(printers.FormatWide) {
 			for j, way := range ways {
 				if j > 0 {
-					t.add("", "", way)
+					t.Add("", "", way)
 					continue
 				}
-				t.add(r.Person, roles, way, dayOr(x.end()))
+				t.Add(r.Person, roles, way, printers.DayOr(x.end()))
 			}
 			continue
 		}
-		t.add(r.Person, roles, abridgeWays(ways), dayOr(x.end()))
+		t.Add(r.Person, roles, abridgeWays(ways), printers.DayOr(x.end()))
 	}
 	return t
 }
@@ -174,6 +175,6 @@ func abridgeWays(ways []string) string {
 	case 1:
 		return ways[0]
 	default:
-		return ways[0] + " and " + count(len(ways)-1, "other way", "other ways")
+		return ways[0] + " and " + printers.Count(len(ways)-1, "other way", "other ways")
 	}
 }

@@ -6,10 +6,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 )
 
 func newWhyCommand(o *Options) *cobra.Command {
-	var f *format
+	var f *printers.Format
 	cmd := &cobra.Command{
 		Use:   "why PERSON ENTITY [PERMISSION]",
 		Short: "Say why somebody may, or may not, do something",
@@ -41,12 +42,12 @@ was asked about that the person does not have, 1.`,
 		},
 	}
 	o.addAtFlag(cmd)
-	f = addOutputFlag(cmd, formatDot)
+	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
 
 // why answers the question and writes the explanation.
-func (q *question) why(f *format, person, entity, permission string) error {
+func (q *question) why(f *printers.Format, person, entity, permission string) error {
 	key, declared, err := q.entity(entity)
 	if err != nil {
 		return err
@@ -75,14 +76,14 @@ func (q *question) why(f *format, person, entity, permission string) error {
 	return nil
 }
 
-func (x *explanation) write(f *format) error {
-	switch f.value {
-	case formatJSON, formatYAML:
-		return writeData(x.Out, f, x.data())
-	case formatDot:
+func (x *explanation) write(f *printers.Format) error {
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(x.Out, f, x.data())
+	case printers.FormatDot:
 		forest, _ := x.pathsPart()
-		return writeDot(x.Out, forest...)
-	case formatName:
+		return printers.WriteDot(x.Out, forest...)
+	case printers.FormatName:
 		for _, id := range x.Effective.IDs(x.Entity.Level) {
 			if x.permission == nil || x.permission.ID == id {
 				_, _ = fmt.Fprintln(x.Out, id)

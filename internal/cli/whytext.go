@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -16,13 +17,13 @@ const lineWidth = 100
 // writeText writes the explanation for people.
 func (x *explanation) writeText(w io.Writer) error {
 	_, _ = fmt.Fprintln(w, x.verdict())
-	for _, part := range []func() ([]*branch, string){x.standingPart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
+	for _, part := range []func() ([]*printers.Branch, string){x.standingPart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
 		forest, text := part()
 		if len(forest) == 0 && text == "" {
 			continue
 		}
 		_, _ = fmt.Fprintln(w)
-		if err := writeForest(w, x.style, forest...); err != nil {
+		if err := printers.WriteForest(w, x.style, forest...); err != nil {
 			return err
 		}
 		if _, err := io.WriteString(w, text); err != nil {
@@ -39,11 +40,11 @@ func (x *explanation) verdict() string {
 	case x.permission != nil && x.allowed():
 		until := ""
 		if end := x.end(); !end.IsZero() {
-			until = ", until " + day(end)
+			until = ", until " + printers.Day(end)
 		}
-		return x.style.good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
+		return x.style.Good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
 	case x.permission != nil:
-		return x.style.bad("no") + ": " + x.Person + " may not " + x.permission.ID + " at " + x.Entity.String() + "; " + x.whyNo()
+		return x.style.Bad("no") + ": " + x.Person + " may not " + x.permission.ID + " at " + x.Entity.String() + "; " + x.whyNo()
 	case !x.Found:
 		return at + ": nothing, for it does not exist"
 	case x.Effective == 0:
@@ -53,71 +54,71 @@ func (x *explanation) verdict() string {
 	}
 }
 
-func (x *explanation) standingPart() ([]*branch, string) {
+func (x *explanation) standingPart() ([]*printers.Branch, string) {
 	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
 	switch x.Standing {
 	case directory.StandingSuspended:
-		return []*branch{{label: "Person " + x.Person + " is suspended: no permission anywhere", columns: []string{x.cite(id, "spec.state")}}}, ""
+		return []*printers.Branch{{Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.cite(id, "spec.state")}}}, ""
 	case directory.StandingUndeclared:
 		platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
-		return []*branch{{
-			label: "there is no Person " + x.Person + ", and the Platform says people: Declared", columns: []string{x.cite(platform, "spec.people")},
+		return []*printers.Branch{{
+			Label: "there is no Person " + x.Person + ", and the Platform says people: Declared", Columns: []string{x.cite(platform, "spec.people")},
 		}}, ""
 	}
 	return nil, ""
 }
 
 // pathsPart draws every path from the person to the roles, common beginnings once.
-func (x *explanation) pathsPart() ([]*branch, string) {
+func (x *explanation) pathsPart() ([]*printers.Branch, string) {
 	grants := x.relevant()
 	if len(grants) == 0 {
 		return nil, ""
 	}
-	root := &branch{label: x.Person, colour: x.style.bold}
+	root := &printers.Branch{Label: x.Person, Colour: x.style.Bold}
 	for i := range grants {
 		x.addPath(root, &grants[i])
 	}
-	return []*branch{root}, ""
+	return []*printers.Branch{root}, ""
 }
 
-func (x *explanation) addPath(root *branch, g *directory.Grant) {
+func (x *explanation) addPath(root *printers.Branch, g *directory.Grant) {
 	at := root
 	for i, k := range g.Path.Groups {
-		at = at.child(groupID(k).String(), groupLabel(k))
-		if at.columns == nil {
+		at = at.Child(groupID(k).String(), groupLabel(k))
+		if at.Columns == nil {
 			field, how := x.stepField(g.Path, i)
 			of := groupID(k)
 			if i > 0 {
 				of, how = groupID(g.Path.Groups[i-1]), ""
 			}
-			at.columns = []string{how, x.cite(of, field)}
+			at.Columns = []string{how, x.cite(of, field)}
 		}
 	}
 	label := objectLabel(g.Source)
 	if g.Enrolment != "" {
 		label = "enrolment " + g.Enrolment
 	}
-	at = at.child(g.Source.String()+"/"+g.Enrolment, label)
-	if at.columns == nil {
-		at.columns = []string{x.windowText(g), x.cite(g.Source, x.grantField(g))}
+	at = at.Child(g.Source.String()+"/"+g.Enrolment, label)
+	if at.Columns == nil {
+		at.Columns = []string{x.windowText(g), x.cite(g.Source, x.grantField(g))}
 	}
 	if g.Template != nil {
 		id := directory.ID{Kind: directory.KindRoleTemplate, Namespace: g.Template.Namespace, Name: g.Template.Name}
-		at = at.child(id.String(), objectLabel(id))
-		at.columns = []string{"", x.cite(id, "")}
+		at = at.Child(id.String(), objectLabel(id))
+		at.Columns = []string{"", x.cite(id, "")}
 	}
 	if g.Role.Name == "" && g.Problem == directory.RoleTemplateNotFound {
-		at.columns[0], at.colour = "does not exist", x.style.bad
+		at.Columns[0], at.Colour = "does not exist", x.style.Bad
 		return
 	}
 	x.addRole(at, g)
 }
 
 // addRole draws the end of a path: the role and what it gives here.
-func (x *explanation) addRole(at *branch, g *directory.Grant) {
-	leaf := at.child("role "+g.Role.Name, g.Role.Name)
+func (x *explanation) addRole(at *printers.Branch, g *directory.Grant) {
+	leaf := at.Child("role "+g.Role.Name, g.Role.Name)
 	set, overridden := x.gives(g)
-	text := count(set.Len(), "permission", "permissions")
+	text := printers.Count(set.Len(), "permission", "permissions")
 	if x.permission != nil {
 		text = "gives it"
 		if !set.Has(x.permission.Set()) {
@@ -142,19 +143,19 @@ func (x *explanation) addRole(at *branch, g *directory.Grant) {
 	}
 	switch g.State {
 	case directory.GrantInForce:
-		leaf.colour = x.style.good
+		leaf.Colour = x.style.Good
 		if x.permission != nil && !set.Has(x.permission.Set()) {
-			leaf.colour = x.style.bad
+			leaf.Colour = x.style.Bad
 		}
 	case directory.GrantWithheld:
-		text, leaf.colour = "withheld: "+strings.Join(x.unmetOf(g.Role), "; "), x.style.bad
+		text, leaf.Colour = "withheld: "+strings.Join(x.unmetOf(g.Role), "; "), x.style.Bad
 		place = x.ruleCite(g.Role)
 	case directory.GrantNothing:
-		text, leaf.colour = nothingText(g.Problem), x.style.bad
+		text, leaf.Colour = nothingText(g.Problem), x.style.Bad
 	default:
-		text, leaf.colour = grantTrouble(g, x.now), x.style.bad
+		text, leaf.Colour = grantTrouble(g, x.now), x.style.Bad
 	}
-	leaf.columns = []string{text, place}
+	leaf.Columns = []string{text, place}
 }
 
 // nothingText says of a role why it gives nothing through a binding.
@@ -174,17 +175,17 @@ func (x *explanation) unmetOf(r directory.RoleName) []string {
 func (x *explanation) windowText(g *directory.Grant) string {
 	var parts []string
 	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
-		parts = append(parts, "from "+day(g.Window.NotBefore))
+		parts = append(parts, "from "+printers.Day(g.Window.NotBefore))
 	}
 	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
-		parts = append(parts, "until "+day(g.Window.NotAfter))
+		parts = append(parts, "until "+printers.Day(g.Window.NotAfter))
 	}
 	return strings.Join(parts, " ")
 }
 
 // changesPart lists what changed the roles' answer: overrides, denies, and warnings of rules.
-func (x *explanation) changesPart() ([]*branch, string) {
-	var out []*branch
+func (x *explanation) changesPart() ([]*printers.Branch, string) {
+	var out []*printers.Branch
 	level := x.Entity.Level
 	for _, o := range x.Overrides {
 		text := "instead of the roles: " + setText(o.Permissions, level)
@@ -194,7 +195,7 @@ func (x *explanation) changesPart() ([]*branch, string) {
 				text = "instead of the roles, and with it"
 			}
 		}
-		out = append(out, &branch{label: objectLabel(o.Source), columns: []string{text + untilText(o.Window), x.cite(o.Source, "spec.permissions")}})
+		out = append(out, &printers.Branch{Label: objectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.cite(o.Source, "spec.permissions")}})
 	}
 	for i := range x.Denies {
 		d := &x.Denies[i]
@@ -212,12 +213,12 @@ func (x *explanation) changesPart() ([]*branch, string) {
 		if len(d.Path.Groups) > 1 {
 			text += ", through " + groupLabel(d.Path.Groups[0])
 		}
-		out = append(out, &branch{label: objectLabel(d.Source), columns: []string{text + untilText(d.Window), x.cite(d.Source, field)}})
+		out = append(out, &printers.Branch{Label: objectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.cite(d.Source, field)}})
 	}
 	for _, h := range x.Roles {
 		warnings := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
 		if len(warnings) > 0 && x.permission == nil {
-			out = append(out, &branch{label: "warning: " + h.Role.Name, columns: []string{strings.Join(x.unmet(warnings, false), "; "), x.ruleCite(h.Role)}})
+			out = append(out, &printers.Branch{Label: "warning: " + h.Role.Name, Columns: []string{strings.Join(x.unmet(warnings, false), "; "), x.ruleCite(h.Role)}})
 		}
 	}
 	return out, ""
@@ -233,7 +234,7 @@ func setText(s catalogue.Set, l catalogue.Level) string {
 	case s.Len() <= 4:
 		return strings.Join(s.IDs(l), ", ")
 	default:
-		return count(s.Len(), "permission", "permissions")
+		return printers.Count(s.Len(), "permission", "permissions")
 	}
 }
 
@@ -241,36 +242,36 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + day(w.NotAfter)
+	return ", until " + printers.Day(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
-func (x *explanation) resultPart() ([]*branch, string) {
+func (x *explanation) resultPart() ([]*printers.Branch, string) {
 	if x.permission != nil {
 		return nil, ""
 	}
 	text := ""
 	if x.Effective != 0 {
-		text = x.style.good("may") + "\n" + wrapWords(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
+		text = x.style.Good("may") + "\n" + printers.WrapWords(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if x.Denied != 0 {
-		text += x.style.bad("denied") + "\n" + wrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
+		text += x.style.Bad("denied") + "\n" + printers.WrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if end := x.end(); !end.IsZero() {
-		text += "some of this ends " + day(end) + "\n"
+		text += "some of this ends " + printers.Day(end) + "\n"
 	}
 	return nil, text
 }
 
 // remediesPart lists the edits that would make the answer a yes.
-func (x *explanation) remediesPart() ([]*branch, string) {
-	root := &branch{label: "to make it a yes"}
+func (x *explanation) remediesPart() ([]*printers.Branch, string) {
+	root := &printers.Branch{Label: "to make it a yes"}
 	alternatives := 0
 	for _, r := range x.remedies() {
 		text := r.text
 		switch {
 		case r.Needed:
-		case alternatives == 0 && len(root.children) > 0:
+		case alternatives == 0 && len(root.Children) > 0:
 			text = "and " + text
 			alternatives++
 		case alternatives > 0:
@@ -283,10 +284,10 @@ func (x *explanation) remediesPart() ([]*branch, string) {
 		if r.Kind != directory.RemedyBind && r.Kind != directory.RemedyCreateEntity { // those are written anew
 			place = x.remedyCite(&r)
 		}
-		root.children = append(root.children, &branch{label: text, columns: []string{place}})
+		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{place}})
 	}
-	if len(root.children) == 0 {
+	if len(root.Children) == 0 {
 		return nil, ""
 	}
-	return []*branch{root}, ""
+	return []*printers.Branch{root}, ""
 }

@@ -1,4 +1,4 @@
-package cli
+package printers
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// writeDot writes trees as a graph for Graphviz. Branches of the same key are one node.
-func writeDot(w io.Writer, roots ...*branch) error {
+// WriteDot writes trees as a graph for Graphviz. Branches of the same key are one node.
+func WriteDot(w io.Writer, roots ...*Branch) error {
 	d := dot{ids: map[string]string{}, edges: map[string]bool{}}
 	for _, r := range roots {
 		d.node(r)
@@ -22,16 +22,16 @@ type dot struct {
 	edges map[string]bool
 }
 
-func (d *dot) node(b *branch) string {
-	key := b.key + "|" + b.label
+func (d *dot) node(b *Branch) string {
+	key := b.Key + "|" + b.Label
 	id, known := d.ids[key]
 	if !known {
 		id = fmt.Sprintf("n%d", len(d.ids))
 		d.ids[key] = id
-		label := strings.TrimSpace(strings.Join(append([]string{b.label}, b.columns...), "\n"))
+		label := strings.TrimSpace(strings.Join(append([]string{b.Label}, b.Columns...), "\n"))
 		fmt.Fprintf(&d.text, "  %s [label=%s];\n", id, dotQuote(label))
 	}
-	for _, c := range b.children {
+	for _, c := range b.Children {
 		edge := id + " -> " + d.node(c)
 		if !d.edges[edge] {
 			d.edges[edge] = true

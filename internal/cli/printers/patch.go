@@ -1,4 +1,4 @@
-package cli
+package printers
 
 import (
 	"io"
@@ -10,8 +10,8 @@ import (
 	"github.com/go-git/go-git/v5/utils/diff"
 )
 
-// unified writes the difference of two texts of one file as "git diff" does.
-func unified(w io.Writer, name, before, after string) error {
+// WritePatch writes the difference of two texts of one file as "git diff" does.
+func WritePatch(w io.Writer, name, before, after string) error {
 	p := &textPatch{from: textFile{name, before}, to: textFile{name, after}}
 	for _, d := range diff.Do(before, after) {
 		p.chunks = append(p.chunks, textChunk{d.Text, operations[int(d.Type)]})

@@ -1,0 +1,55 @@
+package printers
+
+import (
+	"io"
+	"strings"
+)
+
+// Branch is a line of a tree with what hangs below it.
+type Branch struct {
+	// Label is drawn behind the lines of the tree; columns follow it, aligned.
+	Label    string
+	Columns  []string
+	Colour   func(string) string
+	Children []*Branch
+	// Key tells the children of one branch apart where paths are merged.
+	Key string
+}
+
+// Child returns the child of that key, new or known.
+func (b *Branch) Child(key, label string) *Branch {
+	for _, c := range b.Children {
+		if c.Key == key {
+			return c
+		}
+	}
+	c := &Branch{Key: key, Label: label}
+	b.Children = append(b.Children, c)
+	return c
+}
+
+// WriteForest draws trees, with the columns of all of them aligned.
+func WriteForest(w io.Writer, s Style, roots ...*Branch) error {
+	t := &Table{}
+	for _, r := range roots {
+		t.addBranch(s, r, "", "")
+	}
+	return t.Write(w)
+}
+
+func (t *Table) addBranch(s Style, b *Branch, first, rest string) {
+	t.Add(append([]string{first + b.Label}, b.Columns...)...)
+	if b.Colour != nil {
+		t.Mark(0, func(text string) string { return strings.Replace(text, b.Label, b.Colour(b.Label), 1) })
+	}
+	if n := len(b.Columns); n > 0 {
+		t.Mark(n, s.Faint)
+	}
+	for i, c := range b.Children {
+		if i == len(b.Children)-1 {
+			t.addBranch(s, c, rest+"└─ ", rest+"   ")
+		} else {
+			t.addBranch(s, c, rest+"├─ ", rest+"│  ")
+		}
+	}
+}
