@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"time"
 
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
@@ -16,9 +19,9 @@ var never time.Time
 type question struct {
 	*Options
 	namer
-	source Source
-	now    time.Time
-	style  printers.Style
+	cite.Records
+	now   time.Time
+	style printers.Style
 }
 
 // ask opens the source and hands it to a command.
@@ -33,8 +36,9 @@ func (o *Options) ask(ctx context.Context, answer func(q *question) error) error
 		return err
 	}
 	return answer(&question{
-		Options: o, source: source, now: now, style: printers.NewStyle(o.Out),
-		namer: namer{snapshot: source.Snapshot(), namespace: o.Namespace(), source: source.Name()},
+		Options: o, now: now, style: printers.NewStyle(o.Out),
+		Records: cite.Records{Snapshot: source.Snapshot(), Locate: source.Locate},
+		namer:   namer{snapshot: source.Snapshot(), namespace: o.Namespace(), source: source.Name()},
 	})
 }
 
@@ -43,12 +47,7 @@ func (q *question) print(format string, args ...any) {
 	_, _ = fmt.Fprintf(q.Out, format, args...)
 }
 
-// cite is the place of a field of a record as text, or "" where there is no file.
-func (q *question) cite(id directory.ID, field string) string {
-	return q.source.Locate(id, field).String()
-}
-
-// object names a record with the place of a field of it.
-func (q *question) object(id directory.ID, field string) ObjectData {
-	return objectData(id, q.source.Locate(id, field))
+// explain says why somebody may do what at an entity; with a permission, why that.
+func (q *question) explain(person string, e directory.EntityKey, p *catalogue.Permission) *explain.Explanation {
+	return explain.Explain(q.Records, person, e, p, q.now, q.style)
 }

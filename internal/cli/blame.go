@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
@@ -99,8 +101,8 @@ type blame struct {
 type turnOf struct {
 	history.Turn
 	// paths and through are how the person had it from then on; drawn is the same as text.
-	paths   []PathData
-	through []ObjectData
+	paths   []explain.PathData
+	through []cite.Object
 	drawn   string
 	// reason is why, in a few words.
 	reason string
@@ -262,7 +264,7 @@ func (b *blame) known(in *directory.Snapshot) bool {
 
 func (b *blame) about() string {
 	if b.permission == nil {
-		return groupLabel(b.group)
+		return cite.GroupLabel(b.group)
 	}
 	return b.entity.String()
 }
@@ -296,40 +298,26 @@ func (b *blame) holds() bool { return len(b.turns) > 0 && b.turns[len(b.turns)-1
 // told is a turn with what is told of it.
 func (b *blame) told(turn *history.Turn) turnOf {
 	t := turnOf{Turn: *turn}
-	q := &question{
-		Options: b.Options, now: turn.Time, style: printers.NewStyle(b.Out),
-		source: &worldSource{b.world, turn.Snapshot}, namer: namer{snapshot: turn.Snapshot, namespace: b.Namespace()},
-	}
+	of := cite.Records{Snapshot: turn.Snapshot, Locate: b.world.Locate}
+	style := printers.NewStyle(b.Out)
 	if b.permission == nil {
 		if m, ok := turn.Snapshot.Member(b.group, b.person); ok {
 			for _, k := range m.Through {
-				field, _ := q.memberField(k, b.person)
-				t.through = append(t.through, q.object(groupID(k), field))
+				field, _ := of.MemberField(k, b.person)
+				t.through = append(t.through, of.Object(cite.GroupID(k), field))
 			}
 		}
 		return t
 	}
-	x := q.explain(b.person, b.entity, b.permission)
-	t.reason = x.reason()
+	x := explain.Explain(of, b.person, b.entity, b.permission, turn.Time, style)
+	t.reason = x.Reason()
 	if !turn.Holds {
 		return t
 	}
-	t.paths = x.data().Paths
+	t.paths = x.Paths()
 	var drawn strings.Builder
-	forest, _ := x.pathsPart()
-	if err := printers.WriteForest(&drawn, q.style, forest...); err == nil {
+	if err := printers.WriteForest(&drawn, style, x.Forest()...); err == nil {
 		t.drawn = drawn.String()
 	}
 	return t
 }
-
-// worldSource is a world at some moment of a history.
-type worldSource struct {
-	*history.World
-	snapshot *directory.Snapshot
-}
-
-func (s *worldSource) Snapshot() *directory.Snapshot { return s.snapshot }
-func (s *worldSource) Name() string                  { return s.World.Tree().Name }
-func (s *worldSource) Gaps() []string                { return nil }
-func (s *worldSource) Close()                        {}

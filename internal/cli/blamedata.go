@@ -3,15 +3,18 @@ package cli
 import (
 	"slices"
 	"time"
+
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/explain"
 )
 
 // BlameData is the output of "blame".
 type BlameData struct {
 	Person string `json:"person"`
 	// Permission and Entity are what was asked about, or else Group.
-	Permission string      `json:"permission,omitempty"`
-	Entity     *EntityData `json:"entity,omitempty"`
-	Group      string      `json:"group,omitempty"`
+	Permission string       `json:"permission,omitempty"`
+	Entity     *cite.Entity `json:"entity,omitempty"`
+	Group      string       `json:"group,omitempty"`
 	// Holds is the answer now.
 	Holds bool `json:"holds"`
 	// Turns are the moments at which the answer changed, the newest first.
@@ -29,17 +32,17 @@ type TurnData struct {
 	// Edits are what the commit did to bring it about.
 	Edits []PlanCauseData `json:"edits,omitempty"`
 	// Windows are the objects whose time began or ended.
-	Windows []ObjectData `json:"windows,omitempty"`
-	Reason  string       `json:"reason,omitempty"`
+	Windows []cite.Object `json:"windows,omitempty"`
+	Reason  string        `json:"reason,omitempty"`
 	// Paths, or for a group Through, are how the person had it from then on.
-	Paths   []PathData   `json:"paths,omitempty"`
-	Through []ObjectData `json:"through,omitempty"`
+	Paths   []explain.PathData `json:"paths,omitempty"`
+	Through []cite.Object      `json:"through,omitempty"`
 }
 
 func (b *blame) data() BlameData {
 	out := BlameData{Person: b.person, Holds: b.holds(), Turns: []TurnData{}}
 	if b.permission != nil {
-		e := entityData(b.entity)
+		e := cite.EntityOf(b.entity)
 		out.Permission, out.Entity = b.permission.ID, &e
 	} else {
 		out.Group = b.group.String()
@@ -53,7 +56,7 @@ func (b *blame) data() BlameData {
 			d.Edits = planCauses(edits(t.Causes))
 		}
 		for _, id := range t.Windows {
-			d.Windows = append(d.Windows, objectData(id, b.world.Locate(id, "")))
+			d.Windows = append(d.Windows, cite.ObjectOf(id, b.world.Locate(id, "")))
 		}
 		out.Turns = append(out.Turns, d)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/plan"
 	"provost.dev/provost/internal/visible"
@@ -62,7 +63,7 @@ func (b *blame) verdict(s printers.Style) string {
 	if !b.holds() {
 		word, verb = s.Bad("no"), "is no member of "
 	}
-	what := groupLabel(b.group)
+	what := cite.GroupLabel(b.group)
 	if b.permission != nil {
 		verb, what = "may "+b.permission.ID+" at ", b.entity.String()
 		if !b.holds() {
@@ -107,7 +108,7 @@ func (b *blame) causes(t *turnOf) []planCause {
 	}
 	var out []planCause
 	for _, id := range t.Windows {
-		out = append(out, planCause{text: "the time of " + objectLabel(id), place: b.world.Locate(id, "").String()})
+		out = append(out, planCause{text: "the time of " + cite.ObjectLabel(id), place: b.world.Locate(id, "").String()})
 	}
 	return out
 }

@@ -3,15 +3,16 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 )
 
 // CanData is the output of "can".
 type CanData struct {
-	Person     string     `json:"person"`
-	Permission string     `json:"permission"`
-	Entity     EntityData `json:"entity"`
-	Allowed    bool       `json:"allowed"`
+	Person     string      `json:"person"`
+	Permission string      `json:"permission"`
+	Entity     cite.Entity `json:"entity"`
+	Allowed    bool        `json:"allowed"`
 	// Reason is the answer's reason in a few words.
 	Reason string `json:"reason,omitempty"`
 }
@@ -71,16 +72,16 @@ func (q *question) can(f *printers.Format, person, permission, entity string) er
 		q.note("%s does not exist; it is only referred to", key)
 	}
 	x := q.explain(person, key, &p)
-	yes := x.allowed()
-	word := x.style.Bad("no")
+	yes := x.Allowed()
+	word := q.style.Bad("no")
 	if yes {
-		word = x.style.Good("yes")
+		word = q.style.Good("yes")
 	}
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		err = printers.WriteData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: entityData(key), Allowed: yes, Reason: x.reason()})
+		err = printers.WriteData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: cite.EntityOf(key), Allowed: yes, Reason: x.Reason()})
 	case printers.FormatWide:
-		q.print("%s - %s\n", word, x.reason())
+		q.print("%s - %s\n", word, x.Reason())
 	default:
 		q.print("%s\n", word)
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
@@ -16,7 +17,7 @@ import (
 type MatrixData struct {
 	Level string `json:"level"`
 	// Entity is set where an entity was asked about.
-	Entity *EntityData  `json:"entity,omitempty"`
+	Entity *cite.Entity `json:"entity,omitempty"`
 	Roles  []MatrixRole `json:"roles"`
 }
 
@@ -26,9 +27,9 @@ type MatrixRole struct {
 	Type        string   `json:"type"`
 	Permissions []string `json:"permissions"`
 	// ReplacedBy are the Override roles in effect; Added and Lost is what they change.
-	ReplacedBy []ObjectData `json:"replacedBy,omitempty"`
-	Added      []string     `json:"added,omitempty"`
-	Lost       []string     `json:"lost,omitempty"`
+	ReplacedBy []cite.Object `json:"replacedBy,omitempty"`
+	Added      []string      `json:"added,omitempty"`
+	Lost       []string      `json:"lost,omitempty"`
 
 	set, system catalogue.Set
 }
@@ -74,7 +75,7 @@ func systemMatrix(level catalogue.Level) MatrixData {
 	out := MatrixData{Level: level.String()}
 	for _, r := range level.Roles() {
 		out.Roles = append(out.Roles, MatrixRole{
-			Name: r.Name, Type: "System", Permissions: permissionIDs(r.Permissions, level), set: r.Permissions, system: r.Permissions,
+			Name: r.Name, Type: "System", Permissions: cite.PermissionIDs(r.Permissions, level), set: r.Permissions, system: r.Permissions,
 		})
 	}
 	return out
@@ -83,47 +84,38 @@ func systemMatrix(level catalogue.Level) MatrixData {
 // entityMatrix is what the roles give at an entity.
 func (q *question) entityMatrix(key directory.EntityKey) MatrixData {
 	out := systemMatrix(key.Level)
-	entity := entityData(key)
+	entity := cite.EntityOf(key)
 	out.Entity = &entity
 	for i := range out.Roles {
 		role := &out.Roles[i]
 		first := true
-		for _, k := range q.snapshot.Roles() {
-			r, ok := q.role(k)
+		for _, k := range q.Snapshot.Roles() {
+			r, ok := q.RoleRecord(k)
 			if !ok || r.Type != directory.RoleOverride || r.Overrides != role.Name || r.Entity.In(k.Namespace) != key ||
-				q.snapshot.Role(k, q.now).Problem != directory.RoleOK {
+				q.Snapshot.Role(k, q.now).Problem != directory.RoleOK {
 				continue
 			}
-			if set := q.snapshot.Role(k, q.now).Permissions; first {
+			if set := q.Snapshot.Role(k, q.now).Permissions; first {
 				role.set, first = set, false
 			} else {
 				role.set &= set // R5
 			}
-			role.ReplacedBy = append(role.ReplacedBy, q.object(roleID(k), ""))
+			role.ReplacedBy = append(role.ReplacedBy, q.Object(cite.RoleID(k), ""))
 		}
-		role.Permissions = permissionIDs(role.set, key.Level)
+		role.Permissions = cite.PermissionIDs(role.set, key.Level)
 		role.Added = (role.set &^ role.system).IDs(key.Level)
 		role.Lost = (role.system &^ role.set).IDs(key.Level)
 	}
-	for _, k := range q.snapshot.Roles() {
-		r, ok := q.role(k)
-		facts := q.snapshot.Role(k, q.now)
+	for _, k := range q.Snapshot.Roles() {
+		r, ok := q.RoleRecord(k)
+		facts := q.Snapshot.Role(k, q.now)
 		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && facts.Problem == directory.RoleOK {
 			out.Roles = append(out.Roles, MatrixRole{
-				Name: k.Name, Type: "Custom", Permissions: permissionIDs(facts.Permissions, key.Level), set: facts.Permissions, system: facts.Permissions,
+				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(facts.Permissions, key.Level), set: facts.Permissions, system: facts.Permissions,
 			})
 		}
 	}
 	return out
-}
-
-func (q *question) role(k directory.Key) (*directory.Role, bool) {
-	r, ok := q.snapshot.Record(roleID(k))
-	if !ok {
-		return nil, false
-	}
-	role, ok := r.(*directory.Role)
-	return role, ok
 }
 
 func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m MatrixData) error {

@@ -5,13 +5,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/edit"
 )
 
 // MembersData is the output of "members".
 type MembersData struct {
-	Group   ObjectData   `json:"group"`
+	Group   cite.Object  `json:"group"`
 	Members []MemberData `json:"members"`
 }
 
@@ -23,12 +25,12 @@ type MemberData struct {
 	// Direct says that the group itself declares the person.
 	Direct bool `json:"direct"`
 	// Through are the groups at or below that declare the person, each with the place of the entry.
-	Through []ObjectData `json:"through"`
+	Through []cite.Object `json:"through"`
 }
 
 // DeclaredData is the output of "members --declared".
 type DeclaredData struct {
-	Group   ObjectData      `json:"group"`
+	Group   cite.Object     `json:"group"`
 	Members []DeclaredEntry `json:"members"`
 }
 
@@ -83,16 +85,16 @@ The exit code is 1 where there are none.`,
 }
 
 func (q *question) members(f *printers.Format, key directory.Key) error {
-	members := q.snapshot.Members(key)
+	members := q.Snapshot.Members(key)
 	var err error
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		out := MembersData{Group: q.object(groupID(key), ""), Members: []MemberData{}}
+		out := MembersData{Group: q.Object(cite.GroupID(key), ""), Members: []MemberData{}}
 		for _, m := range members {
-			d := MemberData{Person: m.Person, Role: memberRole(m.Role), Direct: m.Direct, Through: []ObjectData{}}
+			d := MemberData{Person: m.Person, Role: edit.Role(m.Role), Direct: m.Direct, Through: []cite.Object{}}
 			for _, k := range m.Through {
-				field, _ := q.memberField(k, m.Person)
-				d.Through = append(d.Through, q.object(groupID(k), field))
+				field, _ := q.MemberField(k, m.Person)
+				d.Through = append(d.Through, q.Object(cite.GroupID(k), field))
 			}
 			out.Members = append(out.Members, d)
 		}
@@ -105,7 +107,7 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 		if len(members) > 0 {
 			err = q.memberTable(f, key, members).Write(q.Out)
 		} else {
-			q.note("%s has no members", groupLabel(key))
+			q.note("%s has no members", cite.GroupLabel(key))
 		}
 	}
 	q.noteGroup(key)
@@ -133,24 +135,24 @@ func (q *question) memberTable(f *printers.Format, key directory.Key, members []
 				name = "(itself)"
 			}
 			through = append(through, name)
-			field, _ := q.memberField(k, m.Person)
-			if at := q.cite(groupID(k), field); at != "" {
+			field, _ := q.MemberField(k, m.Person)
+			if at := q.Cite(cite.GroupID(k), field); at != "" {
 				places = append(places, at)
 			}
 		}
 		if f.Is(printers.FormatWide) {
-			t.Add(m.Person, memberRole(m.Role), strings.Join(through, ", "), strings.Join(places, ", "))
+			t.Add(m.Person, edit.Role(m.Role), strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
-		t.Add(m.Person, memberRole(m.Role), printers.Abridge(through, 3))
+		t.Add(m.Person, edit.Role(m.Role), printers.Abridge(through, 3))
 	}
 	return t
 }
 
 // noteGroup says what keeps a group from counting as it is meant.
 func (q *question) noteGroup(key directory.Key) {
-	for _, problem := range groupProblems(q.snapshot.Group(key)) {
-		q.note("%s: %s", groupLabel(key), problem)
+	for _, problem := range groupProblems(q.Snapshot.Group(key)) {
+		q.note("%s: %s", cite.GroupLabel(key), problem)
 	}
 }
 
@@ -159,14 +161,14 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 	var err error
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		err = printers.WriteData(q.Out, f, DeclaredData{Group: q.object(groupID(key), ""), Members: entries})
+		err = printers.WriteData(q.Out, f, DeclaredData{Group: q.Object(cite.GroupID(key), ""), Members: entries})
 	case printers.FormatName:
 		for _, e := range entries {
 			q.print("%s\n", e.Person)
 		}
 	default:
 		if len(entries) == 0 {
-			q.note("%s lists nobody", groupLabel(key))
+			q.note("%s lists nobody", cite.GroupLabel(key))
 			break
 		}
 		t := &printers.Table{}
@@ -178,9 +180,9 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 			}
 			field := "spec.memberSelector"
 			if !e.Selected {
-				field = memberPath(q.entryIndex(key, e.Person))
+				field = cite.MemberPath(q.entryIndex(key, e.Person))
 			}
-			if at := q.cite(groupID(key), field); at != "" {
+			if at := q.Cite(cite.GroupID(key), field); at != "" {
 				from = strings.TrimSpace(from + " " + at)
 			}
 			t.Add(e.Person, e.State, e.Role, from)
@@ -194,7 +196,7 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 }
 
 func (q *question) entryIndex(key directory.Key, person string) int {
-	if g, ok := q.groupRecord(key); ok {
+	if g, ok := q.GroupRecord(key); ok {
 		for i, m := range g.Members {
 			if m.Name == person {
 				return i
@@ -207,24 +209,24 @@ func (q *question) entryIndex(key directory.Key, person string) int {
 // declaredEntries are the entries of a group, in their order, and then whom its selector chooses beside them.
 func (q *question) declaredEntries(key directory.Key) []DeclaredEntry {
 	out := []DeclaredEntry{}
-	g, ok := q.groupRecord(key)
+	g, ok := q.GroupRecord(key)
 	if !ok {
 		return out
 	}
 	listed := map[string]bool{}
 	for i, m := range g.Members {
-		at := q.source.Locate(groupID(key), memberPath(i))
+		at := q.Locate(cite.GroupID(key), cite.MemberPath(i))
 		out = append(out, DeclaredEntry{
-			Person: m.Name, State: memberState(m.State), Role: memberRole(m.Role), File: at.File, Line: at.Line,
+			Person: m.Name, State: edit.State(m.State), Role: edit.Role(m.Role), File: at.File, Line: at.Line,
 		})
 		listed[m.Name] = m.State == directory.MemberActive
 	}
 	if g.Selector.Empty() {
 		return out
 	}
-	at := q.source.Locate(groupID(key), "spec.memberSelector")
-	for _, name := range q.snapshot.People() {
-		r, ok := q.snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: name})
+	at := q.Locate(cite.GroupID(key), "spec.memberSelector")
+	for _, name := range q.Snapshot.People() {
+		r, ok := q.Snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: name})
 		if !ok || listed[name] {
 			continue
 		}

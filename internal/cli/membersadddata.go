@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/edit"
 	"provost.dev/provost/internal/manifest"
@@ -8,8 +9,8 @@ import (
 
 // MembersEditData is the output of "members add" and "members remove".
 type MembersEditData struct {
-	Group  ObjectData `json:"group"`
-	DryRun bool       `json:"dryRun,omitempty"`
+	Group  cite.Object `json:"group"`
+	DryRun bool        `json:"dryRun,omitempty"`
 	// Files are those that were written, or would be.
 	Files   []string          `json:"files"`
 	Changes []EntryChangeData `json:"changes"`
@@ -21,10 +22,10 @@ type MembersEditData struct {
 // EntryChangeData is what happened to one entry of a list.
 type EntryChangeData struct {
 	// Group has the place of the entry: as it was for one that went, as it is now for the others.
-	Group  ObjectData `json:"group"`
-	Person string     `json:"person"`
-	Before *EntryData `json:"before,omitempty"`
-	After  *EntryData `json:"after,omitempty"`
+	Group  cite.Object `json:"group"`
+	Person string      `json:"person"`
+	Before *EntryData  `json:"before,omitempty"`
+	After  *EntryData  `json:"after,omitempty"`
 	// Reason is Asked, Below, Selected or KeepsAbove.
 	Reason string `json:"reason"`
 }
@@ -64,15 +65,15 @@ var editReasons = map[edit.Reason]string{
 }
 
 func (r *membersReport) data() MembersEditData {
-	at, _ := r.set.Locate(groupID(r.plan.Group), "")
-	d := MembersEditData{Group: objectData(groupID(r.plan.Group), at), DryRun: r.dryRun, Files: []string{}}
+	at, _ := r.set.Locate(cite.GroupID(r.plan.Group), "")
+	d := MembersEditData{Group: cite.ObjectOf(cite.GroupID(r.plan.Group), at), DryRun: r.dryRun, Files: []string{}}
 	for _, f := range r.result.Files {
 		d.Files = append(d.Files, f.Name)
 	}
 	for i, c := range r.plan.Changes {
 		place := r.result.Places[i]
 		d.Changes = append(d.Changes, EntryChangeData{
-			Group: objectData(groupID(c.Group), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
+			Group: cite.ObjectOf(cite.GroupID(c.Group), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
 			Before: entryData(c.Before), After: entryData(c.After), Reason: editReasons[c.Reason],
 		})
 	}

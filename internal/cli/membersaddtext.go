@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/edit"
@@ -57,7 +58,7 @@ func (r *membersReport) unchanged() {
 		g.add(u.Why, u.Person)
 	}
 	for _, why := range g.keys {
-		r.note("%s: nothing to do for %s, who %s", groupLabel(r.plan.Group), r.people(g.of[why]), why)
+		r.note("%s: nothing to do for %s, who %s", cite.GroupLabel(r.plan.Group), r.people(g.of[why]), why)
 	}
 }
 
@@ -173,12 +174,12 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 
 // keeper says how a group keeps somebody out.
 func (r *membersReport) keeper(k directory.Key, who string) string {
-	id := groupID(k)
+	id := cite.GroupID(k)
 	if rec, ok := r.plan.After.Record(id); ok {
 		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
 			return m.Name == who && m.State == directory.MemberRemoved
 		}); i >= 0 {
-			at, _ := r.result.Set.Locate(id, memberPath(i))
+			at, _ := r.result.Set.Locate(id, cite.MemberPath(i))
 			return fmt.Sprintf("%s, where the entry says Removed (%s)", k, at)
 		}
 	}

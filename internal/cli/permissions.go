@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -11,7 +10,8 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest/effective"
@@ -53,7 +53,7 @@ there is nothing to list.`,
 			return o.ask(cmd.Context(), func(q *question) error {
 				switch {
 				case everyone:
-					return q.permissionsOf(f, true, q.snapshot.People()...)
+					return q.permissionsOf(f, true, q.Snapshot.People()...)
 				case len(args) == 1:
 					if text := q.unknownPerson(args[0]); text != "" {
 						q.note("%s", text)
@@ -109,9 +109,9 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 
 func (q *question) accessOf(person string) []directory.Access {
 	if q.namespace != "" {
-		return q.snapshot.AccessIn(person, q.namespace, q.now)
+		return q.Snapshot.AccessIn(person, q.namespace, q.now)
 	}
-	return q.snapshot.AccessOf(person, q.now)
+	return q.Snapshot.AccessOf(person, q.now)
 }
 
 func (q *question) accessRow(f *printers.Format, person string, a *directory.Access) []string {
@@ -132,7 +132,7 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 
 // untilOf is when the clock next takes something of an answer away, as text.
 func (q *question) untilOf(person string, a *directory.Access) string {
-	if end := effective.Ends(q.snapshot, person, *a); !end.IsZero() {
+	if end := effective.Ends(q.Snapshot, person, *a); !end.IsZero() {
 		return printers.Day(end)
 	}
 	return ""
@@ -163,12 +163,12 @@ func (q *question) effectivePermissions(f *printers.Format, people []string) err
 		Items:    []v1alpha1.EffectivePermissions{},
 	}
 	for _, person := range people {
-		namespaces := q.snapshot.Person(person, q.now).Namespaces
+		namespaces := q.Snapshot.Person(person, q.now).Namespaces
 		if q.namespace != "" {
 			namespaces = []string{q.namespace}
 		}
 		for _, ns := range namespaces {
-			status := effective.Status(q.snapshot, person, ns, q.now)
+			status := effective.Status(q.Snapshot, person, ns, q.now)
 			if effective.Empty(&status) {
 				continue
 			}
@@ -190,12 +190,12 @@ func (q *question) effectivePermissions(f *printers.Format, people []string) err
 
 // PermissionsData is what somebody may do at one entity.
 type PermissionsData struct {
-	Person      string     `json:"person"`
-	Entity      EntityData `json:"entity"`
-	Permissions []string   `json:"permissions"`
-	Denied      []string   `json:"denied"`
-	Customised  bool       `json:"customised"`
-	Roles       []RoleData `json:"roles"`
+	Person      string             `json:"person"`
+	Entity      cite.Entity        `json:"entity"`
+	Permissions []string           `json:"permissions"`
+	Denied      []string           `json:"denied"`
+	Customised  bool               `json:"customised"`
+	Roles       []explain.RoleData `json:"roles"`
 }
 
 // permissionsAt lists the permissions at one entity with what gives them.
@@ -210,7 +210,7 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 	x := q.explain(person, key, nil)
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		d := x.data()
+		d := x.Data()
 		err = printers.WriteData(q.Out, f, PermissionsData{
 			Person: person, Entity: d.Entity, Permissions: d.Permissions, Denied: d.Denied, Customised: d.Customised, Roles: d.Roles,
 		})
@@ -219,70 +219,10 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 			q.print("%s\n", id)
 		}
 	default:
-		err = x.permissionTable(f).Write(q.Out)
+		err = x.PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
 	}
 	if err == nil && x.Effective == 0 {
 		err = errNo
 	}
 	return err
-}
-
-func (x *explanation) permissionTable(f *printers.Format) *printers.Table {
-	t := &printers.Table{}
-	header := []string{"PERMISSION", "FROM"}
-	if f.Is(printers.FormatWide) {
-		header = []string{"PERMISSION", "SECTION", "SENSITIVE", "FROM"}
-	}
-	t.Add(header...)
-	for _, p := range x.Entity.Level.Permissions() {
-		var from string
-		switch {
-		case x.Effective.Has(p.Set()):
-			from = x.givers(p)
-		case x.Denied.Has(p.Set()):
-			from = "denied by " + x.deniers(p)
-		default:
-			continue
-		}
-		if f.Is(printers.FormatWide) {
-			sensitive := ""
-			if p.Sensitive {
-				sensitive = "yes"
-			}
-			t.Add(p.ID, p.Section, sensitive, from)
-		} else {
-			t.Add(p.ID, from)
-		}
-		if x.Denied.Has(p.Set()) {
-			t.Mark(0, x.style.Bad)
-		}
-	}
-	return t
-}
-
-// givers names what gives a permission: the override, or the roles.
-func (x *explanation) givers(p catalogue.Permission) string {
-	var names []string
-	if x.Overridden {
-		for _, o := range x.Overrides {
-			names = append(names, objectLabel(o.Source))
-		}
-		return strings.Join(names, ", ")
-	}
-	for _, h := range x.Roles {
-		if !h.Withheld && h.Permissions.Has(p.Set()) {
-			names = append(names, h.Role.Name)
-		}
-	}
-	return strings.Join(slices.Compact(names), ", ")
-}
-
-func (x *explanation) deniers(p catalogue.Permission) string {
-	var names []string
-	for _, d := range x.Denies {
-		if d.Permissions.Has(p.Set()) {
-			names = append(names, objectLabel(d.Source))
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"time"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
 	"provost.dev/provost/internal/plan"
@@ -74,7 +75,7 @@ type PlanChangeData struct {
 	From        *time.Time      `json:"from,omitempty"`
 	Level       string          `json:"level"`
 	People      []string        `json:"people"`
-	Entities    []EntityData    `json:"entities"`
+	Entities    []cite.Entity   `json:"entities"`
 	Gained      []string        `json:"gained"`
 	Lost        []string        `json:"lost"`
 	RolesGained []string        `json:"rolesGained,omitempty"`
@@ -91,7 +92,7 @@ type PlanMarkData struct {
 
 // PlanCauseData is an edit that brought a change about. The place is one of BASE where Gone.
 type PlanCauseData struct {
-	ObjectData
+	cite.Object
 	Field  string `json:"field,omitempty"`
 	Edit   string `json:"edit"`
 	Value  string `json:"value,omitempty"`
@@ -108,7 +109,7 @@ type PlanDenyData struct {
 
 // UnadministeredData is an entity where nobody can give roles any more.
 type UnadministeredData struct {
-	Entity EntityData `json:"entity"`
+	Entity cite.Entity `json:"entity"`
 	// People are those who could, by a permission at the entity itself.
 	People []string `json:"people"`
 }
@@ -138,7 +139,7 @@ type AuthorData struct {
 
 // RefusalData is an object of which a change was not the signer's to make.
 type RefusalData struct {
-	ObjectData
+	cite.Object
 	Missing []string `json:"missing"`
 }
 
@@ -161,7 +162,7 @@ func (r *planReport) data() PlanData {
 		out.Denies = append(out.Denies, PlanDenyData{d.Name, d.Deleted, planCauses(p, d.Edits)})
 	}
 	for _, b := range p.Bereft {
-		out.Unadministered = append(out.Unadministered, UnadministeredData{entityData(b.Entity), orEmpty(b.People)})
+		out.Unadministered = append(out.Unadministered, UnadministeredData{cite.EntityOf(b.Entity), orEmpty(b.People)})
 	}
 	for _, f := range r.findings {
 		out.Guards = append(out.Guards, GuardData{string(f.Kind), f.Message, f.Number, f.Trailer, f.Allowed})
@@ -199,7 +200,7 @@ func planCounts(c *plan.Counts) PlanCountsData {
 
 func planChange(p *plan.Plan, r *plan.Row) PlanChangeData {
 	out := PlanChangeData{
-		Level: r.Level.String(), People: r.People, Gained: permissionIDs(r.Gained, r.Level), Lost: permissionIDs(r.Lost, r.Level),
+		Level: r.Level.String(), People: r.People, Gained: cite.PermissionIDs(r.Gained, r.Level), Lost: cite.PermissionIDs(r.Lost, r.Level),
 		RolesGained: r.RolesGained, RolesLost: r.RolesLost, Causes: planCauses(p, r.Causes),
 	}
 	if !r.From.IsZero() {
@@ -207,7 +208,7 @@ func planChange(p *plan.Plan, r *plan.Row) PlanChangeData {
 		out.From = &from
 	}
 	for _, e := range r.Entities {
-		out.Entities = append(out.Entities, entityData(e))
+		out.Entities = append(out.Entities, cite.EntityOf(e))
 	}
 	for _, m := range r.Marks {
 		out.Escalations = append(out.Escalations, PlanMarkData{string(m.Kind), m.Permissions.IDs(r.Level)})
@@ -220,8 +221,8 @@ func planCauses(p *plan.Plan, edits []int) []PlanCauseData {
 	for _, i := range edits {
 		e := &p.Edits[i]
 		out = append(out, PlanCauseData{
-			ObjectData: ObjectData{Kind: string(e.ID.Kind), Namespace: e.ID.Namespace, Name: e.ID.Name, File: e.File, Line: e.Line},
-			Field:      e.Field, Edit: string(e.Class), Value: e.Value, Gone: e.Gone, Commit: e.Commit,
+			Object: cite.Object{Kind: string(e.ID.Kind), Namespace: e.ID.Namespace, Name: e.ID.Name, File: e.File, Line: e.Line},
+			Field:  e.Field, Edit: string(e.Class), Value: e.Value, Gone: e.Gone, Commit: e.Commit,
 		})
 	}
 	return out
@@ -236,7 +237,7 @@ func authorData(a *history.Authorship) AuthorData {
 		out.Problem = a.Problem.Error()
 	}
 	for _, r := range a.Refusals {
-		out.Refusals = append(out.Refusals, RefusalData{objectData(r.ID, r.Position), r.Missing})
+		out.Refusals = append(out.Refusals, RefusalData{cite.ObjectOf(r.ID, r.Position), r.Missing})
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/plan"
 )
@@ -274,7 +275,7 @@ func (r *planReport) markdownAuthors(b *comment) {
 		}
 		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(authorOf(a)), plainMarkdown(authorityOf(a)))
 		for _, f := range a.Refusals {
-			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(objectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
+			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
 		}
 	}
 	open := ""

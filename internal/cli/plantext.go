@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
@@ -210,7 +211,7 @@ func (r *planReport) textAuthors(b *strings.Builder) {
 	_ = t.Write(b)
 	for i := range r.authors {
 		for _, refused := range r.authors[i].Refusals {
-			fmt.Fprintf(b, "%s  %s  %s\n", r.authors[i].Commit.Short(), refused.Position, objectLabel(refused.ID))
+			fmt.Fprintf(b, "%s  %s  %s\n", r.authors[i].Commit.Short(), refused.Position, cite.ObjectLabel(refused.ID))
 			for _, m := range refused.Missing {
 				fmt.Fprintf(b, "    %s\n", m)
 			}

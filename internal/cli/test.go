@@ -9,6 +9,7 @@ import (
 
 	"provost.dev/provost/internal/assertions"
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
@@ -82,7 +83,7 @@ func (o *Options) test(cmd *cobra.Command, f *printers.Format, args []string) er
 		o.files = beside.files
 	}
 	return o.ask(cmd.Context(), func(q *question) error {
-		outcomes, err := assertions.Run(q.snapshot, testNames{q.namer}, tests, q.now)
+		outcomes, err := assertions.Run(q.Snapshot, testNames{q.namer}, tests, q.now)
 		if err != nil {
 			return problemsIn{"the tests have", err}
 		}
@@ -136,7 +137,7 @@ func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string 
 		then.now = o.At
 		then.style = printers.Style{}
 		var b strings.Builder
-		if err := then.explain(f.Person, f.Entity, &f.Permission).writeText(&b); err != nil {
+		if err := then.explain(f.Person, f.Entity, &f.Permission).WriteText(&b); err != nil {
 			return ""
 		}
 		return strings.TrimSpace(b.String())
@@ -150,31 +151,31 @@ func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string 
 func (q *question) membershipBecause(group directory.Key, person string) string {
 	var lines []string
 	cited := func(text string, id directory.ID, field string) {
-		if at := q.cite(id, field); at != "" {
+		if at := q.Cite(id, field); at != "" {
 			text += "   " + at
 		}
 		lines = append(lines, text)
 	}
-	if m, is := q.snapshot.Member(group, person); is {
+	if m, is := q.Snapshot.Member(group, person); is {
 		for _, k := range m.Through {
-			field, how := q.memberField(k, person)
-			cited(groupLabel(k)+": "+how, groupID(k), field)
+			field, how := q.MemberField(k, person)
+			cited(cite.GroupLabel(k)+": "+how, cite.GroupID(k), field)
 		}
 		return strings.Join(lines, "\n")
 	}
-	for _, k := range q.snapshot.KeepsOut(group, person) {
+	for _, k := range q.Snapshot.KeepsOut(group, person) {
 		field, text := "spec.membership", "does not list "+person+", and is Listed"
-		if g, ok := q.groupRecord(k); ok {
+		if g, ok := q.GroupRecord(k); ok {
 			for i, m := range g.Members {
 				if m.Name == person && m.State == directory.MemberRemoved {
-					field, text = memberPath(i), "says Removed of "+person
+					field, text = cite.MemberPath(i), "says Removed of "+person
 				}
 			}
 		}
-		cited(groupLabel(k)+" "+text, groupID(k), field)
+		cited(cite.GroupLabel(k)+" "+text, cite.GroupID(k), field)
 	}
 	if len(lines) == 0 {
-		return "neither " + groupLabel(group) + " nor a group below it declares " + person
+		return "neither " + cite.GroupLabel(group) + " nor a group below it declares " + person
 	}
 	return strings.Join(lines, "\n")
 }

@@ -7,13 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 )
 
 // TreeData is one node of the output of "tree".
 type TreeData struct {
 	// Object is the group or entity; in the roots of a namespace it is the Namespace.
-	Object ObjectData `json:"object"`
+	Object cite.Object `json:"object"`
 	// Counts say how much there is: declared and members of a group; people of an entity.
 	Counts map[string]int `json:"counts,omitempty"`
 	// Roles say how many people hold each role at an entity.

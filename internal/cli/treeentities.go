@@ -20,11 +20,11 @@ func (q *question) entityForest(f *printers.Format, root string) ([]*TreeData, e
 		return []*TreeData{q.entityTree(f, key)}, nil
 	}
 	var out []*TreeData
-	for _, key := range q.snapshot.Entities() {
+	for _, key := range q.Snapshot.Entities() {
 		if q.namespace != "" && key.Namespace != q.namespace {
 			continue
 		}
-		if q.snapshot.Entity(key, q.now).ParentState == directory.ParentOK {
+		if q.Snapshot.Entity(key, q.now).ParentState == directory.ParentOK {
 			continue
 		}
 		out = under(out, key.Namespace, q.entityTree(f, key))
@@ -34,9 +34,9 @@ func (q *question) entityForest(f *printers.Format, root string) ([]*TreeData, e
 
 // entityTree draws an entity. There are no cycles: a parent is always of a wider level (R1).
 func (q *question) entityTree(f *printers.Format, key directory.EntityKey) *TreeData {
-	facts := q.snapshot.Entity(key, q.now)
+	facts := q.Snapshot.Entity(key, q.now)
 	t := &TreeData{
-		Object: q.object(key.ID(), ""), label: strings.ToLower(key.Level.String()) + "/" + key.Name, name: key.String(),
+		Object: q.Object(key.ID(), ""), label: strings.ToLower(key.Level.String()) + "/" + key.Name, name: key.String(),
 		Counts: map[string]int{"people": facts.People}, Roles: map[string]int{},
 	}
 	var names []string

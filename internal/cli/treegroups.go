@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
@@ -38,11 +39,11 @@ func (q *question) groupForest(root string) ([]*TreeData, error) {
 	}
 	var out []*TreeData
 	seen := map[directory.Key]bool{}
-	for _, key := range q.snapshot.Groups() {
+	for _, key := range q.Snapshot.Groups() {
 		if q.namespace != "" && key.Namespace != q.namespace {
 			continue
 		}
-		facts := q.snapshot.Group(key)
+		facts := q.Snapshot.Group(key)
 		if q.hasParent(facts) || seen[key] {
 			continue
 		}
@@ -57,7 +58,7 @@ func (q *question) hasParent(g directory.GroupFacts) bool {
 	if g.ParentState != directory.ParentOK || g.OnCycle {
 		return false
 	}
-	r, ok := q.groupRecord(g.Key)
+	r, ok := q.GroupRecord(g.Key)
 	return ok && (q.namespace == "" || r.Parent.Namespace == q.namespace)
 }
 
@@ -68,15 +69,15 @@ func under(roots []*TreeData, namespace string, tree *TreeData) []*TreeData {
 		return roots
 	}
 	return append(roots, &TreeData{
-		Object: ObjectData{Kind: "Namespace", Name: namespace}, label: namespace, Children: []*TreeData{tree},
+		Object: cite.Object{Kind: "Namespace", Name: namespace}, label: namespace, Children: []*TreeData{tree},
 	})
 }
 
 func (q *question) groupTree(key directory.Key, namespace string, seen map[directory.Key]bool) *TreeData {
 	seen[key] = true
-	facts := q.snapshot.Group(key)
+	facts := q.Snapshot.Group(key)
 	t := &TreeData{
-		Object: q.object(groupID(key), ""), label: key.Name, name: key.String(),
+		Object: q.Object(cite.GroupID(key), ""), label: key.Name, name: key.String(),
 		Counts: map[string]int{"declared": facts.DeclaredCount, "members": facts.MemberCount},
 	}
 	if key.Namespace != namespace {
@@ -84,7 +85,7 @@ func (q *question) groupTree(key directory.Key, namespace string, seen map[direc
 	}
 	for _, p := range groupProblems(facts) {
 		if len(facts.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
-			p = groupLabel(key) + ": " + p
+			p = cite.GroupLabel(key) + ": " + p
 		}
 		t.Problems = append(t.Problems, p)
 	}

@@ -7,6 +7,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 )
@@ -14,7 +16,7 @@ import (
 // WhoCanData is the output of "who-can".
 type WhoCanData struct {
 	Permission string       `json:"permission"`
-	Entity     EntityData   `json:"entity"`
+	Entity     cite.Entity  `json:"entity"`
 	People     []WhoCanItem `json:"people"`
 }
 
@@ -24,8 +26,8 @@ type WhoCanItem struct {
 	Roles      []string `json:"roles"`
 	Customised bool     `json:"customised,omitempty"`
 	// Until is when the clock takes the permission away, where it does.
-	Until *time.Time `json:"until,omitempty"`
-	Paths []PathData `json:"paths"`
+	Until *time.Time         `json:"until,omitempty"`
+	Paths []explain.PathData `json:"paths"`
 }
 
 func newWhoCanCommand(o *Options) *cobra.Command {
@@ -68,10 +70,10 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 	if !declared {
 		q.note("%s does not exist; it is only referred to", key)
 	}
-	reached := q.snapshot.WhoCan(p, key, q.now)
+	reached := q.Snapshot.WhoCan(p, key, q.now)
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		out := WhoCanData{Permission: p.ID, Entity: entityData(key), People: []WhoCanItem{}}
+		out := WhoCanData{Permission: p.ID, Entity: cite.EntityOf(key), People: []WhoCanItem{}}
 		for _, r := range reached {
 			out.People = append(out.People, q.whoCanItem(&r, p))
 		}
@@ -95,12 +97,9 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 
 func (q *question) whoCanItem(r *directory.Reached, p catalogue.Permission) WhoCanItem {
 	x := q.explain(r.Person, r.Access.Entity, &p)
-	item := WhoCanItem{Person: r.Person, Roles: rolesGiving(&r.Access, p), Customised: r.Access.Overridden, Paths: []PathData{}}
-	if end := x.end(); !end.IsZero() {
+	item := WhoCanItem{Person: r.Person, Roles: rolesGiving(&r.Access, p), Customised: r.Access.Overridden, Paths: x.Paths()}
+	if end := x.End(); !end.IsZero() {
 		item.Until = &end
-	}
-	for _, g := range x.relevant() {
-		item.Paths = append(item.Paths, x.pathData(&g))
 	}
 	return item
 }
@@ -122,7 +121,7 @@ func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, 
 	for i := range reached {
 		r := &reached[i]
 		x := q.explain(r.Person, r.Access.Entity, &p)
-		roles, ways := strings.Join(rolesGiving(&r.Access, p), ", "), x.ways()
+		roles, ways := strings.Join(rolesGiving(&r.Access, p), ", "), x.Ways()
 		if r.Access.Overridden {
 			roles = "(customised)"
 		}
@@ -132,40 +131,13 @@ func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, 
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, printers.DayOr(x.end()))
+				t.Add(r.Person, roles, way, printers.DayOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), printers.DayOr(x.end()))
+		t.Add(r.Person, roles, abridgeWays(ways), printers.DayOr(x.End()))
 	}
 	return t
-}
-
-// ways are the paths to the permission in a line each, from the person's group to the source.
-func (x *explanation) ways() []string {
-	if x.Overridden {
-		var out []string
-		for _, o := range x.Overrides {
-			out = append(out, objectLabel(o.Source))
-		}
-		return out
-	}
-	var out []string
-	for _, g := range x.relevant() {
-		var steps []string
-		for _, k := range g.Path.Groups {
-			steps = append(steps, k.String())
-		}
-		last := objectLabel(g.Source)
-		if g.Enrolment != "" {
-			last = "enrolment " + g.Enrolment
-		}
-		way := strings.Join(append(steps, last), " > ")
-		if len(out) == 0 || out[len(out)-1] != way {
-			out = append(out, way)
-		}
-	}
-	return out
 }
 
 func abridgeWays(ways []string) string {

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
@@ -67,30 +65,11 @@ func (q *question) why(f *printers.Format, person, entity, permission string) er
 		q.note("%s does not exist; it is only referred to", key)
 	}
 	x := q.explain(person, key, asked)
-	if err := x.write(f); err != nil {
+	if err := x.Write(q.Out, f); err != nil {
 		return err
 	}
-	if asked != nil && !x.allowed() {
+	if asked != nil && !x.Allowed() {
 		return errNo
 	}
 	return nil
-}
-
-func (x *explanation) write(f *printers.Format) error {
-	switch f.String() {
-	case printers.FormatJSON, printers.FormatYAML:
-		return printers.WriteData(x.Out, f, x.data())
-	case printers.FormatDot:
-		forest, _ := x.pathsPart()
-		return printers.WriteDot(x.Out, forest...)
-	case printers.FormatName:
-		for _, id := range x.Effective.IDs(x.Entity.Level) {
-			if x.permission == nil || x.permission.ID == id {
-				_, _ = fmt.Fprintln(x.Out, id)
-			}
-		}
-		return nil
-	default:
-		return x.writeText(x.Out)
-	}
 }

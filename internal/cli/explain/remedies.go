@@ -1,12 +1,14 @@
-package cli
+package explain
 
 import (
 	"slices"
 	"strings"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/edit"
 )
 
 // RemedyData is an edit that would make a "no" a "yes".
@@ -14,9 +16,9 @@ type RemedyData struct {
 	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind or CreateEntity.
 	Kind string `json:"kind"`
 	// Needed says that it is needed whatever else is done; the others are alternatives.
-	Needed bool       `json:"needed,omitempty"`
-	Target ObjectData `json:"target"`
-	Role   string     `json:"role,omitempty"`
+	Needed bool        `json:"needed,omitempty"`
+	Target cite.Object `json:"target"`
+	Role   string      `json:"role,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`
 }
@@ -36,34 +38,34 @@ type remedy struct {
 }
 
 // remedies are the smallest edits that would make the answer a yes.
-func (x *explanation) remedies() []remedy {
-	if x.permission == nil || x.allowed() {
+func (x *Explanation) remedies() []remedy {
+	if x.permission == nil || x.Allowed() {
 		return nil
 	}
 	var out []remedy
-	for _, r := range x.snapshot.Remedies(x.Person, *x.permission, x.Entity, x.now) {
+	for _, r := range x.Snapshot.Remedies(x.Person, *x.permission, x.Entity, x.now) {
 		text, field := x.remedyText(&r)
 		out = append(out, remedy{r, text, field})
 	}
 	return out
 }
 
-func (r *remedy) data(x *explanation) RemedyData {
+func (r *remedy) data(x *Explanation) RemedyData {
 	return RemedyData{
-		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.object(r.Target, r.field), Role: r.Role.Name, Text: r.text,
+		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.text,
 	}
 }
 
 // remedyText says what to do, and which field of the target to look at.
-func (x *explanation) remedyText(r *directory.Remedy) (text, field string) {
-	target := objectLabel(r.Target)
+func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
+	target := cite.ObjectLabel(r.Target)
 	switch r.Kind {
 	case directory.RemedyReinstate:
 		return "set the state of " + target + " to Active", "spec.state"
 	case directory.RemedyDeclare:
 		return "declare " + target + ", as the Platform asks for", ""
 	case directory.RemedyDeny:
-		return "change or remove " + target, x.permissionField(r.Target, x.permission.ID)
+		return "change or remove " + target, x.PermissionField(r.Target, x.permission.ID)
 	case directory.RemedyOverride:
 		return "add " + x.permission.ID + " to " + target + ", or remove that", "spec.permissions"
 	case directory.RemedyWindow:
@@ -83,15 +85,15 @@ func (x *explanation) remedyText(r *directory.Remedy) (text, field string) {
 	}
 }
 
-func (x *explanation) targetLabel(r *directory.Remedy) string {
+func (x *Explanation) targetLabel(r *directory.Remedy) string {
 	if g := x.windowGrant(r); g != nil {
 		return x.sourceLabel(g)
 	}
-	return objectLabel(r.Target)
+	return cite.ObjectLabel(r.Target)
 }
 
 // windowGrant is the grant whose time a remedy changes.
-func (x *explanation) windowGrant(r *directory.Remedy) *directory.Grant {
+func (x *Explanation) windowGrant(r *directory.Remedy) *directory.Grant {
 	i := slices.IndexFunc(x.Grants, func(g directory.Grant) bool {
 		return g.Source == r.Target && g.Role == r.Role && (g.State == directory.GrantExpired || g.State == directory.GrantNotYet)
 	})
@@ -101,14 +103,14 @@ func (x *explanation) windowGrant(r *directory.Remedy) *directory.Grant {
 	return &x.Grants[i]
 }
 
-func (x *explanation) windowField(r *directory.Remedy) string {
+func (x *Explanation) windowField(r *directory.Remedy) string {
 	g := x.windowGrant(r)
 	if g == nil {
 		return ""
 	}
 	field := "spec."
 	if g.Enrolment != "" {
-		field = x.grantField(g) + "."
+		field = x.GrantField(g) + "."
 	}
 	if g.State == directory.GrantNotYet {
 		return field + "notBefore"
@@ -117,38 +119,38 @@ func (x *explanation) windowField(r *directory.Remedy) string {
 }
 
 // unblockText is what lets a person back into a group: that depends on what keeps the person out.
-func (x *explanation) unblockText(r *directory.Remedy) (text, field string) {
+func (x *Explanation) unblockText(r *directory.Remedy) (text, field string) {
 	if text, field, ok := x.entryText(r); ok {
 		return text, field
 	}
-	return "list " + x.Person + " in " + objectLabel(r.Target) + ", which is Listed", "spec.members"
+	return "list " + x.Person + " in " + cite.ObjectLabel(r.Target) + ", which is Listed", "spec.members"
 }
 
 // joinText is what makes a person a member of a group.
-func (x *explanation) joinText(r *directory.Remedy) (text, field string) {
+func (x *Explanation) joinText(r *directory.Remedy) (text, field string) {
 	if text, field, ok := x.entryText(r); ok {
 		return text + ", which has " + r.Role.Name, field
 	}
-	return "add " + x.Person + " to " + objectLabel(r.Target) + ", which has " + r.Role.Name, "spec.members"
+	return "add " + x.Person + " to " + cite.ObjectLabel(r.Target) + ", which has " + r.Role.Name, "spec.members"
 }
 
 // entryText is the change of the person's entry in a group, where there is one that does not declare.
-func (x *explanation) entryText(r *directory.Remedy) (text, field string, ok bool) {
+func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok bool) {
 	key := directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}
-	g, ok := x.groupRecord(key)
+	g, ok := x.GroupRecord(key)
 	if !ok {
 		return "", "", false
 	}
 	for i, m := range g.Members {
 		if m.Name == x.Person && m.State != directory.MemberActive {
-			return "make the entry of " + x.Person + " in " + objectLabel(r.Target) + " Active instead of " + memberState(m.State), memberPath(i), true
+			return "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State), cite.MemberPath(i), true
 		}
 	}
 	return "", "", false
 }
 
 // sensitiveText warns of what else a role would give.
-func (x *explanation) sensitiveText(r *directory.Remedy) string {
+func (x *Explanation) sensitiveText(r *directory.Remedy) string {
 	all := catalogue.SystemRole(r.Role.Name)
 	if r.Role.Namespace != "" || all == nil {
 		return ""
@@ -161,9 +163,9 @@ func (x *explanation) sensitiveText(r *directory.Remedy) string {
 }
 
 // remedyCite is where to make the edit; for a rule, where it is written.
-func (x *explanation) remedyCite(r *remedy) string {
+func (x *Explanation) remedyCite(r *remedy) string {
 	if r.Kind == directory.RemedyRule {
-		return x.ruleCite(r.Role)
+		return x.RuleCite(r.Role)
 	}
-	return x.cite(r.Target, r.field)
+	return x.Cite(r.Target, r.field)
 }

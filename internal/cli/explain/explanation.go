@@ -1,0 +1,98 @@
+package explain
+
+import (
+	"slices"
+	"time"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest/effective"
+)
+
+// Explanation is an engine's explanation with what it takes to write it.
+type Explanation struct {
+	cite.Records
+	directory.Explanation
+	now   time.Time
+	style printers.Style
+	// permission is what was asked about; nil for everything.
+	permission *catalogue.Permission
+}
+
+// Explain asks why somebody may do what, or one thing, at an entity.
+func Explain(of cite.Records, person string, e directory.EntityKey, p *catalogue.Permission, now time.Time, style printers.Style) *Explanation {
+	return &Explanation{Records: of, Explanation: of.Snapshot.Explain(person, e, now), now: now, style: style, permission: p}
+}
+
+// Allowed says whether the permission that was asked about is held; false where none was.
+func (x *Explanation) Allowed() bool {
+	return x.permission != nil && x.Effective.Has(x.permission.Set())
+}
+
+// End is when the end of a grant takes away what was asked about; zero where none does.
+func (x *Explanation) End() time.Time {
+	if x.permission == nil {
+		return effective.Ends(x.Snapshot, x.Person, x.Access)
+	}
+	if !x.Allowed() {
+		return time.Time{}
+	}
+	return effective.EndsFor(x.Snapshot, x.Person, x.Access, func(next directory.Access) bool {
+		return !next.Effective.Has(x.permission.Set())
+	})
+}
+
+// gives is what a grant's role gives at the entity, whatever became of the grant.
+func (x *Explanation) gives(g *directory.Grant) (set catalogue.Set, overridden []directory.Key) {
+	for _, h := range x.Roles {
+		if h.Role == g.Role {
+			return h.Permissions, h.Overridden
+		}
+	}
+	var facts directory.GrantFacts
+	if g.Source.Kind == directory.KindRoleBinding {
+		facts, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
+	} else if record, ok := x.GroupRecord(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}); ok {
+		i := slices.IndexFunc(record.Enrolments, func(e directory.Enrolment) bool { return e.Name == g.Enrolment })
+		if all := x.Snapshot.Group(record.Key).Enrolments; i >= 0 && i < len(all) {
+			facts = all[i]
+		}
+	}
+	for _, r := range facts.Roles {
+		if r.Role == g.Role {
+			return r.Permissions, r.Overridden
+		}
+	}
+	return 0, nil
+}
+
+// relevant are the grants that bear on the question: for one permission those
+// whose role gives it, in force alone where the answer is yes; and those that
+// give nothing because of a mistake, where it is no.
+func (x *Explanation) relevant() []directory.Grant {
+	if x.permission == nil {
+		return x.Grants
+	}
+	var out []directory.Grant
+	for i := range x.Grants {
+		g := &x.Grants[i]
+		set, _ := x.gives(g)
+		if !set.Has(x.permission.Set()) && g.State != directory.GrantNothing && !x.lostByOverride(g) {
+			continue
+		}
+		if x.Allowed() && (g.State != directory.GrantInForce || x.Overridden) {
+			continue
+		}
+		out = append(out, *g)
+	}
+	return out
+}
+
+// lostByOverride says that a system role would give the permission, had an Override not replaced it.
+func (x *Explanation) lostByOverride(g *directory.Grant) bool {
+	_, overridden := x.gives(g)
+	system := catalogue.SystemRole(g.Role.Name)
+	return len(overridden) > 0 && system != nil && system.Permissions.Has(x.permission.Set())
+}

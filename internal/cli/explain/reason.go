@@ -1,0 +1,174 @@
+package explain
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/directory"
+)
+
+// Reason is the answer in a few words.
+func (x *Explanation) Reason() string {
+	switch {
+	case x.permission == nil:
+		return ""
+	case x.Allowed():
+		return x.whyYes()
+	default:
+		return x.whyNo()
+	}
+}
+
+func (x *Explanation) whyYes() string {
+	if x.Overridden && len(x.Overrides) > 0 {
+		return cite.ObjectLabel(x.Overrides[0].Source) + " lists it"
+	}
+	for _, g := range x.relevant() {
+		if g.State == directory.GrantInForce {
+			return g.Role.Name + " through " + x.sourceLabel(&g)
+		}
+	}
+	return ""
+}
+
+func (x *Explanation) whyNo() string {
+	p := x.permission.Set()
+	switch {
+	case !x.Found:
+		return x.Entity.String() + " does not exist"
+	case x.Standing == directory.StandingSuspended:
+		return x.Person + " is suspended"
+	case x.Standing == directory.StandingUndeclared:
+		return x.Person + " has no Person object, and the Platform asks for one"
+	}
+	for _, d := range x.Denies {
+		if d.Permissions.Has(p) && x.Denied.Has(p) {
+			return cite.ObjectLabel(d.Source) + " takes it"
+		}
+	}
+	if x.Overridden {
+		for _, o := range x.Overrides {
+			if !o.Permissions.Has(p) {
+				return cite.ObjectLabel(o.Source) + " leaves it out"
+			}
+		}
+	}
+	var held []string
+	for _, h := range x.Roles {
+		if h.Withheld && h.Permissions.Has(p) {
+			return h.Role.Name + " is withheld: " + strings.Join(x.unmet(h.Unmet, true), "; ")
+		}
+		held = append(held, h.Role.Name)
+	}
+	for i := range x.Grants {
+		g := &x.Grants[i]
+		if set, _ := x.gives(g); set.Has(p) {
+			if text := grantTrouble(g, x.now); text != "" {
+				return x.sourceLabel(g) + " " + text
+			}
+		}
+	}
+	for _, r := range x.remedies() {
+		if r.Kind == directory.RemedyUnblock {
+			return x.Person + " is kept out of " + cite.ObjectLabel(r.Target)
+		}
+	}
+	if len(held) == 0 {
+		return "nothing gives " + x.Person + " a role there"
+	}
+	return "no role held there gives it: " + printers.Abridge(held, 4)
+}
+
+// sourceLabel names what gives a grant.
+func (x *Explanation) sourceLabel(g *directory.Grant) string {
+	if g.Source.Kind == directory.KindGroup {
+		return "enrolment " + g.Enrolment + " of " + cite.ObjectLabel(g.Source)
+	}
+	return cite.ObjectLabel(g.Source)
+}
+
+// grantTrouble says why a grant gives nothing; "" where it does.
+func grantTrouble(g *directory.Grant, now time.Time) string {
+	switch g.State {
+	case directory.GrantNotYet:
+		return "begins " + printers.Day(g.Window.NotBefore)
+	case directory.GrantExpired:
+		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(now) {
+			return "ends before it begins"
+		}
+		return "ended " + printers.Day(g.Window.NotAfter)
+	case directory.GrantWithheld:
+		return "is withheld"
+	case directory.GrantNothing:
+		return roleProblem(g.Problem)
+	case directory.GrantEntityNotFound:
+		return "waits for the entity"
+	}
+	return ""
+}
+
+func roleProblem(p directory.RoleProblem) string {
+	return [...]string{
+		directory.RoleOK:               "",
+		directory.RoleNotFound:         "names a role that does not exist",
+		directory.RoleWrongLevel:       "names a role of another level",
+		directory.RoleOfAnotherEntity:  "names a Custom role of another entity",
+		directory.RoleNotBindable:      "names an Override, which takes effect by itself and is not bound",
+		directory.RoleInvalid:          "names a role that is not of its own entity's level",
+		directory.RoleTemplateNotFound: "names a template that does not exist",
+	}[p]
+}
+
+// unmet writes rules that are unmet; with deny those alone that withhold.
+func (x *Explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
+	parent := "the parent"
+	if e := x.Snapshot.Entity(x.Entity, x.now); e.ParentState != directory.ParentNone {
+		parent = e.Parent.String()
+	}
+	var out []string
+	for _, r := range rules {
+		if deny && r.Enforcement != directory.Deny {
+			continue
+		}
+		switch {
+		case r.Excludes != "":
+			out = append(out, "it excludes "+r.Excludes)
+		case r.AtParent:
+			out = append(out, "it requires "+r.Requires+" at "+parent)
+		default:
+			out = append(out, "it requires "+r.Requires)
+		}
+	}
+	return out
+}
+
+// stepField is what makes the person, or the group before, a part of the i-th
+// group of a path: the entry or selector of the group itself, or the parentRef of the one before.
+func (x *Explanation) stepField(p directory.Path, i int) (field, how string) {
+	if i > 0 {
+		return "spec.parentRef", "group above"
+	}
+	if p.BySelector {
+		return "spec.memberSelector", "selected by attributes"
+	}
+	field, how = x.MemberField(p.Groups[0], x.Person)
+	// An entry counts for the groups above even where it does not for its own (R14).
+	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person); !ok {
+		how = "listed, and kept out of it"
+	}
+	return field, how
+}
+
+func denySubject(d *directory.Applied) string {
+	switch {
+	case d.Everyone:
+		return "everyone"
+	case d.Subject.Kind == directory.KindGroup:
+		return cite.GroupLabel(directory.Key{Namespace: d.Subject.Namespace, Name: d.Subject.Name})
+	default:
+		return fmt.Sprintf("Person %s", d.Subject.Name)
+	}
+}

@@ -1,0 +1,200 @@
+package explain
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/directory"
+)
+
+// lineWidth is how wide running text is written.
+const lineWidth = 100
+
+// Write writes the explanation in a form of output.
+func (x *Explanation) Write(w io.Writer, f *printers.Format) error {
+	switch f.String() {
+	case printers.FormatJSON, printers.FormatYAML:
+		return printers.WriteData(w, f, x.Data())
+	case printers.FormatDot:
+		return printers.WriteDot(w, x.Forest()...)
+	case printers.FormatName:
+		for _, id := range x.Effective.IDs(x.Entity.Level) {
+			if x.permission == nil || x.permission.ID == id {
+				_, _ = fmt.Fprintln(w, id)
+			}
+		}
+		return nil
+	default:
+		return x.WriteText(w)
+	}
+}
+
+// WriteText writes the explanation for people.
+func (x *Explanation) WriteText(w io.Writer) error {
+	_, _ = fmt.Fprintln(w, x.verdict())
+	for _, part := range []func() ([]*printers.Branch, string){x.standingPart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
+		forest, text := part()
+		if len(forest) == 0 && text == "" {
+			continue
+		}
+		_, _ = fmt.Fprintln(w)
+		if err := printers.WriteForest(w, x.style, forest...); err != nil {
+			return err
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (x *Explanation) verdict() string {
+	at := x.Person + " at " + x.Entity.String()
+	all := x.Entity.Level.All().Len()
+	switch {
+	case x.permission != nil && x.Allowed():
+		until := ""
+		if end := x.End(); !end.IsZero() {
+			until = ", until " + printers.Day(end)
+		}
+		return x.style.Good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
+	case x.permission != nil:
+		return x.style.Bad("no") + ": " + x.Person + " may not " + x.permission.ID + " at " + x.Entity.String() + "; " + x.whyNo()
+	case !x.Found:
+		return at + ": nothing, for it does not exist"
+	case x.Effective == 0:
+		return at + ": nothing"
+	default:
+		return fmt.Sprintf("%s: %d of %d permissions", at, x.Effective.Len(), all)
+	}
+}
+
+func (x *Explanation) standingPart() ([]*printers.Branch, string) {
+	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
+	switch x.Standing {
+	case directory.StandingSuspended:
+		return []*printers.Branch{{Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")}}}, ""
+	case directory.StandingUndeclared:
+		platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
+		return []*printers.Branch{{
+			Label: "there is no Person " + x.Person + ", and the Platform says people: Declared", Columns: []string{x.Cite(platform, "spec.people")},
+		}}, ""
+	}
+	return nil, ""
+}
+
+func (x *Explanation) pathsPart() ([]*printers.Branch, string) { return x.Forest(), "" }
+
+// changesPart lists what changed the roles' answer: overrides, denies, and warnings of rules.
+func (x *Explanation) changesPart() ([]*printers.Branch, string) {
+	var out []*printers.Branch
+	level := x.Entity.Level
+	for _, o := range x.Overrides {
+		text := "instead of the roles: " + setText(o.Permissions, level)
+		if x.permission != nil {
+			text = "instead of the roles, and without it"
+			if o.Permissions.Has(x.permission.Set()) {
+				text = "instead of the roles, and with it"
+			}
+		}
+		out = append(out, &printers.Branch{Label: cite.ObjectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.Cite(o.Source, "spec.permissions")}})
+	}
+	for i := range x.Denies {
+		d := &x.Denies[i]
+		field, text := "", "takes "+setText(d.Permissions&x.Denied, level)
+		if x.permission == nil && d.Permissions&x.Denied == 0 {
+			continue // it takes nothing that there was
+		}
+		if x.permission != nil {
+			if !d.Permissions.Has(x.permission.Set()) {
+				continue
+			}
+			field, text = x.PermissionField(d.Source, x.permission.ID), "takes it"
+		}
+		text += " from " + denySubject(d)
+		if len(d.Path.Groups) > 1 {
+			text += ", through " + cite.GroupLabel(d.Path.Groups[0])
+		}
+		out = append(out, &printers.Branch{Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)}})
+	}
+	for _, h := range x.Roles {
+		warnings := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
+		if len(warnings) > 0 && x.permission == nil {
+			out = append(out, &printers.Branch{Label: "warning: " + h.Role.Name, Columns: []string{strings.Join(x.unmet(warnings, false), "; "), x.RuleCite(h.Role)}})
+		}
+	}
+	return out, ""
+}
+
+// setText writes a set in a few words: a short one by its names.
+func setText(s catalogue.Set, l catalogue.Level) string {
+	switch {
+	case s == l.All():
+		return "everything"
+	case s == 0:
+		return "nothing"
+	case s.Len() <= 4:
+		return strings.Join(s.IDs(l), ", ")
+	default:
+		return printers.Count(s.Len(), "permission", "permissions")
+	}
+}
+
+func untilText(w directory.Window) string {
+	if w.NotAfter.IsZero() {
+		return ""
+	}
+	return ", until " + printers.Day(w.NotAfter)
+}
+
+// resultPart lists the permissions, where all were asked about.
+func (x *Explanation) resultPart() ([]*printers.Branch, string) {
+	if x.permission != nil {
+		return nil, ""
+	}
+	text := ""
+	if x.Effective != 0 {
+		text = x.style.Good("may") + "\n" + printers.WrapWords(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
+	}
+	if x.Denied != 0 {
+		text += x.style.Bad("denied") + "\n" + printers.WrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
+	}
+	if end := x.End(); !end.IsZero() {
+		text += "some of this ends " + printers.Day(end) + "\n"
+	}
+	return nil, text
+}
+
+// remediesPart lists the edits that would make the answer a yes.
+func (x *Explanation) remediesPart() ([]*printers.Branch, string) {
+	root := &printers.Branch{Label: "to make it a yes"}
+	alternatives := 0
+	for _, r := range x.remedies() {
+		text := r.text
+		switch {
+		case r.Needed:
+		case alternatives == 0 && len(root.Children) > 0:
+			text = "and " + text
+			alternatives++
+		case alternatives > 0:
+			text = "or " + text
+			alternatives++
+		default:
+			alternatives++
+		}
+		place := ""
+		if r.Kind != directory.RemedyBind && r.Kind != directory.RemedyCreateEntity { // those are written anew
+			place = x.remedyCite(&r)
+		}
+		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{place}})
+	}
+	if len(root.Children) == 0 {
+		return nil, ""
+	}
+	return []*printers.Branch{root}, ""
+}

@@ -1,0 +1,124 @@
+package explain
+
+import (
+	"strings"
+
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/directory"
+)
+
+// Forest draws every path from the person to the roles, common beginnings once.
+func (x *Explanation) Forest() []*printers.Branch {
+	grants := x.relevant()
+	if len(grants) == 0 {
+		return nil
+	}
+	root := &printers.Branch{Label: x.Person, Colour: x.style.Bold}
+	for i := range grants {
+		x.addPath(root, &grants[i])
+	}
+	return []*printers.Branch{root}
+}
+
+func (x *Explanation) addPath(root *printers.Branch, g *directory.Grant) {
+	at := root
+	for i, k := range g.Path.Groups {
+		at = at.Child(cite.GroupID(k).String(), cite.GroupLabel(k))
+		if at.Columns == nil {
+			field, how := x.stepField(g.Path, i)
+			of := cite.GroupID(k)
+			if i > 0 {
+				of, how = cite.GroupID(g.Path.Groups[i-1]), ""
+			}
+			at.Columns = []string{how, x.Cite(of, field)}
+		}
+	}
+	label := cite.ObjectLabel(g.Source)
+	if g.Enrolment != "" {
+		label = "enrolment " + g.Enrolment
+	}
+	at = at.Child(g.Source.String()+"/"+g.Enrolment, label)
+	if at.Columns == nil {
+		at.Columns = []string{x.windowText(g), x.Cite(g.Source, x.GrantField(g))}
+	}
+	if g.Template != nil {
+		id := directory.ID{Kind: directory.KindRoleTemplate, Namespace: g.Template.Namespace, Name: g.Template.Name}
+		at = at.Child(id.String(), cite.ObjectLabel(id))
+		at.Columns = []string{"", x.Cite(id, "")}
+	}
+	if g.Role.Name == "" && g.Problem == directory.RoleTemplateNotFound {
+		at.Columns[0], at.Colour = "does not exist", x.style.Bad
+		return
+	}
+	x.addRole(at, g)
+}
+
+// addRole draws the end of a path: the role and what it gives here.
+func (x *Explanation) addRole(at *printers.Branch, g *directory.Grant) {
+	leaf := at.Child("role "+g.Role.Name, g.Role.Name)
+	set, overridden := x.gives(g)
+	text := printers.Count(set.Len(), "permission", "permissions")
+	if x.permission != nil {
+		text = "gives it"
+		if !set.Has(x.permission.Set()) {
+			text = "does not give it"
+		}
+	}
+	place := ""
+	if id := (directory.ID{Kind: directory.KindRole, Namespace: g.Role.Namespace, Name: g.Role.Name}); g.Role.Namespace != "" {
+		field := ""
+		if x.permission != nil {
+			field = x.PermissionField(id, x.permission.ID)
+		}
+		place = x.Cite(id, field)
+	}
+	if len(overridden) > 0 {
+		var names []string
+		for _, k := range overridden {
+			names = append(names, k.String())
+		}
+		text += ", replaced by the Override " + strings.Join(names, " and ")
+		place = x.Cite(cite.RoleID(overridden[0]), "spec.permissions")
+	}
+	switch g.State {
+	case directory.GrantInForce:
+		leaf.Colour = x.style.Good
+		if x.permission != nil && !set.Has(x.permission.Set()) {
+			leaf.Colour = x.style.Bad
+		}
+	case directory.GrantWithheld:
+		text, leaf.Colour = "withheld: "+strings.Join(x.unmetOf(g.Role), "; "), x.style.Bad
+		place = x.RuleCite(g.Role)
+	case directory.GrantNothing:
+		text, leaf.Colour = nothingText(g.Problem), x.style.Bad
+	default:
+		text, leaf.Colour = grantTrouble(g, x.now), x.style.Bad
+	}
+	leaf.Columns = []string{text, place}
+}
+
+// nothingText says of a role why it gives nothing through a binding.
+func nothingText(p directory.RoleProblem) string {
+	return strings.Replace(roleProblem(p), "names a role that", "gives nothing:", 1)
+}
+
+func (x *Explanation) unmetOf(r directory.RoleName) []string {
+	for _, h := range x.Roles {
+		if h.Role == r {
+			return x.unmet(h.Unmet, true)
+		}
+	}
+	return nil
+}
+
+func (x *Explanation) windowText(g *directory.Grant) string {
+	var parts []string
+	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
+		parts = append(parts, "from "+printers.Day(g.Window.NotBefore))
+	}
+	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
+		parts = append(parts, "until "+printers.Day(g.Window.NotAfter))
+	}
+	return strings.Join(parts, " ")
+}

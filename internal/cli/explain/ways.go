@@ -1,0 +1,98 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/printers"
+)
+
+// Ways are the paths to the permission in a line each, from the person's group to the source.
+func (x *Explanation) Ways() []string {
+	if x.Overridden {
+		var out []string
+		for _, o := range x.Overrides {
+			out = append(out, cite.ObjectLabel(o.Source))
+		}
+		return out
+	}
+	var out []string
+	for _, g := range x.relevant() {
+		var steps []string
+		for _, k := range g.Path.Groups {
+			steps = append(steps, k.String())
+		}
+		last := cite.ObjectLabel(g.Source)
+		if g.Enrolment != "" {
+			last = "enrolment " + g.Enrolment
+		}
+		way := strings.Join(append(steps, last), " > ")
+		if len(out) == 0 || out[len(out)-1] != way {
+			out = append(out, way)
+		}
+	}
+	return out
+}
+
+// PermissionTable lists the permissions and what gives, or denies, each; wide with their sections.
+func (x *Explanation) PermissionTable(wide bool) *printers.Table {
+	t := &printers.Table{}
+	header := []string{"PERMISSION", "FROM"}
+	if wide {
+		header = []string{"PERMISSION", "SECTION", "SENSITIVE", "FROM"}
+	}
+	t.Add(header...)
+	for _, p := range x.Entity.Level.Permissions() {
+		var from string
+		switch {
+		case x.Effective.Has(p.Set()):
+			from = x.givers(p)
+		case x.Denied.Has(p.Set()):
+			from = "denied by " + x.deniers(p)
+		default:
+			continue
+		}
+		if wide {
+			sensitive := ""
+			if p.Sensitive {
+				sensitive = "yes"
+			}
+			t.Add(p.ID, p.Section, sensitive, from)
+		} else {
+			t.Add(p.ID, from)
+		}
+		if x.Denied.Has(p.Set()) {
+			t.Mark(0, x.style.Bad)
+		}
+	}
+	return t
+}
+
+// givers names what gives a permission: the override, or the roles.
+func (x *Explanation) givers(p catalogue.Permission) string {
+	var names []string
+	if x.Overridden {
+		for _, o := range x.Overrides {
+			names = append(names, cite.ObjectLabel(o.Source))
+		}
+		return strings.Join(names, ", ")
+	}
+	for _, h := range x.Roles {
+		if !h.Withheld && h.Permissions.Has(p.Set()) {
+			names = append(names, h.Role.Name)
+		}
+	}
+	return strings.Join(slices.Compact(names), ", ")
+}
+
+func (x *Explanation) deniers(p catalogue.Permission) string {
+	var names []string
+	for _, d := range x.Denies {
+		if d.Permissions.Has(p.Set()) {
+			names = append(names, cite.ObjectLabel(d.Source))
+		}
+	}
+	return strings.Join(names, ", ")
+}
