@@ -6,6 +6,7 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/cli/planview"
 )
 
 // BlameData is the output of "blame".
@@ -28,9 +29,9 @@ type TurnData struct {
 	// By is Commit or Clock.
 	By string `json:"by"`
 	// Commit is the one that did it, or the one that stood when the clock did.
-	Commit CommitData `json:"commit"`
+	Commit planview.CommitData `json:"commit"`
 	// Edits are what the commit did to bring it about.
-	Edits []PlanCauseData `json:"edits,omitempty"`
+	Edits []planview.CauseData `json:"edits,omitempty"`
 	// Windows are the objects whose time began or ended.
 	Windows []cite.Object `json:"windows,omitempty"`
 	Reason  string        `json:"reason,omitempty"`
@@ -48,12 +49,12 @@ func (b *blame) data() BlameData {
 		out.Group = b.group.String()
 	}
 	for _, t := range slices.Backward(b.turns) {
-		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: CommitData{t.Commit.Hash.String(), t.Commit.Author, t.Commit.When.UTC(), t.Commit.Subject()}, Reason: t.reason, Paths: t.paths, Through: t.through}
+		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: planview.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
 		if t.Step == nil {
 			d.By = "Clock"
 		}
 		if t.Step != nil {
-			d.Edits = planCauses(edits(t.Causes))
+			d.Edits = planview.CausesData(t.Causes)
 		}
 		for _, id := range t.Windows {
 			d.Windows = append(d.Windows, cite.ObjectOf(id, b.world.Locate(id, "")))

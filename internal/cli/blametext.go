@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/plan"
 	"provost.dev/provost/internal/visible"
 )
 
@@ -33,7 +33,7 @@ func (b *blame) writeText() error {
 		out.WriteString("\n" + b.headline(&t, s) + "\n")
 		var causes []*printers.Branch
 		for _, c := range b.causes(&t) {
-			causes = append(causes, &printers.Branch{Label: c.text, Columns: []string{c.place}})
+			causes = append(causes, &printers.Branch{Label: c.Text, Columns: []string{c.Place}})
 		}
 		if err := printers.WriteForest(&out, s, nested(causes)...); err != nil {
 			return err
@@ -102,22 +102,13 @@ func author(name, email string) string {
 }
 
 // causes are the edits of a turn, those of one object and class together, or the windows of the clock.
-func (b *blame) causes(t *turnOf) []planCause {
+func (b *blame) causes(t *turnOf) []planview.Cause {
 	if t.Step != nil {
-		return planWords{quote: func(s string) string { return s }}.edits(edits(t.Causes))
+		return planview.Causes(t.Causes)
 	}
-	var out []planCause
+	var out []planview.Cause
 	for _, id := range t.Windows {
-		out = append(out, planCause{text: "the time of " + cite.ObjectLabel(id), place: b.world.Locate(id, "").String()})
+		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: b.world.Locate(id, "").String()})
 	}
 	return out
-}
-
-// edits are the edits of a commit as those of a plan.
-func edits(of []plan.Edit) (*plan.Plan, []int) {
-	all := make([]int, len(of))
-	for i := range all {
-		all[i] = i
-	}
-	return &plan.Plan{Edits: of}, all
 }

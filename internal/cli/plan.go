@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
@@ -92,11 +93,11 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	}
 	s := &planStates{Options: o}
 	defer s.close()
-	r := &planReport{flags: flags, style: printers.NewStyle(o.Out), args: [2]string{base, head}}
+	r := &planview.Report{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
 		return err
 	}
-	r.comparison, err = history.Compare(ctx, s.reading(), s.repo, s.dir, s.trees[0], s.trees[1], now)
+	r.Comparison, err = history.Compare(ctx, s.reading(), s.repo, s.dir, s.trees[0], s.trees[1], now)
 	var unreadable *history.UnreadableError
 	if errors.As(err, &unreadable) {
 		o.note("%s cannot be read", unreadable.Tree.Name)
@@ -104,22 +105,22 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	if err != nil {
 		return err
 	}
-	for _, n := range r.comparison.Step.Notes {
+	for _, n := range r.Comparison.Step.Notes {
 		o.note("%s", n)
 	}
-	for _, u := range r.comparison.Unread {
+	for _, u := range r.Comparison.Unread {
 		o.note("%s changes nothing, for it has %s: %s", u.Tree.Name, printers.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
 	}
-	r.findings = guard.Check(r.comparison.Plan, flags.limits.limits(r.comparison.Guard), flags.limits.allowance(r.comparison))
+	r.Findings = guard.Check(r.Comparison.Plan, flags.limits.limits(r.Comparison.Guard), flags.limits.allowance(r.Comparison))
 	if flags.checkAuthors {
-		if r.authors, err = s.authors(ctx, flags, r.comparison, now); err != nil {
+		if r.Authors, err = s.authors(ctx, flags, r.Comparison, now); err != nil {
 			return err
 		}
 	}
-	if err := r.write(o.Out); err != nil {
+	if err := r.Write(o.Out); err != nil {
 		return err
 	}
-	return r.exit()
+	return planExit(r)
 }
 
 // authors checks the signatures and the authority of the commits of a plan.
@@ -151,17 +152,17 @@ const (
 	ExitUnauthorised = 4
 )
 
-// exit is the plan's exit code as an error.
-func (r *planReport) exit() error {
-	for i := range r.authors {
-		if !r.authors[i].OK() {
+// planExit is a plan's exit code as an error.
+func planExit(r *planview.Report) error {
+	for i := range r.Authors {
+		if !r.Authors[i].OK() {
 			return exitError(ExitUnauthorised)
 		}
 	}
 	switch {
-	case len(guard.Held(r.findings)) > 0:
+	case len(guard.Held(r.Findings)) > 0:
 		return exitError(ExitHeldBack)
-	case r.comparison.Plan.Differs():
+	case r.Comparison.Plan.Differs():
 		return errNo
 	}
 	return nil

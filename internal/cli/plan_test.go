@@ -172,10 +172,6 @@ func TestPlanGuard(t *testing.T) {
 	for _, form := range []string{"table", "markdown", "json"} {
 		out := p.plan(ExitHeldBack, "HEAD~1", "HEAD", "-o", form)
 		for _, want := range []string{"18 of 30 members of Group acme/cohort leave it (60%)", "Provost-Allow-Removals: 54"} {
-			if form == "markdown" {
-				want = plainMarkdown(want)
-				want = strings.Replace(want, `Provost-Allow`, "Provost-Allow", 1)
-			}
 			if !strings.Contains(out, want) {
 				t.Errorf("%s: the plan does not say %q:\n%s", form, want, out)
 			}
@@ -255,7 +251,7 @@ func TestPlanJSON(t *testing.T) {
 	}
 }
 
-// TestPlanMarkdown keeps the comment within its limit, whatever happens, with names that mean nothing in markdown.
+// TestPlanMarkdown keeps the comment within its limit, whatever happens.
 func TestPlanMarkdown(t *testing.T) {
 	p := newPlanned(t)
 	var groups, bindings []string
@@ -267,21 +263,13 @@ func TestPlanMarkdown(t *testing.T) {
 	p.commit("none", map[string]string{"courses.yaml": planObject("Course", "acme", "course-00", "  displayName: Course\n")})
 	p.commit("all", map[string]string{"groups.yaml": documents(groups...), "bindings.yaml": documents(bindings...)})
 	out := p.plan(ExitNo, "HEAD~1", "HEAD", "-o", "markdown")
-	if n := len([]rune(out)); n > mostMarkdown {
+	if n := len([]rune(out)); n > 65536 {
 		t.Errorf("the comment has %d characters", n)
 	}
-	if !strings.HasPrefix(out, planMarker+"\n") || !strings.Contains(out, "**Cut here.**") || !strings.Contains(out, "of 300 are shown") {
+	if !strings.HasPrefix(out, "<!-- provost plan -->\n") || !strings.Contains(out, "**Cut here.**") || !strings.Contains(out, "of 300 are shown") {
 		t.Errorf("the comment is\n%.400s ... %s", out, out[max(0, len(out)-600):])
 	}
 	if a, b := strings.Count(out, "<details"), strings.Count(out, "</details>"); a != b {
 		t.Errorf("%d details are opened, and %d closed", a, b)
-	}
-	for name, want := range map[string]string{"a`b": "`a'b`", "x|y": "`x¦y`", "n\nl": "`nl`", "": ""} {
-		if got := codeSpan(name); got != want {
-			t.Errorf("the name %q is written %s, want %s", name, got, want)
-		}
-	}
-	if got := plainMarkdown("@all <b>*[x](y)"); got != `\@all \<b\>\*\[x\](y)` {
-		t.Errorf("the text is written %s", got)
 	}
 }

@@ -1,4 +1,4 @@
-package cli
+package planview
 
 import (
 	"fmt"
@@ -14,23 +14,29 @@ import (
 	"provost.dev/provost/internal/visible"
 )
 
-// planReport is a plan with what the guards and the signatures say of it.
-type planReport struct {
-	flags      *planFlags
-	style      printers.Style
-	args       [2]string
-	comparison *history.Comparison
-	findings   []guard.Finding
-	authors    []history.Authorship
+// Report is a plan with what the guards and the signatures say of it.
+type Report struct {
+	// Base and Head are the two states as whoever asks has written them.
+	Base, Head string
+	Comparison *history.Comparison
+	Findings   []guard.Finding
+	// Authors are told where they were asked for.
+	Authors []history.Authorship
+	// Format is table, wide, markdown, json or yaml; wide is a table with all names.
+	Format *printers.Format
+	// Names names everybody and every entity in a table, however many.
+	Names bool
+	Style printers.Style
 }
 
 // mostRows is how many changes the table shows: what comes first weighs most.
 const mostRows = 25
 
-func (r *planReport) write(w io.Writer) error {
-	switch r.flags.format.String() {
+// Write writes the plan in its format.
+func (r *Report) Write(w io.Writer) error {
+	switch r.Format.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		return printers.WriteData(w, r.flags.format, r.data())
+		return printers.WriteData(w, r.Format, r.data())
 	case printers.FormatMD:
 		_, err := io.WriteString(w, r.markdown())
 		return err
@@ -40,16 +46,16 @@ func (r *planReport) write(w io.Writer) error {
 	}
 }
 
-func (r *planReport) everything() bool {
-	return r.flags.names || r.flags.format.Is(printers.FormatWide)
+func (r *Report) everything() bool {
+	return r.Names || r.Format.Is(printers.FormatWide)
 }
 
 // text is the plan for a terminal.
-func (r *planReport) text() string {
-	p := r.comparison.Plan
-	words := planWords{quote: func(s string) string { return s }, all: r.everything()}
+func (r *Report) text() string {
+	p := r.Comparison.Plan
+	words := wording{quote: asIs, all: r.everything()}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.style.Bold(words.headline(p)))
+	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.Style.Bold(words.headline(p)))
 	r.textCounts(&b, words)
 	r.textGuards(&b)
 	r.textEscalations(&b, words)
@@ -74,8 +80,8 @@ func (r *planReport) text() string {
 }
 
 // span names the two states.
-func (r *planReport) span() string {
-	c := r.comparison
+func (r *Report) span() string {
+	c := r.Comparison
 	text := c.Base.Name + " to " + strings.TrimPrefix(c.Head.Name, "commit ")
 	if c.Base.Commit == nil || c.Head.Commit == nil {
 		text = c.Base.Name + " to " + c.Head.Name
@@ -87,8 +93,8 @@ func (r *planReport) span() string {
 }
 
 // otherEdits counts the edits that caused nothing.
-func (r *planReport) otherEdits() int {
-	p := r.comparison.Plan
+func (r *Report) otherEdits() int {
+	p := r.Comparison.Plan
 	used := map[int]bool{}
 	for i := range p.Rows {
 		for _, e := range p.Rows[i].Causes {
@@ -98,8 +104,8 @@ func (r *planReport) otherEdits() int {
 	return len(p.Edits) - len(used)
 }
 
-func (r *planReport) textCounts(b *strings.Builder, words planWords) {
-	p := r.comparison.Plan
+func (r *Report) textCounts(b *strings.Builder, words wording) {
+	p := r.Comparison.Plan
 	c := &p.Counts
 	if len(c.NewPeople) > 0 {
 		fmt.Fprintf(b, "  access for the first time: %s\n", words.people(c.NewPeople))
@@ -122,34 +128,34 @@ func (r *planReport) textCounts(b *strings.Builder, words planWords) {
 	_ = t.Write(b)
 }
 
-func (r *planReport) textGuards(b *strings.Builder) {
-	if len(r.findings) > 0 {
+func (r *Report) textGuards(b *strings.Builder) {
+	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
-	for _, f := range r.findings {
+	for _, f := range r.Findings {
 		if f.Allowed {
 			fmt.Fprintf(b, "let through: %s\n", f.Message)
 			continue
 		}
-		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.style.Bad("held back"), f.Message, f.Trailer)
+		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.Style.Bad("held back"), f.Message, f.Trailer)
 	}
 }
 
-func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
-	p := r.comparison.Plan
+func (r *Report) textEscalations(b *strings.Builder, words wording) {
+	p := r.Comparison.Plan
 	words.all = false
 	t := &printers.Table{}
 	for _, m := range escalations(p) {
 		t.Add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
-		t.Mark(0, r.style.Bad)
+		t.Mark(0, r.Style.Bad)
 	}
 	for _, d := range p.Denies {
 		what := "SystemDeny " + d.Name + " takes less"
 		if d.Deleted {
 			what = "SystemDeny " + d.Name + " is gone"
 		}
-		t.Add("! deny", what, words.edits(p, d.Edits)[0].place)
-		t.Mark(0, r.style.Bad)
+		t.Add("! deny", what, words.edits(p, d.Edits)[0].Place)
+		t.Mark(0, r.Style.Bad)
 	}
 	for _, l := range p.Bereft {
 		before := ""
@@ -157,7 +163,7 @@ func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
 			before = "before: " + words.people(l.People)
 		}
 		t.Add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
-		t.Mark(0, r.style.Bad)
+		t.Mark(0, r.Style.Bad)
 	}
 	if !t.Empty() {
 		b.WriteString("\n")
@@ -165,53 +171,53 @@ func (r *planReport) textEscalations(b *strings.Builder, words planWords) {
 	}
 }
 
-func (r *planReport) textRow(b *strings.Builder, words planWords, row *plan.Row) {
+func (r *Report) textRow(b *strings.Builder, words wording, row *plan.Row) {
 	mark := "  "
 	if len(row.Marks) > 0 {
-		mark = r.style.Bad("! ")
+		mark = r.Style.Bad("! ")
 	}
 	from := ""
 	if !row.From.IsZero() {
 		from = ", from " + printers.Day(row.From)
 	}
-	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.style.Bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
 	if text := words.gained(row); text != "" {
 		marks := ""
 		if m := words.marks(row); len(m) > 0 {
 			marks = "  [" + strings.Join(m, ", ") + "]"
 		}
-		fmt.Fprintf(b, "    %s%s\n", r.style.Good("+ "+text), marks)
+		fmt.Fprintf(b, "    %s%s\n", r.Style.Good("+ "+text), marks)
 	}
 	if text := words.lost(row); text != "" {
-		fmt.Fprintf(b, "    %s\n", r.style.Bad("- "+text))
+		fmt.Fprintf(b, "    %s\n", r.Style.Bad("- "+text))
 	}
-	for _, c := range words.causes(r.comparison.Plan, row) {
-		at := strings.TrimSpace(c.place + c.more + "  " + c.text)
+	for _, c := range words.causes(r.Comparison.Plan, row) {
+		at := strings.TrimSpace(c.Place + c.more + "  " + c.Text)
 		if c.commit != "" {
 			at += "  in " + c.commit
 		}
-		fmt.Fprintf(b, "    %s\n", r.style.Faint(at))
+		fmt.Fprintf(b, "    %s\n", r.Style.Faint(at))
 	}
 }
 
-func (r *planReport) textAuthors(b *strings.Builder) {
-	if len(r.authors) == 0 {
+func (r *Report) textAuthors(b *strings.Builder) {
+	if len(r.Authors) == 0 {
 		return
 	}
 	b.WriteString("\n")
 	t := &printers.Table{}
 	t.Add("COMMIT", "BY", "AUTHORITY")
-	for i := range r.authors {
-		a := &r.authors[i]
+	for i := range r.Authors {
+		a := &r.Authors[i]
 		t.Add(a.Commit.Short(), authorOf(a), authorityOf(a))
 		if !a.OK() {
-			t.Mark(2, r.style.Bad)
+			t.Mark(2, r.Style.Bad)
 		}
 	}
 	_ = t.Write(b)
-	for i := range r.authors {
-		for _, refused := range r.authors[i].Refusals {
-			fmt.Fprintf(b, "%s  %s  %s\n", r.authors[i].Commit.Short(), refused.Position, cite.ObjectLabel(refused.ID))
+	for i := range r.Authors {
+		for _, refused := range r.Authors[i].Refusals {
+			fmt.Fprintf(b, "%s  %s  %s\n", r.Authors[i].Commit.Short(), refused.Position, cite.ObjectLabel(refused.ID))
 			for _, m := range refused.Missing {
 				fmt.Fprintf(b, "    %s\n", m)
 			}

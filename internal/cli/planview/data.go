@@ -1,16 +1,17 @@
-package cli
+package planview
 
 import (
 	"time"
 
 	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
 	"provost.dev/provost/internal/plan"
 )
 
-// PlanData is the output of "plan", which docs/plan.md describes.
-type PlanData struct {
+// Data is the output of "plan", which docs/plan.md describes.
+type Data struct {
 	Base    StateData    `json:"base"`
 	Head    StateData    `json:"head"`
 	Commits []CommitData `json:"commits"`
@@ -20,10 +21,10 @@ type PlanData struct {
 	Differs bool `json:"differs"`
 	// HeldBack says that a guard found what nothing lets through.
 	HeldBack       bool                 `json:"heldBack"`
-	Counts         PlanCountsData       `json:"counts"`
-	Later          PlanCountsData       `json:"later"`
-	Changes        []PlanChangeData     `json:"changes"`
-	Denies         []PlanDenyData       `json:"denies"`
+	Counts         CountsData           `json:"counts"`
+	Later          CountsData           `json:"later"`
+	Changes        []ChangeData         `json:"changes"`
+	Denies         []DenyData           `json:"denies"`
 	Unadministered []UnadministeredData `json:"unadministered"`
 	Guards         []GuardData          `json:"guards"`
 	Authors        []AuthorData         `json:"authors,omitempty"`
@@ -43,23 +44,23 @@ type CommitData struct {
 	Subject string    `json:"subject"`
 }
 
-// PlanCountsData are the numbers of a plan.
-type PlanCountsData struct {
-	People          int             `json:"people"`
-	Gaining         int             `json:"gaining"`
-	Losing          int             `json:"losing"`
-	Entities        int             `json:"entities"`
-	Gained          int             `json:"gained"`
-	Lost            int             `json:"lost"`
-	SensitiveGained int             `json:"sensitiveGained"`
-	SensitiveLost   int             `json:"sensitiveLost"`
-	NewPeople       []string        `json:"newPeople,omitempty"`
-	GonePeople      []string        `json:"gonePeople,omitempty"`
-	Levels          []PlanLevelData `json:"levels"`
+// CountsData are the numbers of a plan.
+type CountsData struct {
+	People          int         `json:"people"`
+	Gaining         int         `json:"gaining"`
+	Losing          int         `json:"losing"`
+	Entities        int         `json:"entities"`
+	Gained          int         `json:"gained"`
+	Lost            int         `json:"lost"`
+	SensitiveGained int         `json:"sensitiveGained"`
+	SensitiveLost   int         `json:"sensitiveLost"`
+	NewPeople       []string    `json:"newPeople,omitempty"`
+	GonePeople      []string    `json:"gonePeople,omitempty"`
+	Levels          []LevelData `json:"levels"`
 }
 
-// PlanLevelData are the numbers of one level.
-type PlanLevelData struct {
+// LevelData are the numbers of one level.
+type LevelData struct {
 	Level           string `json:"level"`
 	People          int    `json:"people"`
 	Entities        int    `json:"entities"`
@@ -69,29 +70,29 @@ type PlanLevelData struct {
 	SensitiveLost   int    `json:"sensitiveLost"`
 }
 
-// PlanChangeData is a change that is the same for all its people at all its entities.
-type PlanChangeData struct {
+// ChangeData is a change that is the same for all its people at all its entities.
+type ChangeData struct {
 	// From is when it takes effect, where that is later.
-	From        *time.Time      `json:"from,omitempty"`
-	Level       string          `json:"level"`
-	People      []string        `json:"people"`
-	Entities    []cite.Entity   `json:"entities"`
-	Gained      []string        `json:"gained"`
-	Lost        []string        `json:"lost"`
-	RolesGained []string        `json:"rolesGained,omitempty"`
-	RolesLost   []string        `json:"rolesLost,omitempty"`
-	Escalations []PlanMarkData  `json:"escalations,omitempty"`
-	Causes      []PlanCauseData `json:"causes"`
+	From        *time.Time    `json:"from,omitempty"`
+	Level       string        `json:"level"`
+	People      []string      `json:"people"`
+	Entities    []cite.Entity `json:"entities"`
+	Gained      []string      `json:"gained"`
+	Lost        []string      `json:"lost"`
+	RolesGained []string      `json:"rolesGained,omitempty"`
+	RolesLost   []string      `json:"rolesLost,omitempty"`
+	Escalations []MarkData    `json:"escalations,omitempty"`
+	Causes      []CauseData   `json:"causes"`
 }
 
-// PlanMarkData is why a change is an escalation.
-type PlanMarkData struct {
+// MarkData is why a change is an escalation.
+type MarkData struct {
 	Kind        string   `json:"kind"`
 	Permissions []string `json:"permissions,omitempty"`
 }
 
-// PlanCauseData is an edit that brought a change about. The place is one of BASE where Gone.
-type PlanCauseData struct {
+// CauseData is an edit that brought a change about. The place is one of BASE where Gone.
+type CauseData struct {
 	cite.Object
 	Field  string `json:"field,omitempty"`
 	Edit   string `json:"edit"`
@@ -100,11 +101,11 @@ type PlanCauseData struct {
 	Commit string `json:"commit,omitempty"`
 }
 
-// PlanDenyData is a SystemDeny that went or takes less.
-type PlanDenyData struct {
-	Name    string          `json:"name"`
-	Deleted bool            `json:"deleted"`
-	Causes  []PlanCauseData `json:"causes"`
+// DenyData is a SystemDeny that went or takes less.
+type DenyData struct {
+	Name    string      `json:"name"`
+	Deleted bool        `json:"deleted"`
+	Causes  []CauseData `json:"causes"`
 }
 
 // UnadministeredData is an entity where nobody can give roles any more.
@@ -143,35 +144,43 @@ type RefusalData struct {
 	Missing []string `json:"missing"`
 }
 
-func (r *planReport) data() PlanData {
-	c := r.comparison
+func (r *Report) data() Data {
+	c := r.Comparison
 	p := c.Plan
-	out := PlanData{
+	out := Data{
 		Base: stateData(&c.Base), Head: stateData(&c.Head), Commits: []CommitData{}, Now: p.Now.UTC(),
-		Differs: p.Differs(), HeldBack: len(guard.Held(r.findings)) > 0,
-		Counts: planCounts(&p.Counts), Later: planCounts(&p.Later),
-		Changes: []PlanChangeData{}, Denies: []PlanDenyData{}, Unadministered: []UnadministeredData{}, Guards: []GuardData{},
+		Differs: p.Differs(), HeldBack: len(guard.Held(r.Findings)) > 0,
+		Counts: countsData(&p.Counts), Later: countsData(&p.Later),
+		Changes: []ChangeData{}, Denies: []DenyData{}, Unadministered: []UnadministeredData{}, Guards: []GuardData{},
 	}
 	for _, commit := range c.Commits {
-		out.Commits = append(out.Commits, CommitData{commit.Hash.String(), commit.Author, commit.When.UTC(), commit.Subject()})
+		out.Commits = append(out.Commits, CommitOf(commit))
 	}
 	for i := range p.Rows {
-		out.Changes = append(out.Changes, planChange(p, &p.Rows[i]))
+		out.Changes = append(out.Changes, changeData(p, &p.Rows[i]))
 	}
 	for _, d := range p.Denies {
-		out.Denies = append(out.Denies, PlanDenyData{d.Name, d.Deleted, planCauses(p, d.Edits)})
+		out.Denies = append(out.Denies, DenyData{d.Name, d.Deleted, causeData(p, d.Edits)})
 	}
 	for _, b := range p.Bereft {
 		out.Unadministered = append(out.Unadministered, UnadministeredData{cite.EntityOf(b.Entity), orEmpty(b.People)})
 	}
-	for _, f := range r.findings {
+	for _, f := range r.Findings {
 		out.Guards = append(out.Guards, GuardData{string(f.Kind), f.Message, f.Number, f.Trailer, f.Allowed})
 	}
-	for i := range r.authors {
-		out.Authors = append(out.Authors, authorData(&r.authors[i]))
+	for i := range r.Authors {
+		out.Authors = append(out.Authors, authorData(&r.Authors[i]))
 	}
 	return out
 }
+
+// CommitOf names a commit.
+func CommitOf(c *gitrepo.Commit) CommitData {
+	return CommitData{c.Hash.String(), c.Author, c.When.UTC(), c.Subject()}
+}
+
+// CausesData are the edits of one commit.
+func CausesData(edits []plan.Edit) []CauseData { return causeData(asPlan(edits)) }
 
 func stateData(t *history.Tree) StateData {
 	out := StateData{Name: t.Name}
@@ -188,20 +197,20 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-func planCounts(c *plan.Counts) PlanCountsData {
-	out := PlanCountsData{
-		c.People, c.Gaining, c.Losing, c.Entities, c.Gained, c.Lost, c.SensitiveGained, c.SensitiveLost, c.NewPeople, c.GonePeople, []PlanLevelData{},
+func countsData(c *plan.Counts) CountsData {
+	out := CountsData{
+		c.People, c.Gaining, c.Losing, c.Entities, c.Gained, c.Lost, c.SensitiveGained, c.SensitiveLost, c.NewPeople, c.GonePeople, []LevelData{},
 	}
 	for _, l := range c.Levels {
-		out.Levels = append(out.Levels, PlanLevelData{l.Level.String(), l.People, l.Entities, l.Gained, l.Lost, l.SensitiveGained, l.SensitiveLost})
+		out.Levels = append(out.Levels, LevelData{l.Level.String(), l.People, l.Entities, l.Gained, l.Lost, l.SensitiveGained, l.SensitiveLost})
 	}
 	return out
 }
 
-func planChange(p *plan.Plan, r *plan.Row) PlanChangeData {
-	out := PlanChangeData{
+func changeData(p *plan.Plan, r *plan.Row) ChangeData {
+	out := ChangeData{
 		Level: r.Level.String(), People: r.People, Gained: cite.PermissionIDs(r.Gained, r.Level), Lost: cite.PermissionIDs(r.Lost, r.Level),
-		RolesGained: r.RolesGained, RolesLost: r.RolesLost, Causes: planCauses(p, r.Causes),
+		RolesGained: r.RolesGained, RolesLost: r.RolesLost, Causes: causeData(p, r.Causes),
 	}
 	if !r.From.IsZero() {
 		from := r.From.UTC()
@@ -211,16 +220,16 @@ func planChange(p *plan.Plan, r *plan.Row) PlanChangeData {
 		out.Entities = append(out.Entities, cite.EntityOf(e))
 	}
 	for _, m := range r.Marks {
-		out.Escalations = append(out.Escalations, PlanMarkData{string(m.Kind), m.Permissions.IDs(r.Level)})
+		out.Escalations = append(out.Escalations, MarkData{string(m.Kind), m.Permissions.IDs(r.Level)})
 	}
 	return out
 }
 
-func planCauses(p *plan.Plan, edits []int) []PlanCauseData {
-	out := []PlanCauseData{}
+func causeData(p *plan.Plan, edits []int) []CauseData {
+	out := []CauseData{}
 	for _, i := range edits {
 		e := &p.Edits[i]
-		out = append(out, PlanCauseData{
+		out = append(out, CauseData{
 			Object: cite.Object{Kind: string(e.ID.Kind), Namespace: e.ID.Namespace, Name: e.ID.Name, File: e.File, Line: e.Line},
 			Field:  e.Field, Edit: string(e.Class), Value: e.Value, Gone: e.Gone, Commit: e.Commit,
 		})

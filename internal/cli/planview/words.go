@@ -1,4 +1,4 @@
-package cli
+package planview
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 	"provost.dev/provost/internal/plan"
 )
 
-// planWords writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.
-type planWords struct {
+// wording writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.
+type wording struct {
 	quote func(string) string
 	// all names everybody and everything, however many.
 	all bool
@@ -22,7 +22,7 @@ type planWords struct {
 const mostInWords = 3
 
 // list is names in a sentence, or their number where they are many.
-func (w planWords) list(names []string, one, many string) string {
+func (w wording) list(names []string, one, many string) string {
 	if len(names) > mostInWords && !w.all {
 		return printers.Count(len(names), one, many)
 	}
@@ -36,7 +36,7 @@ func (w planWords) list(names []string, one, many string) string {
 	return strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
 }
 
-func (w planWords) people(names []string) string { return w.list(names, "person", "people") }
+func (w wording) people(names []string) string { return w.list(names, "person", "people") }
 
 var entityNouns = [catalogue.LevelCount][2]string{
 	{"organisation", "organisations"}, {"campus", "campuses"}, {"course", "courses"},
@@ -44,7 +44,7 @@ var entityNouns = [catalogue.LevelCount][2]string{
 }
 
 // entities are those of a row: by name, or as "12 courses of acme".
-func (w planWords) entities(level catalogue.Level, entities []directory.EntityKey) string {
+func (w wording) entities(level catalogue.Level, entities []directory.EntityKey) string {
 	names := make([]string, len(entities))
 	var namespaces []string
 	for i, e := range entities {
@@ -65,7 +65,7 @@ func (w planWords) entities(level catalogue.Level, entities []directory.EntityKe
 }
 
 // permissions is a set: by name where they are few, and how many of them are sensitive.
-func (w planWords) permissions(level catalogue.Level, set catalogue.Set) string {
+func (w wording) permissions(level catalogue.Level, set catalogue.Set) string {
 	ids := set.IDs(level)
 	sensitive := (set & level.Sensitive()).Len()
 	if len(ids) <= mostInWords || w.all {
@@ -92,15 +92,15 @@ func (w planWords) permissions(level catalogue.Level, set catalogue.Set) string 
 }
 
 // gained and lost are what a row brings and takes; "" where it is nothing.
-func (w planWords) gained(r *plan.Row) string {
+func (w wording) gained(r *plan.Row) string {
 	return w.change(r.Level, r.RolesGained, r.Gained)
 }
 
-func (w planWords) lost(r *plan.Row) string {
+func (w wording) lost(r *plan.Row) string {
 	return w.change(r.Level, r.RolesLost, r.Lost)
 }
 
-func (w planWords) change(level catalogue.Level, roles []string, set catalogue.Set) string {
+func (w wording) change(level catalogue.Level, roles []string, set catalogue.Set) string {
 	if set == 0 {
 		return ""
 	}
@@ -111,7 +111,7 @@ func (w planWords) change(level catalogue.Level, roles []string, set catalogue.S
 }
 
 // headline is the plan in one line.
-func (w planWords) headline(p *plan.Plan) string {
+func (w wording) headline(p *plan.Plan) string {
 	c := &p.Counts
 	verb := func(n int, one, many string) string {
 		if n == 1 {

@@ -1,4 +1,4 @@
-package cli
+package planview
 
 import (
 	"slices"
@@ -10,7 +10,7 @@ import (
 )
 
 // marks are why a row is an escalation: "superadmin" says all, and otherwise each is named.
-func (w planWords) marks(r *plan.Row) []string {
+func (w wording) marks(r *plan.Row) []string {
 	var out []string
 	for _, m := range r.Marks {
 		out = append(out, markNames[m.Kind])
@@ -33,8 +33,8 @@ var markMeanings = map[plan.MarkKind]string{
 	plan.MarkManage: "may manage what is sensitive", plan.MarkDenyLifted: "a SystemDeny took it until now",
 }
 
-// planMark is an escalation of many rows in one line.
-type planMark struct {
+// escalation is an escalation of many rows in one line.
+type escalation struct {
 	// kinds are the marks that the same people have at the same entities.
 	kinds    []plan.MarkKind
 	people   []string
@@ -42,16 +42,16 @@ type planMark struct {
 }
 
 // escalations gathers the marks of all rows. What a superadmin gains besides is not told again.
-func escalations(p *plan.Plan) []planMark {
+func escalations(p *plan.Plan) []escalation {
 	var order []plan.MarkKind
-	found := map[plan.MarkKind]*planMark{}
+	found := map[plan.MarkKind]*escalation{}
 	people, entities := map[string]bool{}, map[string]bool{}
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		for _, m := range r.Marks {
 			f := found[m.Kind]
 			if f == nil {
-				f = &planMark{kinds: []plan.MarkKind{m.Kind}}
+				f = &escalation{kinds: []plan.MarkKind{m.Kind}}
 				found[m.Kind] = f
 				order = append(order, m.Kind)
 			}
@@ -72,11 +72,11 @@ func escalations(p *plan.Plan) []planMark {
 			}
 		}
 	}
-	out := make([]planMark, 0, len(order))
+	out := make([]escalation, 0, len(order))
 	for _, k := range order {
 		f := found[k]
 		slices.Sort(f.people)
-		i := slices.IndexFunc(out, func(o planMark) bool {
+		i := slices.IndexFunc(out, func(o escalation) bool {
 			return slices.Equal(o.people, f.people) && slices.Equal(o.entities, f.entities)
 		})
 		if i < 0 {
@@ -89,7 +89,7 @@ func escalations(p *plan.Plan) []planMark {
 }
 
 // name and meaning are of the weightiest of the marks; the others are named beside it.
-func (m *planMark) name() string {
+func (m *escalation) name() string {
 	names := make([]string, len(m.kinds))
 	for i, k := range m.kinds {
 		names[i] = markNames[k]
@@ -97,10 +97,10 @@ func (m *planMark) name() string {
 	return strings.Join(names, ", ")
 }
 
-func (m *planMark) meaning() string { return markMeanings[m.kinds[0]] }
+func (m *escalation) meaning() string { return markMeanings[m.kinds[0]] }
 
 // at is where escalations are: the entities of one level as for a row, those of several by their number.
-func (w planWords) at(entities []directory.EntityKey) string {
+func (w wording) at(entities []directory.EntityKey) string {
 	for _, e := range entities {
 		if e.Level != entities[0].Level && len(entities) > mostInWords {
 			return printers.Count(len(entities), "entity", "entities")

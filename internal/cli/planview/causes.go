@@ -1,4 +1,4 @@
-package cli
+package planview
 
 import (
 	"fmt"
@@ -10,23 +10,40 @@ import (
 	"provost.dev/provost/internal/plan"
 )
 
-// planCause is a cause as it is told: edits of one object, of one class and one commit.
-type planCause struct {
-	text string
-	// place is file:line, and more says how many other lines there are.
-	place, more string
+// Cause is a cause as it is told: edits of one object, of one class and one commit.
+type Cause struct {
+	Text string
+	// Place is file:line, and more says how many other lines there are.
+	Place, more string
 	commit      string
 }
 
-func (w planWords) causes(p *plan.Plan, r *plan.Row) []planCause {
+// Causes tells the edits of one commit, those of one object and class together.
+func Causes(edits []plan.Edit) []Cause {
+	return wording{quote: asIs}.edits(asPlan(edits))
+}
+
+// asIs is the quote of what needs none.
+func asIs(name string) string { return name }
+
+// asPlan is edits as those of a plan, with the places of all of them.
+func asPlan(edits []plan.Edit) (*plan.Plan, []int) {
+	all := make([]int, len(edits))
+	for i := range all {
+		all[i] = i
+	}
+	return &plan.Plan{Edits: edits}, all
+}
+
+func (w wording) causes(p *plan.Plan, r *plan.Row) []Cause {
 	if len(r.Causes) == 0 {
-		return []planCause{{text: "the clock alone"}}
+		return []Cause{{Text: "the clock alone"}}
 	}
 	return w.edits(p, r.Causes)
 }
 
 // edits tells edits, those of one object and class together. With all, those of each commit stand by themselves.
-func (w planWords) edits(p *plan.Plan, places []int) []planCause {
+func (w wording) edits(p *plan.Plan, places []int) []Cause {
 	type key struct {
 		id           directory.ID
 		class        plan.Class
@@ -49,17 +66,17 @@ func (w planWords) edits(p *plan.Plan, places []int) []planCause {
 		}
 		grouped[k] = append(grouped[k], e)
 	}
-	out := make([]planCause, 0, len(order))
+	out := make([]Cause, 0, len(order))
 	for _, k := range order {
-		c := planCause{text: w.edit(grouped[k]), commit: w.commits(grouped[k])}
-		c.place, c.more = linesOf(grouped[k])
+		c := Cause{Text: w.edit(grouped[k]), commit: w.commits(grouped[k])}
+		c.Place, c.more = linesOf(grouped[k])
 		out = append(out, c)
 	}
 	return out
 }
 
 // commits names the commits that made edits; "" where only one is looked at.
-func (w planWords) commits(edits []*plan.Edit) string {
+func (w wording) commits(edits []*plan.Edit) string {
 	var names []string
 	for _, e := range edits {
 		if e.Commit != "" && !slices.Contains(names, e.Commit) {
@@ -72,7 +89,7 @@ func (w planWords) commits(edits []*plan.Edit) string {
 	return strings.Join(names, ", ")
 }
 
-func (w planWords) edit(edits []*plan.Edit) string {
+func (w wording) edit(edits []*plan.Edit) string {
 	e := edits[0]
 	label := string(e.ID.Kind) + " " + w.quote(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
 	if len(edits) > 1 && e.ID.Kind == directory.KindPerson {

@@ -1,4 +1,4 @@
-package cli
+package planview
 
 import (
 	"fmt"
@@ -10,8 +10,8 @@ import (
 	"provost.dev/provost/internal/plan"
 )
 
-// planMarker is the first line of the markdown, by which whoever posts it finds the comment to replace.
-const planMarker = "<!-- provost plan -->"
+// marker is the first line of the markdown, by which whoever posts it finds the comment to replace.
+const marker = "<!-- provost plan -->"
 
 // mostMarkdown is how long a comment may be, in characters, and reserve what is kept for its end.
 const (
@@ -75,16 +75,16 @@ func plainMarkdown(text string) string {
 }
 
 // markdown is the plan as a comment of a pull request: the summary open, the rest folded.
-func (r *planReport) markdown() string {
-	p := r.comparison.Plan
-	words := planWords{quote: codeSpan}
+func (r *Report) markdown() string {
+	p := r.Comparison.Plan
+	words := wording{quote: codeSpan}
 	b := &comment{}
-	fmt.Fprintf(b, "%s\n### Access: %s\n\n", planMarker, words.headline(p))
+	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, words.headline(p))
 	b.WriteString(r.summary(words) + "\n")
 	r.markdownGuards(b)
 	r.markdownEscalations(b, words)
 	if len(p.Rows) > 0 {
-		b.fits("\n" + planTableHead)
+		b.fits("\n" + tableHead)
 	}
 	shown := 0
 	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(words, &p.Rows[shown])); shown++ {
@@ -97,7 +97,7 @@ func (r *planReport) markdown() string {
 	r.markdownNames(b, words)
 	if shown < len(p.Rows) || b.cut {
 		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
-			printers.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.args[0]), safeArgument(r.args[1]))
+			printers.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
 }
@@ -105,8 +105,8 @@ func (r *planReport) markdown() string {
 func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }
 
 // summary is one paragraph: the numbers, and of what.
-func (r *planReport) summary(words planWords) string {
-	p := r.comparison.Plan
+func (r *Report) summary(words wording) string {
+	p := r.Comparison.Plan
 	c := &p.Counts
 	var parts []string
 	if c.Gained > 0 {
@@ -143,8 +143,8 @@ func noun(n int, one, many string) string {
 	return many
 }
 
-func (r *planReport) markdownGuards(b *comment) {
-	for _, f := range r.findings {
+func (r *Report) markdownGuards(b *comment) {
+	for _, f := range r.Findings {
 		if f.Allowed {
 			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
 			continue
@@ -153,8 +153,8 @@ func (r *planReport) markdownGuards(b *comment) {
 	}
 }
 
-func (r *planReport) markdownEscalations(b *comment, words planWords) {
-	p := r.comparison.Plan
+func (r *Report) markdownEscalations(b *comment, words wording) {
+	p := r.Comparison.Plan
 	var lines []string
 	for _, m := range escalations(p) {
 		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), words.people(m.people), words.at(m.entities)))
@@ -178,9 +178,9 @@ func (r *planReport) markdownEscalations(b *comment, words planWords) {
 	}
 }
 
-const planTableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
+const tableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
 
-func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
+func (r *Report) markdownRow(words wording, row *plan.Row) string {
 	mark := ""
 	if len(row.Marks) > 0 {
 		mark = "⚠️"
@@ -196,15 +196,15 @@ func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
 	if text := words.lost(row); text != "" {
 		what = append(what, "**−** "+text)
 	}
-	causes := words.causes(r.comparison.Plan, row)
+	causes := words.causes(r.Comparison.Plan, row)
 	for i, c := range causes {
 		if i == mostInWords {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
 			break
 		}
-		text := c.text
-		if c.place != "" {
-			text += "<br>" + codeSpan(c.place) + c.more
+		text := c.Text
+		if c.Place != "" {
+			text += "<br>" + codeSpan(c.Place) + c.more
 		}
 		if c.commit != "" {
 			text += " in " + c.commit
@@ -215,10 +215,10 @@ func (r *planReport) markdownRow(words planWords, row *plan.Row) string {
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
-func (r *planReport) markdownRest(b *comment, words planWords, from int) int {
-	rows := r.comparison.Plan.Rows
+func (r *Report) markdownRest(b *comment, words wording, from int) int {
+	rows := r.Comparison.Plan.Rows
 	shown := 0
-	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", printers.Count(len(rows)-from, "more change", "more changes"), planTableHead)) {
+	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", printers.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
 		return 0
 	}
 	for i := from; i < len(rows) && b.fits(r.markdownRow(words, &rows[i])); i++ {
@@ -228,8 +228,8 @@ func (r *planReport) markdownRest(b *comment, words planWords, from int) int {
 	return shown
 }
 
-func (r *planReport) markdownLevels(b *comment) {
-	levels := r.comparison.Plan.Counts.Levels
+func (r *Report) markdownLevels(b *comment) {
+	levels := r.Comparison.Plan.Counts.Levels
 	if len(levels) == 0 {
 		return
 	}
@@ -241,11 +241,11 @@ func (r *planReport) markdownLevels(b *comment) {
 }
 
 // markdownNames folds the names of the people and entities that rows only count.
-func (r *planReport) markdownNames(b *comment, words planWords) {
+func (r *Report) markdownNames(b *comment, words wording) {
 	words.all = true
 	opened := false
-	for i := range r.comparison.Plan.Rows {
-		row := &r.comparison.Plan.Rows[i]
+	for i := range r.Comparison.Plan.Rows {
+		row := &r.Comparison.Plan.Rows[i]
 		if len(row.People) <= mostInWords && len(row.Entities) <= mostInWords {
 			continue
 		}
@@ -263,13 +263,13 @@ func (r *planReport) markdownNames(b *comment, words planWords) {
 	}
 }
 
-func (r *planReport) markdownAuthors(b *comment) {
-	if len(r.authors) == 0 {
+func (r *Report) markdownAuthors(b *comment) {
+	if len(r.Authors) == 0 {
 		return
 	}
 	text, bad := "\n| commit | by | authority |\n|---|---|---|\n", 0
-	for i := range r.authors {
-		a := &r.authors[i]
+	for i := range r.Authors {
+		a := &r.Authors[i]
 		if !a.OK() {
 			bad++
 		}
@@ -281,7 +281,7 @@ func (r *planReport) markdownAuthors(b *comment) {
 	open := ""
 	summary := "Authors: all had the authority"
 	if bad > 0 {
-		open, summary = " open", fmt.Sprintf("Authors: %d of %d commits without proven authority", bad, len(r.authors))
+		open, summary = " open", fmt.Sprintf("Authors: %d of %d commits without proven authority", bad, len(r.Authors))
 	}
 	b.fits(fmt.Sprintf("\n<details%s><summary>%s</summary>\n%s\n</details>\n", open, summary, text))
 }
