@@ -12,8 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/cli/blameview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
@@ -83,33 +82,14 @@ type blame struct {
 	commits []*gitrepo.Commit
 	now     time.Time
 
-	person string
-	// permission and entity, or group, are what is asked about.
-	permission *catalogue.Permission
-	entity     directory.EntityKey
-	group      directory.Key
-
-	turns []turnOf
+	report *blameview.Report
 	// unread counts the commits that could not be read, of which first is the first.
 	unread int
 	first  *history.Step
-	world  *history.World
-}
-
-// turnOf is a turn with what is told of it. That is put down while the world is
-// where the turn happened: its places are those of that commit.
-type turnOf struct {
-	history.Turn
-	// paths and through are how the person had it from then on; drawn is the same as text.
-	paths   []explain.PathData
-	through []cite.Object
-	drawn   string
-	// reason is why, in a few words.
-	reason string
 }
 
 func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, args []string) error {
-	b := &blame{Options: o, person: args[0]}
+	b := &blame{Options: o, report: &blameview.Report{Person: args[0], Style: printers.NewStyle(o.Out)}}
 	var err error
 	if b.now, err = o.Now(); err != nil {
 		return err
@@ -129,10 +109,10 @@ func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, ar
 		return err
 	}
 	b.notes()
-	if err := b.write(f); err != nil {
+	if err := b.report.Write(b.Out, f); err != nil {
 		return err
 	}
-	if !b.holds() {
+	if !b.report.Holds() {
 		return errNo
 	}
 	return nil
@@ -174,18 +154,18 @@ func (b *blame) aboutPermission(ctx context.Context, permission, entity string) 
 	n := &namer{}
 	level, name, whole := b.wholeEntity(entity)
 	if whole { // which may be gone by now
-		b.entity = directory.EntityKey{Level: level, Namespace: name.Namespace, Name: name.Name}
+		b.report.Entity = directory.EntityKey{Level: level, Namespace: name.Namespace, Name: name.Name}
 	} else {
 		var err error
 		if n, err = b.names(ctx); err != nil {
 			return err
 		}
-		if b.entity, _, err = n.entity(entity); err != nil {
+		if b.report.Entity, _, err = n.entity(entity); err != nil {
 			return fmt.Errorf("%w (one that is gone by now is written NAMESPACE/LEVEL/NAME)", err)
 		}
 	}
-	p, err := n.permission(permission, b.entity.Level)
-	b.permission = &p
+	p, err := n.permission(permission, b.report.Entity.Level)
+	b.report.Permission = &p
 	return err
 }
 
@@ -204,14 +184,14 @@ func (b *blame) wholeEntity(text string) (catalogue.Level, directory.Key, bool) 
 
 func (b *blame) aboutGroup(ctx context.Context, group string) error {
 	if namespace, name, whole := strings.Cut(group, "/"); whole && !strings.Contains(name, "/") {
-		b.group = directory.Key{Namespace: namespace, Name: name}
+		b.report.Group = directory.Key{Namespace: namespace, Name: name}
 		return nil
 	}
 	n, err := b.names(ctx)
 	if err != nil {
 		return err
 	}
-	if b.group, err = n.group(group); err != nil {
+	if b.report.Group, err = n.group(group); err != nil {
 		return fmt.Errorf("%w (one that is gone by now is written NAMESPACE/NAME)", err)
 	}
 	return nil
@@ -220,23 +200,23 @@ func (b *blame) aboutGroup(ctx context.Context, group string) error {
 // follow goes through the history.
 func (b *blame) follow(ctx context.Context) error {
 	index := history.LoadIndex(historyDir(), b.dir)
-	q := history.Inquiry{Fact: b.fact(), Now: b.now, Index: index, Each: b.each()}
-	b.world = history.NewWorld(manifest.Options{Namespace: b.Namespace()})
-	for turn, err := range q.Turns(ctx, b.world, b.repo, b.dir, b.commits) {
+	q := history.Inquiry{Fact: b.report.Fact(), Now: b.now, Index: index, Each: b.each()}
+	b.report.World = history.NewWorld(manifest.Options{Namespace: b.Namespace()})
+	for turn, err := range q.Turns(ctx, b.report.World, b.repo, b.dir, b.commits) {
 		if err != nil {
 			return err
 		}
-		b.turns = append(b.turns, b.told(turn))
+		b.report.Add(turn)
 	}
-	if len(b.turns) == 0 {
+	if !b.report.Turned() {
 		n, err := b.names(ctx)
 		if err != nil {
-			n = &namer{snapshot: b.world.Snapshot()} // the last commit that can be read, then
+			n = &namer{snapshot: b.report.World.Snapshot()} // the last commit that can be read, then
 		}
 		if !b.known(n.snapshot) {
-			return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.about())
+			return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.report.About())
 		}
-		if text := n.unknownPerson(b.person); text != "" && err == nil {
+		if text := n.unknownPerson(b.report.Person); text != "" && err == nil {
 			b.note("%s", text)
 		}
 	}
@@ -246,27 +226,13 @@ func (b *blame) follow(ctx context.Context) error {
 	return nil
 }
 
-func (b *blame) fact() history.Fact {
-	if b.permission == nil {
-		return history.IsMember(b.person, b.group)
-	}
-	return history.May(b.person, *b.permission, b.entity)
-}
-
 // known says whether what is asked about is there. The world cannot always tell: it has read
 // the commits alone that may bear on the person, of which there may be none.
 func (b *blame) known(in *directory.Snapshot) bool {
-	if b.permission == nil {
-		return in.Group(b.group).Declared
+	if b.report.Permission == nil {
+		return in.Group(b.report.Group).Declared
 	}
-	return in.Entity(b.entity, b.now).Declared
-}
-
-func (b *blame) about() string {
-	if b.permission == nil {
-		return cite.GroupLabel(b.group)
-	}
-	return b.entity.String()
+	return in.Entity(b.report.Entity, b.now).Declared
 }
 
 // each counts what goes wrong and, on a terminal, shows how far it is.
@@ -291,33 +257,4 @@ func (b *blame) notes() {
 	if b.repo.Shallow() {
 		b.note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())
 	}
-}
-
-func (b *blame) holds() bool { return len(b.turns) > 0 && b.turns[len(b.turns)-1].Holds }
-
-// told is a turn with what is told of it.
-func (b *blame) told(turn *history.Turn) turnOf {
-	t := turnOf{Turn: *turn}
-	of := cite.Records{Snapshot: turn.Snapshot, Locate: b.world.Locate}
-	style := printers.NewStyle(b.Out)
-	if b.permission == nil {
-		if m, ok := turn.Snapshot.Member(b.group, b.person); ok {
-			for _, k := range m.Through {
-				field, _ := of.MemberField(k, b.person)
-				t.through = append(t.through, of.Object(cite.GroupID(k), field))
-			}
-		}
-		return t
-	}
-	x := explain.Explain(of, b.person, b.entity, b.permission, turn.Time, style)
-	t.reason = x.Reason()
-	if !turn.Holds {
-		return t
-	}
-	t.paths = x.Paths()
-	var drawn strings.Builder
-	if err := printers.WriteForest(&drawn, style, x.Forest()...); err == nil {
-		t.drawn = drawn.String()
-	}
-	return t
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"provost.dev/provost/internal/cli/blameview"
 )
 
 // blamed is a repository in which erin comes into a group, is taken out, and comes back for a while.
@@ -105,7 +107,7 @@ func TestBlameOthers(t *testing.T) {
 			t.Errorf("%s: %s", tc.args, got)
 		}
 	}
-	var data BlameData
+	var data blameview.Data
 	stdout, _, _ := run(t, "", "blame", "erin", "grade_submissions", "course/algebra", "-o", "json", "--repo", p.dir)
 	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Holds || len(data.Turns) != 2 || len(data.Turns[1].Paths) != 1 ||
 		data.Turns[1].Edits[0].Line != 15 || data.Turns[0].Commit.Subject != "Let erin go" {

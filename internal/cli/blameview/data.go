@@ -1,4 +1,4 @@
-package cli
+package blameview
 
 import (
 	"slices"
@@ -9,8 +9,8 @@ import (
 	"provost.dev/provost/internal/cli/planview"
 )
 
-// BlameData is the output of "blame".
-type BlameData struct {
+// Data is the output of "blame".
+type Data struct {
 	Person string `json:"person"`
 	// Permission and Entity are what was asked about, or else Group.
 	Permission string       `json:"permission,omitempty"`
@@ -40,15 +40,15 @@ type TurnData struct {
 	Through []cite.Object      `json:"through,omitempty"`
 }
 
-func (b *blame) data() BlameData {
-	out := BlameData{Person: b.person, Holds: b.holds(), Turns: []TurnData{}}
-	if b.permission != nil {
-		e := cite.EntityOf(b.entity)
-		out.Permission, out.Entity = b.permission.ID, &e
+func (r *Report) data() Data {
+	out := Data{Person: r.Person, Holds: r.Holds(), Turns: []TurnData{}}
+	if r.Permission != nil {
+		e := cite.EntityOf(r.Entity)
+		out.Permission, out.Entity = r.Permission.ID, &e
 	} else {
-		out.Group = b.group.String()
+		out.Group = r.Group.String()
 	}
-	for _, t := range slices.Backward(b.turns) {
+	for _, t := range slices.Backward(r.turns) {
 		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: planview.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
 		if t.Step == nil {
 			d.By = "Clock"
@@ -57,7 +57,7 @@ func (b *blame) data() BlameData {
 			d.Edits = planview.CausesData(t.Causes)
 		}
 		for _, id := range t.Windows {
-			d.Windows = append(d.Windows, cite.ObjectOf(id, b.world.Locate(id, "")))
+			d.Windows = append(d.Windows, cite.ObjectOf(id, r.World.Locate(id, "")))
 		}
 		out.Turns = append(out.Turns, d)
 	}

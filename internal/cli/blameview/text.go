@@ -1,7 +1,8 @@
-package cli
+package blameview
 
 import (
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -11,38 +12,39 @@ import (
 	"provost.dev/provost/internal/visible"
 )
 
-func (b *blame) write(f *printers.Format) error {
+// Write writes the answer in a form of output; name is the commit of the last turn.
+func (r *Report) Write(w io.Writer, f *printers.Format) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		return printers.WriteData(b.Out, f, b.data())
+		return printers.WriteData(w, f, r.data())
 	case printers.FormatName:
-		if len(b.turns) > 0 {
-			_, _ = fmt.Fprintln(b.Out, b.turns[len(b.turns)-1].Commit.Hash)
+		if len(r.turns) > 0 {
+			_, _ = fmt.Fprintln(w, r.turns[len(r.turns)-1].Commit.Hash)
 		}
 		return nil
 	}
-	return b.writeText()
+	return r.writeText(w)
 }
 
 // writeText writes the answer, what decided it, and the turns before, the newest first.
-func (b *blame) writeText() error {
-	s := printers.NewStyle(b.Out)
+func (r *Report) writeText(w io.Writer) error {
+	s := r.Style
 	var out strings.Builder
-	out.WriteString(b.verdict(s) + "\n")
-	for i, t := range slices.Backward(b.turns) {
-		out.WriteString("\n" + b.headline(&t, s) + "\n")
+	out.WriteString(r.verdict(s) + "\n")
+	for i, t := range slices.Backward(r.turns) {
+		out.WriteString("\n" + r.headline(&t, s) + "\n")
 		var causes []*printers.Branch
-		for _, c := range b.causes(&t) {
+		for _, c := range r.causes(&t) {
 			causes = append(causes, &printers.Branch{Label: c.Text, Columns: []string{c.Place}})
 		}
 		if err := printers.WriteForest(&out, s, nested(causes)...); err != nil {
 			return err
 		}
-		if i == len(b.turns)-1 && t.drawn != "" {
+		if i == len(r.turns)-1 && t.drawn != "" {
 			out.WriteString("\n" + t.drawn)
 		}
 	}
-	_, err := fmt.Fprint(b.Out, out.String())
+	_, err := fmt.Fprint(w, out.String())
 	return err
 }
 
@@ -58,23 +60,23 @@ func nested(lines []*printers.Branch) []*printers.Branch {
 	return lines
 }
 
-func (b *blame) verdict(s printers.Style) string {
+func (r *Report) verdict(s printers.Style) string {
 	word, verb := s.Good("yes"), "is a member of "
-	if !b.holds() {
+	if !r.Holds() {
 		word, verb = s.Bad("no"), "is no member of "
 	}
-	what := cite.GroupLabel(b.group)
-	if b.permission != nil {
-		verb, what = "may "+b.permission.ID+" at ", b.entity.String()
-		if !b.holds() {
-			verb = "may not " + b.permission.ID + " at "
+	what := cite.GroupLabel(r.Group)
+	if r.Permission != nil {
+		verb, what = "may "+r.Permission.ID+" at ", r.Entity.String()
+		if !r.Holds() {
+			verb = "may not " + r.Permission.ID + " at "
 		}
 	}
-	text := word + ": " + b.person + " " + verb + what
-	if len(b.turns) == 0 {
+	text := word + ": " + r.Person + " " + verb + what
+	if len(r.turns) == 0 {
 		return text + ", and never before"
 	}
-	last := &b.turns[len(b.turns)-1]
+	last := &r.turns[len(r.turns)-1]
 	if text += ", since " + printers.Day(last.Time); last.reason != "" {
 		text += "; " + last.reason
 	}
@@ -82,7 +84,7 @@ func (b *blame) verdict(s printers.Style) string {
 }
 
 // headline is a turn in a line.
-func (b *blame) headline(t *turnOf, s printers.Style) string {
+func (r *Report) headline(t *toldTurn, s printers.Style) string {
 	verb := s.Good("given")
 	if !t.Holds {
 		verb = s.Bad("taken")
@@ -102,13 +104,13 @@ func author(name, email string) string {
 }
 
 // causes are the edits of a turn, those of one object and class together, or the windows of the clock.
-func (b *blame) causes(t *turnOf) []planview.Cause {
+func (r *Report) causes(t *toldTurn) []planview.Cause {
 	if t.Step != nil {
 		return planview.Causes(t.Causes)
 	}
 	var out []planview.Cause
 	for _, id := range t.Windows {
-		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: b.world.Locate(id, "").String()})
+		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: r.World.Locate(id, "").String()})
 	}
 	return out
 }
