@@ -3,43 +3,21 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/discovery"
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/installation"
 )
-
-// managerName is the name of the manager's Deployment, ServiceAccount and ClusterRole.
-const managerName = "provost-manager"
 
 // CheckData is the output of "check".
 type CheckData struct {
 	// Healthy says that no check failed.
-	Healthy bool        `json:"healthy"`
-	Checks  []CheckLine `json:"checks"`
+	Healthy bool                   `json:"healthy"`
+	Checks  []installation.Finding `json:"checks"`
 }
-
-// CheckLine is what one check found.
-type CheckLine struct {
-	Check   string      `json:"check"`
-	Status  CheckStatus `json:"status"`
-	Message string      `json:"message"`
-}
-
-// CheckStatus is how a check came out.
-type CheckStatus string
-
-// The ways in which a check comes out.
-const (
-	CheckOK   CheckStatus = "ok"
-	CheckNote CheckStatus = "note" // it works, and somebody may want to know
-	CheckFail CheckStatus = "fail"
-	CheckSkip CheckStatus = "skipped" // it may not be looked at
-)
 
 func newCheckCommand(o *Options) *cobra.Command {
 	var f *printers.Format
@@ -64,17 +42,6 @@ The exit code is 0 where nothing failed, 1 where something did, 2 where the clus
 	return cmd
 }
 
-// checker looks at one installation.
-type checker struct {
-	client  client.Client
-	version discovery.ServerVersionInterface
-	lines   []CheckLine
-}
-
-func (c *checker) say(check string, status CheckStatus, format string, args ...any) {
-	c.lines = append(c.lines, CheckLine{check, status, fmt.Sprintf(format, args...)})
-}
-
 func (o *Options) check(ctx context.Context, f *printers.Format) error {
 	if len(o.files) > 0 || o.repo != "" {
 		return errors.New("check looks at a cluster; leave -f and --repo out (\"provost validate\" checks manifests)")
@@ -87,18 +54,14 @@ func (o *Options) check(ctx context.Context, f *printers.Format) error {
 	if err != nil {
 		return explainCluster(err)
 	}
-	k := &checker{client: c, version: d}
-	if err := k.cluster(); err != nil {
+	k := &installation.Checker{Client: c, Version: d, Kinds: declaredKinds()}
+	lines, err := k.Run(ctx)
+	if err != nil {
 		return explainCluster(err)
 	}
-	for _, look := range []func(context.Context){
-		k.definitions, k.manager, k.webhooks, k.policies, k.systemRoles, k.platform, k.syncs, k.stuck,
-	} {
-		look(ctx)
-	}
-	data := CheckData{Healthy: true, Checks: k.lines}
-	for _, l := range k.lines {
-		data.Healthy = data.Healthy && l.Status != CheckFail
+	data := CheckData{Healthy: true, Checks: lines}
+	for _, l := range lines {
+		data.Healthy = data.Healthy && l.Status != installation.Fail
 	}
 	if err := o.printCheck(f, data); err != nil {
 		return err
@@ -119,9 +82,9 @@ func (o *Options) printCheck(f *printers.Format, data CheckData) error {
 	for _, l := range data.Checks {
 		t.Add(l.Check, string(l.Status), l.Message)
 		switch l.Status {
-		case CheckOK:
+		case installation.OK:
 			t.Mark(1, paint.Good)
-		case CheckFail:
+		case installation.Fail:
 			t.Mark(1, paint.Bad)
 		default:
 			t.Mark(1, paint.Faint)

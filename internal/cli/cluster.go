@@ -65,6 +65,17 @@ var listed = []struct {
 	{&v1alpha1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
 }
 
+// declaredKinds are the listed kinds that are ours.
+func declaredKinds() []string {
+	var out []string
+	for _, k := range listed {
+		if groupOf(k.kind) == v1alpha1.GroupName {
+			out = append(out, k.kind)
+		}
+	}
+	return out
+}
+
 func groupOf(kind string) string {
 	if kind == "Namespace" {
 		return ""

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"provost.dev/provost/internal/installation"
 )
 
 func newUninstallCommand(o *Options) *cobra.Command {
@@ -51,29 +52,6 @@ type uninstall struct {
 	timeout           time.Duration
 }
 
-// removal is one thing to be done: to delete an object, or to release it.
-type removal struct {
-	object  client.Object
-	release bool
-}
-
-func (r removal) String() string {
-	verb := "delete "
-	if r.release {
-		verb = "release "
-	}
-	return verb + describe(r.object)
-}
-
-// describe names an object as kubectl does, with its namespace.
-func describe(o client.Object) string {
-	name := strings.ToLower(o.GetObjectKind().GroupVersionKind().Kind) + "/" + o.GetName()
-	if ns := o.GetNamespace(); ns != "" {
-		name += " in " + ns
-	}
-	return name
-}
-
 func (u *uninstall) run(ctx context.Context) error {
 	if len(u.files) > 0 || u.repo != "" {
 		return errors.New("uninstall works on a cluster; leave -f and --repo out")
@@ -82,13 +60,13 @@ func (u *uninstall) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stages, err := u.plan(ctx, c)
+	stages, err := installation.Stages(ctx, c, u.crds)
 	if err != nil {
 		return explainCluster(err)
 	}
 	total := 0
 	for _, s := range stages {
-		total += len(s.removals)
+		total += len(s.Removals)
 	}
 	if total == 0 {
 		_, _ = fmt.Fprintf(u.Out, "Nothing of Provost's is in %s.\n", u.clusterName())
@@ -106,7 +84,7 @@ func (u *uninstall) run(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, u.timeout)
 	defer cancel()
 	for _, s := range stages {
-		if err := u.carryOut(ctx, c, s); err != nil {
+		if err := s.CarryOut(ctx, c, u.Out); err != nil {
 			return fmt.Errorf("%w; what is done is done, and \"provost uninstall\" goes on from there", explainCluster(err))
 		}
 	}
@@ -117,17 +95,17 @@ func (u *uninstall) run(ctx context.Context) error {
 }
 
 // announce says what is to be done.
-func (u *uninstall) announce(stages []stage) {
+func (u *uninstall) announce(stages []installation.Stage) {
 	_, _ = fmt.Fprintf(u.Out, "In %s:\n", u.clusterName())
 	for _, s := range stages {
-		if len(s.removals) == 0 {
+		if len(s.Removals) == 0 {
 			continue
 		}
-		_, _ = fmt.Fprintf(u.Out, "%s\n", s.title)
+		_, _ = fmt.Fprintf(u.Out, "%s\n", s.Title)
 		const most = 20
-		for i, r := range s.removals {
+		for i, r := range s.Removals {
 			if i == most {
-				_, _ = fmt.Fprintf(u.Out, "  and %d more\n", len(s.removals)-most)
+				_, _ = fmt.Fprintf(u.Out, "  and %d more\n", len(s.Removals)-most)
 				break
 			}
 			_, _ = fmt.Fprintf(u.Out, "  %s\n", r)
