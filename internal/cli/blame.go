@@ -14,6 +14,7 @@ import (
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/blameview"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/history"
@@ -120,14 +121,14 @@ func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, ar
 
 // open finds the branch.
 func (b *blame) open(ctx context.Context) error {
-	if len(b.files) > 0 {
+	if len(b.Files) > 0 {
 		return errors.New("blame asks the commits of a repository and takes no -f; give --repo, or run it inside of a repository")
 	}
-	if b.Options.repo == "" {
-		b.Options.repo = "."
+	if b.Options.Repo == "" {
+		b.Options.Repo = "."
 	}
-	location := gitrepo.ParseLocation(b.Options.repo)
-	repo, err := location.Open(ctx, cacheDir(), printers.Watched(b.ErrOut))
+	location := gitrepo.ParseLocation(b.Options.Repo)
+	repo, err := location.Open(ctx, source.CacheDir(), printers.Watched(b.ErrOut))
 	if err != nil {
 		return err
 	}
@@ -135,14 +136,14 @@ func (b *blame) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.repo, b.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(b.path), "/"))
+	b.repo, b.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(b.Path), "/"))
 	b.commits, err = history.Branch(repo, head, nil)
 	return err
 }
 
 // names is what the words of the question mean at the end of the branch.
 func (b *blame) names(ctx context.Context) (*namer, error) {
-	source, err := b.openCommit(ctx)
+	source, err := b.Commit(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +200,7 @@ func (b *blame) aboutGroup(ctx context.Context, group string) error {
 
 // follow goes through the history.
 func (b *blame) follow(ctx context.Context) error {
-	index := history.LoadIndex(historyDir(), b.dir)
+	index := history.LoadIndex(source.HistoryDir(), b.dir)
 	q := history.Inquiry{Fact: b.report.Fact(), Now: b.now, Index: index, Each: b.each()}
 	b.report.World = history.NewWorld(manifest.Options{Namespace: b.Namespace()})
 	for turn, err := range q.Turns(ctx, b.report.World, b.repo, b.dir, b.commits) {
@@ -217,11 +218,11 @@ func (b *blame) follow(ctx context.Context) error {
 			return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.report.About())
 		}
 		if text := n.unknownPerson(b.report.Person); text != "" && err == nil {
-			b.note("%s", text)
+			b.Note("%s", text)
 		}
 	}
-	if err := index.Save(historyDir(), b.dir); err != nil {
-		b.note("%v", err)
+	if err := index.Save(source.HistoryDir(), b.dir); err != nil {
+		b.Note("%v", err)
 	}
 	return nil
 }
@@ -251,10 +252,10 @@ func (b *blame) each() func(*history.Step, int) {
 
 func (b *blame) notes() {
 	if b.unread > 0 {
-		b.note("%s could not be read and changed nothing; the first is %s: %v",
+		b.Note("%s could not be read and changed nothing; the first is %s: %v",
 			printers.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
 	}
 	if b.repo.Shallow() {
-		b.note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())
+		b.Note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())
 	}
 }

@@ -50,7 +50,7 @@ An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is 
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&explain, "explain", false, "show every path that leads to the answer, as \"why\" does")
 	return cmd
@@ -66,10 +66,10 @@ func (q *question) can(f *printers.Format, person, permission, entity string) er
 		return err
 	}
 	if text := q.unknownPerson(person); text != "" {
-		q.note("%s", text)
+		q.Note("%s", text)
 	}
 	if !declared {
-		q.note("%s does not exist; it is only referred to", key)
+		q.Note("%s does not exist; it is only referred to", key)
 	}
 	x := q.explain(person, key, &p)
 	yes := x.Allowed()

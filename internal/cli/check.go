@@ -5,10 +5,9 @@ import (
 	"errors"
 
 	"github.com/spf13/cobra"
-	"k8s.io/client-go/tools/clientcmd"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/installation"
 )
 
@@ -43,21 +42,21 @@ The exit code is 0 where nothing failed, 1 where something did, 2 where the clus
 }
 
 func (o *Options) check(ctx context.Context, f *printers.Format) error {
-	if len(o.files) > 0 || o.repo != "" {
+	if len(o.Files) > 0 || o.Repo != "" {
 		return errors.New("check looks at a cluster; leave -f and --repo out (\"provost validate\" checks manifests)")
 	}
-	c, err := o.plainClient()
+	c, err := o.Client()
 	if err != nil {
 		return err
 	}
 	d, err := o.Kube.ToDiscoveryClient()
 	if err != nil {
-		return explainCluster(err)
+		return source.ExplainCluster(err)
 	}
-	k := &installation.Checker{Client: c, Version: d, Kinds: declaredKinds()}
+	k := &installation.Checker{Client: c, Version: d, Kinds: source.DeclaredKinds()}
 	lines, err := k.Run(ctx)
 	if err != nil {
-		return explainCluster(err)
+		return source.ExplainCluster(err)
 	}
 	data := CheckData{Healthy: true, Checks: lines}
 	for _, l := range lines {
@@ -91,18 +90,4 @@ func (o *Options) printCheck(f *printers.Format, data CheckData) error {
 		}
 	}
 	return t.Write(o.Out)
-}
-
-// plainClient is a client that knows every kind of the cluster.
-func (o *Options) plainClient() (client.Client, error) {
-	if o.noCluster() {
-		return nil, explainCluster(clientcmd.ErrEmptyConfig)
-	}
-	config, err := o.Kube.ToRESTConfig()
-	if err != nil {
-		return nil, explainCluster(err)
-	}
-	config.QPS, config.Burst = 100, 200
-	c, err := client.New(config, client.Options{Scheme: newScheme()})
-	return c, explainCluster(err)
 }

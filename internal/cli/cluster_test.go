@@ -22,7 +22,6 @@ func TestCluster(t *testing.T) {
 	env := testenv.Start(t)
 	noCluster(t)
 	env.Clear(t)
-	pageSize = 3 // so that there are pages to turn
 	config := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := os.WriteFile(config, env.Kubeconfig, 0o600); err != nil {
 		t.Fatal(err)

@@ -41,7 +41,7 @@ func (o *Options) completeFlag(list candidates) cobra.CompletionFunc {
 		quiet := *o // a shell must not see notes, nor should a completion read what is typed
 		quiet.IOStreams = genericiooptions.NewTestIOStreamsDiscard()
 		quiet.In = strings.NewReader("")
-		source, err := quiet.open(ctx)
+		source, err := quiet.Open(ctx)
 		if err != nil {
 			cobra.CompDebugln(err.Error(), true)
 			return nil, cobra.ShellCompDirectiveNoFileComp

@@ -50,7 +50,7 @@ something would be. It is 2 where a file cannot be read.`,
 		GroupID: groupCheck,
 		Args:    cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			return f.run(append(args, f.files...))
+			return f.run(append(args, f.Files...))
 		},
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "list the files that are not formatted, and change nothing")
@@ -60,7 +60,7 @@ something would be. It is 2 where a file cannot be read.`,
 }
 
 func (f *formatting) run(args []string) error {
-	if f.repo != "" {
+	if f.Repo != "" {
 		return errors.New("a commit cannot be changed; check it out, and format the folder")
 	}
 	if len(args) == 0 {
@@ -125,7 +125,7 @@ func (f *formatting) each(arg string, do func(*target) error) error {
 		return err
 	}
 	for _, n := range notes {
-		f.note("%s", n)
+		f.Note("%s", n)
 	}
 	for _, name := range names {
 		if path.Ext(name) == ".json" {
@@ -196,7 +196,7 @@ func (f *formatting) file(t *target) (different bool, err error) {
 		}}
 	}
 	for _, left := range result.Left {
-		f.note("%s:%d: the document stays as it is: %s", t.name, left.Line, left.Why)
+		f.Note("%s:%d: the document stays as it is: %s", t.name, left.Line, left.Why)
 	}
 	different = string(result.Text) != string(t.text)
 	switch {

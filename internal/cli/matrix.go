@@ -66,7 +66,7 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd, printers.FormatMD)
 	return cmd
 }

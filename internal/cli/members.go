@@ -77,7 +77,7 @@ The exit code is 1 where there are none.`,
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
 	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))
@@ -107,7 +107,7 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 		if len(members) > 0 {
 			err = q.memberTable(f, key, members).Write(q.Out)
 		} else {
-			q.note("%s has no members", cite.GroupLabel(key))
+			q.Note("%s has no members", cite.GroupLabel(key))
 		}
 	}
 	q.noteGroup(key)
@@ -152,7 +152,7 @@ func (q *question) memberTable(f *printers.Format, key directory.Key, members []
 // noteGroup says what keeps a group from counting as it is meant.
 func (q *question) noteGroup(key directory.Key) {
 	for _, problem := range groupProblems(q.Snapshot.Group(key)) {
-		q.note("%s: %s", cite.GroupLabel(key), problem)
+		q.Note("%s: %s", cite.GroupLabel(key), problem)
 	}
 }
 
@@ -168,7 +168,7 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 		}
 	default:
 		if len(entries) == 0 {
-			q.note("%s lists nobody", cite.GroupLabel(key))
+			q.Note("%s lists nobody", cite.GroupLabel(key))
 			break
 		}
 		t := &printers.Table{}

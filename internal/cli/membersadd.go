@@ -90,12 +90,12 @@ func (o *Options) completePeopleAndGroups() cobra.CompletionFunc {
 // editable is what -f names, to be edited.
 func (o *Options) editable() ([]string, error) {
 	switch {
-	case o.repo != "":
+	case o.Repo != "":
 		return nil, errors.New("a commit cannot be edited; give the folder of a checkout with -f")
-	case o.path != "":
+	case o.Path != "":
 		return nil, errors.New("--path goes with --repo, and a commit cannot be edited; give the folder of a checkout with -f")
-	case len(o.files) == 0:
+	case len(o.Files) == 0:
 		return nil, errors.New("the command edits files; give the folder of the manifests with -f")
 	}
-	return o.files, nil
+	return o.Files, nil
 }

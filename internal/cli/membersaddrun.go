@@ -73,7 +73,7 @@ func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan f
 	report := &membersReport{Options: o, form: e.form, plan: p, dryRun: e.dryRun}
 	report.unchanged()
 	if len(p.Changes) == 0 {
-		o.note("nothing was changed")
+		o.Note("nothing was changed")
 		return errNo
 	}
 	result, err := w.Apply(ctx, p)

@@ -58,7 +58,7 @@ func (r *membersReport) unchanged() {
 		g.add(u.Why, u.Person)
 	}
 	for _, why := range g.keys {
-		r.note("%s: nothing to do for %s, who %s", cite.GroupLabel(r.plan.Group), r.people(g.of[why]), why)
+		r.Note("%s: nothing to do for %s, who %s", cite.GroupLabel(r.plan.Group), r.people(g.of[why]), why)
 	}
 }
 
@@ -136,7 +136,7 @@ func (r *membersReport) outcomes(w io.Writer) error {
 func (r *membersReport) noteStill() {
 	for _, o := range r.plan.Outcomes() {
 		if n := len(o.StillIn); n > 0 && len(o.Left) > 0 {
-			r.note("\"provost members remove NAME %s\" takes somebody out of that group and of all below it", o.StillIn[n-1])
+			r.Note("\"provost members remove NAME %s\" takes somebody out of that group and of all below it", o.StillIn[n-1])
 			return
 		}
 	}

@@ -116,7 +116,7 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 		}
 	}
 	for _, n := range notes {
-		c.note("%s", n)
+		c.Note("%s", n)
 	}
 	switch c.form.String() {
 	case printers.FormatYAML:
@@ -167,9 +167,9 @@ next:
 // existing reads what is in the folder, and tells what is wrong with it.
 func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 	switch {
-	case len(c.files) > 0:
+	case len(c.Files) > 0:
 		return nil, errors.New("the command writes files; give the folder with --dir instead of -f")
-	case c.repo != "":
+	case c.Repo != "":
 		return nil, errors.New("a commit cannot be changed; give the folder of a checkout with --dir")
 	}
 	set, problems, err := scaffold.Existing(ctx, c.dir, c.Namespace())
@@ -177,7 +177,7 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 		return nil, err
 	}
 	if len(problems) > 0 {
-		c.note("%s in what is in %s already, the first being %s; what is new was not checked against it", printers.Count(len(problems), "problem", "problems"), c.dir, problems[0])
+		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it", printers.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
 }

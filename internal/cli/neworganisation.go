@@ -68,7 +68,7 @@ trainees) and community (guides and participants). They differ in the templates,
 				return err
 			}
 			if len(administrators) == 0 {
-				c.note("nobody is listed in administrators yet: \"provost members add PERSON administrators --role Admin --new -f %s\"", c.dir)
+				c.Note("nobody is listed in administrators yet: \"provost members add PERSON administrators --role Admin --new -f %s\"", c.dir)
 			}
 			return c.create(cmd.Context(), existing, "Begin "+args[0], organisation.Files()...)
 		},

@@ -56,7 +56,7 @@ there is nothing to list.`,
 					return q.permissionsOf(f, true, q.Snapshot.People()...)
 				case len(args) == 1:
 					if text := q.unknownPerson(args[0]); text != "" {
-						q.note("%s", text)
+						q.Note("%s", text)
 					}
 					return q.permissionsOf(f, false, args[0])
 				default:
@@ -65,7 +65,7 @@ there is nothing to list.`,
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd)
 	cmd.Flags().BoolVar(&everyone, "everyone", false, "list everybody whom anything names")
 	return cmd
@@ -98,7 +98,7 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 		}
 	}
 	if !found {
-		q.note("nothing to list")
+		q.Note("nothing to list")
 		return errNo
 	}
 	if f.Is(printers.FormatName) {
@@ -205,7 +205,7 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 		return err
 	}
 	if text := q.unknownPerson(person); text != "" {
-		q.note("%s", text)
+		q.Note("%s", text)
 	}
 	x := q.explain(person, key, nil)
 	switch f.String() {

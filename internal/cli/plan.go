@@ -100,16 +100,16 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	r.Comparison, err = history.Compare(ctx, s.reading(), s.repo, s.dir, s.trees[0], s.trees[1], now)
 	var unreadable *history.UnreadableError
 	if errors.As(err, &unreadable) {
-		o.note("%s cannot be read", unreadable.Tree.Name)
+		o.Note("%s cannot be read", unreadable.Tree.Name)
 	}
 	if err != nil {
 		return err
 	}
 	for _, n := range r.Comparison.Step.Notes {
-		o.note("%s", n)
+		o.Note("%s", n)
 	}
 	for _, u := range r.Comparison.Unread {
-		o.note("%s changes nothing, for it has %s: %s", u.Tree.Name, printers.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
+		o.Note("%s changes nothing, for it has %s: %s", u.Tree.Name, printers.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
 	}
 	r.Findings = guard.Check(r.Comparison.Plan, flags.limits.limits(r.Comparison.Guard), flags.limits.allowance(r.Comparison))
 	if flags.checkAuthors {

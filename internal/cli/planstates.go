@@ -14,6 +14,7 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
@@ -40,7 +41,7 @@ func (s *planStates) reading() manifest.Options { return manifest.Options{Namesp
 
 // open finds the two states.
 func (s *planStates) open(ctx context.Context, base, head string, mergeBase bool) error {
-	if len(s.files) > 0 {
+	if len(s.Files) > 0 {
 		return errors.New("plan compares two states and takes no -f; write a folder as dir:PATH")
 	}
 	for i, name := range []string{base, head} {
@@ -79,12 +80,12 @@ func (s *planStates) state(ctx context.Context, name string) (history.Tree, erro
 		return history.FolderTree("folder "+folder, source), nil
 	}
 	if name == "cluster" {
-		source, err := s.openCluster(ctx)
+		source, err := s.Cluster(ctx)
 		if err != nil {
 			return history.Tree{}, err
 		}
 		for _, g := range source.Gaps() {
-			s.note("the plan may be incomplete: %s", g)
+			s.Note("the plan may be incomplete: %s", g)
 		}
 		return history.RecordsTree(source.Name(), source.Snapshot().Records()...), nil
 	}
@@ -97,7 +98,7 @@ func (s *planStates) state(ctx context.Context, name string) (history.Tree, erro
 	}
 	tree, err := history.CommitTree(s.repo, commit, s.dir)
 	if err == nil && !tree.Exists() {
-		s.note("%s has no folder %q at commit %s", s.repo.Name(), s.dir, commit.Short())
+		s.Note("%s has no folder %q at commit %s", s.repo.Name(), s.dir, commit.Short())
 	}
 	return tree, err
 }
@@ -108,17 +109,17 @@ func (s *planStates) openRepository(ctx context.Context) error {
 		return nil
 	}
 	location := gitrepo.Location{Repository: "."}
-	if s.Options.repo != "" {
-		location = gitrepo.ParseLocation(s.Options.repo)
+	if s.Options.Repo != "" {
+		location = gitrepo.ParseLocation(s.Options.Repo)
 	}
 	if location.Revision != "" {
-		return fmt.Errorf("--repo %s names a revision; plan takes two, as BASE and HEAD", s.Options.repo)
+		return fmt.Errorf("--repo %s names a revision; plan takes two, as BASE and HEAD", s.Options.Repo)
 	}
-	repo, err := location.Open(ctx, cacheDir(), printers.Watched(s.ErrOut))
+	repo, err := location.Open(ctx, source.CacheDir(), printers.Watched(s.ErrOut))
 	if err != nil {
 		return err
 	}
-	s.repo, s.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(s.path), "/"))
+	s.repo, s.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(s.Path), "/"))
 	return nil
 }
 

@@ -87,7 +87,8 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
-	o.addGlobalFlags(root)
+	o.AddTo(root)
+	_ = root.RegisterFlagCompletionFunc("namespace", o.completeFlag(completeNamespaces))
 	root.AddGroup(
 		&cobra.Group{ID: groupAsk, Title: "Ask:"},
 		&cobra.Group{ID: groupCheck, Title: "Check and change manifests:"},

@@ -59,17 +59,17 @@ or the tests, a name that does not exist, no test at all.`,
 
 func (o *Options) test(cmd *cobra.Command, f *printers.Format, args []string) error {
 	beside := *o // the folders of the arguments, as if -f had named them
-	beside.files, beside.repo, beside.path = args, "", ""
+	beside.Files, beside.Repo, beside.Path = args, "", ""
 	if len(args) == 0 {
 		beside = *o
 	}
-	found, err := beside.manifests(cmd.Context(), nil)
+	found, err := beside.Manifests(cmd.Context(), nil)
 	if err != nil {
 		return err
 	}
 	defer found.Close()
 	var tests []*assertions.AccessTest
-	for _, source := range found.sources {
+	for _, source := range found.Sources {
 		read, err := assertions.Read(cmd.Context(), source)
 		if err != nil {
 			return problemsIn{"the tests have", err}
@@ -77,10 +77,10 @@ func (o *Options) test(cmd *cobra.Command, f *printers.Format, args []string) er
 		tests = append(tests, read...)
 	}
 	if len(tests) == 0 {
-		return fmt.Errorf("%s holds no tests; write them into files called *_test.yaml (provost test --help shows one)", found.name)
+		return fmt.Errorf("%s holds no tests; write them into files called *_test.yaml (provost test --help shows one)", found.Name)
 	}
-	if len(o.files) == 0 && o.repo == "" {
-		o.files = beside.files
+	if len(o.Files) == 0 && o.Repo == "" {
+		o.Files = beside.Files
 	}
 	return o.ask(cmd.Context(), func(q *question) error {
 		outcomes, err := assertions.Run(q.Snapshot, testNames{q.namer}, tests, q.now)
@@ -89,7 +89,7 @@ func (o *Options) test(cmd *cobra.Command, f *printers.Format, args []string) er
 		}
 		for i := range outcomes {
 			for _, s := range outcomes[i].Strangers {
-				o.note("%s: %s", placeOf(s.Position), q.unknownPerson(s.Person))
+				o.Note("%s: %s", placeOf(s.Position), q.unknownPerson(s.Person))
 			}
 		}
 		return q.report(f, outcomes)

@@ -71,7 +71,7 @@ What is wrong is a footnote. A group whose parent is missing, or refuses it, or 
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
@@ -101,7 +101,7 @@ parent is missing stands by itself.`,
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
@@ -128,7 +128,7 @@ func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
 		return printers.WriteDot(q.Out, forest...)
 	}
 	if len(roots) == 0 {
-		q.note("nothing to draw")
+		q.Note("nothing to draw")
 	}
 	if err := printers.WriteForest(q.Out, q.style, forest...); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/installation"
 )
 
@@ -53,23 +54,23 @@ type uninstall struct {
 }
 
 func (u *uninstall) run(ctx context.Context) error {
-	if len(u.files) > 0 || u.repo != "" {
+	if len(u.Files) > 0 || u.Repo != "" {
 		return errors.New("uninstall works on a cluster; leave -f and --repo out")
 	}
-	c, err := u.plainClient()
+	c, err := u.Client()
 	if err != nil {
 		return err
 	}
 	stages, err := installation.Stages(ctx, c, u.crds)
 	if err != nil {
-		return explainCluster(err)
+		return source.ExplainCluster(err)
 	}
 	total := 0
 	for _, s := range stages {
 		total += len(s.Removals)
 	}
 	if total == 0 {
-		_, _ = fmt.Fprintf(u.Out, "Nothing of Provost's is in %s.\n", u.clusterName())
+		_, _ = fmt.Fprintf(u.Out, "Nothing of Provost's is in %s.\n", u.ClusterName())
 		return nil
 	}
 	if u.dryRun || !u.yes {
@@ -85,7 +86,7 @@ func (u *uninstall) run(ctx context.Context) error {
 	defer cancel()
 	for _, s := range stages {
 		if err := s.CarryOut(ctx, c, u.Out); err != nil {
-			return fmt.Errorf("%w; what is done is done, and \"provost uninstall\" goes on from there", explainCluster(err))
+			return fmt.Errorf("%w; what is done is done, and \"provost uninstall\" goes on from there", source.ExplainCluster(err))
 		}
 	}
 	if !u.crds {
@@ -96,7 +97,7 @@ func (u *uninstall) run(ctx context.Context) error {
 
 // announce says what is to be done.
 func (u *uninstall) announce(stages []installation.Stage) {
-	_, _ = fmt.Fprintf(u.Out, "In %s:\n", u.clusterName())
+	_, _ = fmt.Fprintf(u.Out, "In %s:\n", u.ClusterName())
 	for _, s := range stages {
 		if len(s.Removals) == 0 {
 			continue

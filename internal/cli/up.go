@@ -58,7 +58,7 @@ type upOptions struct {
 }
 
 func (u *upOptions) run(cmd *cobra.Command) error {
-	if len(u.files) > 0 {
+	if len(u.Files) > 0 {
 		return fmt.Errorf("up follows a Git repository: name it with --repo instead of -f")
 	}
 	log, closeLog, err := u.openLog()
@@ -69,7 +69,7 @@ func (u *upOptions) run(cmd *cobra.Command) error {
 	start := time.Now()
 	return up.Run(cmd.Context(), up.Options{
 		DataDir: u.dataDir, BinDir: u.binDir, Port: u.port,
-		Repo: u.repo, Path: u.path, Interval: u.interval, Timeout: u.timeout,
+		Repo: u.Repo, Path: u.Path, Interval: u.interval, Timeout: u.timeout,
 		Manager: manager.Options{
 			Logger: log, Revision: version.String(), Concurrency: 16,
 			Audit: audit.Options{Path: filepath.Join(u.dataDir, "audit.log")},

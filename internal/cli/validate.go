@@ -74,12 +74,12 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	found, err := v.manifests(cmd.Context(), args)
+	found, err := v.Manifests(cmd.Context(), args)
 	if err != nil {
 		return err
 	}
 	defer found.Close()
-	settings, err := v.settings(cmd, found.sources)
+	settings, err := v.settings(cmd, found.Sources)
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 	}
 	report, err := validate.Run(cmd.Context(), validate.Options{
 		Namespace: v.Namespace(), Schemas: schemas, Now: now, Severities: settings.Severities,
-	}, found.sources...)
+	}, found.Sources...)
 	if err != nil {
 		return err
 	}
 	if report.Objects+len(report.Findings) == 0 {
-		return fmt.Errorf("%s holds no object of provost.dev; check the path", found.name)
+		return fmt.Errorf("%s holds no object of provost.dev; check the path", found.Name)
 	}
 	if err := v.write(report, settings.FailOn); err != nil {
 		return err
@@ -143,7 +143,7 @@ func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
 		return r.WriteJUnit(v.Out, failOn)
 	}
 	for _, n := range r.Notes {
-		v.note("%s", n)
+		v.Note("%s", n)
 	}
 	s := printers.NewStyle(v.Out)
 	told := map[string]bool{} // a remedy that many findings share is told once
@@ -203,7 +203,7 @@ func (v *validation) summary(s printers.Style, r *validate.Report) {
 	}
 	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, printers.Count(r.Objects, "object", "objects"), printers.Count(r.Files, "file", "files"))
 	if r.Incomplete != "" {
-		v.note("the objects were not looked at together: %s", r.Incomplete)
+		v.Note("the objects were not looked at together: %s", r.Incomplete)
 	}
 }
 

@@ -53,7 +53,7 @@ exit code is 1 where nobody has it.`,
 			return o.ask(cmd.Context(), func(q *question) error { return q.whoCan(f, args[0], args[1]) })
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd)
 	return cmd
 }
@@ -68,7 +68,7 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 		return err
 	}
 	if !declared {
-		q.note("%s does not exist; it is only referred to", key)
+		q.Note("%s does not exist; it is only referred to", key)
 	}
 	reached := q.Snapshot.WhoCan(p, key, q.now)
 	switch f.String() {
@@ -86,7 +86,7 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 		if len(reached) > 0 {
 			err = q.whoCanTable(f, reached, p).Write(q.Out)
 		} else {
-			q.note("nobody may %s at %s", p.ID, key)
+			q.Note("nobody may %s at %s", p.ID, key)
 		}
 	}
 	if err == nil && len(reached) == 0 {

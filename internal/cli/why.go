@@ -39,7 +39,7 @@ was asked about that the person does not have, 1.`,
 			})
 		},
 	}
-	o.addAtFlag(cmd)
+	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd, printers.FormatDot)
 	return cmd
 }
@@ -59,10 +59,10 @@ func (q *question) why(f *printers.Format, person, entity, permission string) er
 		asked = &p
 	}
 	if text := q.unknownPerson(person); text != "" {
-		q.note("%s", text)
+		q.Note("%s", text)
 	}
 	if !declared {
-		q.note("%s does not exist; it is only referred to", key)
+		q.Note("%s does not exist; it is only referred to", key)
 	}
 	x := q.explain(person, key, asked)
 	if err := x.Write(q.Out, f); err != nil {

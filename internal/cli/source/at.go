@@ -1,4 +1,4 @@
-package cli
+package source
 
 import (
 	"errors"
@@ -12,9 +12,9 @@ import (
 	"provost.dev/provost/internal/history"
 )
 
-// addAtFlag adds --at to a command that answers from manifests.
-func (o *Options) addAtFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.at, "at", "", "answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
+// AddAtFlag adds --at to a command that answers from manifests.
+func (f *Flags) AddAtFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.at, "at", "", "answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
 }
 
 // dateForms are how --at takes a date. One without a zone is UTC, one without a time the first moment of the day.
@@ -31,17 +31,17 @@ func parseDate(text string) (time.Time, bool) {
 
 // commitAt is the commit that --at means: the revision, or the one that was the newest
 // of the branch then. The clock goes back with it.
-func (o *Options) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitrepo.Commit, error) {
-	if o.at == "" {
+func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitrepo.Commit, error) {
+	if f.at == "" {
 		return head, nil
 	}
-	date, isDate := parseDate(o.at)
+	date, isDate := parseDate(f.at)
 	if !isDate {
-		commit, err := repo.Resolve(o.at)
+		commit, err := repo.Resolve(f.at)
 		if err != nil {
-			return nil, fmt.Errorf("--at %s is neither a date nor a revision: %w", o.at, err)
+			return nil, fmt.Errorf("--at %s is neither a date nor a revision: %w", f.at, err)
 		}
-		o.asOf = commit.When
+		f.asOf = commit.When
 		return commit, nil
 	}
 	// The branch is followed back to the newest commit that is not after the date.
@@ -58,16 +58,16 @@ func (o *Options) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*git
 			return nil, err
 		}
 		if found == nil {
-			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", o.at, printers.Day(older[0].When))
+			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", f.at, printers.Day(older[0].When))
 		}
 	}
-	o.asOf = date
+	f.asOf = date
 	return found, nil
 }
 
 // checkAt refuses --at where there is no history.
-func (o *Options) checkAt() error {
-	if o.at != "" && o.repo == "" {
+func (f *Flags) checkAt() error {
+	if f.at != "" && f.Repo == "" {
 		return errors.New("--at goes back in the history of a repository; give it with --repo (--repo . is the one around this folder)")
 	}
 	return nil

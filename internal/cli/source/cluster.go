@@ -1,4 +1,4 @@
-package cli
+package source
 
 import (
 	"context"
@@ -10,17 +10,16 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
-	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	"k8s.io/client-go/tools/pager"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -38,106 +37,47 @@ func (s *clusterSource) Name() string                                         { 
 func (s *clusterSource) Gaps() []string                                       { return s.gaps }
 func (s *clusterSource) Close()                                               {}
 
-// pageSize is how many objects are asked for at once; tests make it small.
-var pageSize int64 = 500
-
-// listed are the kinds that bear on access, by the names of their resources.
-var listed = []struct {
-	list       client.ObjectList
-	kind       string
-	resource   string
-	namespaced bool
-}{
-	{&corev1.NamespaceList{}, "Namespace", "namespaces", false},
-	{&v1alpha1.PlatformList{}, "Platform", "platforms", false},
-	{&v1alpha1.PersonList{}, "Person", "people", false},
-	{&v1alpha1.SystemDenyList{}, "SystemDeny", "systemdenies", false},
-	{&v1alpha1.OrganisationList{}, "Organisation", "organisations", true},
-	{&v1alpha1.CampusList{}, "Campus", "campuses", true},
-	{&v1alpha1.CourseList{}, "Course", "courses", true},
-	{&v1alpha1.ModuleList{}, "Module", "modules", true},
-	{&v1alpha1.SessionList{}, "Session", "sessions", true},
-	{&v1alpha1.TaskList{}, "Task", "tasks", true},
-	{&v1alpha1.GroupList{}, "Group", "groups", true},
-	{&v1alpha1.RoleList{}, "Role", "roles", true},
-	{&v1alpha1.RoleTemplateList{}, "RoleTemplate", "roletemplates", true},
-	{&v1alpha1.RoleBindingList{}, "RoleBinding", "rolebindings", true},
-	{&v1alpha1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
-}
-
-// declaredKinds are the listed kinds that are ours.
-func declaredKinds() []string {
-	var out []string
-	for _, k := range listed {
-		if groupOf(k.kind) == v1alpha1.GroupName {
-			out = append(out, k.kind)
-		}
-	}
-	return out
-}
-
-func groupOf(kind string) string {
-	if kind == "Namespace" {
-		return ""
-	}
-	return v1alpha1.GroupName
-}
-
-// newMapper knows the resources of the listed kinds, so that no cluster has to be asked for them.
-func newMapper() meta.RESTMapper {
-	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion, corev1.SchemeGroupVersion})
-	for _, k := range listed {
-		gv := schema.GroupVersion{Group: groupOf(k.kind), Version: v1alpha1.GroupVersion.Version}
-		if gv.Group == "" {
-			gv = corev1.SchemeGroupVersion
-		}
-		scope := meta.RESTScopeRoot
-		if k.namespaced {
-			scope = meta.RESTScopeNamespace
-		}
-		mapper.AddSpecific(gv.WithKind(k.kind), gv.WithResource(k.resource), gv.WithResource(strings.ToLower(k.kind)), scope)
-	}
-	return mapper
-}
-
-func newScheme() *runtime.Scheme {
-	scheme := runtime.NewScheme()
-	utilruntime.Must(corev1.AddToScheme(scheme))
-	utilruntime.Must(v1alpha1.AddToScheme(scheme))
-	return scheme
-}
-
 // noCluster says that nothing names a cluster: no kubeconfig, no flag, no pod around us. kubectl's
 // code would then try a port of this machine.
-func (o *Options) noCluster() bool {
-	raw, err := o.Kube.ToRawKubeConfigLoader().RawConfig()
-	if err != nil || len(raw.Clusters) > 0 || o.Kube.APIServer != nil && *o.Kube.APIServer != "" {
+func (f *Flags) noCluster() bool {
+	raw, err := f.Kube.ToRawKubeConfigLoader().RawConfig()
+	if err != nil || len(raw.Clusters) > 0 || f.Kube.APIServer != nil && *f.Kube.APIServer != "" {
 		return false
 	}
 	_, err = rest.InClusterConfig()
 	return err != nil
 }
 
-// client is a client for the cluster of kubectl's flags.
-func (o *Options) client() (client.Client, error) {
-	if o.noCluster() {
-		return nil, explainCluster(clientcmd.ErrEmptyConfig)
-	}
-	config, err := o.Kube.ToRESTConfig()
-	if err != nil {
-		return nil, explainCluster(err)
-	}
-	config.QPS, config.Burst = 100, 200
-	c, err := client.New(config, client.Options{Scheme: newScheme(), Mapper: newMapper()})
-	return c, explainCluster(err)
+// listingClient is a client for the cluster of kubectl's flags, which knows the listed kinds without asking.
+func (f *Flags) listingClient() (client.Client, error) {
+	return f.clientWith(client.Options{Scheme: newScheme(), Mapper: newMapper()})
 }
 
-func (o *Options) openCluster(ctx context.Context) (Source, error) {
-	c, err := o.client()
+// Client is a client that knows every kind of the cluster.
+func (f *Flags) Client() (client.Client, error) {
+	return f.clientWith(client.Options{Scheme: newScheme()})
+}
+
+func (f *Flags) clientWith(options client.Options) (client.Client, error) {
+	if f.noCluster() {
+		return nil, ExplainCluster(clientcmd.ErrEmptyConfig)
+	}
+	config, err := f.Kube.ToRESTConfig()
+	if err != nil {
+		return nil, ExplainCluster(err)
+	}
+	config.QPS, config.Burst = 100, 200
+	c, err := client.New(config, options)
+	return c, ExplainCluster(err)
+}
+
+// Cluster reads the cluster of kubectl's flags. What may not be listed is a gap of the source.
+func (f *Flags) Cluster(ctx context.Context) (Source, error) {
+	c, err := f.listingClient()
 	if err != nil {
 		return nil, err
 	}
-	s := &clusterSource{name: o.clusterName()}
+	s := &clusterSource{name: f.ClusterName()}
 	var (
 		mu      sync.Mutex
 		records []directory.Record
@@ -148,7 +88,7 @@ func (o *Options) openCluster(ctx context.Context) (Source, error) {
 	group.SetLimit(8)
 	for _, kind := range listed {
 		group.Go(func() error {
-			found, seen, err := o.list(ctx, c, kind.list, kind.namespaced)
+			found, seen, err := f.list(ctx, c, kind.list, kind.namespaced)
 			mu.Lock()
 			defer mu.Unlock()
 			records = append(records, found...)
@@ -163,7 +103,7 @@ func (o *Options) openCluster(ctx context.Context) (Source, error) {
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return nil, explainCluster(err)
+		return nil, ExplainCluster(err)
 	}
 	if len(refused) == len(listed) {
 		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the ClusterRoles provost-view and provost-people-viewer, or give a folder with -f", s.name)
@@ -174,7 +114,7 @@ func (o *Options) openCluster(ctx context.Context) (Source, error) {
 	}
 	if len(partly) > 0 {
 		slices.Sort(partly)
-		s.gaps = append(s.gaps, "outside of "+o.Namespace()+" you may not list "+strings.Join(partly, ", "))
+		s.gaps = append(s.gaps, "outside of "+f.Namespace()+" you may not list "+strings.Join(partly, ", "))
 	}
 	s.snapshot = directory.Build(records...)
 	return s, nil
@@ -190,12 +130,12 @@ const (
 )
 
 // list reads all objects of a kind; where that is not allowed, those of the namespace of -n.
-func (o *Options) list(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]directory.Record, seen, error) {
+func (f *Flags) list(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]directory.Record, seen, error) {
 	out, err := listPages(ctx, c, prototype)
 	if !apierrors.IsForbidden(err) {
 		return out, seenAll, err
 	}
-	if ns := o.Namespace(); namespaced && ns != "" {
+	if ns := f.Namespace(); namespaced && ns != "" {
 		out, err = listPages(ctx, c, prototype, client.InNamespace(ns))
 		if !apierrors.IsForbidden(err) {
 			return out, seenNamespace, err
@@ -216,43 +156,35 @@ func listPages(ctx context.Context, c client.Client, prototype client.ObjectList
 }
 
 func listOnce(ctx context.Context, c client.Client, prototype client.ObjectList, opts []client.ListOption) ([]directory.Record, error) {
-	var out []directory.Record
-	token := ""
-	for {
-		page := prototype.DeepCopyObject().(client.ObjectList)
-		err := c.List(ctx, page, append([]client.ListOption{client.Limit(pageSize), client.Continue(token)}, opts...)...)
-		if err != nil {
-			return nil, err
-		}
-		err = meta.EachListItem(page, func(o runtime.Object) error {
-			record, err := manifest.FromObject(o.(manifest.Object))
-			if err == nil && record != nil {
-				out = append(out, record)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-		if token = page.GetContinue(); token == "" {
-			return out, nil
-		}
+	page := func(ctx context.Context, at metav1.ListOptions) (runtime.Object, error) {
+		list := prototype.DeepCopyObject().(client.ObjectList)
+		return list, c.List(ctx, list, append([]client.ListOption{client.Limit(at.Limit), client.Continue(at.Continue)}, opts...)...)
 	}
+	var out []directory.Record
+	err := pager.New(page).EachListItem(ctx, metav1.ListOptions{}, func(found runtime.Object) error {
+		record, err := manifest.FromObject(found.(manifest.Object))
+		if err == nil && record != nil {
+			out = append(out, record)
+		}
+		return err
+	})
+	return out, err
 }
 
-func (o *Options) clusterName() string {
-	if o.Kube.Context != nil && *o.Kube.Context != "" {
-		return "the cluster of context " + *o.Kube.Context
+// ClusterName says which cluster kubectl's flags mean: "the cluster of context x".
+func (f *Flags) ClusterName() string {
+	if f.Kube.Context != nil && *f.Kube.Context != "" {
+		return "the cluster of context " + *f.Kube.Context
 	}
-	raw, err := o.Kube.ToRawKubeConfigLoader().RawConfig()
+	raw, err := f.Kube.ToRawKubeConfigLoader().RawConfig()
 	if err == nil && raw.CurrentContext != "" {
 		return "the cluster of context " + raw.CurrentContext
 	}
 	return "the cluster"
 }
 
-// explainCluster says what to do about an error of the way to a cluster.
-func explainCluster(err error) error {
+// ExplainCluster says what to do about an error of the way to a cluster.
+func ExplainCluster(err error) error {
 	const otherwise = "or give a folder with -f, or a commit with --repo"
 	var network *net.OpError
 	switch {
