@@ -153,6 +153,16 @@ func (t *levelTable) load(d definition) error {
 // SystemRole returns the system role of that name, or nil.
 func SystemRole(name string) *Role { return systemRoles[name] }
 
+// PermissionIDs are the permissions of all levels, sorted; those of several levels once.
+func PermissionIDs() []string {
+	var ids []string
+	for _, l := range Levels() {
+		ids = append(ids, l.All().IDs(l)...)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
 // SystemRoles returns every system role, by level and then in the order of the
 // level's own table. The slice is the caller's.
 func SystemRoles() []Role {

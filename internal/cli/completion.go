@@ -111,14 +111,7 @@ func completeLevelsAndEntities(s *directory.Snapshot, args []string) []string {
 }
 
 // completeAllPermissions offers the permissions of every level.
-func completeAllPermissions(*directory.Snapshot, []string) []string {
-	var out []string
-	for _, l := range catalogue.Levels() {
-		out = append(out, l.All().IDs(l)...)
-	}
-	slices.Sort(out)
-	return slices.Compact(out)
-}
+func completeAllPermissions(*directory.Snapshot, []string) []string { return catalogue.PermissionIDs() }
 
 // completePermissionsAt offers the permissions of the level of an entity among the arguments.
 func completePermissionsAt(argument int) candidates {

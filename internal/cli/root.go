@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"provost.dev/provost/internal/cli/create"
 	"provost.dev/provost/internal/visible"
 )
 
@@ -96,10 +97,12 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	)
 	root.SetCompletionCommandGroupID(groupRun)
 	root.SetHelpCommandGroupID(groupRun)
+	newManifests := create.New(&o.Flags)
+	newManifests.GroupID = groupRun
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o), newBlameCommand(o),
-		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newNewCommand(o),
+		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newManifests,
 		newUpCommand(o), newManagerCommand(o), newCheckCommand(o), newUninstallCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	sayArguments(root)

@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"context"
@@ -14,13 +14,15 @@ import (
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/scaffold"
 	"provost.dev/provost/internal/suggest"
 )
 
-func newNewCommand(o *Options) *cobra.Command {
+// New is the command "new" with all below it.
+func New(flags *source.Flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "new KIND NAME",
 		Short: "Write new manifests: an organisation with its default groups, or one object",
@@ -30,22 +32,21 @@ file is ever overwritten. Where the folder has a kustomization, the new file is 
 		Example: `  # A university, and its first campus
   provost new organisation acme --pattern education --administrator alice --dir acme
   provost new campus north --parent organisation/acme --dir acme`,
-		GroupID: groupRun,
-		Args:    cobra.NoArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newNewOrganisationCommand(o))
+	cmd.AddCommand(newOrganisation(flags))
 	for _, level := range []catalogue.Level{catalogue.Campus, catalogue.Course, catalogue.Module, catalogue.Session, catalogue.Task} {
-		cmd.AddCommand(newNewEntityCommand(o, level))
+		cmd.AddCommand(newEntity(flags, level))
 	}
-	cmd.AddCommand(newNewGroupCommand(o), newNewPersonCommand(o), newNewBindingCommand(o), newNewRoleCommand(o),
-		newNewTemplateCommand(o), newNewOverrideCommand(o), newNewDenyCommand(o))
+	cmd.AddCommand(newGroup(flags), newPerson(flags), newBinding(flags), newRole(flags),
+		newTemplate(flags), newOverride(flags), newDeny(flags))
 	return cmd
 }
 
 // creating is what the commands below "new" share.
 type creating struct {
-	*Options
+	*source.Flags
 	dir, file              string
 	dryRun                 bool
 	displayName, describes string

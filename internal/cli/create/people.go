@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"fmt"
@@ -6,11 +6,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/scaffold"
 )
 
-func newNewGroupCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newGroup(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var parent, purpose, about string
 	var members, selects []string
 	listed := false
@@ -67,8 +68,8 @@ to it with "provost new binding".`,
 	return cmd
 }
 
-func newNewPersonCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newPerson(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var email, username string
 	var attributes []string
 	cmd := &cobra.Command{

@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"errors"
@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/scaffold"
 	"provost.dev/provost/internal/suggest"
 )
 
-func newNewOrganisationCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newOrganisation(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var pattern string
 	var administrators, patterns []string
 	for _, p := range scaffold.Patterns() {

@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"errors"
@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/scaffold"
 )
 
@@ -23,8 +24,8 @@ func (w *windowFlags) write(s *scaffold.Spec) {
 	s.Text("notAfter", w.notAfter)
 }
 
-func newNewBindingCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newBinding(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var role, template, where, reviewBy, justification string
 	var people, groups []string
 	var w windowFlags
@@ -83,8 +84,8 @@ func newNewBindingCommand(o *Options) *cobra.Command {
 	return cmd
 }
 
-func newNewRoleCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newRole(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var where, overrides string
 	var permissions []string
 	cmd := &cobra.Command{
@@ -133,11 +134,11 @@ system role at the entity for everybody who has that role there. Names that begi
 }
 
 func completePermissions(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("permission", cobra.FixedCompletions(completeAllPermissions(nil, nil), cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("permission", cobra.FixedCompletions(catalogue.PermissionIDs(), cobra.ShellCompDirectiveNoFileComp))
 }
 
-func newNewTemplateCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newTemplate(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var roles []string
 	cmd := &cobra.Command{
 		Use:     "template NAME",

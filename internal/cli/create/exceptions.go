@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"errors"
@@ -7,11 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/scaffold"
 )
 
-func newNewOverrideCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newOverride(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var person, where, reason string
 	var permissions []string
 	var w windowFlags
@@ -55,8 +56,8 @@ func newNewOverrideCommand(o *Options) *cobra.Command {
 	return cmd
 }
 
-func newNewDenyCommand(o *Options) *cobra.Command {
-	c := &creating{Options: o}
+func newDeny(flags *source.Flags) *cobra.Command {
+	c := &creating{Flags: flags}
 	var where, reason string
 	var people, groups, permissions, namespaces []string
 	var w windowFlags

@@ -1,4 +1,4 @@
-package cli
+package create
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/scaffold"
 	"provost.dev/provost/internal/suggest"
 )
@@ -29,8 +30,8 @@ var entityExamples = map[catalogue.Level]string{
   provost new task algebra-1-problem-set-2 --parent course/algebra-1 --due-at 2026-11-01T23:00:00Z --dir examples/acme`,
 }
 
-func newNewEntityCommand(o *Options, level catalogue.Level) *cobra.Command {
-	c := &creating{Options: o}
+func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
+	c := &creating{Flags: flags}
 	var parent, visibility, private, startsAt, endsAt, dueAt string
 	public := false
 	var parents []string
