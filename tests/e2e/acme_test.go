@@ -57,6 +57,7 @@ func (r *repository) commit(message string) string {
 
 // A day in the life of a small university, with the program and kubectl alone.
 func TestAcme(t *testing.T) {
+	t.Parallel()
 	provost(t)
 	repo := newRepository(t, "acme")
 	dataDir, ctx := t.TempDir(), t.Context()

@@ -20,6 +20,7 @@ import (
 // repository gives it up, then somebody deletes its namespace. Kubernetes'
 // own controllers run, and nothing waits for anything but its own children (R25, R27).
 func TestDeletingAnOrganisation(t *testing.T) {
+	t.Parallel()
 	provost(t)
 	repo := newRepository(t, "acme")
 	ctx := t.Context()

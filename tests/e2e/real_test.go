@@ -43,6 +43,7 @@ func realOrganisation(t *testing.T) string {
 // after each, every person's status in the cluster says what the command line
 // says of that commit.
 func TestRealOrganisation(t *testing.T) {
+	t.Parallel()
 	provost(t)
 	repo := realOrganisation(t)
 	const replayed = 20
