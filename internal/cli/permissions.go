@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,17 @@ func accessNote(a *directory.Access) string {
 	if a.Denied != 0 {
 		notes = append(notes, strconv.Itoa(a.Denied.Len())+" denied")
 	}
+	for _, h := range a.Roles {
+		if warned(&h) {
+			notes = append(notes, "rule of "+h.Role.Name+" unmet")
+		}
+	}
 	return strings.Join(notes, ", ")
+}
+
+// warned says whether a rule of a role is unmet that warns of it and takes nothing (R6).
+func warned(h *directory.HeldRole) bool {
+	return slices.ContainsFunc(h.Unmet, func(r directory.UnmetRule) bool { return r.Enforcement == directory.Warn })
 }
 
 // effectivePermissions writes what the cluster's EffectivePermissions hold.
@@ -220,6 +231,9 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 		}
 	default:
 		err = x.PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
+		for _, w := range x.Warnings() {
+			q.Note("rule of %s unmet: %s", w.Role.Name, w.Text)
+		}
 	}
 	if err == nil && x.Effective == 0 {
 		err = errNo

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,6 +121,24 @@ func roleProblem(p directory.RoleProblem) string {
 		directory.RoleInvalid:          "names a role that is not of its own entity's level",
 		directory.RoleTemplateNotFound: "names a template that does not exist",
 	}[p]
+}
+
+// Warning is a role that counts though a rule of it is unmet (R6), and the rules in words.
+type Warning struct {
+	Role directory.RoleName
+	Text string
+}
+
+// Warnings are the roles held of which a rule is unmet that only warns.
+func (x *Explanation) Warnings() []Warning {
+	var out []Warning
+	for _, h := range x.Roles {
+		rules := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
+		if len(rules) > 0 {
+			out = append(out, Warning{h.Role, strings.Join(x.unmet(rules, false), "; ")})
+		}
+	}
+	return out
 }
 
 // unmet writes rules that are unmet; with deny those alone that withhold.

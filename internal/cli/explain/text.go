@@ -3,7 +3,6 @@ package explain
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"provost.dev/provost/internal/catalogue"
@@ -122,10 +121,9 @@ func (x *Explanation) changesPart() ([]*printers.Branch, string) {
 		}
 		out = append(out, &printers.Branch{Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)}})
 	}
-	for _, h := range x.Roles {
-		warnings := slices.DeleteFunc(slices.Clone(h.Unmet), func(r directory.UnmetRule) bool { return r.Enforcement == directory.Deny })
-		if len(warnings) > 0 && x.permission == nil {
-			out = append(out, &printers.Branch{Label: "warning: " + h.Role.Name, Columns: []string{strings.Join(x.unmet(warnings, false), "; "), x.RuleCite(h.Role)}})
+	if x.permission == nil {
+		for _, w := range x.Warnings() {
+			out = append(out, &printers.Branch{Label: "warning: " + w.Role.Name, Columns: []string{w.Text, x.RuleCite(w.Role)}})
 		}
 	}
 	return out, ""
