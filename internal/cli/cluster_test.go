@@ -29,7 +29,7 @@ func TestCluster(t *testing.T) {
 	cluster := func(args ...string) (string, string, int) {
 		return run(t, "", append(args, "--kubeconfig", config, "--now", "2027-03-01T12:00:00Z")...)
 	}
-	if _, errOut, code := cluster("tree", "groups"); code != 0 || !strings.Contains(errOut, "nothing to draw") {
+	if _, errOut, code := cluster("tree", "groups"); code != ExitNo || !strings.Contains(errOut, "nothing to draw") {
 		t.Errorf("an empty cluster: %d, %s", code, errOut)
 	}
 	env.Namespace(t, "acme", map[string]string{"tier": "one"})

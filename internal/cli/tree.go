@@ -50,7 +50,9 @@ func newTreeGroupsCommand(o *Options) *cobra.Command {
 		Aliases: []string{"group"},
 		Short:   "Draw the trees of groups",
 		Long: `Draws each group under its parent, with how many people it declares itself and how many members it has with the groups below.
-What is wrong is a footnote. A group whose parent is missing, or refuses it, or that is on a cycle, stands by itself.`,
+What is wrong is a footnote. A group whose parent is missing, or refuses it, or that is on a cycle, stands by itself.
+
+The exit code is 1 where there is nothing to draw.`,
 		Example: `  # All groups
   provost tree groups
 
@@ -83,7 +85,9 @@ func newTreeEntitiesCommand(o *Options) *cobra.Command {
 		Aliases: []string{"entity"},
 		Short:   "Draw the trees of organisations, campuses, courses, modules, sessions and tasks",
 		Long: `Draws each entity under its parent, with how many people hold a role there. What is wrong is a footnote. An entity whose
-parent is missing stands by itself.`,
+parent is missing stands by itself.
+
+The exit code is 1 where there is nothing to draw.`,
 		Example: `  # Everything
   provost tree entities
 
@@ -106,7 +110,19 @@ parent is missing stands by itself.`,
 	return cmd
 }
 
+// writeTree writes the trees. Without any the answer is "nothing found", whatever the form.
 func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
+	if len(roots) == 0 {
+		q.Note("nothing to draw")
+	}
+	err := q.drawTree(f, roots)
+	if err == nil && len(roots) == 0 {
+		err = errNo
+	}
+	return err
+}
+
+func (q *question) drawTree(f *printers.Format, roots []*TreeData) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
 		if roots == nil {
@@ -126,9 +142,6 @@ func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
 	}
 	if f.Is(printers.FormatDot) {
 		return printers.WriteDot(q.Out, forest...)
-	}
-	if len(roots) == 0 {
-		q.Note("nothing to draw")
 	}
 	if err := printers.WriteForest(q.Out, q.style, forest...); err != nil {
 		return err
