@@ -61,7 +61,7 @@ func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan f
 	n := namer{snapshot: w.Snapshot, namespace: o.Namespace(), source: strings.Join(folders, ", ")}
 	group, err := n.group(groupName)
 	if err != nil {
-		return err
+		return swapped(&n, people, err)
 	}
 	if people, err = e.people(&n, people); err != nil {
 		return err
@@ -87,6 +87,16 @@ func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan f
 		}
 	}
 	return report.write()
+}
+
+// swapped adds to an error about the last argument, which is no group, that one before it is.
+func swapped(n *namer, people []string, err error) error {
+	for _, who := range people {
+		if group, _ := n.group(who); group != (directory.Key{}) {
+			return fmt.Errorf("%w; %s is a group: the people come first and the group last", err, who)
+		}
+	}
+	return err
 }
 
 // people checks the names, each once, and says all at once what is wrong with them.
