@@ -154,6 +154,9 @@ func (f *files) index(next map[string]*part, problems *manifest.Problems) (befor
 			continue
 		}
 		for i, id := range p.ids {
+			if id.Name == "" { // which is a problem of its own, and makes several no one object
+				continue
+			}
 			if other, twice := after[id]; twice {
 				*problems = append(*problems, declaredTwice(p.declared[i], other))
 				continue

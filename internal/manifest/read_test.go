@@ -175,6 +175,9 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a p
 			`a.yaml:3:32: Person acme/x: metadata.namespace: objects of this kind have no namespace; remove metadata.namespace`},
 		{"no name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\nspec: {}\n"},
 			`a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name`},
+		{"no names", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
+			"a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name\n" +
+				"a.yaml:4:1: Person: metadata.name: the object has no name; add metadata.name"},
 		{"generated name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
 			`a.yaml:3:26: Course acme/: metadata.generateName: an object in a file has a name of its own; write metadata.name instead`},
 		{"upper case", Options{}, []string{"a.yaml", object("Course", "acme", "Algebra", "{}")},

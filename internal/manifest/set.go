@@ -125,6 +125,9 @@ func (s *Set) duplicates() Problems {
 		n := name{item.gvk.Kind, item.Object.GetNamespace(), item.Object.GetName()}
 		if j, twice := first[n]; twice {
 			item.Broken = true
+			if n.name == "" { // which is a problem of its own, and makes them no one object
+				continue
+			}
 			problems = append(problems, Problem{
 				Rule: RuleDeclaredTwice, Position: item.Position, Object: item.Name(),
 				Message: fmt.Sprintf("the object is declared twice, first at %s", s.Items[j].Position),
