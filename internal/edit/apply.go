@@ -194,7 +194,7 @@ func sameElsewhere(before, after []byte, path splice.Path) error {
 	}
 	b, err := values(after, path)
 	if err != nil {
-		return err
+		return fmt.Errorf("this layout of a list cannot be edited (with the edit, %w); write the list with one entry a line, without an anchor or a tag", err)
 	}
 	if !reflect.DeepEqual(a, b) {
 		return errors.New("the edit would reach other parts of the file; write the list with one entry a line")

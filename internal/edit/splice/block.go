@@ -101,13 +101,34 @@ func (s *source) deleteEntries(key, list *yaml.Node, gone map[int]bool) error {
 		}
 	}
 	if len(gone) == len(entries) {
-		at, err := s.colon(key)
+		at, err := s.emptied(key, list)
 		if err != nil {
 			return err
 		}
 		s.change(at, at, " []")
 	}
 	return nil
+}
+
+// emptied is where the brackets of a list go that has no entry left: behind its key, or behind the anchor and the tag of the list.
+func (s *source) emptied(key, list *yaml.Node) (int, error) {
+	if list.Anchor == "" && list.Style&yaml.TaggedStyle == 0 {
+		return s.colon(key)
+	}
+	at, end := s.offset(list), -1
+	for at < len(s.text) && (s.text[at] == '&' || s.text[at] == '!') {
+		for at < len(s.text) && strings.IndexByte(blanks, s.text[at]) < 0 {
+			at++
+		}
+		end = at
+		for at < len(s.text) && strings.IndexByte(blanks, s.text[at]) >= 0 {
+			at++
+		}
+	}
+	if end < 0 {
+		return 0, refuse(list, "remove the anchor or tag", "the last entry of a list with an anchor or a tag cannot be taken out here")
+	}
+	return end, nil
 }
 
 // appendEntries adds entries at the end of a block list, with the indentation of the last one.

@@ -72,6 +72,10 @@ func TestList(t *testing.T) {
 		{"quotes and brackets in text", head + "spec: {displayName: it's x, members: [{name: a, note: 'it''s ]'}, {name: b, note: \"\\\"]\"}]}\n", "-0 +c", head + "spec: {displayName: it's x, members: [{name: b, note: \"\\\"]\"}, {name: c}]}\n"},
 		{"an alias goes", head + "x: &a {name: a}\nspec:\n  members:\n  - *a\n  - {name: b}\n", "-0 +c", head + "x: &a {name: a}\nspec:\n  members:\n  - {name: b}\n  - {name: c}\n"},
 		{"an anchor that nothing repeats", head + "spec: &s\n  members: &m\n  - &a {name: a}\n  - {name: b}\n", "-0 +c", head + "spec: &s\n  members: &m\n  - {name: b}\n  - {name: c}\n"},
+		{"all of a list with an anchor", head + "spec:\n  members: &m  # staff\n  - {name: a}\n", "-0", head + "spec:\n  members: &m []  # staff\n"},
+		{"all of a list with a tag", head + "spec:\n  members: !!seq\n  - {name: a}\n  - {name: b}\n  purpose: Team\n", "-0 -1", head + "spec:\n  members: !!seq []\n  purpose: Team\n"},
+		{"all of a list with both, below the key", head + "spec:\n  members:\n    &m\n    !!seq\n  - {name: a}\n", "-0", head + "spec:\n  members:\n    &m\n    !!seq []\n"},
+		{"all of brackets with both", head + "spec: {members: !!seq &m [{name: a}]}\n", "-0", head + "spec: {members: !!seq &m []}\n"},
 		{"a merge in an entry", head + "x: &x {role: Admin}\nspec:\n  members:\n  - <<: *x\n    name: a\n", "~0=Removed", head + "x: &x {role: Admin}\nspec:\n  members:\n  - <<: *x\n    name: a\n    state: Removed\n"},
 		{"list at the left", "spec:\n members:\n - name: a\n", "+b", "spec:\n members:\n - name: a\n - name: b\n"},
 	} {
