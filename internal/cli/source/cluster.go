@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -48,6 +51,23 @@ func (f *Flags) noCluster() bool {
 	return err != nil
 }
 
+// missingKubeconfig says which kubeconfig is named and not there, where that leaves no cluster to ask.
+func (f *Flags) missingKubeconfig() error {
+	if name := f.Kube.KubeConfig; name != nil && *name != "" {
+		if _, err := os.Stat(*name); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the kubeconfig %s, which --kubeconfig names, does not exist; correct the path, %s", *name, otherwise)
+		}
+		return nil
+	}
+	for _, name := range filepath.SplitList(os.Getenv(clientcmd.RecommendedConfigPathEnvVar)) {
+		if _, err := os.Stat(name); name != "" && errors.Is(err, fs.ErrNotExist) && f.noCluster() {
+			return fmt.Errorf("no cluster is configured: the kubeconfig %s, which the variable KUBECONFIG names, does not exist; "+
+				"correct or unset the variable, start a cluster with \"provost up\", %s", name, otherwise)
+		}
+	}
+	return nil
+}
+
 // listingClient is a client for the cluster of kubectl's flags, which knows the listed kinds without asking.
 func (f *Flags) listingClient() (client.Client, error) {
 	return f.clientWith(client.Options{Scheme: newScheme(), Mapper: newMapper()})
@@ -59,6 +79,9 @@ func (f *Flags) Client() (client.Client, error) {
 }
 
 func (f *Flags) clientWith(options client.Options) (client.Client, error) {
+	if err := f.missingKubeconfig(); err != nil {
+		return nil, err
+	}
 	if f.noCluster() {
 		return nil, ExplainCluster(clientcmd.ErrEmptyConfig)
 	}
@@ -183,9 +206,11 @@ func (f *Flags) ClusterName() string {
 	return "the cluster"
 }
 
+// otherwise is what does without a cluster.
+const otherwise = "or give a folder with -f, or a commit with --repo"
+
 // ExplainCluster says what to do about an error of the way to a cluster.
 func ExplainCluster(err error) error {
-	const otherwise = "or give a folder with -f, or a commit with --repo"
 	var network *net.OpError
 	switch {
 	case err == nil:
