@@ -254,6 +254,7 @@ func (b *blame) notes() {
 	if b.unread > 0 {
 		b.Note("%s could not be read and changed nothing; the first is %s: %v",
 			printers.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
+		b.NoteElsewhere(b.dir, source.WithPath, b.first.Problems.Rules())
 	}
 	if b.repo.Shallow() {
 		b.Note("%s is a shallow clone; what was before its first commit is not known (git fetch --unshallow)", b.repo.Name())

@@ -11,6 +11,7 @@ import (
 
 	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/gitrepo"
 	"provost.dev/provost/internal/guard"
 	"provost.dev/provost/internal/history"
@@ -101,6 +102,9 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	var unreadable *history.UnreadableError
 	if errors.As(err, &unreadable) {
 		o.Note("%s cannot be read", unreadable.Tree.Name)
+		if unreadable.Tree.Commit != nil {
+			o.NoteElsewhere(s.dir, source.WithPath, unreadable.Problems.Rules())
+		}
 	}
 	if err != nil {
 		return err

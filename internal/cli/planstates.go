@@ -117,7 +117,7 @@ func (s *planStates) openRepository(ctx context.Context) error {
 	}
 	repo, err := location.Open(ctx, source.CacheDir(), printers.Watched(s.ErrOut))
 	if err != nil {
-		return err
+		return source.OrFolder(err, "written dir:PATH")
 	}
 	s.repo, s.dir = repo, path.Join(repo.Prefix(), strings.Trim(filepath.ToSlash(s.Path), "/"))
 	return nil

@@ -91,13 +91,14 @@ func TestSourceProblems(t *testing.T) {
 	}
 	repo := commit(t)
 	for _, tc := range []struct{ args, want string }{
-		{"", "no cluster is configured"},
+		{"", "no cluster is configured: the kubeconfig " + os.Getenv("KUBECONFIG") + ", which the variable KUBECONFIG names, does not exist"},
+		{"--kubeconfig nowhere/config", "the kubeconfig nowhere/config, which --kubeconfig names, does not exist; correct the path"},
 		{"-f testdata/school --repo .", "two different sources"},
 		{"--path x", "give --repo too"},
 		{"-f - -f -", "holds no object of provost.dev"},
 		{"-f " + bad, "and 10 more"},
 		{"-f " + bad, `a.yaml:2:7: kind: provost.dev has no kind "Curse"; did you mean Course?`},
-		{"--repo " + bad, "is not in a Git repository"},
+		{"--repo " + bad, "is not in a Git repository; run \"git init\" there and commit the manifests, or read them as a folder, with -f"},
 		{"--repo " + repo + "@HAED", "did you mean"},
 		{"--repo " + repo + "@HEAD~7", "the history ends before it"},
 		{"--repo " + repo + " --path nowhere", `has no folder "nowhere"`},
@@ -109,5 +110,9 @@ func TestSourceProblems(t *testing.T) {
 		if code != ExitFailed || !strings.Contains(errOut, tc.want) {
 			t.Errorf("%q: exit code %d, %s; want it to say %q", tc.args, code, errOut, tc.want)
 		}
+	}
+	t.Setenv("KUBECONFIG", "")
+	if _, errOut, code := run(t, "", "members", "staff"); code != ExitFailed || !strings.Contains(errOut, "no cluster is configured; give one with --kubeconfig") {
+		t.Errorf("exit code %d, %s", code, errOut)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/suggest"
@@ -99,10 +100,27 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 	if err := v.write(report, settings.FailOn); err != nil {
 		return err
 	}
+	v.noteElsewhere(args, found, report)
 	if report.Worst() >= settings.FailOn {
 		return errNo
 	}
 	return nil
+}
+
+// noteElsewhere says how to name a folder, where none was named and most of what is wrong is in no manifests.
+func (v *validation) noteElsewhere(args []string, found *source.Manifests, r *validate.Report) {
+	var rules []manifest.Rule
+	for i := range r.Findings {
+		if r.Findings[i].Severity == validate.Error {
+			rules = append(rules, manifest.Rule(r.Findings[i].Rule))
+		}
+	}
+	switch {
+	case v.Repo != "":
+		v.NoteElsewhere(found.Sources[0].Dir, source.WithPath, rules)
+	case len(args) == 0:
+		v.NoteElsewhere(found.Name, "provost validate FOLDER", rules)
+	}
 }
 
 // settings are those of the folder, and over them those of the flags.

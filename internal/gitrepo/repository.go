@@ -17,6 +17,13 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
 
+// NothingCommittedError says that there is no repository, or no commit in it. Whoever can do without may
+// say how: its text is what is the matter, and what to do about it.
+type NothingCommittedError struct{ message, remedy string }
+
+// Error implements error.
+func (e *NothingCommittedError) Error() string { return e.message + "; " + e.remedy }
+
 // Repository is an open repository. It is safe for use by several goroutines.
 type Repository struct {
 	// mu guards git: go-git's object storage fills its caches without locks of its own.
@@ -49,7 +56,7 @@ func Open(dir string) (*Repository, error) {
 		r, err = git.PlainOpenWithOptions(abs, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
 	}
 	if errors.Is(err, git.ErrRepositoryNotExists) {
-		return nil, fmt.Errorf("%s is not in a Git repository; run \"git init\" there, or read it as a folder", dir)
+		return nil, &NothingCommittedError{dir + " is not in a Git repository", "run \"git init\" there and commit the manifests"}
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)

@@ -85,7 +85,7 @@ func (r *Repository) unknown(rev string, cause error) error {
 	}
 	names, empty := r.refNames()
 	if empty {
-		return fmt.Errorf("%s has no commit yet; commit the manifests first, or read them as a folder", r.name)
+		return &NothingCommittedError{r.name + " has no commit yet", "commit the manifests first"}
 	}
 	if !errors.Is(cause, plumbing.ErrReferenceNotFound) && !errors.Is(cause, plumbing.ErrObjectNotFound) {
 		return fmt.Errorf("%s: %q is no revision: %w", r.name, rev, cause)

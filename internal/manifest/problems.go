@@ -95,6 +95,18 @@ const (
 // Whole says whether the rest of the file, too, remains unknown after a problem of the kind.
 func (r Rule) Whole() bool { return r == RuleUnreadable || r == RuleSyntax || r == RuleKustomize }
 
+// Foreign says that the problem is one that files run into which are no manifests of ours at all.
+func (r Rule) Foreign() bool { return r == RuleSyntax || r == RuleUnknownKind }
+
+// Rules are the kinds of the problems, one for each.
+func (p Problems) Rules() []Rule {
+	out := make([]Rule, len(p))
+	for i := range p {
+		out[i] = p[i].Rule
+	}
+	return out
+}
+
 // Problems is everything wrong with what was read, sorted by place. As an error it is one line a problem.
 type Problems []Problem
 

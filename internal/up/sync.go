@@ -3,6 +3,7 @@ package up
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"path/filepath"
@@ -58,11 +59,14 @@ func resolve(o Options) (*source, error) {
 		return nil, err
 	}
 	repo, err := gitrepo.Open(dir)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		s.url = "file://" + filepath.ToSlash(dir)
+		err = s.checkPath(repo, location.Revision)
 	}
-	s.url = "file://" + filepath.ToSlash(dir)
-	return s, s.checkPath(repo, location.Revision)
+	if nothing := (*gitrepo.NothingCommittedError)(nil); errors.As(err, &nothing) {
+		err = fmt.Errorf("%w, or name another repository with --repo", err)
+	}
+	return s, err
 }
 
 // checkPath asks for the folder in the commit, not on the disk: only what is committed is applied.

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"github.com/go-git/go-git/v5"
 )
 
 func TestSourceName(t *testing.T) {
@@ -18,6 +20,22 @@ func TestSourceName(t *testing.T) {
 	} {
 		if got := tc.source.String(); got != tc.want {
 			t.Errorf("%+v is called %q, want %q", tc.source, got, tc.want)
+		}
+	}
+}
+
+// What is followed has to be committed; "up" reads no folder.
+func TestNothingCommitted(t *testing.T) {
+	empty := t.TempDir()
+	if _, err := git.PlainInit(empty, false); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		t.TempDir(): " is not in a Git repository; run \"git init\" there and commit the manifests",
+		empty:       " has no commit yet; commit the manifests first",
+	} {
+		if _, err := resolve(Options{Repo: dir}); err == nil || err.Error() != dir+want+", or name another repository with --repo" {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }

@@ -110,6 +110,9 @@ func (f *Flags) openManifests(ctx context.Context, find func(context.Context) (*
 	s := &fileSource{name: found.Name, closers: found.closers}
 	if err := f.read(ctx, s, found.Sources...); err != nil {
 		s.Close()
+		if problems, ok := manifest.AsProblems(err); ok && f.Repo != "" {
+			f.NoteElsewhere(found.Sources[0].Dir, WithPath, problems.Rules())
+		}
 		return nil, err
 	}
 	return s, nil
@@ -174,11 +177,11 @@ func (f *Flags) commitTree(ctx context.Context) (*Manifests, error) {
 	location := gitrepo.ParseLocation(f.Repo)
 	repo, err := location.Open(ctx, CacheDir(), printers.Watched(f.ErrOut))
 	if err != nil {
-		return nil, err
+		return nil, OrFolder(err, "with -f")
 	}
 	head, err := repo.Resolve(location.Revision)
 	if err != nil {
-		return nil, err
+		return nil, OrFolder(err, "with -f")
 	}
 	commit, err := f.commitAt(repo, head)
 	if err != nil {
@@ -199,6 +202,14 @@ func (f *Flags) commitTree(ctx context.Context) (*Manifests, error) {
 		Sources: []manifest.Source{{FS: top, Dir: path.Clean(dir)}},
 		Name:    fmt.Sprintf("%s at commit %s", location.Repository, commit.Short()),
 	}, nil
+}
+
+// OrFolder adds to an error that nothing is committed how the manifests can be read all the same.
+func OrFolder(err error, how string) error {
+	if nothing := (*gitrepo.NothingCommittedError)(nil); errors.As(err, &nothing) {
+		return fmt.Errorf("%w, or read them as a folder, %s", err, how)
+	}
+	return err
 }
 
 // CacheDir is where copies of remote repositories are kept; "" keeps them in memory.
