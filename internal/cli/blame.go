@@ -202,8 +202,8 @@ func (b *blame) aboutGroup(ctx context.Context, group string) error {
 func (b *blame) follow(ctx context.Context) error {
 	index := history.LoadIndex(source.HistoryDir(), b.dir)
 	q := history.Inquiry{Fact: b.report.Fact(), Now: b.now, Index: index, Each: b.each()}
-	b.report.World = history.NewWorld(manifest.Options{Namespace: b.Namespace()})
-	for turn, err := range q.Turns(ctx, b.report.World, b.repo, b.dir, b.commits) {
+	world := history.NewWorld(manifest.Options{Namespace: b.Namespace()})
+	for turn, err := range q.Turns(ctx, world, b.repo, b.dir, b.commits) {
 		if err != nil {
 			return err
 		}
@@ -212,7 +212,7 @@ func (b *blame) follow(ctx context.Context) error {
 	if !b.report.Turned() {
 		n, err := b.names(ctx)
 		if err != nil {
-			n = &namer{snapshot: b.report.World.Snapshot()} // the last commit that can be read, then
+			n = &namer{snapshot: world.Snapshot()} // the last commit that can be read, then
 		}
 		if !b.known(n.snapshot) {
 			return fmt.Errorf("no commit of %s has ever named %s; check the path and the name", b.repo.Name(), b.report.About())

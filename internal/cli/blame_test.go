@@ -115,6 +115,35 @@ func TestBlameOthers(t *testing.T) {
 	}
 }
 
+// What the clock gave and took is where it stood then, and not where a later commit moved it.
+func TestBlameClock(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	p := newPlanned(t)
+	binding := planObject("RoleBinding", "acme", "guest", "  roleRef: {name: course-instructor}\n  entityRef: {kind: Course, name: algebra}\n"+
+		"  subjects: [{kind: Person, name: gus}]\n  notBefore: \"1970-01-01T01:30:00Z\"\n  notAfter: \"1970-01-01T03:30:00Z\"\n")
+	p.commit("Begin", map[string]string{"c.yaml": planObject("Course", "acme", "algebra", "  displayName: Algebra\n"), "g.yaml": binding})
+	p.commit("Justify", map[string]string{"g.yaml": "# Guests\n" + binding + "  justification: He knows\n"})
+	p.commit("Add somebody", map[string]string{"z.yaml": planGroup("others", "", "zoe")})
+	p.commit("Move it", map[string]string{"g.yaml": "", "h.yaml": "# Guests\n\n" + binding})
+	got := withoutHashes(p.ask(ExitNo, "blame", "gus", "grade_submissions", "acme/course/algebra"))
+	want := `no: gus may not grade_submissions at acme/course/algebra, since 1970-01-01 03:30:00Z; RoleBinding acme/guest ended 1970-01-01 03:30:00Z
+
+1970-01-01 03:30:00Z  taken by the clock
+└─ the time of RoleBinding acme/guest   g.yaml:2
+
+1970-01-01 01:30:00Z  given by the clock
+└─ the time of RoleBinding acme/guest   g.yaml:1
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	var data blameview.Data
+	stdout, _, _ := run(t, "", "blame", "gus", "grade_submissions", "acme/course/algebra", "-o", "json", "--repo", p.dir)
+	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Turns[1].Windows[0].File != "g.yaml" || data.Turns[1].Paths[0].Source.Line != 9 {
+		t.Errorf("%v: %s", err, stdout)
+	}
+}
+
 // A commit says what its author likes, and commands no terminal.
 func TestBlameHiddenCharacters(t *testing.T) {
 	p := blamed(t)

@@ -63,7 +63,7 @@ func (f *files) to(t Tree, next map[string]*part) *Step {
 		step.Problems.Sort()
 		return step
 	}
-	step.Changes = changes(before, after)
+	step.Changes, step.was = changes(before, after), before
 	f.take(t, next, before, after)
 	return step
 }

@@ -25,6 +25,8 @@ type Turn struct {
 	Windows []directory.ID
 	// Snapshot is what the engine makes of the state from then on.
 	Snapshot *directory.Snapshot
+	// Locate is the place of a field of a record in that state; of the record where the field is "".
+	Locate Locator
 }
 
 // Inquiry follows one fact through a history.
@@ -41,8 +43,8 @@ type Inquiry struct {
 
 // Turns takes a world along commits (see World.Walk) and yields every turn of
 // the fact, in their order, those of the clock between two commits too. Before the
-// first commit nothing holds. While a turn is looked at, the world is where it
-// happened. A commit is taken to stand from its own time on, or from that of the
+// first commit nothing holds. The Locate of a turn is to be asked while the turn is
+// looked at. A commit is taken to stand from its own time on, or from that of the
 // one before it where its own is earlier.
 func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Turn, error] {
 	return func(yield func(*Turn, error) bool) {
@@ -61,14 +63,14 @@ func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository,
 			visit := visits[next]
 			next++
 			q.Index.record(step, visit)
-			if !last.clock(step.Before, visit.time, yield) || !last.commitTurn(step, visit.time, yield) {
+			if !last.clock(step.Before, step.before(w), visit.time, yield) || !last.commitTurn(step, w.Locate, visit.time, yield) {
 				return
 			}
 			if q.Each != nil {
 				q.Each(step, visit.at+1)
 			}
 		}
-		last.clock(w.Snapshot(), q.Now, yield)
+		last.clock(w.Snapshot(), w.Locate, q.Now, yield)
 	}
 }
 
@@ -81,7 +83,7 @@ type follower struct {
 }
 
 // clock yields what the clock turned until some moment, and goes there; false ends the inquiry.
-func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Turn, error) bool) bool {
+func (f *follower) clock(s *directory.Snapshot, locate Locator, until time.Time, yield func(*Turn, error) bool) bool {
 	if f.commit == nil || !until.After(f.time) {
 		return true
 	}
@@ -98,7 +100,7 @@ func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Tur
 			continue
 		}
 		f.holds = holds
-		if !yield(&Turn{Holds: holds, Time: at, Commit: f.commit, Windows: windows, Snapshot: s}, nil) {
+		if !yield(&Turn{Holds: holds, Time: at, Commit: f.commit, Windows: windows, Snapshot: s, Locate: locate}, nil) {
 			return false
 		}
 	}
@@ -106,7 +108,7 @@ func (f *follower) clock(s *directory.Snapshot, until time.Time, yield func(*Tur
 }
 
 // commitTurn yields what a commit turned; false ends the inquiry.
-func (f *follower) commitTurn(step *Step, at time.Time, yield func(*Turn, error) bool) bool {
+func (f *follower) commitTurn(step *Step, locate Locator, at time.Time, yield func(*Turn, error) bool) bool {
 	f.commit, f.time = step.Commit(), at
 	holds := f.Fact.Holds(step.After, at)
 	if holds == f.holds {
@@ -114,7 +116,7 @@ func (f *follower) commitTurn(step *Step, at time.Time, yield func(*Turn, error)
 	}
 	f.holds = holds
 	return yield(&Turn{
-		Holds: holds, Time: at, Commit: f.commit, Step: step, Snapshot: step.After,
+		Holds: holds, Time: at, Commit: f.commit, Step: step, Snapshot: step.After, Locate: locate,
 		Causes: step.causes(&f.Fact, at),
 	}, nil)
 }

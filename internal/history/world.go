@@ -44,6 +44,23 @@ type Step struct {
 	Before, After *directory.Snapshot
 	// Delta names everybody for whom anything may differ between the two.
 	Delta directory.Delta
+
+	// was is what the differing files declared before.
+	was declaredBy
+}
+
+// Locator finds the place of a field of a record in some state; of the record where the field is "". It is the zero
+// Position where there is no file.
+type Locator func(id directory.ID, field string) manifest.Position
+
+// before finds places as they were before the step, which has taken the world with it.
+func (s *Step) before(w *World) Locator {
+	return func(id directory.ID, field string) manifest.Position {
+		if d, differs := s.was[id]; differs {
+			return d.Locate(field)
+		}
+		return w.Locate(id, field)
+	}
 }
 
 // Commit is that of the state; nil where it is none of a commit.

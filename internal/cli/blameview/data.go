@@ -56,8 +56,8 @@ func (r *Report) data() Data {
 		if t.Step != nil {
 			d.Edits = planview.CausesData(t.Causes)
 		}
-		for _, id := range t.Windows {
-			d.Windows = append(d.Windows, cite.ObjectOf(id, r.World.Locate(id, "")))
+		for i, id := range t.Windows {
+			d.Windows = append(d.Windows, cite.ObjectOf(id, t.windows[i]))
 		}
 		out.Turns = append(out.Turns, d)
 	}

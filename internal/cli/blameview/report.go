@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/manifest"
 )
 
 // Report is the answer to one question about a history: the turns of it.
@@ -18,9 +19,7 @@ type Report struct {
 	Permission *catalogue.Permission
 	Entity     directory.EntityKey
 	Group      directory.Key
-	// World is where the history is followed.
-	World *history.World
-	Style printers.Style
+	Style      printers.Style
 
 	// turns are in the order of time.
 	turns []toldTurn
@@ -48,8 +47,8 @@ func (r *Report) Holds() bool { return len(r.turns) > 0 && r.turns[len(r.turns)-
 // Turned says whether the answer has ever changed.
 func (r *Report) Turned() bool { return len(r.turns) > 0 }
 
-// toldTurn is a turn with what is told of it. That is put down while the world is
-// where the turn happened: its places are those of that commit.
+// toldTurn is a turn with what is told of it. That is put down while the turn is
+// looked at: its places are those of the commit that stood then.
 type toldTurn struct {
 	history.Turn
 	// paths and through are how the person had it from then on; drawn is the same as text.
@@ -58,15 +57,20 @@ type toldTurn struct {
 	drawn   string
 	// reason is why, in a few words.
 	reason string
+	// windows are the places of the objects whose time began or ended.
+	windows []manifest.Position
 }
 
-// Add adds a turn. The world is where the turn happened.
+// Add adds a turn, while it is looked at.
 func (r *Report) Add(turn *history.Turn) { r.turns = append(r.turns, r.told(turn)) }
 
 // told is a turn with what is told of it.
 func (r *Report) told(turn *history.Turn) toldTurn {
 	t := toldTurn{Turn: *turn}
-	of := cite.Records{Snapshot: turn.Snapshot, Locate: r.World.Locate}
+	of := cite.Records{Snapshot: turn.Snapshot, Locate: turn.Locate}
+	for _, id := range turn.Windows {
+		t.windows = append(t.windows, turn.Locate(id, ""))
+	}
 	if r.Permission == nil {
 		if m, ok := turn.Snapshot.Member(r.Group, r.Person); ok {
 			for _, k := range m.Through {

@@ -109,8 +109,8 @@ func (r *Report) causes(t *toldTurn) []planview.Cause {
 		return planview.Causes(t.Causes)
 	}
 	var out []planview.Cause
-	for _, id := range t.Windows {
-		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: r.World.Locate(id, "").String()})
+	for i, id := range t.Windows {
+		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.windows[i].String()})
 	}
 	return out
 }
