@@ -153,7 +153,8 @@ func (f *formatting) target(source manifest.Source, arg, name string) (*target, 
 	}
 	file := filepath.Join(arg, rel)
 	if info.Size() > manifest.MaxFileSize {
-		return &target{name: file}, nil // no manifest is so large; validate says so
+		f.Note("%s stays as it is: it is larger than %d MiB, and no manifest is", visible.Line(file), manifest.MaxFileSize>>20)
+		return &target{name: file}, nil
 	}
 	text, err := fs.ReadFile(source.FS, name)
 	return &target{name: file, text: text, write: func(text []byte) error { return replace(file, text) }}, err
@@ -196,7 +197,7 @@ func (f *formatting) file(t *target) (different bool, err error) {
 		}}
 	}
 	for _, left := range result.Left {
-		f.Note("%s:%d: the document stays as it is: %s", t.name, left.Line, left.Why)
+		f.Note("%s:%d: the document stays as it is: %s", visible.Line(t.name), left.Line, left.Why)
 	}
 	different = string(result.Text) != string(t.text)
 	switch {

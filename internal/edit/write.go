@@ -14,6 +14,7 @@ import (
 	linediff "github.com/go-git/go-git/v5/utils/diff"
 
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/visible"
 )
 
 // File is a file with its text before and after an edit. One that is new has no Before and no place on the disk yet.
@@ -140,7 +141,7 @@ type side struct {
 
 func (s side) Hash() plumbing.Hash     { return plumbing.ComputeHash(plumbing.BlobObject, s.text) }
 func (s side) Mode() filemode.FileMode { return filemode.Regular }
-func (s side) Path() string            { return filepath.ToSlash(s.name) }
+func (s side) Path() string            { return visible.Line(filepath.ToSlash(s.name)) }
 
 type chunk struct {
 	content string

@@ -111,7 +111,7 @@ func (f *Finding) sarif() sarifResult {
 		if f.Field != "" {
 			name += " " + f.Field
 		}
-		at.LogicalLocations = []sarifLogical{{Name: f.Object, FullyQualifiedName: name}}
+		at.LogicalLocations = []sarifLogical{{Name: visible.Line(f.Object), FullyQualifiedName: visible.Line(name)}}
 	}
 	out.Locations = []sarifLocation{at}
 	return out

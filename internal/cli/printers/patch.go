@@ -8,9 +8,11 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	fdiff "github.com/go-git/go-git/v5/plumbing/format/diff"
 	"github.com/go-git/go-git/v5/utils/diff"
+
+	"provost.dev/provost/internal/visible"
 )
 
-// WritePatch writes the difference of two texts of one file as "git diff" does.
+// WritePatch writes the difference of two texts of one file as "git diff" does. What does not print in the name is written out.
 func WritePatch(w io.Writer, name, before, after string) error {
 	p := &textPatch{from: textFile{name, before}, to: textFile{name, after}}
 	for _, d := range diff.Do(before, after) {
@@ -40,7 +42,7 @@ func (f textFile) Hash() plumbing.Hash {
 	return plumbing.ComputeHash(plumbing.BlobObject, []byte(f.text))
 }
 func (f textFile) Mode() filemode.FileMode { return filemode.Regular }
-func (f textFile) Path() string            { return filepath.ToSlash(f.name) }
+func (f textFile) Path() string            { return visible.Line(filepath.ToSlash(f.name)) }
 
 type textChunk struct {
 	text      string
