@@ -28,7 +28,7 @@ import (
 
 // patience is how long anything may take before a test gives up: far longer
 // than it does take, even on a busy machine.
-const patience = 3 * time.Minute
+const patience = 5 * time.Minute
 
 // What a client logs is of no interest here.
 func init() { log.SetLogger(logr.Discard()) }
