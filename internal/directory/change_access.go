@@ -85,12 +85,17 @@ func (t *txn) setTemplate(key Key, rec *RoleTemplate) {
 		t.count.Templates += sign(rec != nil)
 	}
 	x.rec = rec
+	// What somebody may do need not differ for it: another source may give the same.
 	for _, b := range x.uses {
-		t.recompile[t.bindings.at(b).entity] = struct{}{}
+		node := t.bindings.at(b)
+		t.recompile[node.entity] = struct{}{}
+		t.resource(node, nil)
 	}
 	for _, g := range x.enrolling {
 		for _, e := range t.groups.at(g).rec.Enrolments {
-			t.recompile[t.names.entities.intern(e.Entity.In(t.names.groups.key(g).Namespace))] = struct{}{}
+			i := t.names.entities.intern(e.Entity.In(t.names.groups.key(g).Namespace))
+			t.recompile[i] = struct{}{}
+			t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
 		}
 	}
 	t.touched.templates = append(t.touched.templates, i)
