@@ -92,7 +92,7 @@ func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan f
 // swapped adds to an error about the last argument, which is no group, that one before it is.
 func swapped(n *namer, people []string, err error) error {
 	for _, who := range people {
-		if group, _ := n.group(who); group != (directory.Key{}) {
+		if group, _ := n.group(who); group != (directory.Key{}) && !n.snapshot.Known(who) {
 			return fmt.Errorf("%w; %s is a group: the people come first and the group last", err, who)
 		}
 	}
