@@ -10,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/uuid"
 	"k8s.io/utils/ptr"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -62,6 +63,9 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
 	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, l.now)
 	if equality.Semantic.DeepEqual(current.Status, desired) {
+		if r.audit.overtaken(current) {
+			return ctrl.Result{}, nil // what was written over it is yet to be seen, and what happened since is the cause of what comes then
+		}
 		l.done()
 		return r.keep(ctx, l, current)
 	}
@@ -152,7 +156,7 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 		current = next
 	}
 	err := r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion})
-	if err == nil || apierrors.IsNotFound(err) {
+	if err == nil { // where it had gone before, it may have said something else at the end
 		l.done()
 		r.audit.deleted(current)
 	}
@@ -184,7 +188,6 @@ func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provost
 	if err := r.mourn(ctx, l, before, desired); err != nil {
 		return ctrl.Result{}, err
 	}
-	l.done()
 	r.audit.forget(l.key)
 	return ctrl.Result{}, nil
 }
@@ -203,20 +206,32 @@ func (r *accessReconciler) ended(ctx context.Context, key types.NamespacedName, 
 	return s.gone || r.audit.known.missedBefore(key), nil
 }
 
-// mourn records a change for which there is no object any more to be written.
+// mourn records a change for which there is no object any more to be written. What is owed for it is kept
+// in mind as though it stood on the object, so that a log that fails gets the same records later.
 func (r *accessReconciler) mourn(ctx context.Context, l lookAt, before permissions, after provostv1.EffectivePermissionsStatus) error {
 	lost := r.audit.standing(l.key)
 	if lost == nil {
+		l.done()
 		return nil
 	}
 	owed := r.audit.pending(ctx, l, before, permissionsOf(&after), lost.last.Generation+1)
-	if err := r.audit.log.Write(owed.Records(subjectOf(lost.last), permissionsOf(&after).at)...); err != nil {
+	if len(owed.Changes) == 0 {
+		l.done()
+		return nil
+	}
+	next := nameOf(lost.last)
+	next.Status, next.Generation = after, owed.Generation
+	if l.unsure {
+		next.UID = uuid.NewUUID() // another leader may have written this generation, and the ids that come of it
+	}
+	var err error
+	if next.Annotations, err = r.audit.annotate(ctx, nil, owed, subjectOf(next), permissionsOf(&after)); err != nil {
 		return err
 	}
-	next := lost.last.DeepCopy()
-	next.Status, next.Generation, next.Annotations = after, lost.last.Generation+1, nil
 	r.audit.known.see(next)
-	return nil
+	r.audit.known.end(next)
+	l.done()
+	return r.audit.settle(ctx, next)
 }
 
 func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.EffectivePermissionsStatus, before permissions) (ctrl.Result, error) {
@@ -227,11 +242,7 @@ func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.Eff
 	}
 	if err == nil && ns.DeletionTimestamp != nil {
 		// What is in it goes, and nothing new may come.
-		if err := r.mourn(ctx, l, before, s); err != nil {
-			return ctrl.Result{}, err
-		}
-		l.done()
-		return ctrl.Result{}, nil
+		return ctrl.Result{}, r.mourn(ctx, l, before, s)
 	}
 	s.Conditions = accessConditions(nil, 1, l.now)
 	o := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}, Status: s}

@@ -57,6 +57,12 @@ func (r *recorder) standing(key types.NamespacedName) *standing {
 	return r.known.of(key)
 }
 
+// overtaken says that the cache shows an object as it was before this process wrote over it, or after it has gone.
+func (r *recorder) overtaken(o *provostv1.EffectivePermissions) bool {
+	s := r.standing(client.ObjectKeyFromObject(o))
+	return s != nil && s.last.UID == o.UID && (s.gone || s.last.Generation > o.Generation)
+}
+
 // deleted is for an object that the manager itself has deleted.
 func (r *recorder) deleted(o *provostv1.EffectivePermissions) {
 	if r != nil {
