@@ -142,16 +142,11 @@ var algebra = directory.LocalEntity{Level: catalogue.Course, Name: "algebra"}
 // all is the advice on every record of a script.
 func all(t *testing.T, text string, q advice.Question) []string {
 	t.Helper()
-	s := script.New(text)
-	for {
-		more, err := s.Next()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !more {
-			return on(s.Records(), s.Now(), q)
-		}
+	s, err := script.Run(text)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return on(s.Records(), s.Now(), q)
 }
 
 // on is the advice on each of the records: kind, field, rule, and what is missing.

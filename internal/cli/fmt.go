@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/edit"
 	layout "provost.dev/provost/internal/format"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/visible"
@@ -203,7 +203,7 @@ func (f *formatting) file(t *target) (different bool, err error) {
 	switch {
 	case f.diff:
 		if different {
-			err = printers.WritePatch(f.Out, t.name, string(t.text), string(result.Text))
+			err = edit.WriteDiff(f.Out, []edit.File{{Name: t.name, Before: t.text, After: result.Text}})
 		}
 	case f.check:
 		if different {

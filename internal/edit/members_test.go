@@ -15,16 +15,11 @@ import (
 // world is what a script declares.
 func world(t *testing.T, text string) *directory.Snapshot {
 	t.Helper()
-	s := script.New(text)
-	for {
-		more, err := s.Next()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !more {
-			return directory.Build(s.Records()...)
-		}
+	s, err := script.Run(text)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return directory.Build(s.Records()...)
 }
 
 func group(name string) directory.Key { return directory.Key{Namespace: "acme", Name: name} }

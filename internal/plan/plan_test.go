@@ -51,16 +51,11 @@ func between(was, is []directory.Record, now time.Time) *Plan {
 // run runs a script to its end.
 func run(t *testing.T, text string) []directory.Record {
 	t.Helper()
-	s := script.New(text)
-	for {
-		more, err := s.Next()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !more {
-			return slices.Clone(s.Records())
-		}
+	s, err := script.Run(text)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return slices.Clone(s.Records())
 }
 
 // told is a plan in one line a thing, for tables.

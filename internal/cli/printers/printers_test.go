@@ -80,17 +80,6 @@ func TestDot(t *testing.T) {
 `)
 }
 
-func TestPatch(t *testing.T) {
-	got := written(t, func(b *strings.Builder) error {
-		return WritePatch(b, "a/b.yaml", "one\ntwo\nthree\n", "one\n2\nthree\n")
-	})
-	for _, line := range []string{"--- a/a/b.yaml", "+++ b/a/b.yaml", "@@ -1,3 +1,3 @@", " one", "-two", "+2", " three"} {
-		if !strings.Contains(got, line+"\n") {
-			t.Errorf("the patch has no line %q:\n%s", line, got)
-		}
-	}
-}
-
 func TestWords(t *testing.T) {
 	for got, want := range map[string]string{
 		Count(1, "person", "people"):                                             "1 person",

@@ -67,6 +67,16 @@ func (s *Script) Next() (bool, error) {
 	return false, nil
 }
 
+// Run runs a script that asks nothing, or whose questions do not matter, to its end.
+func Run(text string) (*Script, error) {
+	s := New(text)
+	for {
+		if more, err := s.Next(); err != nil || !more {
+			return s, err
+		}
+	}
+}
+
 // declare makes changes and keeps them.
 func (s *Script) declare(changes ...oracle.Change) {
 	s.Changes = append(s.Changes, changes...)
