@@ -51,9 +51,9 @@ func (h *changes) verdict(ctx context.Context, r *request) (v authority.Verdict,
 		if err != nil {
 			return v, err
 		}
-		if v = authority.Judge(s, who, authority.Change{Before: r.was, After: r.is}, h.Clock.Now()); !v.Allowed {
+		if v, err = authority.Judge(ctx, s, who, authority.Change{Before: r.was, After: r.is}, h.Clock.Now()); err != nil || !v.Allowed {
 			break
 		}
 	}
-	return v, nil
+	return v, err
 }

@@ -63,11 +63,11 @@ func school() (*directory.Snapshot, []*directory.Group) {
 func BenchmarkJudge(b *testing.B) {
 	s, groups := school()
 	ada := authority.Requester{User: "ada"}
-	judge := func(name string, c authority.Change) {
+	measure := func(name string, c authority.Change) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if v := authority.Judge(s, ada, c, benchNow); !v.Allowed {
+				if v := judge(s, ada, c, benchNow); !v.Allowed {
 					b.Fatal(v.Reason())
 				}
 			}
@@ -75,7 +75,7 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	leaf := *groups[500]
 	leaf.Members = append(leaf.Members[:len(leaf.Members):len(leaf.Members)], directory.Member{Name: "newcomer"})
-	judge("member", authority.Change{Before: groups[500], After: &leaf})
+	measure("member", authority.Change{Before: groups[500], After: &leaf})
 
 	binding := &directory.RoleBinding{
 		Key: directory.Key{Namespace: "school", Name: "new"}, Role: directory.RoleRef{Name: "course-student"},
@@ -84,20 +84,20 @@ func BenchmarkJudge(b *testing.B) {
 	for p := range 5000 {
 		binding.Subjects = append(binding.Subjects, directory.PersonSubject(fmt.Sprintf("person-%05d", p)))
 	}
-	judge("subjects=5000", authority.Change{After: binding})
+	measure("subjects=5000", authority.Change{After: binding})
 
 	ofGroup := *binding
 	ofGroup.Subjects = []directory.Subject{directory.GroupSubject(groups[0].Key)}
 	if n := len(s.Members(groups[0].Key)); n < 5000 {
 		b.Fatalf("the group has %d members", n)
 	}
-	judge("group", authority.Change{After: &ofGroup})
+	measure("group", authority.Change{After: &ofGroup})
 
 	course, _ := s.Record(directory.ID{Kind: directory.KindCourse, Namespace: "school", Name: "course-0007"})
 	super := authority.Requester{User: "nobody"}
 	b.Run("stranger", func(b *testing.B) {
 		for b.Loop() {
-			if authority.Judge(s, super, authority.Change{Before: course}, benchNow).Allowed {
+			if judge(s, super, authority.Change{Before: course}, benchNow).Allowed {
 				b.Fatal("allowed")
 			}
 		}

@@ -2,7 +2,6 @@ package authority
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -20,16 +19,17 @@ func (j *judgement) effects() {
 	j.touched = map[string]bool{}
 	places := j.places()
 	for _, key := range j.concerned() {
+		if j.over() {
+			return
+		}
 		if len(places) == 0 {
 			j.compareIn(key.who, key.ns)
 		}
 		for _, e := range places {
 			j.compareAt(key.who, e)
 		}
-		if j.full() {
-			return
-		}
 	}
+	j.newcomers(places)
 	j.guests()
 }
 
@@ -37,7 +37,10 @@ func (j *judgement) effects() {
 // the clock changes it.
 func (j *judgement) compareIn(who, ns string) {
 	for _, at := range j.times(j.before.Moments(who, ns, j.now), j.after.Moments(who, ns, j.now)) {
-		j.compare(who, at, j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at))
+		if j.over() {
+			return
+		}
+		sideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.weigh(who, at, a, b) })
 	}
 }
 
@@ -69,8 +72,8 @@ func (j *judgement) concerned() []personIn {
 	return out
 }
 
-// compare goes through two sorted lists of answers side by side.
-func (j *judgement) compare(who string, at time.Time, before, after []directory.Access) {
+// sideBySide goes through two sorted lists of answers, with an empty one for each that the other list lacks.
+func sideBySide(before, after []directory.Access, f func(a, b *directory.Access)) {
 	for len(before) > 0 || len(after) > 0 {
 		var a, b directory.Access
 		switch {
@@ -84,41 +87,64 @@ func (j *judgement) compare(who string, at time.Time, before, after []directory.
 			a, before = before[0], before[1:]
 			b, after = after[0], after[1:]
 		}
-		j.weigh(who, at, &a, &b)
+		f(&a, &b)
 	}
 }
 
 // weigh judges what becomes of one person's access at one entity at one time.
+// What is said counts, not what is effective today: a role that is given to
+// somebody suspended or denied is given, and one that is taken is taken.
 func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
-	gained, lost := b.Effective&^a.Effective, a.Effective&^b.Effective
+	gained, lost := gain(a, b), gain(b, a)
 	given, taken := moreIn(b, a), onlyIn(a, b)
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
 	}
 	j.touched[who] = true
 	level := a.Entity.Level
-	if p := AssignPermission(level); lost.Has(p.Set()) {
+	if p := AssignPermission(level); (a.Effective &^ b.Effective).Has(p.Set()) {
 		j.bereave(a.Entity, at)
 	}
-	j.lift(who, at, a, a.Denied&b.Effective)
 	if j.staff && sensitive(level, gained|lost, given, taken) == 0 {
 		return
 	}
 	p := j.powerAt(a.Entity)
-	rest, may := gained, true // what comes by another way than a role that is given
-	for _, r := range given {
+	j.mayGain(p, who, a, b)
+	if lost != 0 || len(taken) > 0 {
+		j.mayTake(p, who, held(a), takes(lost, taken, level))
+	}
+}
+
+// mayGain notes what is missing for somebody to have the second answer instead of the first.
+func (j *judgement) mayGain(p *power, who string, a, b *directory.Access) {
+	rest, may := gain(a, b), true // what comes by another way than a role that is given
+	for _, r := range moreIn(b, a) {
 		may = j.mayGrant(p, r.Permissions, "role "+r.Role.Name) && may
 		rest &^= r.Permissions
 	}
 	if rest != 0 {
-		may = j.mayGrant(p, rest, short(rest, level)) && may
+		may = j.mayGrant(p, rest, short(rest, a.Entity.Level)) && may
 	}
-	if may {
-		j.mayComplete(p, who, a.Effective, b.Effective)
+	if may && (rest != 0 || len(moreIn(b, a)) > 0) {
+		j.mayComplete(p, who, a, b)
 	}
-	if lost != 0 || len(taken) > 0 {
-		j.mayTake(p, who, a.Effective, takes(lost, taken, level))
+}
+
+// gain is what the second answer has that the first has not.
+func gain(a, b *directory.Access) catalogue.Set {
+	return b.Granted&^a.Granted | b.Effective&^a.Effective
+}
+
+// held is all that somebody has been given at an entity, denied, overridden,
+// withheld or suspended or not.
+func held(a *directory.Access) catalogue.Set { return byRoles(a) | a.Granted }
+
+func byRoles(a *directory.Access) catalogue.Set {
+	var set catalogue.Set
+	for _, r := range a.Roles {
+		set |= r.Permissions
 	}
+	return set
 }
 
 // sensitive is what of all that changes hands is sensitive.
@@ -129,23 +155,6 @@ func sensitive(l catalogue.Level, hands catalogue.Set, roles ...[]directory.Held
 		}
 	}
 	return hands & l.Sensitive()
-}
-
-// lift refuses to give back what a SystemDeny took: denies are for platform
-// administrators only (R21), and whoever could get round one could undo it.
-func (j *judgement) lift(who string, at time.Time, a *directory.Access, lifted catalogue.Set) {
-	if lifted == 0 {
-		return
-	}
-	var names []string
-	for _, d := range j.before.Explain(who, a.Entity, at).Denies {
-		if d.Permissions&lifted != 0 {
-			names = append(names, d.Source.Name)
-		}
-	}
-	slices.Sort(names)
-	j.need(fmt.Sprintf("would lift SystemDeny %s from %s (%s at %s), which only platform administrators may",
-		strings.Join(slices.Compact(names), ", "), who, list(lifted, a.Entity.Level), name(a.Entity)))
 }
 
 func takes(lost catalogue.Set, roles []directory.HeldRole, l catalogue.Level) string {

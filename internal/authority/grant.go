@@ -20,8 +20,11 @@ func (j *judgement) mayGrant(p *power, set catalogue.Set, what string) bool {
 	if lacking := set &^ p.has; lacking != 0 {
 		j.need(fmt.Sprintf("would grant %s, which you do not hold at %s", list(lacking, p.entity.Level), name(p.entity)))
 	}
-	if p.organisation {
+	switch {
+	case p.organisation:
 		j.need(fmt.Sprintf("%s at %s does not reach what carries every sensitive permission of its level", assignRoles, name(p.owner)))
+	case p.assigns && p.has.Has(set):
+		j.need(fmt.Sprintf("%s at %s does not reach what carries every sensitive permission of its level", assignPermissions[p.entity.Level], name(p.entity)))
 	}
 	return false
 }
@@ -36,14 +39,21 @@ func (j *judgement) needPower(p *power, to string) {
 	j.need(fmt.Sprintf("needs %s, to %s", p.where(), to))
 }
 
-// mayComplete keeps assign_roles at the organisation, which stops short of every
-// sensitive permission of a level, from giving them in parts.
-func (j *judgement) mayComplete(p *power, who string, before, after catalogue.Set) {
-	all := p.entity.Level.Sensitive()
-	if !p.organisation || p.whole || before.Has(all) || !after.Has(all) || p.assigns && p.has.Has(all&^before) {
+// mayComplete keeps a level's sensitive permissions from being gathered in parts
+// (R23): whoever gives somebody the last of them must have the whole, be it one
+// giver or several, and wherever their power comes from.
+func (j *judgement) mayComplete(p *power, who string, a, b *directory.Access) {
+	if p.whole || holdsAll(a) || !holdsAll(b) {
 		return
 	}
-	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with all of them may bring about", who, name(p.entity)))
+	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission there, or at the organisation that owns it, may bring about",
+		who, name(p.entity)))
+}
+
+// holdsAll says whether somebody has been given every sensitive permission of the level.
+func holdsAll(a *directory.Access) bool {
+	all := a.Entity.Level.Sensitive()
+	return all != 0 && (byRoles(a).Has(all) || a.Granted.Has(all))
 }
 
 // mayTake notes what is missing to take something from somebody at an entity:

@@ -1,6 +1,8 @@
 package authority
 
 import (
+	"context"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,27 +55,34 @@ const mostMissing = 10
 // whoever asks knows more of such objects than the engine does.
 //
 // Before is believed over the snapshot, which may be a moment behind.
-func Judge(s *directory.Snapshot, r Requester, c Change, now time.Time) Verdict {
+//
+// Judging takes as long as there are people and windows to compare. It ends with
+// an error when the context does, and then nothing is known of the change.
+func Judge(ctx context.Context, s *directory.Snapshot, r Requester, c Change, now time.Time) (Verdict, error) {
 	if c.Before == nil && c.After == nil || r.trusted(s) {
-		return Verdict{Allowed: true}
+		return Verdict{Allowed: true}, nil
 	}
 	if reason := Reserved(c.id()); reason != "" {
 		if !exists(s, platformID) {
 			reason += ", and while there is no Platform those are whoever may administer platforms.provost.dev by Kubernetes' RBAC"
 		}
-		return Verdict{Missing: []string{reason}}
+		return Verdict{Missing: []string{reason}}, nil
 	}
 	who, problem := r.person(s)
 	if problem != "" {
-		return Verdict{Missing: []string{problem}}
+		return Verdict{Missing: []string{problem}}, nil
 	}
-	j := &judgement{before: upToDate(s, c), change: c, now: now, who: who}
+	j := &judgement{ctx: ctx, before: upToDate(s, c), change: c, now: now, who: who}
 	j.after, j.delta = j.before.With(c.change())
 	j.references()
 	j.record()
+	j.denies()
 	j.effects()
 	j.lastOnes()
-	return j.verdict()
+	if err := ctx.Err(); err != nil {
+		return Verdict{}, fmt.Errorf("judging what comes of the change: %w", err)
+	}
+	return j.verdict(), nil
 }
 
 // upToDate is the snapshot with the record as the change found it.
@@ -90,6 +99,7 @@ func upToDate(s *directory.Snapshot, c Change) *directory.Snapshot {
 
 // judgement is one Judge under way.
 type judgement struct {
+	ctx           context.Context //nolint:containedctx // a judgement lives as long as one call
 	before, after *directory.Snapshot
 	delta         directory.Delta
 	who           string
@@ -120,6 +130,10 @@ func (j *judgement) need(what string) {
 
 // full says that there are reasons enough.
 func (j *judgement) full() bool { return len(j.missing) >= mostMissing }
+
+// over says that there is nothing more to find out: there are reasons enough, or
+// nobody waits for the answer any more.
+func (j *judgement) over() bool { return j.full() || j.ctx.Err() != nil }
 
 func (j *judgement) verdict() Verdict {
 	slices.Sort(j.missing)

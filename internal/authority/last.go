@@ -42,7 +42,7 @@ func (j *judgement) lastOnes() {
 func (j *judgement) belowNotAbandoned(e directory.EntityKey, remedy string) {
 	j.notAbandoned(e, j.now, remedy)
 	for _, child := range j.before.Children(e) {
-		if child.Level > e.Level && !j.full() {
+		if child.Level > e.Level && !j.over() {
 			j.belowNotAbandoned(child, remedy)
 		}
 	}

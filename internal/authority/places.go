@@ -21,6 +21,8 @@ func (j *judgement) places() []directory.EntityKey {
 			out = append(out, r.Entity.In(r.Key.Namespace))
 		case *directory.Role:
 			out = append(out, r.Entity.In(r.Key.Namespace))
+		case *directory.RoleTemplate:
+			out = append(out, j.usesOf(r.Key)...)
 		}
 	}
 	if len(out) > 0 && one(j.change).ID().Kind != directory.KindPermissionOverride && (asksAtParent(j.before) || asksAtParent(j.after)) {

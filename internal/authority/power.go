@@ -130,7 +130,7 @@ func (p *power) any() bool { return p.whole || p.organisation || p.assigns }
 func (p *power) grants(set catalogue.Set) bool {
 	all := p.entity.Level.Sensitive()
 	set &= all
-	return p.whole || p.organisation && set != all || p.assigns && p.has.Has(set)
+	return p.whole || (set == 0 || set != all) && (p.organisation || p.assigns && p.has.Has(set))
 }
 
 // takes says whether there is power over somebody who has a set of permissions:

@@ -31,7 +31,7 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 			who := worlds.Pick(d, []string{"alice", "bob", "carol"})
 			change := authority.Change{Before: find(records, c.ID), After: c.Record}
 			seen.judged++
-			if !authority.Judge(s, authority.Requester{User: who}, change, worlds.Now).Allowed || change == (authority.Change{}) {
+			if !judge(s, authority.Requester{User: who}, change, worlds.Now).Allowed || change == (authority.Change{}) {
 				continue
 			}
 			seen.allowed++

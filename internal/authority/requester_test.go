@@ -14,10 +14,10 @@ func TestBeforeThereIsAPlatform(t *testing.T) {
 	t.Parallel()
 	root := authority.Requester{User: "root", MayAdminister: true}
 	p := &directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "kim"}}}
-	if v := authority.Judge(directory.Build(), root, authority.Change{After: p}, script.Beginning); !v.Allowed {
+	if v := judge(directory.Build(), root, authority.Change{After: p}, script.Beginning); !v.Allowed {
 		t.Errorf("the first Platform: %s", v.Reason())
 	}
-	if v := authority.Judge(directory.Build(p), root, authority.Change{Before: p}, script.Beginning); v.Allowed {
+	if v := judge(directory.Build(p), root, authority.Change{Before: p}, script.Beginning); v.Allowed {
 		t.Error("the verb administer counts although there is a Platform")
 	}
 }
@@ -81,15 +81,15 @@ func TestTheRequestKnowsBetter(t *testing.T) {
 	active := &directory.Group{Key: key, Members: []directory.Member{{Name: "bob"}}}
 	una := authority.Requester{User: "una"}
 	want := "would grant grade_submissions, which you do not hold at course algebra"
-	if v := authority.Judge(behind, una, authority.Change{Before: blocked, After: active}, script.Beginning); v.Reason() != want {
+	if v := judge(behind, una, authority.Change{Before: blocked, After: active}, script.Beginning); v.Reason() != want {
 		t.Errorf("got %q, want %q", v.Reason(), want)
 	}
 	// The other way round, the snapshot still has what is gone by now.
 	ahead, _ := behind.With(directory.Upsert(active))
-	if v := authority.Judge(ahead, una, authority.Change{Before: blocked, After: active}, script.Beginning); v.Reason() != want {
+	if v := judge(ahead, una, authority.Change{Before: blocked, After: active}, script.Beginning); v.Reason() != want {
 		t.Errorf("got %q, want %q", v.Reason(), want)
 	}
-	if v := authority.Judge(ahead, una, authority.Change{}, script.Beginning); !v.Allowed {
+	if v := judge(ahead, una, authority.Change{}, script.Beginning); !v.Allowed {
 		t.Errorf("a change of nothing: %s", v.Reason())
 	}
 }

@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"context"
 	"slices"
 	"time"
 
@@ -44,9 +45,9 @@ func RequesterOf(s *directory.Snapshot, names []string, otherwise string) (r Req
 // had asked for each of them: what is created before what refers to it, and what
 // goes the other way round. Who is trusted with everything (R21), the snapshot
 // itself says, before any of them.
-func JudgeAll(s *directory.Snapshot, r Requester, steps []Step, now time.Time) []Refused {
+func JudgeAll(ctx context.Context, s *directory.Snapshot, r Requester, steps []Step, now time.Time) ([]Refused, error) {
 	if r.trusted(s) {
-		return nil
+		return nil, nil
 	}
 	var out []Refused
 	for _, step := range inOrder(steps) {
@@ -56,14 +57,18 @@ func JudgeAll(s *directory.Snapshot, r Requester, steps []Step, now time.Time) [
 				missing = []string{reason}
 			}
 		} else {
-			missing = Judge(s, r, step.Change, now).Missing
+			v, err := Judge(ctx, s, r, step.Change, now)
+			if err != nil {
+				return nil, err
+			}
+			missing = v.Missing
 			s, _ = s.With(step.change())
 		}
 		if len(missing) > 0 {
 			out = append(out, Refused{ID: step.ID, Missing: missing})
 		}
 	}
-	return out
+	return out, nil
 }
 
 // stages are the kinds in an order in which what is referred to comes first.

@@ -76,7 +76,11 @@ func TestJudgeAll(t *testing.T) {
 		"who is nobody has no authority":   {"mallory", steps(above), "Group"},
 	} {
 		var got []string
-		for _, refused := range authority.JudgeAll(s, authority.Requester{User: test.who}, test.steps, script.Beginning) {
+		all, err := authority.JudgeAll(t.Context(), s, authority.Requester{User: test.who}, test.steps, script.Beginning)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, refused := range all {
 			got = append(got, string(refused.ID.Kind))
 			t.Log(name, refused)
 		}

@@ -27,7 +27,7 @@ func TestTable(t *testing.T) {
 			for _, r := range s.Rows {
 				count++
 				who := authority.Requester{User: r.User, Groups: r.Groups}
-				v := authority.Judge(before, who, authority.Change{Before: r.Before, After: r.After}, tables.Now)
+				v := judge(before, who, authority.Change{Before: r.Before, After: r.After}, tables.Now)
 				got := v.Missing
 				if v.Allowed {
 					got = []string{tables.Allowed}

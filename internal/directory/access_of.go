@@ -66,6 +66,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 	if until != always.to {
 		out.Until = time.UnixMicro(until).UTC()
 	}
+	out.Granted = set
 	if out.Standing != StandingGood {
 		return
 	}

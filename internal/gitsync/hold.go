@@ -23,7 +23,7 @@ func (r *run) hold(ctx context.Context, set *Set, commit *gitrepo.Commit, revisi
 	}
 	d, err := r.difference(ctx, set)
 	if err == nil && judged {
-		err = r.authorise(d, revision)
+		err = r.authorise(ctx, d, revision)
 	}
 	if err == nil && guarded {
 		err = r.guard(ctx, d, commit, revision)
@@ -53,9 +53,12 @@ func (r *run) inPlace(set *Set) bool {
 // authorise refuses what the signer of a commit had no authority for (R21-R24), as
 // if he had asked for each change himself; by the people and the Platform that
 // there were before it. It answers for all commits since the last good one.
-func (r *run) authorise(d *difference, revision string) error {
+func (r *run) authorise(ctx context.Context, d *difference, revision string) error {
 	who, person := authority.RequesterOf(d.before, r.signer.Names, r.signer.Name())
-	refused := authority.JudgeAll(d.before, who, d.steps, time.Now())
+	refused, err := authority.JudgeAll(ctx, d.before, who, d.steps, time.Now())
+	if err != nil {
+		return err
+	}
 	if len(refused) == 0 {
 		return nil
 	}

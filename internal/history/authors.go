@@ -81,13 +81,17 @@ func Authors(ctx context.Context, opts manifest.Options, repo *gitrepo.Repositor
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Author(step, keys, now))
+		a, err := Author(ctx, step, keys, now)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, a)
 	}
 	return out, nil
 }
 
 // Author asks of one step to a commit what Authors asks.
-func Author(step *Step, keys *gitrepo.Keys, now time.Time) Authorship {
+func Author(ctx context.Context, step *Step, keys *gitrepo.Keys, now time.Time) (Authorship, error) {
 	a := Authorship{Commit: step.Commit(), Objects: len(step.Changes)}
 	signer, err := gitrepo.Verify(a.Commit, keys)
 	if err == nil {
@@ -103,12 +107,13 @@ func Author(step *Step, keys *gitrepo.Keys, now time.Time) Authorship {
 	case err != nil:
 		a.Standing = Unverified
 	default:
-		a.judge(step, now)
+		err = a.judge(ctx, step, now)
+		return a, err
 	}
-	return a
+	return a, nil
 }
 
-func (a *Authorship) judge(step *Step, now time.Time) {
+func (a *Authorship) judge(ctx context.Context, step *Step, now time.Time) error {
 	before := step.Before
 	r, person := authority.RequesterOf(before, a.Signer.Names, a.Signer.Name())
 	a.Person = person
@@ -121,7 +126,11 @@ func (a *Authorship) judge(step *Step, now time.Time) {
 		steps[i] = authority.Step{ID: c.ID, Change: authority.Change{Before: was, After: is}}
 		byID[c.ID] = c
 	}
-	for _, refused := range authority.JudgeAll(before, r, steps, now) {
+	refusals, err := authority.JudgeAll(ctx, before, r, steps, now)
+	if err != nil {
+		return err
+	}
+	for _, refused := range refusals {
 		c := byID[refused.ID]
 		at := c.After.Locate("")
 		if c.After == nil {
@@ -130,4 +139,5 @@ func (a *Authorship) judge(step *Step, now time.Time) {
 		a.Standing = Refused
 		a.Refusals = append(a.Refusals, Refusal{ID: c.ID, Position: at, Missing: refused.Missing})
 	}
+	return nil
 }

@@ -41,6 +41,7 @@ func (w *World) Access(person string, e directory.EntityKey, now time.Time) dire
 	if set, some := w.overridden(person, e, now); some { // R9
 		a.Overridden, allowed = true, set
 	}
+	a.Granted = allowed
 	if a.Standing != directory.StandingGood { // R11
 		allowed = 0
 	}

@@ -1,0 +1,102 @@
+package authority
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/directory"
+)
+
+// denies refuses to let anybody go from a SystemDeny, in force or to come (R21):
+// whom and what it names, through its groups, their parents and the scope, is for
+// platform administrators, whatever anybody holds at the moment. Otherwise one
+// would take away what it denies, leave it, and give it back. Taking people in is
+// judged by effect, like any other change.
+func (j *judgement) denies() {
+	var list []string
+	for _, d := range j.before.Denies() {
+		rec, _ := j.before.Record(directory.ID{Kind: directory.KindSystemDeny, Name: d})
+		if end := rec.(*directory.SystemDeny).Window.NotAfter; end.IsZero() || end.After(j.now) {
+			list = append(list, d)
+		}
+	}
+	if len(list) == 0 {
+		return
+	}
+	j.peopleLetGo(list)
+	switch r := one(j.change).(type) {
+	case *directory.Group:
+		j.groupsLetGo(list, r.Key, pairOf[directory.Group](j.change))
+	case *directory.Entity:
+		j.entitiesLetGo(r.Key)
+	}
+}
+
+// letGo notes who would be let go by a deny.
+func (j *judgement) letGo(deny string, who []string) {
+	if len(who) > 0 {
+		j.need(fmt.Sprintf("would let %s go from SystemDeny %s, which only platform administrators may", whoever(who), deny))
+	}
+}
+
+func (j *judgement) peopleLetGo(denies []string) {
+	for _, d := range denies {
+		var who []string
+		for m := range j.delta.Memberships() {
+			if len(m.Left) > 0 && j.before.Denied(d, m.Person) && !j.after.Denied(d, m.Person) {
+				who = append(who, m.Person)
+			}
+		}
+		j.letGo(d, who)
+	}
+}
+
+// groupsLetGo looks at those who may come into a group that changes, or into one below it.
+func (j *judgement) groupsLetGo(denies []string, k directory.Key, p pair[directory.Group]) {
+	if p.before == nil || onlyMembers(p) {
+		return
+	}
+	narrowed := p.after != nil && !narrower(p.before.Selector, p.after.Selector) && !p.before.Selector.Empty()
+	for _, d := range denies {
+		var who []string
+		for _, g := range j.before.Subtree(k) {
+			if !j.before.Newcomer(g).Denied(d) {
+				continue
+			}
+			gone := g == k && p.after == nil
+			if gone || g == k && narrowed || !j.after.Newcomer(g).Denied(d) {
+				who = append(who, "whoever joins group "+g.String())
+			}
+		}
+		j.letGo(d, who)
+	}
+}
+
+// entitiesLetGo looks at an entity that changes and at all below it.
+func (j *judgement) entitiesLetGo(e directory.EntityKey) {
+	out := map[string][]string{}
+	for _, x := range append(j.below(e), e) {
+		if !exists(j.before, x.ID()) || !exists(j.after, x.ID()) {
+			continue
+		}
+		covers := j.after.DeniesAt(x)
+		for _, d := range j.before.DeniesAt(x) {
+			if !slices.Contains(covers, d) {
+				out[d] = append(out[d], name(x))
+			}
+		}
+	}
+	for _, d := range sortedKeys(out) {
+		j.letGo(d, out[d])
+	}
+}
+
+func sortedKeys(m map[string][]string) []string {
+	var out []string
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.SortFunc(out, strings.Compare)
+	return out
+}

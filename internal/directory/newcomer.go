@@ -1,0 +1,76 @@
+package directory
+
+import (
+	"slices"
+	"time"
+)
+
+// Newcomer stands for whoever may come into a group next: a person of whom
+// nothing is said but that the group declares him. What a newcomer would have is
+// what the group carries, be it empty or full today.
+//
+// A group that is named and does not exist carries what names it.
+type Newcomer struct {
+	s      *Snapshot
+	groups []uint32
+}
+
+// Newcomer is whoever comes into a group next.
+func (s *Snapshot) Newcomer(k Key) Newcomer {
+	g, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(g) == nil {
+		return Newcomer{s: s}
+	}
+	return Newcomer{s, closure(&person{active: []uint32{g}}, &s.groups)}
+}
+
+// Access is what the newcomer would have at an entity at some time, if nothing
+// stood against the person (R11).
+func (n Newcomer) Access(at EntityKey, now time.Time) Access {
+	out := Access{Entity: at}
+	e, ok := n.s.names.entities.find(at)
+	if !ok {
+		return out
+	}
+	if g := n.s.given.at(e); g != nil {
+		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro()}, &out)
+	}
+	return out
+}
+
+// AccessOf is Access at every entity at which there is something to say, in the order of their keys.
+func (n Newcomer) AccessOf(now time.Time) []Access {
+	var out []Access
+	for _, e := range n.s.concerning(&person{groups: n.groups}) {
+		if a := n.Access(n.s.names.entities.key(e), now); a.says() {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, func(a, b Access) int { return a.Entity.Compare(b.Entity) })
+	return out
+}
+
+// Moments are the times after a given one at which the answers may change by
+// the clock alone, in order.
+func (n Newcomer) Moments(after time.Time) []time.Time {
+	p := &person{groups: n.groups}
+	return n.s.moments(none, p, after, n.s.concerning(p))
+}
+
+// MomentsAt are Moments at one entity alone.
+func (n Newcomer) MomentsAt(at EntityKey, after time.Time) []time.Time {
+	e, ok := n.s.names.entities.find(at)
+	if !ok || n.s.entities.at(e) == nil {
+		return nil
+	}
+	return n.s.moments(none, &person{groups: n.groups}, after, []uint32{e})
+}
+
+// Denied says whether a SystemDeny has the newcomer among its subjects, whatever the time is.
+func (n Newcomer) Denied(deny string) bool {
+	i, ok := n.s.names.denies.find(deny)
+	if !ok || n.s.denials.at(i) == nil {
+		return false
+	}
+	return n.s.denials.at(i).concerns(none, n.groups)
+}
