@@ -21,7 +21,7 @@ func (j *judgement) denies() {
 			list = append(list, d)
 		}
 	}
-	if len(list) == 0 {
+	if len(list) == 0 || j.without(lettingGo) {
 		return
 	}
 	j.peopleLetGo(list)
@@ -54,23 +54,35 @@ func (j *judgement) peopleLetGo(denies []string) {
 
 // groupsLetGo looks at those who may come into a group that changes, or into one below it.
 func (j *judgement) groupsLetGo(denies []string, k directory.Key, p pair[directory.Group]) {
-	if p.before == nil || onlyMembers(p) {
+	if p.before != nil && onlyMembers(p) {
 		return
 	}
-	narrowed := p.after != nil && !narrower(p.before.Selector, p.after.Selector) && !p.before.Selector.Empty()
+	all := j.sameArrivals(slices.Concat(j.before.Subtree(k), j.after.Subtree(k)))
+	if p.before != nil && !p.before.Selector.Empty() && (p.after == nil || !narrower(p.before.Selector, p.after.Selector)) {
+		all = append(all, j.unchosen(k, all)...)
+	}
 	for _, d := range denies {
 		var who []string
-		for _, g := range j.before.Subtree(k) {
-			if !j.before.Newcomer(g).Denied(d) {
-				continue
-			}
-			gone := g == k && p.after == nil
-			if gone || g == k && narrowed || !j.after.Newcomer(g).Denied(d) {
-				who = append(who, "whoever joins group "+g.String())
+		for _, a := range all {
+			gone := a.group == k && p.after == nil
+			if a.before.Denied(d) && (gone || !a.after.Denied(d)) {
+				who = append(who, "whoever joins group "+a.group.String())
 			}
 		}
 		j.letGo(d, who)
 	}
+}
+
+// unchosen are those whom the group's selector may have chosen and chooses no
+// longer, by themselves and in the groups below, out of which a Listed group
+// then keeps them.
+func (j *judgement) unchosen(k directory.Key, in []arrival) []arrival {
+	var out []arrival
+	for _, a := range in {
+		others := slices.DeleteFunc(slices.Clone(a.lists), func(g directory.Key) bool { return g == k })
+		out = append(out, arrival{a.group, a.lists, j.before.Newcomer(append(others, k)...), j.after.Newcomer(others...)})
+	}
+	return out
 }
 
 // entitiesLetGo looks at an entity that changes and at all below it.

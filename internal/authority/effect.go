@@ -95,7 +95,7 @@ func sideBySide(before, after []directory.Access, f func(a, b *directory.Access)
 // What is said counts, not what is effective today: a role that is given to
 // somebody suspended or denied is given, and one that is taken is taken.
 func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
-	gained, lost := gain(a, b), gain(b, a)
+	gained, lost := gain(a, b), loss(a, b)
 	given, taken := moreIn(b, a), onlyIn(a, b)
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
@@ -111,7 +111,11 @@ func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
 	p := j.powerAt(a.Entity)
 	j.mayGain(p, who, a, b)
 	if lost != 0 || len(taken) > 0 {
-		j.mayTake(p, who, held(a), takes(lost, taken, level))
+		has := held(a)
+		if j.without(holding) {
+			has = a.Effective
+		}
+		j.mayTake(p, who, has, takes(lost, taken, level))
 	}
 }
 
@@ -134,6 +138,9 @@ func (j *judgement) mayGain(p *power, who string, a, b *directory.Access) {
 func gain(a, b *directory.Access) catalogue.Set {
 	return b.Granted&^a.Granted | b.Effective&^a.Effective
 }
+
+// loss is what the first answer has that the second has not, be it only held.
+func loss(a, b *directory.Access) catalogue.Set { return gain(b, a) | byRoles(a)&^byRoles(b) }
 
 // held is all that somebody has been given at an entity, denied, overridden,
 // withheld or suspended or not.

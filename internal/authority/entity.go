@@ -65,12 +65,12 @@ func (j *judgement) createEntity(e *directory.Entity) {
 // an entity that went, or is to come, and applications may ask for it. It belongs
 // to whatever organisation of the namespace it was of.
 func (j *judgement) anew(e *directory.Entity) {
-	naming := j.before.Naming(e.Key)
-	if len(naming) == 0 {
+	named := j.before.Naming(e.Key)
+	if len(named) == 0 || j.without(naming) {
 		return
 	}
-	names := make([]string, 0, len(naming))
-	for _, id := range naming {
+	names := make([]string, 0, len(named))
+	for _, id := range named {
 		names = append(names, fmt.Sprintf("%s %s", id.Kind, id.Name))
 	}
 	still := fmt.Sprintf("%s is not new: %s still name it", name(e.Key), whoever(names))
@@ -98,7 +98,7 @@ func (j *judgement) createAlone(e directory.EntityKey) {
 			return
 		}
 	}
-	if len(organisations) > 0 {
+	if len(organisations) > 0 && !j.without(deleting) {
 		j.need(fmt.Sprintf("needs manage_content or one of add_..._to_join at an organisation of namespace %s, to create %s without a parent", e.Namespace, name(e)))
 	}
 }
@@ -135,11 +135,13 @@ func (j *judgement) deleteEntity(e *directory.Entity) {
 	j.alterEntity(e.Key, "delete")
 	was := belonging(j.before, e.Key)
 	parent := e.Parent.In(e.Key.Namespace)
-	if j.owns(e.Key) || was.ownership != directory.OwnershipPrivate && e.Parent.Name != "" && exists(j.before, parent.ID()) && j.createsBelow(e.Key, parent) {
+	ids := createPermissions[e.Key.Level][parent.Level]
+	creatable := was.organisation.Name != "" && e.Parent.Name != "" && len(ids) > 0
+	if j.without(deleting) || j.owns(e.Key) || creatable && j.createsBelow(e.Key, parent) {
 		return
 	}
 	needs := "every permission of " + name(e.Key)
-	if ids := createPermissions[e.Key.Level][parent.Level]; e.Parent.Name != "" && len(ids) > 0 && was.ownership != directory.OwnershipPrivate {
+	if creatable {
 		needs = fmt.Sprintf("%s at %s, or %s", strings.Join(ids, " or "), name(parent), needs)
 	}
 	whose := "what belongs to " + name(was.organisation)
@@ -215,7 +217,7 @@ func (j *judgement) owns(e directory.EntityKey) bool {
 // change of its ownership.
 func (j *judgement) ownersBelow(e directory.EntityKey) {
 	for _, x := range j.below(e) {
-		if j.over() {
+		if j.over() || j.without(belowMoves) {
 			return
 		}
 		if exists(j.before, x.ID()) && exists(j.after, x.ID()) && belonging(j.before, x) != belonging(j.after, x) {

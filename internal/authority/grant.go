@@ -41,19 +41,20 @@ func (j *judgement) needPower(p *power, to string) {
 
 // mayComplete keeps a level's sensitive permissions from being gathered in parts
 // (R23): whoever gives somebody the last of them must have the whole, be it one
-// giver or several, and wherever their power comes from.
+// giver or several, and wherever their power comes from. Roles count even where
+// something stands against them, and what an override gives or hides by itself.
 func (j *judgement) mayComplete(p *power, who string, a, b *directory.Access) {
-	if p.whole || holdsAll(a) || !holdsAll(b) {
+	if p.whole || j.without(completing) || !completes(p.entity.Level, byRoles(a), byRoles(b)) && !completes(p.entity.Level, a.Granted, b.Granted) {
 		return
 	}
 	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission there, or at the organisation that owns it, may bring about",
 		who, name(p.entity)))
 }
 
-// holdsAll says whether somebody has been given every sensitive permission of the level.
-func holdsAll(a *directory.Access) bool {
-	all := a.Entity.Level.Sensitive()
-	return all != 0 && (byRoles(a).Has(all) || a.Granted.Has(all))
+// completes says whether a second set has every sensitive permission of a level, and the first has not.
+func completes(l catalogue.Level, before, after catalogue.Set) bool {
+	all := l.Sensitive()
+	return all != 0 && after.Has(all) && !before.Has(all)
 }
 
 // mayTake notes what is missing to take something from somebody at an entity:

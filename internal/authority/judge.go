@@ -59,6 +59,11 @@ const mostMissing = 10
 // Judging takes as long as there are people and windows to compare. It ends with
 // an error when the context does, and then nothing is known of the change.
 func Judge(ctx context.Context, s *directory.Snapshot, r Requester, c Change, now time.Time) (Verdict, error) {
+	return judgeWithout(ctx, s, r, c, now, 0)
+}
+
+// judgeWithout is Judge that leaves out some checks.
+func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Change, now time.Time, left check) (Verdict, error) {
 	if c.Before == nil && c.After == nil || r.trusted(s) {
 		return Verdict{Allowed: true}, nil
 	}
@@ -72,7 +77,7 @@ func Judge(ctx context.Context, s *directory.Snapshot, r Requester, c Change, no
 	if problem != "" {
 		return Verdict{Missing: []string{problem}}, nil
 	}
-	j := &judgement{ctx: ctx, before: upToDate(s, c), change: c, now: now, who: who}
+	j := &judgement{ctx: ctx, left: left, before: upToDate(s, c), change: c, now: now, who: who}
 	j.after, j.delta = j.before.With(c.change())
 	j.references()
 	j.record()
@@ -103,6 +108,7 @@ type judgement struct {
 	before, after *directory.Snapshot
 	delta         directory.Delta
 	who           string
+	left          check // checks that are left out
 	change        Change
 	now           time.Time
 	missing       []string
@@ -130,6 +136,9 @@ func (j *judgement) need(what string) {
 
 // full says that there are reasons enough.
 func (j *judgement) full() bool { return len(j.missing) >= mostMissing }
+
+// without says whether a check is left out.
+func (j *judgement) without(c check) bool { return j.left&c != 0 }
 
 // over says that there is nothing more to find out: there are reasons enough, or
 // nobody waits for the answer any more.

@@ -9,8 +9,9 @@ import (
 
 // newcomers judges the change for those whom it may come to reach: whoever comes
 // into a group next has what the group carries, so that a role for a group
-// without members is given today and not when somebody is enrolled (R22). Only
-// what they gain counts: nothing is taken from people who are not there.
+// without members is given today and not when somebody is enrolled (R22). Of what
+// they lose what is sensitive counts: a superior's appointment is not taken back
+// by somebody below while nobody is in office.
 func (j *judgement) newcomers(places []directory.EntityKey) {
 	if e, ok := one(j.change).(*directory.Entity); ok && !asksAtParent(j.before) {
 		places = []directory.EntityKey{e.Key}
@@ -34,19 +35,29 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 }
 
 func (j *judgement) arrives(group directory.Key, was, is *directory.Access) {
+	who := "whoever joins group " + group.String()
 	if gain(was, is) != 0 || len(moreIn(is, was)) > 0 {
-		j.mayGain(j.powerAt(was.Entity), "whoever joins group "+group.String(), was, is)
+		j.mayGain(j.powerAt(was.Entity), who, was, is)
+	}
+	lost, taken := loss(was, is), onlyIn(was, is)
+	if level := was.Entity.Level; sensitive(level, lost, taken) != 0 {
+		j.mayTake(j.powerAt(was.Entity), who, held(was), takes(lost, taken, level))
 	}
 }
 
 // arrival is what becomes of whoever comes into a group next.
 type arrival struct {
-	group         directory.Key
+	group directory.Key
+	// lists are the groups that declare him: this one, and Listed ones above it.
+	lists         []directory.Key
 	before, after directory.Newcomer
 }
 
 // arrivals are the groups whose newcomers the change may give something.
 func (j *judgement) arrivals() []arrival {
+	if j.without(arriving) {
+		return nil
+	}
 	if g, ok := one(j.change).(*directory.Group); ok {
 		return j.arrivalsIn(g.Key, pairOf[directory.Group](j.change))
 	}
@@ -58,13 +69,31 @@ func (j *judgement) arrivals() []arrival {
 	return j.sameArrivals(groups)
 }
 
+// sameArrivals are people who are on the same lists before the change and after it.
 func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 	slices.SortFunc(groups, directory.Key.Compare)
 	var out []arrival
 	for _, g := range slices.Compact(groups) {
-		out = append(out, arrival{g, j.before.Newcomer(g), j.after.Newcomer(g)})
+		add := func(lists ...directory.Key) {
+			out = append(out, arrival{g, lists, j.before.Newcomer(lists...), j.after.Newcomer(lists...)})
+		}
+		add(g)
+		for _, s := range []*directory.Snapshot{j.before, j.after} {
+			if lists := listedAbove(s, g); len(lists) > 0 {
+				add(append(lists, g)...)
+			}
+		}
 	}
 	return out
+}
+
+// listedAbove are the Listed groups above a group. Whoever comes into it may be on
+// their lists or not, so that both are looked at.
+func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
+	return slices.DeleteFunc(s.Group(k).Path, func(above directory.Key) bool {
+		rec, ok := s.Record(groupID(above))
+		return !ok || above == k || !rec.(*directory.Group).Listed
+	})
 }
 
 // arrivalsIn are those of a group that changes, and of the groups below it.
@@ -73,17 +102,22 @@ func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arriv
 		return nil
 	}
 	out := j.sameArrivals(slices.Concat(j.before.Subtree(k), j.after.Subtree(k)))
-	nobody := j.before.Newcomer(directory.Key{})
+	chooses := chooses(p)
 	for i := range out {
+		lists := out[i].lists
+		others := slices.DeleteFunc(slices.Clone(lists), func(g directory.Key) bool { return g == k })
+		if chooses { // also out of the groups below, it then no longer keeps whom it chooses
+			out[i].after = j.after.Newcomer(append(lists, k)...)
+		}
 		switch {
 		case out[i].group != k:
 		case p.after == nil:
-			out[i].after = nobody
-		case chooses(p):
-			out[i].before = nobody // somebody may be chosen who had nothing to do with the group
+			out[i].after = j.after.Newcomer(others...)
+		case chooses: // who had nothing to do with the group before
+			out[i].before = j.before.Newcomer(others...)
 		case p.before == nil:
 			// Whoever may create a group below another one may bring into it whom he may bring into that one.
-			out[i].before = j.before.Newcomer(p.after.Parent)
+			out[i].before = j.before.Newcomer(append(others, p.after.Parent)...)
 		}
 	}
 	return out
@@ -91,7 +125,7 @@ func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arriv
 
 // chooses says whether a group has a selector that may choose people whom it did not choose before.
 func chooses(p pair[directory.Group]) bool {
-	return !p.after.Selector.Empty() && (p.before == nil || !narrower(p.after.Selector, p.before.Selector))
+	return p.after != nil && !p.after.Selector.Empty() && (p.before == nil || !narrower(p.after.Selector, p.before.Selector))
 }
 
 // narrower says whether whoever a selector chooses is chosen by another one too.

@@ -1,6 +1,8 @@
 package authority
 
 import (
+	"time"
+
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
@@ -75,7 +77,7 @@ func (j *judgement) powerAt(at directory.EntityKey) *power {
 	switch ownership {
 	case directory.OwnershipPrivate:
 		p.private = true
-		p.whole = owner == j.who && !j.curbed(s, at)
+		p.whole = owner == j.who && !curbed(s, owner, at, j.now)
 	case directory.OwnershipOrganisation:
 		p.owner, p.isOwned = s.Organisation(at)
 	}
@@ -94,8 +96,8 @@ func (j *judgement) powerAt(at directory.EntityKey) *power {
 
 // curbed says that an owner's hand is stayed: a PermissionOverride says exactly
 // what he may do there (R9), or a SystemDeny takes the permission to give roles (R10).
-func (j *judgement) curbed(s *directory.Snapshot, at directory.EntityKey) bool {
-	x := s.Explain(j.who, at, j.now)
+func curbed(s *directory.Snapshot, who string, at directory.EntityKey, now time.Time) bool {
+	x := s.Explain(who, at, now)
 	if x.Overridden || x.Standing != directory.StandingGood {
 		return true
 	}

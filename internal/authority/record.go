@@ -130,8 +130,27 @@ func refName(r directory.RoleRef) string {
 	return "role " + r.Name
 }
 
+// freed refuses to lift what stays an owner's hand (R9): what he has by owning the
+// entity is the whole of it, and no role shows that.
+func (j *judgement) freed(who string, e directory.EntityKey) {
+	if ownership, owner := ownershipOf(j.before, e); ownership != directory.OwnershipPrivate || owner != who || j.powerAt(e).whole {
+		return
+	}
+	for _, at := range j.times(j.before.MomentsAt(who, e, j.now), j.after.MomentsAt(who, e, j.now)) {
+		if curbed(j.before, who, e, at) && !curbed(j.after, who, e, at) {
+			j.need(fmt.Sprintf("would give %s the whole of %s back, which he owns: needs every permission there", who, name(e)))
+			return
+		}
+	}
+}
+
 // override: a PermissionOverride counts as granting what it lists (R23).
 func (j *judgement) override(p pair[directory.PermissionOverride]) {
+	for _, r := range []*directory.PermissionOverride{p.before, p.after} {
+		if r != nil {
+			j.freed(r.Person, r.Entity.In(r.Key.Namespace))
+		}
+	}
 	if p.before != nil && (p.after == nil || p.before.Entity != p.after.Entity) {
 		j.mayHandle(p.before.Entity.In(p.before.Key.Namespace), "take back the override")
 	}

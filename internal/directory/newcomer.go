@@ -15,13 +15,15 @@ type Newcomer struct {
 	groups []uint32
 }
 
-// Newcomer is whoever comes into a group next.
-func (s *Snapshot) Newcomer(k Key) Newcomer {
-	g, ok := s.names.groups.find(k)
-	if !ok || s.groups.at(g) == nil {
-		return Newcomer{s: s}
+// Newcomer is whoever comes into a group next, or into several at once.
+func (s *Snapshot) Newcomer(groups ...Key) Newcomer {
+	p := &person{}
+	for _, k := range groups {
+		if g, ok := s.names.groups.find(k); ok && s.groups.at(g) != nil {
+			p.active = with(p.active, g)
+		}
 	}
-	return Newcomer{s, closure(&person{active: []uint32{g}}, &s.groups)}
+	return Newcomer{s, closure(p, &s.groups)}
 }
 
 // Access is what the newcomer would have at an entity at some time, if nothing

@@ -1,0 +1,17 @@
+package authority
+
+// check is one of the things that a judgement looks at beyond the single change,
+// so that sequences of changes that are each allowed come to nothing (R22a).
+type check uint16
+
+// The checks. A test leaves them out one by one, to see that the search for
+// sequences would notice.
+const (
+	completing check = 1 << iota // who gathers every sensitive permission in parts
+	belowMoves                   // to whom the descendants of what is moved belong
+	lettingGo                    // whom and what a SystemDeny names
+	arriving                     // whoever comes into a group next
+	holding                      // what is held by those who are suspended, denied or overridden
+	deleting                     // what deleting takes, and creating without a parent
+	naming                       // names that objects still name
+)
