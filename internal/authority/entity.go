@@ -73,7 +73,7 @@ func (j *judgement) anew(e *directory.Entity) {
 	for _, id := range named {
 		names = append(names, fmt.Sprintf("%s %s", id.Kind, id.Name))
 	}
-	still := fmt.Sprintf("%s is not new: %s still name it", name(e.Key), whoever(names))
+	still := fmt.Sprintf("%s is not new, it is still named by %s", name(e.Key), whoever(names))
 	if e.Ownership == directory.OwnershipPrivate {
 		j.need(still + ", so that only platform administrators may create it as private")
 		return

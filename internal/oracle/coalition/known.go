@@ -62,5 +62,13 @@ func (a *Arena) Later(w *World) *World {
 	if at.Before(w.Now) {
 		at = next
 	}
-	return &World{Records: w.Records, Now: at, s: w.s}
+	return w.At(at)
+}
+
+// At is the world at another time, and the same one where that is before its own.
+func (w *World) At(now time.Time) *World {
+	if !now.After(w.Now) {
+		return w
+	}
+	return &World{Records: w.Records, Now: now, s: w.s}
 }
