@@ -62,6 +62,11 @@ test-argocd: ## Run the health checks for Argo CD on their test data.
 test-unit: ## Run only what needs no API server.
 	go test -short -timeout 10m $(TEST_FLAGS) ./...
 
+.PHONY: test-long
+test-long: controlplane ## Run what takes long: searches over many worlds (about an hour).
+	go test ./internal/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
+		-args -steps 1000000 -sequences 200000 -all-faults
+
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).
 	CGO_ENABLED=1 go test -race -timeout 60m $(TEST_FLAGS) ./...
