@@ -155,15 +155,20 @@ func (g *guarded) try(t testing.TB, r *tables.Row) error {
 	case r.After == nil:
 		return c.Delete(t.Context(), object(r.Before), client.DryRunAll)
 	}
-	// The manager writes the status meanwhile.
+	return g.update(t, c, r.Before, r.After, client.DryRunAll)
+}
+
+// update replaces an object, of which the manager writes the status meanwhile.
+func (g *guarded) update(t testing.TB, c client.Client, before, after directory.Record, opts ...client.UpdateOption) error {
+	t.Helper()
 	return retry.RetryOnConflict(retry.DefaultRetry, func() error {
-		now := object(r.Before)
+		now := object(before)
 		if err := c.Get(t.Context(), client.ObjectKeyFromObject(now), now); err != nil {
 			return fmt.Errorf("reading what is to change: %w", err)
 		}
-		after := object(r.After)
-		after.SetResourceVersion(now.GetResourceVersion())
-		after.SetFinalizers(now.GetFinalizers()) // the manager's, of what has children
-		return c.Update(t.Context(), after, client.DryRunAll)
+		is := object(after)
+		is.SetResourceVersion(now.GetResourceVersion())
+		is.SetFinalizers(now.GetFinalizers()) // the manager's, of what has children
+		return c.Update(t.Context(), is, opts...)
 	})
 }
