@@ -1,10 +1,12 @@
 package admission_test
 
 import (
+	"context"
 	"reflect"
 	"testing"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	clocktesting "k8s.io/utils/clock/testing"
 	"k8s.io/utils/ptr"
@@ -17,9 +19,10 @@ import (
 	"provost.dev/provost/internal/testenv"
 )
 
-// Deletions and access for an emergency are told of, by whom and with which
-// revision; what is only tried, or refused, is not.
-func TestRecord(t *testing.T) {
+// Deletions are told of, by whom and with which revision; what is only tried, or
+// refused, or goes already, is not. Of the manager's own, which the judgement is not
+// asked about, the warnings tell.
+func TestAsked(t *testing.T) {
 	t.Parallel()
 	scheme, err := testenv.NewScheme()
 	if err != nil {
@@ -29,35 +32,40 @@ func TestRecord(t *testing.T) {
 	for _, r := range append(school(), binding("bob", "course-student")) {
 		d.Apply(directory.Upsert(r))
 	}
-	var got []admission.Change
+	var got []admission.Deletion
 	all := admission.Handlers(scheme, admission.Options{
 		Directory: d, Ready: func() error { return nil }, Clock: clocktesting.NewFakePassiveClock(tables.Now),
-		Client: fake.NewClientBuilder().WithScheme(scheme).Build(), Record: func(c admission.Change) { got = append(got, c) },
+		Client: fake.NewClientBuilder().WithScheme(scheme).Build(), Asked: func(_ context.Context, d admission.Deletion) { got = append(got, d) },
 	})
-	bob := with(object(binding("bob", "course-student")), func(o *unstructured.Unstructured) { o.SetUID("7") })
-	emergency := with(bob, func(o *unstructured.Unstructured) {
-		o.SetLabels(map[string]string{provostv1.BreakGlassLabel: "true"})
-		o.Object["spec"].(fields)["justification"], o.Object["spec"].(fields)["notAfter"] = "because", "2027-01-02T00:00:00Z"
+	bob := with(object(binding("bob", "course-student")), func(o *unstructured.Unstructured) {
+		o.SetUID("7")
+		o.SetResourceVersion("11")
 	})
+	going := with(bob, func(o *unstructured.Unstructured) { o.SetDeletionTimestamp(ptr.To(metav1.NewTime(tables.Now))) })
+	owned := with(bob, func(o *unstructured.Unstructured) { o.SetOwnerReferences([]metav1.OwnerReference{{Name: "owner"}}) })
 	const revision = "main@sha1:1"
 	says := map[string]authenticationv1.ExtraValue{provostv1.RevisionExtra: {revision}}
 	id := directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "bob"}
-	change := func(operation, user, revision string) []admission.Change {
-		return []admission.Change{{Request: "1", Operation: operation, Object: id, UID: "7", User: user, Revision: revision, At: tables.Now}}
+	deletion := func(user, revision string) []admission.Deletion {
+		return []admission.Deletion{{Object: id, UID: "7", ResourceVersion: "11", User: user, Revision: revision}}
 	}
+	ofOwned := deletion("root", revision)
+	ofOwned[0].Owned = true
 	for _, test := range []struct {
 		what, path, user string
 		before, after    *unstructured.Unstructured
 		tries            bool
-		want             []admission.Change
+		want             []admission.Deletion
 	}{
-		{what: "a deletion", path: admission.DeletesPath, user: "sue", before: bob, want: change("DELETE", "sue", "")},
-		{what: "a deletion by a GitSync", path: admission.DeletesPath, user: admission.ManagerUser, before: bob, want: change("DELETE", admission.ManagerUser, revision)},
-		{what: "a dry run", path: admission.DeletesPath, user: "sue", before: bob, tries: true},
+		{what: "a deletion", path: admission.ChangesPath, user: "root", before: bob, want: deletion("root", revision)},
+		{what: "by somebody whose revision is not believed", path: admission.ChangesPath, user: "sue", before: bob, want: deletion("sue", "")},
+		{what: "by a GitSync", path: admission.DeletesPath, user: admission.ManagerUser, before: bob, want: deletion(admission.ManagerUser, revision)},
+		{what: "of what has owners", path: admission.ChangesPath, user: "root", before: owned, want: ofOwned},
+		{what: "refused", path: admission.ChangesPath, user: "erin", before: bob},
+		{what: "whose warnings are asked for", path: admission.DeletesPath, user: "sue", before: bob},
+		{what: "tried", path: admission.ChangesPath, user: "root", before: bob, tries: true},
+		{what: "of what is being deleted", path: admission.ChangesPath, user: "root", before: going},
 		{what: "a change", path: admission.ChangesPath, user: "root", after: bob},
-		{what: "an emergency", path: admission.ChangesPath, user: "root", after: emergency, want: change("CREATE", "root", revision)},
-		{what: "an emergency, refused", path: admission.ChangesPath, user: "sue", after: emergency},
-		{what: "an emergency, tried", path: admission.ChangesPath, user: "root", after: emergency, tries: true},
 	} {
 		got = nil
 		r := request(t, test.user, test.before, test.after)
