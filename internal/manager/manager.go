@@ -86,6 +86,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	gitSync := controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}
 	if o.Webhooks.Port != 0 {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
+		gitSync.Deleting = deleting(deletions)
 	}
 	if err := controllers.SetupGitSync(mgr, feed, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
@@ -133,6 +134,19 @@ func asked(w *witness.Witness) func(context.Context, admission.Deletion) {
 		w.Asked(ctx, witness.Claim{
 			Object:  audit.Object{Kind: string(d.Object.Kind), Namespace: d.Object.Namespace, Name: d.Object.Name, UID: string(d.UID)},
 			Version: d.ResourceVersion, Owned: d.Owned, User: d.User, Revision: d.Revision,
+		})
+	}
+}
+
+// deleting hands over deletions that the manager is about to ask for.
+func deleting(w *witness.Witness) func(client.Object, string) {
+	if w == nil {
+		return nil
+	}
+	return func(o client.Object, revision string) {
+		w.Deletes(witness.Claim{
+			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(), UID: string(o.GetUID())},
+			User:   admission.ManagerUser, Revision: revision,
 		})
 	}
 }

@@ -13,7 +13,8 @@ import (
 type Claim struct {
 	// Object is what is to be deleted, with its uid.
 	Object audit.Object `json:"object"`
-	// Version is the resource version of the object as it was when this was asked.
+	// Version is the resource version of the object as it was when this was asked. Empty says that it
+	// is about to be asked, of whatever version there is then.
 	Version string `json:"version"`
 	// Owned says that the object had owners, by which the garbage collector deletes.
 	Owned bool `json:"owned,omitempty"`

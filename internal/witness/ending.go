@@ -48,7 +48,7 @@ func (e *ending) matches(c Claim) bool {
 	switch {
 	case c.uid() != e.uid():
 		return false
-	case e.version == "":
+	case e.version == "" || c.Version == "":
 		return true
 	case e.atLeast:
 		return reaches(c.Version, e.version)

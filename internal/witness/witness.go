@@ -113,6 +113,15 @@ func (w *Witness) Asked(ctx context.Context, c Claim) {
 	}
 }
 
+// Deletes takes in a claim of this process's own, which is about to ask for it. It need
+// not be shared: whoever leads asks, and tells.
+func (w *Witness) Deletes(c Claim) {
+	c.At = w.clock.Now().UTC().Round(0)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.claims.add(c)
+}
+
 // DeletedBy is who deleted an object, or has it deleted, where that is known.
 func (w *Witness) DeletedBy(uid string) string {
 	if w == nil {
