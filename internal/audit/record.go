@@ -73,6 +73,8 @@ const (
 	SeveralAsked Unattributed = "SeveralAsked"
 	// MayBeCollected: somebody had asked for it, and the garbage collector or the end of the namespace may have come first.
 	MayBeCollected Unattributed = "MayBeCollected"
+	// NotWatched: somebody had asked for it, and it went in a long time in which no manager ran.
+	NotWatched Unattributed = "NotWatched"
 )
 
 // CauseType says in a word what brought a change of access about.

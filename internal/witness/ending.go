@@ -19,6 +19,8 @@ type ending struct {
 	atLeast bool
 	// owned says that the object had owners, so that the garbage collector may delete it.
 	owned bool
+	// unwatched says that it went in so long a time without a manager that more may have happened than is known.
+	unwatched bool
 	// begun is when it was seen to be being deleted, and gone when it was not seen any more.
 	begun, gone time.Time
 
@@ -85,6 +87,8 @@ func (e *ending) decide(all []Claim, missing, collected bool) {
 		e.by = audit.Deleter{Unattributed: audit.SeveralAsked}
 	case last == nil:
 		e.by = audit.Deleter{Unattributed: audit.NotAsked}
+	case e.unwatched:
+		e.by = audit.Deleter{Unattributed: audit.NotWatched}
 	case collected:
 		e.by = audit.Deleter{Unattributed: audit.MayBeCollected}
 	default:

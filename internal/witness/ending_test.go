@@ -26,7 +26,7 @@ func TestDecide(t *testing.T) {
 	for _, test := range []struct {
 		what               string
 		version            string
-		atLeast            bool
+		atLeast, unwatched bool
 		claims             []Claim
 		missing, collected bool
 		want               audit.Deleter
@@ -55,10 +55,11 @@ func TestDecide(t *testing.T) {
 		{what: "the watch was interrupted, and two asked", version: "7", atLeast: true, claims: []Claim{claim("erin", "8"), claim("dana", "9")},
 			want: audit.Deleter{Unattributed: audit.SeveralAsked}},
 		{what: "nobody watched", claims: []Claim{claim("dana", "9")}, want: audit.Deleter{Requester: "dana", Revision: "main@dana"}, at: noon},
+		{what: "nobody watched for long", unwatched: true, claims: []Claim{claim("dana", "9")}, want: audit.Deleter{Unattributed: audit.NotWatched}},
 		{what: "nobody watched, and two asked", claims: []Claim{claim("erin", "8"), claim("dana", "9")}, want: audit.Deleter{Unattributed: audit.SeveralAsked}},
 	} {
 		gone := noon.Add(time.Minute)
-		e := &ending{object: audit.Object{UID: "1"}, version: test.version, atLeast: test.atLeast, begun: gone, gone: gone}
+		e := &ending{object: audit.Object{UID: "1"}, version: test.version, atLeast: test.atLeast, unwatched: test.unwatched, begun: gone, gone: gone}
 		e.decide(test.claims, test.missing, test.collected)
 		if test.at.IsZero() {
 			test.at = gone

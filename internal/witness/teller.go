@@ -53,7 +53,7 @@ func (w teller) Start(ctx context.Context) error {
 		case err != nil && ctx.Err() == nil:
 			w.Logger.Error(err, "what was deleted is not in the audit log yet")
 			retry = time.After(again)
-		case told && sweep == nil:
+		case told:
 			sweep = time.After(sweeping)
 		}
 		select {
@@ -84,14 +84,7 @@ func (w *Witness) inherit(ctx context.Context) error {
 		return fmt.Errorf("reading what was asked for: %w", err)
 	}
 	for _, c := range all {
-		w.mu.Lock()
-		_, there := w.versions[c.uid()]
-		known := there || w.endings[c.uid()] != nil
-		if !slices.Contains(w.claims.of[c.uid()], c) {
-			w.claims.add(c)
-		}
-		w.mu.Unlock()
-		if known {
+		if w.adopt(c) {
 			continue
 		}
 		there, err := w.exists(ctx, c) // it may have been made a moment ago
@@ -108,6 +101,19 @@ func (w *Witness) inherit(ctx context.Context) error {
 	return nil
 }
 
+// adopt takes over a claim, and says whether this process knows of its object. One
+// that is still there is not deleted by what was asked long ago.
+func (w *Witness) adopt(c Claim) (known bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_, there := w.versions[c.uid()]
+	going := w.endings[c.uid()] != nil
+	if (!there || going || w.clock.Now().Sub(c.At) <= current) && !slices.Contains(w.claims.of[c.uid()], c) {
+		w.claims.add(c)
+	}
+	return there || going
+}
+
 // exists asks the API server whether the object of a claim is there.
 func (w *Witness) exists(ctx context.Context, c Claim) (bool, error) {
 	o := &metav1.PartialObjectMetadata{}
@@ -119,15 +125,20 @@ func (w *Witness) exists(ctx context.Context, c Claim) (bool, error) {
 	return err == nil && o.UID == c.uid(), err
 }
 
+// absence is for how long no manager may have run for one that starts to believe that it
+// knows of everybody who asked: webhooks that are taken away, for example, take longer.
+const absence = 10 * time.Minute
+
 // missed takes in that an object went while nobody looked.
 func (w *Witness) missed(c Claim) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.endings[c.uid()] != nil {
-		return
+	now, e := w.clock.Now(), w.endings[c.uid()]
+	if e == nil {
+		e = &ending{object: c.Object, begun: now, gone: now}
+		w.end(e)
 	}
-	now := w.clock.Now()
-	w.end(&ending{object: c.Object, begun: now, gone: now})
+	e.unwatched = e.unwatched || now.Sub(c.At) > absence
 }
 
 // round finds out who deleted what, and tells the log what is gone.
