@@ -94,7 +94,7 @@ func (r *recorder) cause(ctx context.Context, l lookAt, entity string, look bool
 	}
 	for i := range c.Objects {
 		if o := &c.Objects[i]; o.Action == audit.Deleted {
-			o.DeletedBy = r.log.DeletedBy(o.Kind, o.Namespace, o.Name)
+			o.DeletedBy = r.deletedBy(o.UID)
 		}
 	}
 	return c

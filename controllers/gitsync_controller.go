@@ -54,6 +54,8 @@ type GitSyncOptions struct {
 	// Self is the manager's own user name. A GitSync without a ServiceAccount of its own then writes by
 	// impersonating that, so that what it writes tells of the revision. Empty: it writes as it is.
 	Self string
+	// Deleting is told of what is deleted in the name of Self, before it is asked for, and of the revision. Default: nobody is told.
+	Deleting func(o client.Object, revision string)
 }
 
 // GitSyncReconciler applies what Git repositories say.
@@ -78,6 +80,9 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 	direct, err := directClient(mgr, self)
 	if err != nil {
 		return err
+	}
+	if o.Self != "" && o.Deleting != nil {
+		direct = announcing{direct, o.Deleting}
 	}
 	r := &GitSyncReconciler{
 		client: mgr.GetClient(),
@@ -105,6 +110,18 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 		For(&provostv1.GitSync{}, builder.WithPredicates(predicate.Or(predicate.GenerationChangedPredicate{}, requested{}))).
 		WithOptions(controller.Options{MaxConcurrentReconciles: o.Concurrency}).
 		Complete(r)
+}
+
+// announcing is a client that tells of deletions before it asks for them.
+type announcing struct {
+	client.Client
+	deleting func(o client.Object, revision string)
+}
+
+// Delete implements client.Client.
+func (a announcing) Delete(ctx context.Context, o client.Object, opts ...client.DeleteOption) error {
+	a.deleting(o, gitsync.RevisionOf(ctx))
+	return a.Client.Delete(ctx, o, opts...)
 }
 
 // directClient is a client without a cache and without a limit of its own: the

@@ -35,10 +35,12 @@ type recorder struct {
 	objects client.Reader // the cache
 	ledger  *ledger
 	known   *standings
+	// deletedBy says who deleted the object of a uid, where that is known.
+	deletedBy func(uid string) string
 }
 
-func newRecorder(log *audit.Log, c *causes, objects client.Reader, l *ledger) *recorder {
-	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: newStandings()}
+func newRecorder(log *audit.Log, c *causes, objects client.Reader, l *ledger, deletedBy func(string) string) *recorder {
+	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: newStandings(), deletedBy: deletedBy}
 }
 
 // attribute takes over what happened that bears on somebody.

@@ -50,6 +50,7 @@ func TestTheManagersRights(t *testing.T) {
 	env.Clear(t)
 	// Another test's would leave some rights without a use.
 	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit}}")
+	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit-claims}}")
 	env.Delete(t, "provost-system", "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: provost-manager}}")
 	// An older API server does not send lists by way of a watch.
 	featuretesting.SetFeatureDuringTest(t, features.WatchListClient, false)
@@ -160,19 +161,34 @@ func (e *eventful) certify() {
 	}
 }
 
-// askTheWebhook has somebody create a course while there is no Platform to say who administers.
+// askTheWebhook has somebody create a course while there is no Platform to say who
+// administers, and the manager delete two.
 func (e *eventful) askTheWebhook() {
 	e.Helper()
-	review := &admissionv1.AdmissionReview{
-		TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"},
-		Request: &admissionv1.AdmissionRequest{
-			UID: "1", Operation: admissionv1.Create, Namespace: "acme", Name: "c",
+	ask := func(path string, operation admissionv1.Operation, user, uid string) {
+		e.Helper()
+		object := runtime.RawExtension{Raw: fmt.Appendf(nil,
+			`{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"acme","name":"c","uid":%q,"resourceVersion":"1"},"spec":{}}`, uid)}
+		r := &admissionv1.AdmissionRequest{
+			UID: "1", Operation: operation, Namespace: "acme", Name: "c", Object: object,
 			Kind:     metav1.GroupVersionKind{Group: "provost.dev", Version: "v1alpha1", Kind: "Course"},
 			Resource: metav1.GroupVersionResource{Group: "provost.dev", Version: "v1alpha1", Resource: "courses"},
-			UserInfo: authenticationv1.UserInfo{Username: "somebody"},
-			Object:   runtime.RawExtension{Raw: []byte(`{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"acme","name":"c"},"spec":{}}`)},
-		},
+			UserInfo: authenticationv1.UserInfo{Username: user},
+		}
+		if operation == admissionv1.Delete {
+			r.Object, r.OldObject = r.OldObject, r.Object
+		}
+		e.post(path, r)
 	}
+	ask(admission.ChangesPath, admissionv1.Create, "somebody", "")
+	ask(admission.DeletesPath, admissionv1.Delete, admission.ManagerUser, "1")
+	ask(admission.DeletesPath, admissionv1.Delete, admission.ManagerUser, "2")
+}
+
+// post asks the webhook until it answers.
+func (e *eventful) post(path string, r *admissionv1.AdmissionRequest) {
+	e.Helper()
+	review := &admissionv1.AdmissionReview{TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"}, Request: r}
 	body, err := json.Marshal(review)
 	if err != nil {
 		e.Fatal(err)
@@ -181,7 +197,7 @@ func (e *eventful) askTheWebhook() {
 	caller := &http.Client{Transport: transport}
 	defer transport.CloseIdleConnections()
 	eventually(e.T, "the webhook answers", func() bool {
-		answer, err := caller.Post(fmt.Sprintf("https://127.0.0.1:%d%s", e.port, admission.ChangesPath), "application/json", bytes.NewReader(body))
+		answer, err := caller.Post(fmt.Sprintf("https://127.0.0.1:%d%s", e.port, path), "application/json", bytes.NewReader(body))
 		if err != nil {
 			return false
 		}

@@ -38,6 +38,8 @@ type Options struct {
 	Revision string
 	// Audit takes a record of every change of anybody's access. Default: none is made.
 	Audit *audit.Log
+	// DeletedBy says who deleted the object of a uid, where that is known. Default: nobody knows.
+	DeletedBy func(uid string) string
 	// Recount is how often the counts of people in one object's status are written at most. Default: 30 seconds.
 	Recount time.Duration
 	// Concurrency is how many effective permissions are written at a time; of every other kind it
@@ -51,6 +53,9 @@ func (o *Options) complete(mgr manager.Manager) {
 	}
 	if o.Recorder == nil {
 		o.Recorder = mgr.GetEventRecorder("provost")
+	}
+	if o.DeletedBy == nil {
+		o.DeletedBy = func(string) string { return "" }
 	}
 	if o.Recount <= 0 {
 		o.Recount = 30 * time.Second
@@ -143,7 +148,7 @@ func (s *setup) addAccess() error {
 	r := &accessReconciler{shared: s.shared, live: s.mgr.GetAPIReader()}
 	if s.Audit != nil {
 		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
-		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l)
+		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l, s.DeletedBy)
 		if err := s.addLedger(l); err != nil {
 			return err
 		}

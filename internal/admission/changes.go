@@ -49,7 +49,11 @@ func (h *changes) Handle(ctx context.Context, req admission.Request) admission.R
 	if err := h.Ready(); err != nil {
 		return notReady(err)
 	}
-	return h.judge(ctx, r)
+	answer := h.judge(ctx, r)
+	if answer.Allowed {
+		h.asked(ctx, r)
+	}
+	return answer
 }
 
 const effectivePermissions = "EffectivePermissions"
@@ -95,9 +99,6 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	}
 	if len(missing) > 0 {
 		return admission.Denied(strings.Join(missing, "; "))
-	}
-	if breaksGlass(r) {
-		h.record(r, r.after)
 	}
 	about := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(about.warnings()...)

@@ -83,6 +83,13 @@ func create(t testing.TB, c client.Client, o client.Object) {
 // plane is a control plane of its own, with Kubernetes' controllers and our CRDs.
 func plane(t *testing.T) *testenv.Env {
 	t.Helper()
+	_, env := planeFor(t)
+	return env
+}
+
+// planeFor is plane with an API server that shows webhooks at the addresses a certificate.
+func planeFor(t *testing.T, addresses ...string) (*controlplane.ControlPlane, *testenv.Env) {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("needs an API server: left out with -short")
 	}
@@ -90,7 +97,7 @@ func plane(t *testing.T) *testenv.Env {
 	if err != nil {
 		t.Skip(err)
 	}
-	p, err := controlplane.Start(t.Context(), controlplane.Options{DataDir: t.TempDir(), BinDir: binaries})
+	p, err := controlplane.Start(t.Context(), controlplane.Options{DataDir: t.TempDir(), BinDir: binaries, Webhooks: addresses})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +121,7 @@ func plane(t *testing.T) *testenv.Env {
 	}
 	env := &testenv.Env{Config: cfg, Client: c, Scheme: scheme}
 	crds(t, env)
-	return env
+	return p, env
 }
 
 // crds installs the CRDs and waits until they are served.

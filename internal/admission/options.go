@@ -4,12 +4,12 @@ import (
 	"context"
 	"time"
 
+	admissionv1 "k8s.io/api/admission/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
-	"sigs.k8s.io/controller-runtime/pkg/webhook"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
 	"provost.dev/provost/internal/directory"
@@ -45,36 +45,36 @@ type Options struct {
 	// Patience is how long a refusal because something does not exist waits for it to arrive: it may
 	// have been applied a moment ago. Default: 500 ms.
 	Patience time.Duration
-	// Record is told, at once and from many goroutines, of the requests that leave no other mark or
-	// want a louder one: deletions, and access for an emergency. Default: nobody is told.
-	Record func(Change)
+	// Asked is told of deletions before they happen, from many goroutines, and the request waits for it.
+	// Whether they then happen, it has to find out. Default: nobody is told.
+	Asked func(context.Context, Deletion)
 }
 
-// Change is a request that is allowed as far as this manager is concerned.
-// Something else may still refuse it.
-type Change struct {
-	// Request is the request's own UID.
-	Request types.UID
-	// Operation is CREATE, UPDATE or DELETE.
-	Operation string
-	Object    directory.ID
-	// UID is the object's.
-	UID types.UID
+// Deletion is a deletion that somebody asks for and that is allowed as far as
+// this manager is concerned. Something else may still refuse it.
+type Deletion struct {
+	Object directory.ID
+	// UID and ResourceVersion are the object's as it is now. Where it changes before it is gone, the
+	// API server asks again.
+	UID             types.UID
+	ResourceVersion string
+	// Owned says that the object has owners, by which the garbage collector deletes.
+	Owned bool
 	// User is the Kubernetes user name of who asks.
 	User string
 	// Revision is what a trusted applier says it applies; empty where none does.
 	Revision string
-	At       time.Time
 }
 
-// record tells of a request, unless it only tries.
-func (o *Options) record(r *request, about client.Object) {
-	if o.Record == nil || r.DryRun != nil && *r.DryRun {
+// asked tells of a request that deletes something, unless it only tries. What is
+// being deleted already, it does not delete.
+func (o *Options) asked(ctx context.Context, r *request) {
+	if o.Asked == nil || r.Operation != admissionv1.Delete || r.DryRun != nil && *r.DryRun || r.before == nil || r.before.GetDeletionTimestamp() != nil {
 		return
 	}
-	o.Record(Change{
-		Request: r.UID, Operation: string(r.Operation), Object: r.id, UID: about.GetUID(),
-		User: r.UserInfo.Username, Revision: o.revision(r), At: o.Clock.Now(),
+	o.Asked(ctx, Deletion{
+		Object: r.id, UID: r.before.GetUID(), ResourceVersion: r.before.GetResourceVersion(), Owned: len(r.before.GetOwnerReferences()) > 0,
+		User: r.UserInfo.Username, Revision: o.revision(r),
 	})
 }
 
@@ -83,11 +83,14 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 	if o.Client == nil {
 		o.Client = mgr.GetClient()
 	}
-	server := s.server()
-	for path, handler := range Handlers(mgr.GetScheme(), o) {
-		server.Register(path, &webhook.Admission{Handler: handler})
+	if err := s.Callers.check(); err != nil {
+		return err
 	}
-	if err := mgr.AddReadyzCheck("admission", server.StartedChecker()); err != nil {
+	server, err := newServer(s, Handlers(mgr.GetScheme(), o), mgr.GetLogger().WithName("admission"))
+	if err != nil {
+		return err
+	}
+	if err := mgr.AddReadyzCheck("admission", server.Check); err != nil {
 		return err
 	}
 	if s.Rotate {
@@ -95,7 +98,7 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 			return err
 		}
 	}
-	return mgr.Add(&patientServer{server: server, serving: s})
+	return mgr.Add(server)
 }
 
 // Handlers are the webhooks by the path at which they are served.
@@ -112,22 +115,4 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 		TrailPath:   &trail{Options: o, decoder: d},
 		DeletesPath: &deletes{Options: o, decoder: d},
 	}
-}
-
-// patientServer starts the server once there is a certificate: at the first
-// start of all, one is made while this process runs.
-type patientServer struct {
-	server  webhook.Server
-	serving Serving
-}
-
-// NeedLeaderElection implements manager.LeaderElectionRunnable: every replica answers.
-func (p *patientServer) NeedLeaderElection() bool { return false }
-
-// Start implements manager.Runnable.
-func (p *patientServer) Start(ctx context.Context) error {
-	if !p.serving.await(ctx) {
-		return nil
-	}
-	return p.server.Start(ctx)
 }

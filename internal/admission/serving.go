@@ -14,7 +14,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/util/cert"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
-	"sigs.k8s.io/controller-runtime/pkg/webhook"
 
 	"provost.dev/provost/internal/directory"
 )
@@ -44,17 +43,8 @@ type Serving struct {
 	Rotate bool
 	// Certificate is used instead of CertDir, where the server and its callers are on one machine.
 	Certificate *tls.Certificate
-}
-
-func (s Serving) server() webhook.Server {
-	o := webhook.Options{Host: s.Host, Port: s.Port, CertDir: s.CertDir}
-	if s.Certificate != nil {
-		o.TLSOpts = append(o.TLSOpts, func(c *tls.Config) {
-			c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return s.Certificate, nil }
-		})
-	}
-	o.TLSOpts = append(o.TLSOpts, func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 })
-	return webhook.NewServer(o)
+	// Callers are those who may ask.
+	Callers Callers
 }
 
 // await waits until there is a certificate. It is false when the context ended first.

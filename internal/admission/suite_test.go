@@ -102,7 +102,10 @@ func (g *guarded) everybody(t testing.TB) {
 func (g *guarded) run(t testing.TB, o manager.Options) {
 	t.Helper()
 	ready := make(chan struct{})
-	o.Directory, o.OnReady, o.SkipNameValidation, o.Logger = g.directory, func() { close(ready) }, true, logr.Discard()
+	o.Directory, o.OnReady, o.SkipNameValidation = g.directory, func() { close(ready) }, true
+	if o.Logger.IsZero() {
+		o.Logger = logr.Discard()
+	}
 	if o.Clock == nil {
 		o.Clock = clock.RealClock{}
 	}

@@ -16,8 +16,7 @@ type Log struct {
 	writing bool
 	sink    sink
 	// torn says that the last write broke off, so that the line it was at is to be ended first.
-	torn     bool
-	deletion deletions
+	torn bool
 }
 
 // sink takes whole lines, and returns when they are safe.
@@ -46,7 +45,6 @@ func (l *Log) Write(records ...Record) error {
 			return fmt.Errorf("writing to the audit log: %w", err)
 		}
 		b.lines = append(b.lines, line...)
-		l.deletion.note(&records[i])
 	}
 	l.mu.Lock()
 	l.waiting = append(l.waiting, b)
@@ -118,11 +116,6 @@ func (l *Log) Close() error {
 		return nil
 	}
 	return l.sink.Close()
-}
-
-// DeletedBy is who deleted an object, where this process was told so by a Change.
-func (l *Log) DeletedBy(kind, namespace, name string) string {
-	return l.deletion.by(Object{Kind: kind, Namespace: namespace, Name: name})
 }
 
 // stream is a sink for standard output: whoever reads it keeps it.

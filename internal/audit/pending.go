@@ -61,13 +61,16 @@ func (p *Pending) Records(s Subject, permissions func(entity string) []string) [
 	return out
 }
 
-// author is who asked for it last, and the commit that it came with.
+// author is who asked for it last, and the commit that it came with. Where it is deletions
+// alone, that is who asked for each of them.
 func (c *Cause) author() (requester, revision string) {
-	latest := ""
+	latest, deleted := "", false
 	for i := range c.Objects {
 		switch o := &c.Objects[i]; {
-		case o.Action == Deleted && o.DeletedBy != "" && latest == "":
-			requester = o.DeletedBy
+		case o.Action == Deleted && latest == "" && !deleted:
+			requester, deleted = o.DeletedBy, true
+		case o.Action == Deleted && latest == "" && o.DeletedBy != requester:
+			requester = "" // one of them did not do all of it
 		case o.Action == Changed && o.ChangedBy != "" && o.ChangedAt >= latest:
 			latest, requester, revision = o.ChangedAt, o.ChangedBy, o.ChangedRevision
 		}

@@ -20,7 +20,7 @@ type Kind string
 const (
 	// Access tells that one person's effective permissions at one entity changed.
 	Access Kind = "Access"
-	// Change tells that somebody changed or deleted an object.
+	// Change tells that an object was changed or deleted.
 	Change Kind = "Change"
 	// NamespaceGone tells that a namespace was deleted, and everybody's access in it with it.
 	NamespaceGone Kind = "NamespaceGone"
@@ -33,7 +33,7 @@ type Record struct {
 	Kind   Kind   `json:"kind"`
 	// ID is the same whenever the same record is written again, and no other record's.
 	ID string `json:"id"`
-	// Time is when the change was found and written to the cluster, or when the request was made.
+	// Time is when the change was found and written to the cluster, or the object was changed, or seen to be gone.
 	Time time.Time `json:"time"`
 
 	// Person, Entity (as Kind/name) and Level are those of an Access; Namespace is also that of a NamespaceGone.
@@ -56,9 +56,26 @@ type Record struct {
 	// Requester is the Kubernetes user who asked for what brought this about, where it is known: of
 	// several, the last one. Nobody asks for what the clock brings.
 	Requester string `json:"requester,omitempty"`
+	// Unattributed says why a deletion has no Requester.
+	Unattributed Unattributed `json:"unattributed,omitempty"`
 	// Revision is the commit that it came with, where it came from a repository.
 	Revision string `json:"revision,omitempty"`
 }
+
+// Unattributed says in a word why nobody is named for a deletion.
+type Unattributed string
+
+// The reasons.
+const (
+	// NotAsked: no request for it was seen, as with the garbage collector and the end of a namespace.
+	NotAsked Unattributed = "NotAsked"
+	// SeveralAsked: several users had asked for it, and which request it was cannot be told.
+	SeveralAsked Unattributed = "SeveralAsked"
+	// MayBeCollected: somebody had asked for it, and the garbage collector or the end of the namespace may have come first.
+	MayBeCollected Unattributed = "MayBeCollected"
+	// NotWatched: somebody had asked for it, and it went in a long time in which no manager ran.
+	NotWatched Unattributed = "NotWatched"
+)
 
 // CauseType says in a word what brought a change of access about.
 type CauseType string
@@ -117,7 +134,7 @@ type Object struct {
 	ChangedBy       string `json:"changedBy,omitempty"`
 	ChangedAt       string `json:"changedAt,omitempty"`
 	ChangedRevision string `json:"changedRevision,omitempty"`
-	// DeletedBy is who deleted it, where that is known; a record of the kind Change says it in any case.
+	// DeletedBy is who deleted it, where that is known by then; a record of the kind Change says it when the object is gone.
 	DeletedBy string `json:"deletedBy,omitempty"`
 }
 
@@ -141,12 +158,29 @@ func NewNamespaceGone(namespace, uid string, now time.Time) Record {
 	}
 }
 
-// NewChange is the record of a request that changes or deletes an object. The request's own uid makes the id.
-func NewChange(request, operation string, o Object, requester, revision string, now time.Time) Record {
+// NewChange is the record of a request that created or changed an object, to that generation of it.
+func NewChange(operation string, o Object, generation int64, requester, revision string, at time.Time) Record {
 	return Record{
-		Schema: Schema, Kind: Change, ID: id(string(Change), request), Time: now.UTC(),
+		Schema: Schema, Kind: Change, ID: id(string(Change), operation, o.UID, strconv.FormatInt(generation, 10)), Time: at.UTC(),
 		Operation: operation, Object: &o, Requester: requester, Revision: revision,
 	}
+}
+
+// Delete is the operation of a record of the kind Change about an object that is gone.
+const Delete = "DELETE"
+
+// NewDeletion is the record of an object that is gone. There is one for each uid.
+func NewDeletion(o Object, by Deleter, at time.Time) Record {
+	return Record{
+		Schema: Schema, Kind: Change, ID: id(string(Change), Delete, o.UID), Time: at.UTC(), Operation: Delete, Object: &o,
+		Requester: by.Requester, Revision: by.Revision, Unattributed: by.Unattributed,
+	}
+}
+
+// Deleter is who deleted an object, or why that is not known.
+type Deleter struct {
+	Requester, Revision string
+	Unattributed        Unattributed
 }
 
 // accessID is the id of what became of one entity in one generation of a person's EffectivePermissions.

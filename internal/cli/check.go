@@ -24,9 +24,9 @@ func newCheckCommand(o *Options) *cobra.Command {
 		Use:     "check",
 		Short:   "Say whether the installation in a cluster is healthy",
 		GroupID: groupRun,
-		Long: `Looks at the cluster's version, the CustomResourceDefinitions, the manager and who leads, the webhooks and whether they
-answer, the policies, the system roles, the Platform, the GitSyncs, and at what is stuck. Nothing is changed: the webhooks
-are tried with a dry run. What you may not look at is skipped, and said.
+		Long: `Looks at the cluster's version, the CustomResourceDefinitions, the manager and who leads, the webhooks, whether they
+answer and whether they know who asks, the policies, the system roles, the Platform, the GitSyncs, and at what is stuck.
+Nothing is changed: the webhooks are tried with a dry run. What you may not look at is skipped, and said.
 
 The exit code is 0 where nothing failed, 1 where something did, 2 where the cluster could not be asked.`,
 		Example: `  # A table

@@ -49,7 +49,7 @@ func (c *ControlPlane) etcdArgs() []string {
 
 func (c *ControlPlane) apiServerArgs() []string {
 	d := c.dir
-	return []string{
+	args := []string{
 		"--etcd-servers=" + c.etcdURL(),
 		"--etcd-cafile=" + d.pki(etcdCA+".crt"),
 		"--etcd-certfile=" + d.pki(etcdClient+".crt"),
@@ -71,6 +71,10 @@ func (c *ControlPlane) apiServerArgs() []string {
 		"--endpoint-reconciler-type=none",
 		"--profiling=false",
 	}
+	if len(c.options.Webhooks) > 0 {
+		args = append(args, "--admission-control-config-file="+d.pki(admissionConfig))
+	}
+	return args
 }
 
 // controllers are those that keep the API itself in order. There are no nodes,

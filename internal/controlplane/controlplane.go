@@ -97,6 +97,11 @@ func (c *ControlPlane) start(ctx context.Context) error {
 	if c.credentials, err = writeCredentials(c.dir, c.options.Listen); err != nil {
 		return err
 	}
+	if len(c.options.Webhooks) > 0 {
+		if _, c.credentials.webhookCA, err = WriteWebhookClient(c.dir.file("pki"), c.options.Webhooks); err != nil {
+			return err
+		}
+	}
 
 	for _, component := range components {
 		c.options.Progress(fmt.Sprintf("starting %s %s", component, c.versions[component]))

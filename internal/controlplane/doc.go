@@ -33,6 +33,10 @@
 // nobody but the API server: it asks for a client certificate of an authority
 // of its own, whose key signs nothing else.
 //
+// Admission webhooks may ask the same of the API server. It shows those that
+// Options.Webhooks names a certificate of an authority whose key no file holds:
+// it signs that one certificate, at each start, and is gone.
+//
 // # Why not envtest
 //
 // controller-runtime's envtest starts etcd and an API server too, and is what

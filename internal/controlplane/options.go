@@ -45,6 +45,9 @@ type Options struct {
 	// Port is the API server's TCP port. 0 means the port of the last start if
 	// that is still free, otherwise any free one.
 	Port int
+	// Webhooks are the addresses (host:port) of admission webhooks to which the API server shows a
+	// certificate of its own, as their URLs have them. WebhookClientCA vouches for it.
+	Webhooks []string
 	// StartTimeout bounds the wait for each program. 0 means two minutes.
 	StartTimeout time.Duration
 	// ExtraArgs are put behind the arguments of a program, and win over them.

@@ -60,18 +60,7 @@ func loadOrCreateAuthority(d *dataDir, name, commonName string) (*authority, err
 }
 
 func createAuthority(d *dataDir, name, commonName string) (*authority, error) {
-	key, keyPEM, err := newKey()
-	if err != nil {
-		return nil, err
-	}
-	cert, err := certutil.NewSelfSignedCACert(certutil.Config{
-		CommonName: commonName,
-		NotBefore:  time.Now().Add(-clockSkew),
-	}, key)
-	if err != nil {
-		return nil, fmt.Errorf("cannot make a certificate authority: %w", err)
-	}
-	certPEM, err := certutil.EncodeCertificates(cert)
+	a, keyPEM, err := newAuthority(commonName)
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +68,30 @@ func createAuthority(d *dataDir, name, commonName string) (*authority, error) {
 	if err := writeFile(d.pki(name+".key"), keyPEM); err != nil {
 		return nil, err
 	}
-	if err := writeFile(d.pki(name+".crt"), certPEM); err != nil {
+	if err := writeFile(d.pki(name+".crt"), a.certPEM); err != nil {
 		return nil, errors.Join(err, os.Remove(d.pki(name+".key")))
 	}
-	return &authority{cert: cert, certPEM: certPEM, key: key}, nil
+	return a, nil
+}
+
+// newAuthority makes an authority, and returns its key in PEM too.
+func newAuthority(commonName string) (*authority, []byte, error) {
+	key, keyPEM, err := newKey()
+	if err != nil {
+		return nil, nil, err
+	}
+	cert, err := certutil.NewSelfSignedCACert(certutil.Config{
+		CommonName: commonName,
+		NotBefore:  time.Now().Add(-clockSkew),
+	}, key)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot make a certificate authority: %w", err)
+	}
+	certPEM, err := certutil.EncodeCertificates(cert)
+	if err != nil {
+		return nil, nil, err
+	}
+	return &authority{cert: cert, certPEM: certPEM, key: key}, keyPEM, nil
 }
 
 func parseAuthority(certPEM, keyPEM []byte) (*authority, error) {
@@ -185,13 +194,17 @@ const (
 	apiServerServing  = "kube-apiserver"
 	managerServing    = "kube-controller-manager"
 	managerKubeconfig = "kube-controller-manager.kubeconfig"
+	webhookKubeconfig = "webhooks.kubeconfig"
+	admissionConfig   = "admission.yaml"
 	tokenKey          = "service-account.key"
 )
 
-// credentials are the two authorities and what a start needs from them in memory.
+// credentials are the authorities and what a start needs from them in memory.
 type credentials struct {
 	cluster *authority
 	etcd    *authority
+	// webhookCA, in PEM, vouches for the API server before the webhooks; nil where none ask.
+	webhookCA []byte
 	// etcdClient is what we ask etcd's health with.
 	etcdClient keyPair
 }

@@ -17,6 +17,12 @@ func withRevision(ctx context.Context, revision string) context.Context {
 	return context.WithValue(ctx, revisionKey{}, revision)
 }
 
+// RevisionOf is the revision that the requests of a context apply; empty where they apply none.
+func RevisionOf(ctx context.Context) string {
+	revision, _ := ctx.Value(revisionKey{}).(string)
+	return revision
+}
+
 // SayRevision wraps the transport of a client that impersonates, so that the API
 // server, and with it the trail on what is written, learns which revision a
 // request applies: an extra of the impersonated user. Requests in one's own name
@@ -30,7 +36,7 @@ var revisionHeader = transport.ImpersonateUserExtraHeaderPrefix + url.QueryEscap
 
 // RoundTrip implements http.RoundTripper.
 func (s sayRevision) RoundTrip(r *http.Request) (*http.Response, error) {
-	revision, _ := r.Context().Value(revisionKey{}).(string)
+	revision := RevisionOf(r.Context())
 	if revision == "" || r.Header.Get(transport.ImpersonateUserHeader) == "" {
 		return s.next.RoundTrip(r)
 	}

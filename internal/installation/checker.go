@@ -46,7 +46,7 @@ func (c *Checker) Run(ctx context.Context) ([]Finding, error) {
 		return nil, err
 	}
 	for _, look := range []func(context.Context){
-		c.definitions, c.manager, c.webhooks, c.policies, c.systemRoles, c.platform, c.syncs, c.stuck,
+		c.definitions, c.manager, c.webhooks, c.callers, c.network, c.policies, c.systemRoles, c.platform, c.syncs, c.stuck,
 	} {
 		look(ctx)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
@@ -25,6 +24,7 @@ import (
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/witness"
 )
 
 // Run runs a manager until the context ends or something fails that cannot be
@@ -73,8 +73,12 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the manager: %w", err)
 	}
+	deletions, err := watchDeletions(mgr, log, o)
+	if err != nil {
+		return nil, fmt.Errorf("setting up the audit log: %w", err)
+	}
 	feed, err := controllers.Setup(mgr, o.Directory, controllers.Options{
-		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency, Audit: log,
+		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency, Audit: log, DeletedBy: deletions.DeletedBy,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
@@ -82,13 +86,14 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	gitSync := controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}
 	if o.Webhooks.Port != 0 {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
+		gitSync.Deleting = deleting(deletions)
 	}
 	if err := controllers.SetupGitSync(mgr, feed, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
 	}
 	if o.Webhooks.Port != 0 {
 		err := admission.Setup(mgr, o.Webhooks, admission.Options{
-			Directory: o.Directory, Ahead: feed.Ahead, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock, Record: record(log, o.Logger),
+			Directory: o.Directory, Ahead: feed.Ahead, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock, Asked: asked(deletions),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("setting up the webhooks: %w", err)
@@ -112,16 +117,37 @@ func openAudit(o Options) (*audit.Log, error) {
 	return audit.Open(o.Audit, o.AuditOut)
 }
 
-// record writes requests to the audit log; a request does not fail because its record does.
-func record(log *audit.Log, failures logr.Logger) func(admission.Change) {
+// watchDeletions adds what tells the audit log of deletions; nil where there is no log.
+func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*witness.Witness, error) {
 	if log == nil {
+		return nil, nil
+	}
+	return witness.Setup(mgr, witness.Options{Log: log, Clock: o.Clock, Alone: !o.LeaderElection, Logger: o.Logger.WithName("audit")})
+}
+
+// asked hands deletions that were asked for to whoever finds out what comes of them.
+func asked(w *witness.Witness) func(context.Context, admission.Deletion) {
+	if w == nil {
 		return nil
 	}
-	return func(c admission.Change) {
-		o := audit.Object{Kind: string(c.Object.Kind), Namespace: c.Object.Namespace, Name: c.Object.Name, UID: string(c.UID)}
-		if err := log.Write(audit.NewChange(string(c.Request), c.Operation, o, c.User, c.Revision, c.At)); err != nil {
-			failures.Error(err, "a request is not in the audit log", "operation", c.Operation, "object", c.Object.String(), "requester", c.User)
-		}
+	return func(ctx context.Context, d admission.Deletion) {
+		w.Asked(ctx, witness.Claim{
+			Object:  audit.Object{Kind: string(d.Object.Kind), Namespace: d.Object.Namespace, Name: d.Object.Name, UID: string(d.UID)},
+			Version: d.ResourceVersion, Owned: d.Owned, User: d.User, Revision: d.Revision,
+		})
+	}
+}
+
+// deleting hands over deletions that the manager is about to ask for.
+func deleting(w *witness.Witness) func(client.Object, string) {
+	if w == nil {
+		return nil
+	}
+	return func(o client.Object, revision string) {
+		w.Deletes(witness.Claim{
+			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(), UID: string(o.GetUID())},
+			User:   admission.ManagerUser, Revision: revision,
+		})
 	}
 }
 

@@ -82,6 +82,10 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 		"The folder with the webhooks' certificate, tls.crt and tls.key.")
 	f.BoolVar(&o.Webhooks.Rotate, "webhook-cert-rotation", true,
 		"Make and renew that certificate, in a Secret mounted there. Without it, somebody else does.")
+	f.StringVar(&o.Webhooks.Callers.CAFile, "webhook-client-ca-file", "",
+		"A file with the authorities whose client certificates the webhooks demand of the API server; empty to answer whoever asks.")
+	f.StringSliceVar(&o.Webhooks.Callers.AllowedNames, "webhook-client-allowed-names", nil,
+		"The common names that such a certificate may have; empty for any.")
 	o.Audit.AddFlags(f)
 }
 

@@ -27,6 +27,8 @@ type Env struct {
 	Kubeconfig []byte
 	// Scheme knows Kubernetes' own kinds and Provost's.
 	Scheme *runtime.Scheme
+
+	webhooks *webhooks
 }
 
 // shared is the one Env of the test binary.
@@ -57,6 +59,9 @@ func stop() {
 	}
 	if err := shared.control.Stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "stopping the API server:", err)
+	}
+	if shared.env != nil {
+		_ = os.RemoveAll(shared.env.webhooks.dir)
 	}
 }
 
@@ -118,6 +123,11 @@ func start(binaries string) (*Env, error) {
 	if err := os.Setenv(assetsVariable, binaries); err != nil {
 		return nil, err
 	}
+	hooks, config, err := reserveWebhooks()
+	if err != nil {
+		return nil, err
+	}
+	shared.control.ControlPlane.GetAPIServer().Configure().Set("admission-control-config-file", config)
 	cfg, err := shared.control.Start()
 	if err != nil {
 		return nil, err
@@ -127,5 +137,5 @@ func start(binaries string) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Env{Config: cfg, Client: c, Kubeconfig: shared.control.KubeConfig, Scheme: scheme}, nil
+	return &Env{Config: cfg, Client: c, Kubeconfig: shared.control.KubeConfig, Scheme: scheme, webhooks: hooks}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/controlplane"
 	"provost.dev/provost/internal/manager"
 )
@@ -28,14 +30,19 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	webhooks, err := reserve(ctx)
+	if err != nil {
+		return err
+	}
+	defer webhooks.Close()
 	plane, err := controlplane.Start(ctx, controlplane.Options{
-		DataDir: o.DataDir, BinDir: o.BinDir, Port: o.Port, Progress: o.Progress,
+		DataDir: o.DataDir, BinDir: o.BinDir, Port: o.Port, Progress: o.Progress, Webhooks: []string{webhooks.Addr().String()},
 	})
 	if err != nil {
 		return err
 	}
 	// The manager ends before the API server that it speaks to.
-	return errors.Join(runOn(ctx, o, plane, src, start), stop(plane, o))
+	return errors.Join(runOn(ctx, o, plane, webhooks, src, start), stop(plane, o))
 }
 
 func stop(plane *controlplane.ControlPlane, o Options) error {
@@ -43,7 +50,7 @@ func stop(plane *controlplane.ControlPlane, o Options) error {
 	return plane.Stop()
 }
 
-func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src *source, start time.Time) error {
+func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, webhooks net.Listener, src *source, start time.Time) error {
 	if err := keepOutOfGit(o.DataDir); err != nil {
 		return err
 	}
@@ -58,7 +65,8 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 		return err
 	}
 	o.Progress("installing the policies and the webhooks")
-	if o.Manager.Webhooks, err = guard(ctx, c); err != nil {
+	callers := admission.Callers{CA: plane.WebhookClientCA(), AllowedNames: []string{controlplane.WebhookClientName}}
+	if o.Manager.Webhooks, err = guard(ctx, c, webhooks.Addr().(*net.TCPAddr), callers); err != nil {
 		return err
 	}
 	o.Manager.GitSyncAllowLocal = true
@@ -67,6 +75,9 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 		return err
 	}
 
+	if err := webhooks.Close(); err != nil { // the manager listens there from now on
+		return err
+	}
 	// Whatever ends first ends the rest: a signal, the manager, or the control plane.
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

@@ -24,20 +24,16 @@ const loopback = "127.0.0.1"
 // guard puts the policies and the webhooks in place, as config/default does,
 // with a certificate that lives as long as this process. It comes before the
 // manager: what is asked in between fails, as it does wherever no manager runs.
-// It returns where the manager is to serve.
-func guard(ctx context.Context, c client.Client) (admission.Serving, error) {
+// It returns how the manager is to serve: at the address, to the API server alone.
+func guard(ctx context.Context, c client.Client, address *net.TCPAddr, callers admission.Callers) (admission.Serving, error) {
 	certificate, authority, err := admission.LocalCertificate()
 	if err != nil {
 		return admission.Serving{}, fmt.Errorf("making the webhooks' certificate: %w", err)
 	}
-	port, err := freePort()
-	if err != nil {
-		return admission.Serving{}, err
-	}
 	if err := applyFiles(ctx, c, config.Admission, "policy"); err != nil {
 		return admission.Serving{}, err
 	}
-	hooks, err := admission.Configuration(fmt.Sprintf("https://%s:%d", loopback, port), authority)
+	hooks, err := admission.Configuration("https://"+address.String(), authority)
 	if err != nil {
 		return admission.Serving{}, err
 	}
@@ -46,17 +42,18 @@ func guard(ctx context.Context, c client.Client) (admission.Serving, error) {
 			return admission.Serving{}, fmt.Errorf("installing the webhooks: %w", err)
 		}
 	}
-	return admission.Serving{Host: loopback, Port: port, Certificate: certificate}, nil
+	return admission.Serving{Host: loopback, Port: address.Port, Certificate: certificate, Callers: callers}, nil
 }
 
-// freePort is a port of this machine's that nobody listens on.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", net.JoinHostPort(loopback, "0"))
+// reserve takes a port of this machine's for the webhooks. The API server is told
+// at its start whom to show its certificate to, long before the manager serves
+// there: until then, the listener keeps the port from everybody else.
+func reserve(ctx context.Context) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", net.JoinHostPort(loopback, "0"))
 	if err != nil {
-		return 0, fmt.Errorf("finding a port for the webhooks: %w", err)
+		return nil, fmt.Errorf("finding a port for the webhooks: %w", err)
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return l, nil
 }
 
 // guarded waits until the API server asks the webhooks, and these answer. It

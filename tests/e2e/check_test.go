@@ -31,6 +31,7 @@ func (u *upProcess) isHealthy(t *testing.T, commit string) {
 		`definitions +ok +16 kinds, as in this release`,
 		`manager +note +no Deployment provost-manager: it runs elsewhere \(as beside "provost up"\), or not at all`,
 		`webhooks +ok +they answer`,
+		`callers +ok +the webhooks demand a client certificate`,
 		`policies +ok +provost-findings, provost-system-roles`,
 		`system roles +ok +37, as in this release`,
 		`platform +ok +release `,
