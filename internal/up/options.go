@@ -34,7 +34,8 @@ type Options struct {
 	Timeout time.Duration
 
 	// Manager says how the manager runs. Run allows it local repositories, since
-	// whoever starts it may read them anyway.
+	// whoever starts it may read them anyway. Without a Logger, its log is
+	// manager.log in DataDir; that of the start before is manager.log.1.
 	Manager manager.Options
 
 	// Out is where the summary goes, Progress where steps are told.

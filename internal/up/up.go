@@ -13,6 +13,7 @@ import (
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/controlplane"
@@ -46,6 +47,14 @@ func stop(plane *controlplane.ControlPlane, o Options) error {
 func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src *source, start time.Time) error {
 	if err := keepOutOfGit(o.DataDir); err != nil {
 		return err
+	}
+	log, err := openLog(o.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	if o.Manager.Logger.GetSink() == nil {
+		o.Manager.Logger = zap.New(zap.WriteTo(log))
 	}
 	cfg := plane.RESTConfig()
 	cfg.QPS, cfg.Burst = -1, -1
