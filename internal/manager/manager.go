@@ -25,6 +25,7 @@ import (
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitsync"
 )
 
 // Run runs a manager until the context ends or something fails that cannot be
@@ -79,7 +80,10 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
 	}
-	gitSync := controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}
+	gitSync := controllers.GitSyncOptions{Fetcher: gitsync.FetcherOptions{
+		AllowLocal: o.GitSyncAllowLocal, Networks: o.GitSyncNetworks,
+		MaxBytes: o.GitSyncMaxRepository, MaxReferences: o.GitSyncMaxReferences,
+	}}
 	if o.Webhooks.Port != 0 {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
 	}

@@ -17,6 +17,7 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/controlplane"
+	"provost.dev/provost/internal/gittransport"
 	"provost.dev/provost/internal/manager"
 )
 
@@ -71,6 +72,7 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, src
 		return err
 	}
 	o.Manager.GitSyncAllowLocal = true
+	o.Manager.GitSyncNetworks.Allow = append(o.Manager.GitSyncNetworks.Allow, gittransport.Loopback...)
 	mgr, err := manager.New(asManager(cfg), o.Manager)
 	if err != nil {
 		return err
