@@ -141,7 +141,8 @@ func uploadPack(client *ssh.Client, path string) (*program, error) {
 		_ = session.Close()
 		_ = client.Close()
 	})
-	return &program{in: in, out: out, complaint: firstLine(complaints), close: closed}, nil
+	// Each read of a channel is told to the server, and the protocol is read some bytes at a time.
+	return &program{in: in, out: bufio.NewReaderSize(out, 32<<10), complaint: firstLine(complaints), close: closed}, nil
 }
 
 // quoted is a word as a shell reads it, also one that expands exclamation marks.

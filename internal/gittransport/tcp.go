@@ -1,6 +1,7 @@
 package gittransport
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -31,7 +32,7 @@ func (overTCP) NewUploadPackSession(ep *transport.Endpoint, auth transport.AuthM
 		if ep.Port != 0 && ep.Port != gittcp.DefaultPort {
 			q.Host = net.JoinHostPort(host, port)
 		}
-		p := &program{in: keptOpen{conn}, out: conn, close: func() { _ = conn.Close() }}
+		p := &program{in: keptOpen{conn}, out: bufio.NewReader(conn), close: func() { _ = conn.Close() }}
 		stop := context.AfterFunc(ctx, p.close)
 		defer stop()
 		if err := q.Encode(conn); err != nil {
