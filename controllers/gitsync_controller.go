@@ -42,8 +42,8 @@ const (
 
 // GitSyncOptions are what the manager decides for all GitSyncs.
 type GitSyncOptions struct {
-	// AllowLocal lets GitSyncs read repositories on the manager's own disk.
-	AllowLocal bool
+	// Fetcher brings the commits: from where it may, and as much as it may.
+	Fetcher gitsync.FetcherOptions
 	// Concurrency is how many GitSyncs run at once; 0 is 64. Most of a run is waiting for a server, and one
 	// that does not answer must not keep the others from running.
 	Concurrency int
@@ -93,7 +93,7 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 			As: func(account types.NamespacedName) (client.Client, error) {
 				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
 			},
-			Fetcher:  &gitsync.Fetcher{AllowLocal: o.AllowLocal},
+			Fetcher:  &gitsync.Fetcher{FetcherOptions: o.Fetcher},
 			Snapshot: feed.known,
 			Schemas:  schemas, Workers: o.Workers,
 		},

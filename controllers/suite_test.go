@@ -15,6 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gittransport"
 	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/testenv"
 )
@@ -46,7 +47,7 @@ func runOn(t testing.TB, cfg *rest.Config, change ...func(*manager.Options)) *ru
 	ready := make(chan struct{})
 	o := manager.Options{
 		Recount: 200 * time.Millisecond, Revision: "v1.2.3", Directory: r.directory, OnReady: func() { close(ready) },
-		SkipNameValidation: true, Logger: logger(t),
+		SkipNameValidation: true, Logger: logger(t), GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
 	}
 	for _, c := range change {
 		c(&o)

@@ -20,6 +20,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gittransport"
 	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/oracle/tables"
 	"provost.dev/provost/internal/testenv"
@@ -61,7 +62,7 @@ func guard(t testing.TB) *guarded {
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
 	g.run(t, manager.Options{
 		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
-		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true,
+		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true, GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
 	})
 	g.connect(t, authority)
 	return g

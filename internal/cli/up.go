@@ -2,13 +2,10 @@ package cli
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
-	"github.com/go-logr/logr"
 	"github.com/spf13/cobra"
-	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/manager"
@@ -61,17 +58,12 @@ func (u *upOptions) run(cmd *cobra.Command) error {
 	if len(u.Files) > 0 {
 		return fmt.Errorf("up follows a Git repository: name it with --repo instead of -f")
 	}
-	log, closeLog, err := u.openLog()
-	if err != nil {
-		return err
-	}
-	defer closeLog()
 	start := time.Now()
 	return up.Run(cmd.Context(), up.Options{
 		DataDir: u.dataDir, BinDir: u.binDir, Port: u.port,
 		Repo: u.Repo, Path: u.Path, Interval: u.interval, Timeout: u.timeout,
 		Manager: manager.Options{
-			Logger: log, Revision: version.String(), Concurrency: 16,
+			Revision: version.String(), Concurrency: 16,
 			Audit: audit.Options{Path: filepath.Join(u.dataDir, "audit.log")},
 		},
 		Out: u.Out,
@@ -79,16 +71,4 @@ func (u *upOptions) run(cmd *cobra.Command) error {
 			_, _ = fmt.Fprintf(u.ErrOut, "%5.1fs  %s\n", time.Since(start).Seconds(), step)
 		},
 	})
-}
-
-// openLog opens the manager's log, which would drown the summary if it came to the terminal.
-func (u *upOptions) openLog() (log logr.Logger, closeLog func(), err error) {
-	if err := os.MkdirAll(u.dataDir, 0o700); err != nil {
-		return logr.Discard(), nil, fmt.Errorf("--data-dir %s: %w", u.dataDir, err)
-	}
-	f, err := os.OpenFile(filepath.Join(u.dataDir, "manager.log"), os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return logr.Discard(), nil, err
-	}
-	return zap.New(zap.WriteTo(f)), func() { _ = f.Close() }, nil
 }

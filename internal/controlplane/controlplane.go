@@ -236,6 +236,8 @@ func (c *ControlPlane) watch(p *process) {
 // Stop ends the controller manager, the API server and etcd, in this order, and
 // returns when they are gone and the data directory is free. A program that
 // does not end by itself in a few seconds is killed, which is the only error.
+// Where etcd is gone the others are killed after a moment: they would wait for
+// it until their time is up, and have nothing left to write to.
 // Stop may be called more than once.
 func (c *ControlPlane) Stop() error {
 	c.stopOnce.Do(func() {
@@ -246,9 +248,13 @@ func (c *ControlPlane) Stop() error {
 		c.reviving.Lock() // what is half started would be missed
 		defer c.reviving.Unlock()
 		var failures []error
+		var withoutEtcd <-chan struct{}
+		if etcd := c.processes[Etcd]; etcd != nil {
+			withoutEtcd = etcd.exited
+		}
 		for i := len(components) - 1; i >= 0; i-- {
 			if p := c.processes[components[i]]; p != nil {
-				failures = append(failures, p.stop(grace[components[i]]))
+				failures = append(failures, p.stop(grace[components[i]], withoutEtcd))
 			}
 		}
 		c.stopErr = errors.Join(append(failures, c.dir.close())...)

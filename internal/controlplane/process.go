@@ -77,7 +77,10 @@ func startProcess(spec processSpec) (*process, error) {
 
 // stop asks the program to end, kills it if it has not within grace, and
 // returns once it is gone. Killing is reported as an error.
-func (p *process) stop(grace time.Duration) error {
+//
+// When pointless is closed, before or meanwhile, there is nothing left that the
+// program could bring to an end: it is killed after a moment, which is no error.
+func (p *process) stop(grace time.Duration, pointless <-chan struct{}) error {
 	select {
 	case <-p.exited:
 		return nil
@@ -89,11 +92,28 @@ func (p *process) stop(grace time.Duration) error {
 		select {
 		case <-p.exited:
 			return nil
+		case <-pointless:
+			p.killAfter(moment)
+			return nil
 		case <-timer.C:
 		}
 	}
 	p.kill()
 	return fmt.Errorf("%s did not end within %s and was killed", p.component, grace)
+}
+
+// moment is how long a program may take to end that cannot end in order.
+const moment = time.Second
+
+// killAfter ends the program, which has been asked to end, once it had so long.
+func (p *process) killAfter(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-p.exited:
+	case <-timer.C:
+		p.kill()
+	}
 }
 
 // kill ends the program at once and returns when it is gone.

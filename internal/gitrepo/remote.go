@@ -13,10 +13,15 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
+	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/transport"
-	"github.com/go-git/go-git/v5/storage/memory"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"provost.dev/provost/internal/gitstore"
+	"provost.dev/provost/internal/gittransport"
 )
 
 // Location is where a repository is, and which revision of it was asked for.
@@ -70,9 +75,9 @@ func (l Location) Open(ctx context.Context, cache string, progress io.Writer) (*
 		return From(r, l.name()), nil
 	}
 	if hint := remoteHint(err); hint != "" {
-		return nil, fmt.Errorf("fetching %s: %w; %s", l.name(), err, hint)
+		return nil, fmt.Errorf("fetching %s: %w; %s", l.name(), gittransport.Brief(err), hint)
 	}
-	return nil, fmt.Errorf("fetching %s: %w", l.name(), err)
+	return nil, fmt.Errorf("fetching %s: %w", l.name(), gittransport.Brief(err))
 }
 
 // name is the repository without a password that its URL may hold.
@@ -86,36 +91,33 @@ func (l Location) name() string {
 // mirrored are the references that a copy follows.
 var mirrored = []config.RefSpec{"+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"}
 
-func (l Location) copy(ctx context.Context, cache string, progress io.Writer) (*git.Repository, error) {
+func (l Location) copy(ctx context.Context, folder string, progress io.Writer) (*git.Repository, error) {
+	if progress != nil {
+		progress = gittransport.Progress(progress)
+	}
 	clone := &git.CloneOptions{URL: l.Repository, Mirror: true, Tags: git.AllTags, Progress: progress}
-	if cache == "" {
-		return git.CloneContext(ctx, memory.NewStorage(), nil, clone)
+	if folder == "" {
+		return git.CloneContext(ctx, gitstore.NewMemory(maxInMemory), nil, clone)
 	}
 	sum := sha256.Sum256([]byte(l.Repository))
-	dir := filepath.Join(cache, hex.EncodeToString(sum[:12]))
+	dir := filepath.Join(folder, hex.EncodeToString(sum[:12]))
 	r, err := git.PlainOpen(dir)
 	if err == nil {
-		err = r.FetchContext(ctx, &git.FetchOptions{
-			RefSpecs: mirrored, Tags: git.AllTags, Prune: true, Force: true, Progress: progress,
-		})
-		if err != nil && !errors.Is(err, git.NoErrAlreadyUpToDate) {
-			return nil, err
-		}
-		return r, nil
+		return r, update(ctx, r, dir, progress)
 	}
 	if !errors.Is(err, git.ErrRepositoryNotExists) {
 		return nil, fmt.Errorf("the copy at %s cannot be read (%w); delete that folder", dir, err)
 	}
-	if err := os.MkdirAll(cache, 0o700); err != nil {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, err
 	}
 	// Cloned beside its place and then moved, so that a copy is never half of one.
-	temp, err := os.MkdirTemp(cache, ".clone-")
+	temp, err := os.MkdirTemp(folder, ".clone-")
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = os.RemoveAll(temp) }()
-	if _, err := git.PlainCloneContext(ctx, temp, true, clone); err != nil {
+	if _, err := git.CloneContext(ctx, onDisk(temp), nil, clone); err != nil {
 		return nil, err
 	}
 	if err := os.Rename(temp, dir); err != nil && !errors.Is(err, os.ErrExist) {
@@ -124,9 +126,44 @@ func (l Location) copy(ctx context.Context, cache string, progress io.Writer) (*
 	return git.PlainOpen(dir)
 }
 
+// maxInMemory is how much of a repository is kept in memory, in bytes, where there is no folder for a copy.
+const maxInMemory = 1 << 30
+
+// onDisk is a bare repository in a folder.
+func onDisk(dir string) *gitstore.Disk {
+	return &gitstore.Disk{Storage: filesystem.NewStorage(osfs.New(dir), cache.NewObjectLRUDefault())}
+}
+
+// update brings a copy up to date.
+func update(ctx context.Context, r *git.Repository, dir string, progress io.Writer) error {
+	checked := r
+	if s, ok := r.Storer.(*filesystem.Storage); ok {
+		var err error
+		if checked, err = git.Open(&gitstore.Disk{Storage: s}, nil); err != nil {
+			return err
+		}
+	}
+	err := checked.FetchContext(ctx, &git.FetchOptions{
+		RefSpecs: mirrored, Tags: git.AllTags, Prune: true, Force: true, Progress: progress,
+	})
+	if err == nil || errors.Is(err, git.NoErrAlreadyUpToDate) {
+		return nil
+	}
+	// What came of a pack until it was refused or broken off is left lying there.
+	left, _ := filepath.Glob(filepath.Join(dir, "objects", "pack", "tmp_pack_*"))
+	for _, file := range left {
+		_ = os.Remove(file)
+	}
+	return err
+}
+
 // remoteHint is what to do about an error of a server.
 func remoteHint(err error) string {
+	var long *gittransport.TooLongError
+	var large *gitstore.TooLargeError
 	switch {
+	case errors.As(err, &long), errors.As(err, &large):
+		return "no access is kept in a repository of that size; check the URL, or clone it with git and name the folder"
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
 		return "the repository asks for credentials; clone it with git and name the folder"
 	case errors.Is(err, transport.ErrRepositoryNotFound):

@@ -6,7 +6,7 @@ import (
 	"net"
 	"os"
 	"strconv"
-	"time"
+	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
@@ -106,13 +106,9 @@ func (k *sshKeys) ClientConfig() (*cryptossh.ClientConfig, error) {
 	c, err := k.PublicKeys.ClientConfig()
 	if err == nil {
 		c.HostKeyAlgorithms = k.algorithms
-		c.Timeout = connectTimeout
 	}
 	return c, err
 }
-
-// connectTimeout is how long a connection may take to come up.
-const connectTimeout = 30 * time.Second
 
 // hostPort is the server in an SSH address, as known_hosts names it.
 func hostPort(address string) string {
@@ -124,7 +120,7 @@ func hostPort(address string) string {
 	if port == 0 {
 		port = ssh.DefaultPort
 	}
-	return net.JoinHostPort(e.Host, strconv.Itoa(port))
+	return net.JoinHostPort(strings.Trim(e.Host, "[]"), strconv.Itoa(port))
 }
 
 // knownHosts reads a known_hosts file. The library reads it from disk only.

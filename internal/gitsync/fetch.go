@@ -6,6 +6,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/gittransport"
 )
 
 // Ref is what to follow in a repository. The most exact one that is set counts:
@@ -43,14 +44,25 @@ func (c *Checkout) Revision() string {
 	return c.Ref + "@" + hash
 }
 
-// Fetcher finds commits. It keeps the objects it fetched from remote
-// repositories in memory, so that the next fetch brings only what is new.
-type Fetcher struct {
+// FetcherOptions say where repositories may be, and how large. The zero value
+// reads remote ones anywhere but in gittransport.Refused.
+type FetcherOptions struct {
 	// AllowLocal lets repositories be read from the local disk: whoever may write
 	// a GitSync could otherwise read files that only the manager should.
 	AllowLocal bool
 	// MaxBytes is how much one remote repository may hold, in bytes; 0 is DefaultMaxBytes.
 	MaxBytes int64
+	// MaxReferences is how long a server's list of branches and tags may be, in bytes; 0 is
+	// gittransport.DefaultReferences.
+	MaxReferences int64
+	// Networks says where servers may be.
+	Networks gittransport.Networks
+}
+
+// Fetcher finds commits. It keeps the objects it fetched from remote
+// repositories in memory, so that the next fetch brings only what is new.
+type Fetcher struct {
+	FetcherOptions
 
 	mu      sync.Mutex
 	remotes map[string]*remote
@@ -98,6 +110,11 @@ func (f *Fetcher) remote(key string, l Location) *remote {
 	r := &remote{location: l, maxBytes: f.MaxBytes}
 	if r.maxBytes <= 0 {
 		r.maxBytes = DefaultMaxBytes
+	}
+	// What a pack inflates to is counted by the store. As it is sent it is hardly ever larger than that.
+	r.options = gittransport.Options{
+		Limits:   gittransport.Limits{References: f.MaxReferences, Pack: r.maxBytes + r.maxBytes/8 + 1<<20},
+		Networks: f.Networks,
 	}
 	f.remotes[key] = r
 	return r

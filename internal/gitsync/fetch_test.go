@@ -12,7 +12,11 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/gitsync/gittest"
+	"provost.dev/provost/internal/gittransport"
 )
+
+// here is where the servers of tests are.
+var here = gittransport.Networks{Allow: gittransport.Loopback}
 
 func source(t *testing.T, url string, ref Ref, secret map[string][]byte) Source {
 	t.Helper()
@@ -70,7 +74,7 @@ func TestFetch(t *testing.T) {
 			{"commit in the past", "two", "sha1:" + first, Ref{Commit: first}},
 		} {
 			t.Run(where.name+"/"+tt.name, func(t *testing.T) {
-				f := &Fetcher{AllowLocal: true}
+				f := &Fetcher{FetcherOptions: FetcherOptions{AllowLocal: true, Networks: here}}
 				c, err := f.Fetch(t.Context(), "k", source(t, where.url, tt.ref, where.secret))
 				if err != nil {
 					t.Fatal(err)
@@ -90,7 +94,7 @@ func TestFetchAgain(t *testing.T) {
 	repo := gittest.New(t, gittest.Files{"a.yaml": "0"})
 	base := repo.Commit(gittest.Files{"a.yaml": "base"})
 	server := repo.Serve(t, nil)
-	f := &Fetcher{}
+	f := &Fetcher{FetcherOptions: FetcherOptions{Networks: here}}
 	src := source(t, server.URL, Ref{Branch: "main"}, map[string][]byte{secretCAFile: server.CA})
 	fetch := func(want string) {
 		t.Helper()
@@ -158,7 +162,7 @@ func TestFetchFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			defer cancel()
-			_, err := (&Fetcher{AllowLocal: true}).Fetch(ctx, "k", source(t, tt.url, tt.ref, tt.secret))
+			_, err := (&Fetcher{FetcherOptions: FetcherOptions{AllowLocal: true, Networks: here}}).Fetch(ctx, "k", source(t, tt.url, tt.ref, tt.secret))
 			if got := reasonOf(err); got != tt.reason {
 				t.Fatalf("reason %q, want %q (%v)", got, tt.reason, err)
 			}
@@ -171,7 +175,7 @@ func TestFetchFails(t *testing.T) {
 		})
 	}
 
-	c, err := (&Fetcher{}).Fetch(t.Context(), "k", source(t, closed.URL, Ref{}, map[string][]byte{secretCACert: closed.CA, secretPassword: []byte("secret")}))
+	c, err := (&Fetcher{FetcherOptions: FetcherOptions{Networks: here}}).Fetch(t.Context(), "k", source(t, closed.URL, Ref{}, map[string][]byte{secretCACert: closed.CA, secretPassword: []byte("secret")}))
 	if err != nil {
 		t.Fatalf("with the password: %v", err)
 	}
@@ -181,7 +185,7 @@ func TestFetchFails(t *testing.T) {
 	if _, err := (&Fetcher{}).Fetch(t.Context(), "k", source(t, repo.URL(), Ref{}, nil)); reasonOf(err) != provostv1.ReasonRepositoryNotAllowed {
 		t.Errorf("local without leave: %v", err)
 	}
-	if _, err := (&Fetcher{MaxBytes: 8}).Fetch(t.Context(), "k", source(t, open.URL, Ref{}, map[string][]byte{secretCACert: open.CA})); err == nil || !strings.Contains(err.Error(), "holds more than") {
+	if _, err := (&Fetcher{FetcherOptions: FetcherOptions{MaxBytes: 8, Networks: here}}).Fetch(t.Context(), "k", source(t, open.URL, Ref{}, map[string][]byte{secretCACert: open.CA})); err == nil || !strings.Contains(err.Error(), "holds more than") {
 		t.Errorf("too large: %v", err)
 	}
 }
@@ -207,6 +211,7 @@ func TestParseLocation(t *testing.T) {
 		{"https://", "", "no host"},
 		{"https://dana:hunter2@example.org/a", "", "holds a password"},
 		{"https://%zz/", "", "cannot be read"},
+		{`git@example.org:\srv\a`, "", "no address"}, // the library would take it for a folder
 	} {
 		l, err := ParseLocation(tt.raw)
 		if tt.says == "" {

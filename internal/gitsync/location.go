@@ -1,10 +1,13 @@
 package gitsync
 
 import (
+	"cmp"
 	"net/url"
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing/transport"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
@@ -43,7 +46,7 @@ func ParseLocation(raw string) (Location, error) {
 	case strings.Contains(raw, "://"):
 		return remoteLocation(raw)
 	}
-	if m := scpLike.FindStringSubmatch(raw); m != nil {
+	if m := scpLike.FindStringSubmatch(raw); m != nil && understood(raw, ProtocolSSH) {
 		return Location{Protocol: ProtocolSSH, Address: raw, User: m[1]}, nil
 	}
 	return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q is no address of a repository; it begins with https://, http://, ssh:// or file:///, or looks like git@example.org:access.git", raw)
@@ -70,14 +73,22 @@ func remoteLocation(raw string) (Location, error) {
 	}
 	l := Location{Protocol: Protocol(strings.ToLower(u.Scheme)), Address: raw}
 	switch l.Protocol {
-	case ProtocolHTTP, ProtocolHTTPS:
-		return l, nil
-	case ProtocolSSH:
-		if l.User = u.User.Username(); l.User == "" {
-			l.User = "git"
+	case ProtocolHTTP, ProtocolHTTPS, ProtocolSSH:
+		if !understood(raw, l.Protocol) {
+			return Location{}, stalled(provostv1.ReasonInvalid, "spec.url cannot be read as an address")
+		}
+		if l.Protocol == ProtocolSSH {
+			l.User = cmp.Or(u.User.Username(), "git")
 		}
 		return l, nil
 	default:
 		return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q: %s:// is not supported; use https://, ssh:// or user@host:path", raw, u.Scheme)
 	}
+}
+
+// understood says that the library reads an address as we do: what it takes for
+// no address at all it would look for on the local disk.
+func understood(raw string, as Protocol) bool {
+	e, err := transport.NewEndpoint(raw)
+	return err == nil && Protocol(e.Protocol) == as
 }

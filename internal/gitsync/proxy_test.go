@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/gitsync/gittest"
 )
 
@@ -28,6 +29,11 @@ func TestProxy(t *testing.T) {
 		}
 		if got := readFile(t, c, "a.yaml"); got != "one" {
 			t.Errorf("a.yaml is %q", got)
+		}
+		// The proxy resolves names; an address that is written as such is refused before it is asked.
+		_, err = (&Fetcher{}).Fetch(t.Context(), "k", source(t, "https://169.254.169.254/latest", Ref{}, nil))
+		if reasonOf(err) != provostv1.ReasonRepositoryNotAllowed {
+			t.Errorf("an address that is refused: %v", err)
 		}
 		return
 	}

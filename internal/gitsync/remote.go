@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
@@ -13,6 +14,9 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/gitstore"
+	"provost.dev/provost/internal/gittransport"
+	"provost.dev/provost/internal/visible"
 )
 
 // renewAfter is after how many commits what is kept of a repository is thrown
@@ -28,6 +32,7 @@ const fetched = plumbing.ReferenceName("refs/heads/fetched")
 type remote struct {
 	location Location
 	maxBytes int64
+	options  gittransport.Options
 
 	mu   sync.Mutex
 	held held
@@ -96,14 +101,20 @@ func (r *remote) update(ctx context.Context, a access, ref Ref, h held) (held, e
 	if h.last != nil && hash == h.target && h.last.Ref == short {
 		return h, nil
 	}
-	if h.git == nil || h.fetches >= renewAfter {
+	spec := config.RefSpec(fmt.Sprintf("+%s:%s", name, fetched))
+	again := h.git != nil && h.fetches < renewAfter
+	if again {
+		err = r.bring(ctx, h.git, a, 1, spec)
+	}
+	if large := (*gitstore.TooLargeError)(nil); !again || errors.As(err, &large) {
+		// It may be what earlier commits held that leaves no room for this one.
 		if h.git, err = r.empty(); err != nil {
 			return h, err
 		}
 		h.fetches = 0
+		err = r.bring(ctx, h.git, a, 1, spec)
 	}
-	spec := config.RefSpec(fmt.Sprintf("+%s:%s", name, fetched))
-	if err := r.bring(ctx, h.git, a, 1, spec); err != nil {
+	if err != nil {
 		return h, err
 	}
 	h.fetches++
@@ -115,7 +126,7 @@ func (r *remote) update(ctx context.Context, a access, ref Ref, h held) (held, e
 // lookUp asks the server for the object that a branch, a tag or its default
 // branch is at.
 func (r *remote) lookUp(ctx context.Context, a access, ref Ref) (name plumbing.ReferenceName, short string, hash plumbing.Hash, err error) {
-	refs, err := r.remote(nil).ListContext(ctx, &git.ListOptions{Auth: a.auth, CABundle: a.caBundle})
+	refs, err := r.remote(nil).ListContext(ctx, &git.ListOptions{Auth: gittransport.Use(a.auth, r.options), CABundle: a.caBundle})
 	if err != nil {
 		return "", "", hash, err
 	}
@@ -130,7 +141,10 @@ func (r *remote) lookUp(ctx context.Context, a access, ref Ref) (name plumbing.R
 				continue
 			}
 			if known.Type() == plumbing.SymbolicReference {
-				name, short = known.Target(), known.Target().Short()
+				if name, short = known.Target(), known.Target().Short(); !showable(name) {
+					return "", "", hash, failed(provostv1.ReasonRefNotFound,
+						"the default branch of %s has a name that cannot be shown: %s; give a branch in spec.ref.branch", r.location.Address, gittransport.BriefText(short))
+				}
 				break
 			}
 			if short == "" {
@@ -144,6 +158,14 @@ func (r *remote) lookUp(ctx context.Context, a access, ref Ref) (name plumbing.R
 	}
 	return "", "", hash, failed(provostv1.ReasonRefNotFound, "%s has no %s", r.location.Address, ref.describe())
 }
+
+// showable says that a name may stand in a status: one that a server tells may be of any length and look like anything.
+func showable(name plumbing.ReferenceName) bool {
+	return len(name) <= maxName && utf8.ValidString(string(name)) && visible.Line(string(name)) == string(name) && (name == plumbing.HEAD || name.Validate() == nil)
+}
+
+// maxName is how long the name of a branch may be that nobody has written down; the schema's bound for others.
+const maxName = 255
 
 // fetchCommit brings one commit: by itself where the server allows that, and
 // otherwise with the whole history of all branches and tags.
@@ -182,7 +204,7 @@ func (r *remote) fetchCommit(ctx context.Context, a access, hash string) (held, 
 func (r *remote) bring(ctx context.Context, repo *git.Repository, a access, depth int, specs ...config.RefSpec) error {
 	err := r.remote(repo).FetchContext(ctx, &git.FetchOptions{
 		RefSpecs: specs, Depth: depth, Tags: git.NoTags, Force: true,
-		Auth: a.auth, CABundle: a.caBundle,
+		Auth: gittransport.Use(a.auth, r.options), CABundle: a.caBundle,
 	})
 	if errors.Is(err, git.NoErrAlreadyUpToDate) {
 		return nil
@@ -199,7 +221,7 @@ func (r *remote) remote(repo *git.Repository) *git.Remote {
 }
 
 func (r *remote) empty() (*git.Repository, error) {
-	return git.Init(newStore(r.maxBytes), nil)
+	return git.Init(gitstore.NewMemory(r.maxBytes), nil)
 }
 
 // checkout opens the commit that was fetched; an annotated tag is followed to its commit.

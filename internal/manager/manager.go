@@ -24,6 +24,7 @@ import (
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitsync"
 	"provost.dev/provost/internal/witness"
 )
 
@@ -83,7 +84,10 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
 	}
-	gitSync := controllers.GitSyncOptions{AllowLocal: o.GitSyncAllowLocal}
+	gitSync := controllers.GitSyncOptions{Fetcher: gitsync.FetcherOptions{
+		AllowLocal: o.GitSyncAllowLocal, Networks: o.GitSyncNetworks,
+		MaxBytes: o.GitSyncMaxRepository, MaxReferences: o.GitSyncMaxReferences,
+	}}
 	if o.Webhooks.Port != 0 {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
 		gitSync.Deleting = deleting(deletions)

@@ -14,6 +14,8 @@ import (
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/gittransport"
 )
 
 // Off is an address at which nothing is served.
@@ -39,6 +41,12 @@ type Options struct {
 	Recount time.Duration
 	// GitSyncAllowLocal lets a GitSync read repositories on this machine's disk.
 	GitSyncAllowLocal bool
+	// GitSyncNetworks says at which addresses a GitSync's server may be. The zero value refuses this machine,
+	// link-local addresses and the like: gittransport.Refused.
+	GitSyncNetworks gittransport.Networks
+	// GitSyncMaxRepository is how much a GitSync's repository may hold, in bytes, and GitSyncMaxReferences how
+	// long its server's list of branches and tags may be. 0 is the default of the flags.
+	GitSyncMaxRepository, GitSyncMaxReferences int64
 	// Webhooks says where the admission webhooks are served. The zero value serves none.
 	Webhooks admission.Serving
 	// Audit says where every change of anybody's access is recorded. The zero value records none.
@@ -76,6 +84,15 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 		"How often the counts of people in one object's status are written at most.")
 	f.BoolVar(&o.GitSyncAllowLocal, "gitsync-allow-local", false,
 		"Let GitSyncs read repositories on this machine's disk.")
+	f.Var((*networks)(&o.GitSyncNetworks.Allow), "gitsync-allow-networks",
+		"Networks where a GitSync's server may be although it is refused otherwise: 127.0.0.0/8,10.20.0.0/16. Of all that hold an address the smallest decides.")
+	f.Var((*networks)(&o.GitSyncNetworks.Deny), "gitsync-deny-networks",
+		"Networks where a GitSync's server may not be, beside this machine, link-local and multicast addresses and the metadata of clouds.")
+	o.GitSyncMaxRepository, o.GitSyncMaxReferences = gitsync.DefaultMaxBytes, gittransport.DefaultReferences
+	f.Var((*size)(&o.GitSyncMaxRepository), "gitsync-max-repository",
+		"How much of one GitSync's repository is kept in memory; a larger one is not applied.")
+	f.Var((*size)(&o.GitSyncMaxReferences), "gitsync-max-references",
+		"How long the list of branches and tags of a GitSync's server may be.")
 	f.IntVar(&o.Webhooks.Port, "webhook-port", 0,
 		"The port of the admission webhooks; 0 for none.")
 	f.StringVar(&o.Webhooks.CertDir, "webhook-cert-dir", "/etc/provost/webhooks",

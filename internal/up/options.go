@@ -33,8 +33,9 @@ type Options struct {
 	// Timeout bounds the wait until everything is in place.
 	Timeout time.Duration
 
-	// Manager says how the manager runs. Run allows it local repositories, since
-	// whoever starts it may read them anyway.
+	// Manager says how the manager runs. Run allows it local repositories, and
+	// servers on this machine, since whoever starts it may reach them anyway. Without a Logger, its log is
+	// manager.log in DataDir; that of the start before is manager.log.1.
 	Manager manager.Options
 
 	// Out is where the summary goes, Progress where steps are told.

@@ -14,10 +14,12 @@ import (
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/admission"
 	"provost.dev/provost/internal/controlplane"
+	"provost.dev/provost/internal/gittransport"
 	"provost.dev/provost/internal/manager"
 )
 
@@ -54,6 +56,14 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, web
 	if err := keepOutOfGit(o.DataDir); err != nil {
 		return err
 	}
+	log, err := openLog(o.DataDir)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = log.Close() }()
+	if o.Manager.Logger.GetSink() == nil {
+		o.Manager.Logger = zap.New(zap.WriteTo(log))
+	}
 	cfg := plane.RESTConfig()
 	cfg.QPS, cfg.Burst = -1, -1
 	c, err := newClient(cfg)
@@ -70,6 +80,7 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, web
 		return err
 	}
 	o.Manager.GitSyncAllowLocal = true
+	o.Manager.GitSyncNetworks.Allow = append(o.Manager.GitSyncNetworks.Allow, gittransport.Loopback...)
 	mgr, err := manager.New(asManager(cfg), o.Manager)
 	if err != nil {
 		return err
