@@ -43,6 +43,8 @@ type lookAt struct {
 	// turn is its place among what is lost and gained by a change, and permit what may be written of the state; nil for all of it.
 	turn   *turn
 	permit holdings
+	// behind says that the cache does not show the object as it is.
+	behind bool
 	// first says that this process has not looked at it before.
 	first bool
 	// unsure says that the log may know more than this process of what was there before.

@@ -53,10 +53,12 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	if err != nil {
 		current = nil
 	}
-	if shown, err := r.writes.shown(ctx, req.NamespacedName, versionOf(current)); !shown {
-		return ctrl.Result{RequeueAfter: behind}, err
+	shows, same, err := r.writes.newest(ctx, req.NamespacedName, current)
+	if err != nil {
+		return ctrl.Result{}, err
 	}
-	take := r.share(&look, current)
+	look.behind = !same
+	take := r.share(&look, shows)
 	if current != nil && current.DeletionTimestamp != nil {
 		look.turn.wrote() // it goes by itself
 		return ctrl.Result{}, nil
@@ -75,15 +77,11 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 }
 
 // share says how much of what the engine says may be written, and notes in the look what that is.
-func (r *accessReconciler) share(look *lookAt, current *provostv1.EffectivePermissions) share {
-	shown := holdings{}
-	if current != nil {
-		shown = shownBy(&current.Status)
-	}
+func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
 	for {
 		look.turn = r.handover.turn(look.key)
 		look.instant = look.turn.state
-		take, permit := look.turn.share(shown)
+		take, permit := look.turn.share(shows)
 		if take == part {
 			look.permit = permit
 		}
@@ -124,19 +122,11 @@ func (r *accessReconciler) ending(ctx context.Context, namespace string) bool {
 	return apierrors.IsNotFound(err) || err == nil && ns.DeletionTimestamp != nil
 }
 
-// versionOf is the version of an object; empty where there is none.
-func versionOf(o *provostv1.EffectivePermissions) string {
-	if o == nil {
-		return ""
-	}
-	return o.ResourceVersion
-}
-
 // update has an object that is there say what it should.
 func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
 	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, l.now)
 	if equality.Semantic.DeepEqual(current.Status, desired) {
-		if r.audit.overtaken(current) {
+		if l.behind || r.audit.overtaken(current) {
 			return ctrl.Result{}, nil // what was written over it is yet to be seen, and what happened since is the cause of what comes then
 		}
 		l.turn.wrote()
@@ -172,12 +162,13 @@ func (r *accessReconciler) put(ctx context.Context, l lookAt, current *provostv1
 		return nil, ctrl.Result{}, err
 	}
 	err = r.client.Update(ctx, next)
-	r.writes.wrote(next, err)
+	if r.writes.wrote(next, err) {
+		l.turn.wrote()
+	}
 	if err != nil {
 		result, err := again(err)
 		return nil, result, err
 	}
-	l.turn.wrote()
 	return next, ctrl.Result{}, nil
 }
 
@@ -233,8 +224,11 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 		current = next
 	}
 	err := r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion})
-	if err == nil { // where it had gone before, it may have said something else at the end
+	if err == nil || apierrors.IsNotFound(err) {
+		r.writes.deleted(current)
 		l.turn.wrote()
+	}
+	if err == nil { // where it had gone before, it may have said something else at the end
 		l.done()
 		r.audit.deleted(current)
 	}

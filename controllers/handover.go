@@ -48,7 +48,9 @@ type handover struct {
 	early  map[types.NamespacedName]struct{}
 	ticker *time.Timer
 	warned time.Time
-	log    logr.Logger
+	// elsewhere is how long the namespaces of one change wait for one another.
+	elsewhere time.Duration
+	log       logr.Logger
 }
 
 // space is a namespace in which something changes hands.
@@ -92,14 +94,14 @@ const (
 )
 
 const (
-	// elsewhere is how long the namespaces of one change wait for one another.
+	// elsewhere is the usual time for that.
 	elsewhere = 30 * time.Second
 	// glanceAtRounds is how often rounds are looked at that do not come to an end.
 	glanceAtRounds = 2 * time.Second
 )
 
 func newHandover() *handover {
-	return &handover{spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
+	return &handover{elsewhere: elsewhere, spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
 }
 
 // begin starts the first round, which bears on the given people and whoever else was touched before.
@@ -219,7 +221,7 @@ func (h *handover) mayGrant(sp *space) bool {
 
 // aloneIn says whether no more than so much is owed up to a round, or whether it has waited for others long enough.
 func (h *handover) aloneIn(r *round, own int) bool {
-	if time.Since(r.since) >= elsewhere {
+	if time.Since(r.since) >= h.elsewhere {
 		return true
 	}
 	owed := 0

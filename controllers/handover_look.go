@@ -70,15 +70,14 @@ const (
 
 // share says how much may be written over a status that shows some holdings, and
 // of a part what is permitted in it.
-func (t *turn) share(shown holdings) (share, holdings) {
+func (t *turn) share(shows func() holdings) (share, holdings) {
 	if len(t.rounds) == 0 {
-		if len(t.owing) > 0 || t.over {
-			if len(shown.beyond(t.state.holdings(t.key))) == 0 {
-				t.wrote()
-			}
+		if (len(t.owing) > 0 || t.over) && len(shows().beyond(t.state.holdings(t.key))) == 0 {
+			t.wrote()
 		}
 		return whole, nil
 	}
+	shown := shows()
 	s := sides{shown: shown}
 	for i, r := range t.rounds {
 		left := r.state.holdings(t.key)
