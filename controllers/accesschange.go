@@ -37,12 +37,25 @@ func (p permissions) at(entity string) []string { return p[entity] }
 type lookAt struct {
 	key types.NamespacedName
 	now time.Time
-	*directory.Snapshot
+	// state is what the engine says of it.
+	instant
 	*attribution
+	// turn is its place among what is lost and gained by a change, and permit what may be written of the state; nil for all of it.
+	turn   *turn
+	permit holdings
+	// behind says that the cache does not show the object as it is.
+	behind bool
 	// first says that this process has not looked at it before.
 	first bool
 	// unsure says that the log may know more than this process of what was there before.
 	unsure bool
+}
+
+// done says that what happened is in the status, or led to nothing. Where a part is written only, it is the cause of the rest too.
+func (l lookAt) done() {
+	if l.permit == nil {
+		l.attribution.done()
+	}
 }
 
 // mostFindings is at how many entities a change that happened while no manager ran is looked into.
@@ -83,7 +96,7 @@ func (r *recorder) pending(ctx context.Context, l lookAt, before, after permissi
 func (r *recorder) cause(ctx context.Context, l lookAt, entity string, look bool) audit.Cause {
 	kind, name, _ := strings.Cut(entity, "/")
 	level, _ := catalogue.ParseLevel(kind)
-	q := question{l.Snapshot, l.now, l.key.Name, directory.EntityKey{Level: level, Namespace: l.key.Namespace, Name: name}, l.first}
+	q := question{l.Snapshot, l.at, l.key.Name, directory.EntityKey{Level: level, Namespace: l.key.Namespace, Name: name}, l.first}
 	c := l.cause(q)
 	if c.Type == audit.CauseUnknown && l.first {
 		c.Type = audit.CauseStart

@@ -116,6 +116,9 @@ func (a *attribution) done() {
 	}
 }
 
+// isDone says whether done was called.
+func (a *attribution) isDone() bool { return a == nil || a.finished }
+
 // giveBack keeps the steps for the next look, unless they are done with.
 func (a *attribution) giveBack() {
 	if a == nil || a.finished || len(a.steps) == 0 {

@@ -28,6 +28,7 @@ type Clock struct {
 // NewClock makes a Clock that starts when ready is closed.
 func NewClock(c clock.Clock, d *directory.Directory, f *Fanout, ready <-chan struct{}) *Clock {
 	k := &Clock{clock: c, directory: d, fanout: f, ready: ready, changed: make(chan struct{}, 1)}
+	f.passes(instant{d.Snapshot(), c.Now()})
 	f.follow(func() {
 		select {
 		case k.changed <- struct{}{}: // a nearer moment may have come in
@@ -44,7 +45,7 @@ func (k *Clock) NeedLeaderElection() bool { return false }
 
 // Start implements manager.Runnable.
 func (k *Clock) Start(ctx context.Context) error {
-	last := k.clock.Now()
+	last := k.fanout.now().at
 	select {
 	case <-ctx.Done():
 		return nil
@@ -72,14 +73,17 @@ func (k *Clock) pass(last time.Time) time.Time {
 	if now.Before(last) {
 		from, to = now, last
 	}
-	s := k.directory.Snapshot()
+	// What has opened in a newer snapshot, the Fanout hears of with whom that bears on.
+	s := k.fanout.now().Snapshot
 	var ids []directory.ID
 	transitions := s.Transitions(from, to)
 	for _, t := range transitions {
 		ids = append(ids, t.Source)
 	}
 	if len(ids) > 0 {
-		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, s.Touched(ids...), ids...)
+		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, instant{at: now}, s.Touched(ids...), ids...)
+	} else {
+		k.fanout.passes(instant{at: now})
 	}
 	return now
 }

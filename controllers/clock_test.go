@@ -53,7 +53,7 @@ func TestClock(t *testing.T) {
 			changes = append(changes, directory.Upsert(r))
 		}
 		d.Apply(changes...)
-		fanout.Add(directory.Delta{}) // as the Feed does, but without names: what is looked at is the Clock's doing
+		fanout.add(instant{Snapshot: d.Snapshot()}, directory.Delta{}) // as the Feed does, but without names: what is looked at is the Clock's doing
 	}
 	expect := func(names ...string) {
 		t.Helper()

@@ -3,6 +3,7 @@ package controllers
 import (
 	"context"
 	"maps"
+	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -24,19 +25,25 @@ import (
 // accessReconciler keeps one EffectivePermissions for each person in each
 // namespace where there is something to say, named after the person. Every
 // write says what it owes to the audit log, and the log follows the write.
+//
+// What is gained by a change is written when what others lose by it has been:
+// see handover.
 type accessReconciler struct {
 	*shared
-	audit *recorder
+	audit    *recorder
+	handover *handover
+	writes   *writes
 	// live reads past the cache.
 	live client.Reader
+	// begun are those of whose first look a part is written only.
+	begun sync.Map // types.NamespacedName -> struct{}
 }
 
 // Reconcile implements reconcile.Reconciler. The request names a namespace and a person.
 func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	look := lookAt{key: req.NamespacedName, attribution: r.audit.attribute(req.NamespacedName)}
 	defer look.giveBack()
-	look.now, look.Snapshot = r.clock.Now(), r.directory.Snapshot()
-	desired := effective.Status(look, req.Name, req.Namespace, look.now)
+	look.now = r.clock.Now()
 	current := &provostv1.EffectivePermissions{}
 	// The cache's own object, which is not to be written to: there are as many as people, and most are as they should be.
 	err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy)
@@ -44,28 +51,85 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		return ctrl.Result{}, err
 	}
 	if err != nil {
-		return r.absent(ctx, look, desired)
+		current = nil
 	}
-	if current.DeletionTimestamp != nil {
+	shows, same, err := r.writes.newest(ctx, req.NamespacedName, current)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	look.behind = !same
+	take := r.share(&look, shows)
+	if current != nil && current.DeletionTimestamp != nil {
+		look.turn.wrote() // it goes by itself
 		return ctrl.Result{}, nil
 	}
-	look.first = r.audit.standing(req.NamespacedName) == nil
+	if take == nothing {
+		return ctrl.Result{}, nil
+	}
+	result, err := r.bring(ctx, look, current)
+	if look.attribution.isDone() {
+		r.begun.Delete(req.NamespacedName)
+	}
+	if err != nil && r.ending(ctx, req.Namespace) {
+		look.turn.wrote() // nobody waits for what goes with its namespace
+	}
+	return result, err
+}
+
+// share says how much of what the engine says may be written, and notes in the look what that is.
+func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
+	for {
+		look.turn = r.handover.turn(look.key)
+		look.instant = look.turn.state
+		take, permit := look.turn.share(shows)
+		if take == part {
+			look.permit = permit
+		}
+		if take != stale {
+			return take
+		}
+	}
+}
+
+// bring has an object come to what the engine says, or to as much of it as may be written.
+func (r *accessReconciler) bring(ctx context.Context, look lookAt, current *provostv1.EffectivePermissions) (ctrl.Result, error) {
+	desired := effective.Status(look, look.key.Name, look.key.Namespace, look.at)
+	empty := effective.Empty(&desired)
+	if look.permit != nil {
+		desired = narrowed(desired, look.permit)
+	}
+	_, begun := r.begun.Load(look.key)
+	look.first = begun || r.audit.standing(look.key) == nil
+	if look.permit != nil && look.first && r.audit != nil {
+		r.begun.Store(look.key, struct{}{})
+	}
+	if current == nil {
+		return r.absent(ctx, look, desired)
+	}
 	if err := r.audit.settle(ctx, current); err != nil {
 		return ctrl.Result{}, err
 	}
-	if effective.Empty(&desired) {
+	if empty {
 		return r.remove(ctx, look, current, desired)
 	}
 	return r.update(ctx, look, current, desired)
+}
+
+// ending says whether a namespace is being deleted, or has gone.
+func (r *accessReconciler) ending(ctx context.Context, namespace string) bool {
+	ns := &corev1.Namespace{}
+	err := r.client.Get(ctx, types.NamespacedName{Name: namespace}, ns, client.UnsafeDisableDeepCopy)
+	return apierrors.IsNotFound(err) || err == nil && ns.DeletionTimestamp != nil
 }
 
 // update has an object that is there say what it should.
 func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
 	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, l.now)
 	if equality.Semantic.DeepEqual(current.Status, desired) {
-		if r.audit.overtaken(current) {
+		if l.behind || r.audit.overtaken(current) {
 			return ctrl.Result{}, nil // what was written over it is yet to be seen, and what happened since is the cause of what comes then
 		}
+		l.turn.wrote()
 		l.done()
 		return r.keep(ctx, l, current)
 	}
@@ -80,7 +144,7 @@ func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provos
 
 // write replaces an object's content, and has the log follow.
 func (r *accessReconciler) write(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus, owed *audit.Pending) (ctrl.Result, error) {
-	next, result, err := r.put(ctx, current, desired, owed)
+	next, result, err := r.put(ctx, l, current, desired, owed)
 	if next == nil {
 		return result, err
 	}
@@ -90,14 +154,18 @@ func (r *accessReconciler) write(ctx context.Context, l lookAt, current *provost
 
 // put writes an object's content together with what it owes to the log, and
 // returns the object as it is then; nil where it did not come to that.
-func (r *accessReconciler) put(ctx context.Context, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus, owed *audit.Pending) (*provostv1.EffectivePermissions, ctrl.Result, error) {
+func (r *accessReconciler) put(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus, owed *audit.Pending) (*provostv1.EffectivePermissions, ctrl.Result, error) {
 	next := nameOf(current)
 	next.Labels, next.Status = maps.Clone(current.Labels), desired
 	var err error
 	if next.Annotations, err = r.audit.annotate(ctx, current.Annotations, owed, subjectOf(current), permissionsOf(&desired)); err != nil {
 		return nil, ctrl.Result{}, err
 	}
-	if err := r.client.Update(ctx, next); err != nil {
+	err = r.client.Update(ctx, next)
+	if r.writes.wrote(next, err) {
+		l.turn.wrote()
+	}
+	if err != nil {
 		result, err := again(err)
 		return nil, result, err
 	}
@@ -145,7 +213,7 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 	before := permissionsOf(&current.Status)
 	if r.audit != nil && len(before) > 0 && !r.audit.unrecorded(current) {
 		desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, l.now)
-		next, result, err := r.put(ctx, current, desired, r.audit.pending(ctx, l, before, nil, current.Generation+1))
+		next, result, err := r.put(ctx, l, current, desired, r.audit.pending(ctx, l, before, nil, current.Generation+1))
 		if next == nil {
 			return result, err
 		}
@@ -156,6 +224,10 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 		current = next
 	}
 	err := r.client.Delete(ctx, nameOf(current), client.Preconditions{UID: &current.UID, ResourceVersion: &current.ResourceVersion})
+	if err == nil || apierrors.IsNotFound(err) {
+		r.writes.deleted(current)
+		l.turn.wrote()
+	}
 	if err == nil { // where it had gone before, it may have said something else at the end
 		l.done()
 		r.audit.deleted(current)
@@ -166,7 +238,6 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 // absent is for somebody of whom there is no object.
 func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
 	lost := r.audit.standing(l.key)
-	l.first = lost == nil
 	if lost == nil && effective.Empty(&desired) {
 		l.done()
 		return ctrl.Result{}, nil
@@ -250,7 +321,9 @@ func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.Eff
 	if o.Annotations, err = r.audit.annotate(ctx, nil, owed, subjectOf(o), permissionsOf(&s)); err != nil {
 		return ctrl.Result{}, err
 	}
-	if err := r.client.Create(ctx, o); err != nil {
+	err = r.client.Create(ctx, o)
+	r.writes.wrote(o, err)
+	if err != nil {
 		return again(err)
 	}
 	l.done()

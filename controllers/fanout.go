@@ -33,9 +33,11 @@ type Fanout struct {
 	since time.Time // the first of what has gathered; zero when nothing has
 	last  time.Time
 	wake  chan struct{}
+	// state is what the engine says, up to the last change of which it is known whom it bears on.
+	state instant
 
 	queues    map[directory.Kind]queue
-	access    func(namespace, person string)
+	access    func(instant, []types.NamespacedName)
 	interests *interests
 	// followers are told of every delta at once, on every replica.
 	followers []func()
@@ -64,8 +66,12 @@ func NewFanout() *Fanout {
 func (f *Fanout) NeedLeaderElection() bool { return false }
 
 // Add gathers what a change may have altered, and further records to look at.
-func (f *Fanout) Add(d directory.Delta, ids ...directory.ID) {
+func (f *Fanout) Add(d directory.Delta, ids ...directory.ID) { f.add(instant{}, d, ids...) }
+
+// add is Add for a change that led to what the engine says now: another snapshot, or another time.
+func (f *Fanout) add(to instant, d directory.Delta, ids ...directory.ID) {
 	f.gather(func() {
+		f.state.become(to)
 		f.delta.Merge(d)
 		for _, id := range ids {
 			f.ids[id] = struct{}{}
@@ -76,10 +82,24 @@ func (f *Fanout) Add(d directory.Delta, ids ...directory.ID) {
 	}
 }
 
-// addStep is Add for what one step brought.
-func (f *Fanout) addStep(s *step, d directory.Delta, ids ...directory.ID) {
+// addStep is add for what one step brought.
+func (f *Fanout) addStep(s *step, to instant, d directory.Delta, ids ...directory.ID) {
 	f.causes.gather(s)
-	f.Add(d, ids...)
+	f.add(to, d, ids...)
+}
+
+// now is what the engine says, up to the last change of which it is known whom it bears on.
+func (f *Fanout) now() instant {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.state
+}
+
+// passes takes in a snapshot or a time that bears on nobody.
+func (f *Fanout) passes(to instant) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.state.become(to)
 }
 
 // Look passes on one record at once: its object is not as it was written, while
@@ -151,7 +171,7 @@ func (f *Fanout) flush() {
 	f.mu.Lock()
 	delta, ids, kinds := f.delta, f.ids, f.kinds
 	f.delta, f.ids, f.kinds, f.since = directory.Delta{}, map[directory.ID]struct{}{}, map[directory.Kind]struct{}{}, time.Time{}
-	queues, access := maps.Clone(f.queues), f.access
+	queues, access, now := maps.Clone(f.queues), f.access, f.state
 	f.mu.Unlock()
 	steps := f.causes.flush()
 
@@ -166,12 +186,17 @@ func (f *Fanout) flush() {
 	for id := range delta.Records() {
 		ids[id] = struct{}{}
 	}
+	var people []types.NamespacedName
 	for person, namespace := range delta.Keys() {
 		if access != nil {
-			f.causes.note(types.NamespacedName{Namespace: namespace, Name: person}, steps)
-			access(namespace, person)
+			key := types.NamespacedName{Namespace: namespace, Name: person}
+			f.causes.note(key, steps)
+			people = append(people, key)
 		}
 		ids[accessIn(namespace)] = struct{}{}
+	}
+	if access != nil {
+		access(now, people)
 	}
 	f.interests.extend(ids)
 	for id := range ids {
@@ -188,11 +213,13 @@ func (f *Fanout) open(kind directory.Kind, q queue) {
 	f.queues[kind] = q
 }
 
-// openAccess does the same for effective permissions.
-func (f *Fanout) openAccess(add func(namespace, person string)) {
+// openAccess does the same for effective permissions: take is told whom a change
+// bears on and what the engine says then, first of all what it says now.
+func (f *Fanout) openAccess(take func(instant, []types.NamespacedName)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.access = add
+	f.access = take
+	take(f.state, nil)
 }
 
 // follow has fn called after every change, from the changer's goroutine: it

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/apimachinery/pkg/types"
+
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 )
@@ -26,7 +28,11 @@ func watching(f *Fanout, kinds ...directory.Kind) *seen {
 	for _, k := range kinds {
 		f.open(k, queue{add: func(ns, name string) { note(k, ns, name) }, all: func() { note(k, "", "all") }})
 	}
-	f.openAccess(func(ns, person string) { note("Effective", ns, person) })
+	f.openAccess(func(_ instant, people []types.NamespacedName) {
+		for _, k := range people {
+			note("Effective", k.Namespace, k.Name)
+		}
+	})
 	return s
 }
 

@@ -317,5 +317,7 @@ func (f *Feed) absorb(arrivals []arrival, happened bool) {
 	f.fanout.causes.announce(s)
 	// The objects themselves are looked at again even where the engine sees no
 	// difference: their status says which generation it speaks of.
-	f.fanout.addStep(s, f.directory.Apply(changes...), ids...)
+	delta := f.directory.Apply(changes...)
+	// Nobody else changes the engine, so that this is what it came to.
+	f.fanout.addStep(s, instant{Snapshot: f.directory.Snapshot()}, delta, ids...)
 }

@@ -14,6 +14,7 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -145,7 +146,8 @@ func adder[T statusObject](s *setup, k kind[T]) func() error {
 
 // addAccess adds the reconciler of effective permissions.
 func (s *setup) addAccess() error {
-	r := &accessReconciler{shared: s.shared, live: s.mgr.GetAPIReader()}
+	live := s.mgr.GetAPIReader()
+	r := &accessReconciler{shared: s.shared, live: live, handover: newHandover(), writes: &writes{live: live}}
 	if s.Audit != nil {
 		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
 		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l, s.DeletedBy)
@@ -162,16 +164,48 @@ func (s *setup) addAccess() error {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-		s.fanout.openAccess(func(namespace, person string) { q.Add(request(namespace, person)) })
-		snapshot, now := s.shared.directory.Snapshot(), s.Clock.Now()
-		for _, person := range snapshot.People() {
-			for _, namespace := range snapshot.Person(person, now).Namespaces {
-				q.Add(request(namespace, person))
-			}
+		s.fanout.openAccess(r.handover.changed)
+		people, err := s.people(ctx)
+		if err != nil {
+			return err
 		}
-		// Those with nothing to say any more are among the objects that are there, which the watch enqueues.
+		r.handover.begin(ctx, func(priority int, people ...types.NamespacedName) { enqueue(q, priority, people) }, people)
 		return nil
 	}))
+}
+
+// people are all who have access in a namespace, and all of whom there is an object that says so.
+func (s *setup) people(ctx context.Context) ([]types.NamespacedName, error) {
+	var out []types.NamespacedName
+	now := s.fanout.now()
+	for _, person := range now.People() {
+		for _, namespace := range now.Person(person, now.at).Namespaces {
+			out = append(out, types.NamespacedName{Namespace: namespace, Name: person})
+		}
+	}
+	list := &provostv1.EffectivePermissionsList{}
+	if err := s.mgr.GetClient().List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
+		return nil, fmt.Errorf("listing %T from the cache: %w", list, err)
+	}
+	for i := range list.Items {
+		out = append(out, client.ObjectKeyFromObject(&list.Items[i]))
+	}
+	return out, nil
+}
+
+// enqueue puts people on a queue.
+func enqueue(q queueOf, priority int, people []types.NamespacedName) {
+	requests := make([]reconcile.Request, len(people))
+	for i, k := range people {
+		requests[i] = reconcile.Request{NamespacedName: k}
+	}
+	if p, ok := q.(priorityqueue.PriorityQueue[reconcile.Request]); ok {
+		p.AddWithOpts(priorityqueue.AddOpts{Priority: &priority}, requests...)
+		return
+	}
+	for _, r := range requests {
+		q.Add(r)
+	}
 }
 
 // addSystemRoles adds what shows the system roles.

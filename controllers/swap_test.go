@@ -1,0 +1,171 @@
+package controllers_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"provost.dev/provost/internal/audit"
+	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/gitsync/gittest"
+	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/testenv"
+)
+
+var allCommits = flag.Bool("all-commits", false, "swap the roles of many people in 30 commits, and not in 2")
+
+// What one of two roles of a course has and the other has not is swapped by a
+// commit between two groups. Some of the people lose it and others gain it, and
+// all of them gain something for it.
+const swapCourse = `
+apiVersion: v1
+kind: Namespace
+metadata: {name: acme}
+---
+apiVersion: provost.dev/v1alpha1
+kind: Course
+metadata: {name: algebra, namespace: acme}
+spec: {displayName: Algebra}
+---
+apiVersion: provost.dev/v1alpha1
+kind: Role
+metadata: {name: grader, namespace: acme}
+spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [grade_submissions, deliver_course]}
+---
+apiVersion: provost.dev/v1alpha1
+kind: Role
+metadata: {name: reader, namespace: acme}
+spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, submit_assignments]}
+---
+apiVersion: provost.dev/v1alpha1
+kind: RoleBinding
+metadata: {name: graders, namespace: acme}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: grader}, subjects: [{kind: Group, name: graders}]}
+---
+apiVersion: provost.dev/v1alpha1
+kind: RoleBinding
+metadata: {name: readers, namespace: acme}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Group, name: readers}]}
+`
+
+// swappedGroups are the groups in one of two states: who is a grader in one is a reader in the other.
+func swappedGroups(people, state int) string {
+	return groupOf("graders", string("ab"[state]), people) + "---\n" + groupOf("readers", string("ba"[state]), people)
+}
+
+func groupOf(name, prefix string, people int) string {
+	var members []string
+	for i := range people {
+		members = append(members, fmt.Sprintf("{name: %s%03d}", prefix, i))
+	}
+	return fmt.Sprintf("apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: %s, namespace: acme}\nspec: {members: [%s]}\n", name, strings.Join(members, ", "))
+}
+
+// firstLetter is the side of somebody whose name begins with it.
+func firstLetter(person string) string { return person[:1] }
+
+// swapping is a manager that follows a repository of swaps.
+type swapping struct {
+	*gitWorld
+	people int
+	seen   *replay
+}
+
+func startSwapping(t *testing.T, people int, change ...func(*manager.Options)) *swapping {
+	t.Helper()
+	env := testenv.Start(t)
+	env.Clear(t)
+	repo := gittest.New(t, gittest.Files{"course.yaml": swapCourse, "groups.yaml": swappedGroups(people, 1)})
+	w := &gitWorld{T: t, env: env, repo: repo}
+	w.manager = run(t, env, append(change, func(o *manager.Options) { o.GitSyncAllowLocal = true })...)
+	env.Namespace(t, "git", nil)
+	w.apply(", interval: 1h, removalGuard: {maxPercent: 100}")
+	w.is("Ready=True/Succeeded")
+	s := &swapping{gitWorld: w, people: people}
+	s.shows(1)
+	s.seen = follow(t, env, firstLetter)
+	return s
+}
+
+// commit swaps, and waits until all statuses say so.
+func (s *swapping) commit(state int) {
+	s.Helper()
+	message := fmt.Sprintf("Swap\n\nProvost-Allow-Sensitive-Grants: %d\n", s.people)
+	hash := s.repo.CommitAs(message, gittest.Files{"groups.yaml": swappedGroups(s.people, state)})
+	s.ask()
+	s.is("Ready=True/Succeeded lastAppliedRevision=main@sha1:" + hash)
+	s.shows(state)
+}
+
+// shows waits until all statuses are those of a state.
+func (s *swapping) shows(state int) {
+	s.Helper()
+	want := map[string]string{string("ab"[state]): "grader", string("ba"[state]): "reader"}
+	n := 0
+	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		n = 0
+		for _, o := range effectiveIn(s.T, s.env) {
+			if len(o.Status.Access) == 1 && strings.Join(o.Status.Access[0].Roles, " ") == want[firstLetter(o.Name)] {
+				n++
+			}
+		}
+		if n == 2*s.people {
+			return
+		}
+	}
+	s.Fatalf("%d of %d statuses show the state %d", n, 2*s.people, state)
+}
+
+// Of two people who swap roles, none is ever seen to have what the other one has
+// still: in no version of the statuses, and in no decision.
+func TestSwapOfTwo(t *testing.T) {
+	out := &syncBuffer{}
+	s := startSwapping(t, 1, func(o *manager.Options) { o.Audit.Path, o.AuditOut = audit.Stdout, out })
+	decided := decidedForBoth(t, s.manager.directory, "a000", "b000")
+	for i := range 30 {
+		s.commit(i % 2)
+		s.seen.check(t)
+	}
+	if both := decided(); both != 0 {
+		t.Errorf("both were decided to have %v", both.IDs(algebra.Level))
+	}
+	comesTo(t, s.env, func() map[string]string { return replayed(t, out) })
+	t.Logf("%d versions of 2 statuses in 30 commits", s.seen.events)
+}
+
+// decidedForBoth looks at an engine's decisions without pause, and returns how to ask what two people were decided to have at once.
+func decidedForBoth(t *testing.T, d *directory.Directory, one, other string) func() catalogue.Set {
+	t.Helper()
+	ctx, stop := context.WithCancel(context.Background())
+	var both atomic.Uint64
+	var done sync.WaitGroup
+	done.Go(func() {
+		for ; ctx.Err() == nil; time.Sleep(50 * time.Microsecond) {
+			s, now := d.Snapshot(), time.Now()
+			both.Or(uint64(s.Permissions(one, algebra, now) & s.Permissions(other, algebra, now)))
+		}
+	})
+	t.Cleanup(func() { stop(); done.Wait() })
+	return func() catalogue.Set { return catalogue.Set(both.Load()) }
+}
+
+// The same where hundreds swap with hundreds, each of whom takes a write or two.
+func TestSwapOfMany(t *testing.T) {
+	commits := 2
+	if *allCommits {
+		commits = 30
+	}
+	s := startSwapping(t, 700)
+	for i := range commits {
+		begin, before := time.Now(), s.manager.writes.Total()
+		s.commit(i % 2)
+		s.seen.check(t)
+		t.Logf("commit %d: %d writes in %s", i, s.manager.writes.Total()-before, time.Since(begin).Round(time.Millisecond))
+	}
+}
