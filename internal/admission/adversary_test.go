@@ -147,7 +147,7 @@ func (w *intrigue) start() {
 
 // steps are what may happen, each as often as it is named.
 func (w *intrigue) steps() []func() {
-	make := func() { w.make("acme", nil, nil) }
+	made := func() { w.make("acme", nil, nil) }
 	deletes := func() { w.deletes(w.somebody(), w.some()) }
 	isRefused := func() { w.isRefused(w.somebody(), w.some()) }
 	retried := func() {
@@ -162,7 +162,8 @@ func (w *intrigue) steps() []func() {
 		w.deletes(w.somebody(), x)
 	}
 	return []func(){
-		make, make, make, make, make, make, make, make, deletes, deletes, isRefused, isRefused, retried, changed, w.heldUp, w.collect, w.emergency,
+		made, made, made, made, made, made, made, made, deletes, deletes, isRefused, isRefused, retried, changed,
+		w.heldUp, w.collect, w.emergency,
 		func() { w.forge(w.some()) },
 		func() { w.forge(w.some()) },
 		func() { w.isNotAllowed(w.some()) },
@@ -425,7 +426,8 @@ func (w *intrigue) again(x *thing) {
 func (w *intrigue) emergencyBinding(name string) *unstructured.Unstructured {
 	return with(object(binding(name, "course-student")), func(o *unstructured.Unstructured) {
 		o.SetLabels(map[string]string{provostv1.BreakGlassLabel: "true"})
-		o.Object["spec"].(fields)["justification"], o.Object["spec"].(fields)["notAfter"] = "because", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		spec := o.Object["spec"].(fields)
+		spec["justification"], spec["notAfter"] = "because", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	})
 }
 
@@ -507,7 +509,8 @@ func (w *intrigue) close() {
 			w.Errorf("access for an emergency is not told of: %s", what)
 		}
 	}
-	w.Logf("%d deleted, %d with the name of who did it; %d refused elsewhere; %d emergencies", len(w.gone), named, w.refuser.n, len(w.emergencies))
+	w.Logf("%d deleted, %d with the name of who did it; %d refused elsewhere; %d emergencies",
+		len(w.gone), named, w.refuser.n, len(w.emergencies))
 	if named == 0 {
 		w.Error("nobody is ever named")
 	}

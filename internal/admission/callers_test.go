@@ -113,14 +113,16 @@ func TestMalformedReviews(t *testing.T) {
 	g := guardAt(t, freePort(t), manager.Options{Logger: zap.New(zap.WriteTo(log))})
 	before := len(log.String())
 	noise := strings.Repeat("A", 10_000)
+	const review = `"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"`
+	const group = `{"group":"provost.dev","version":"v1alpha1","kind":"Group"}`
 	for name, test := range map[string]struct{ method, kind, body string }{
 		"nothing":           {http.MethodPost, "application/json", ""},
 		"no JSON":           {http.MethodPost, "application/json", "{" + noise},
 		"another kind":      {http.MethodPost, "application/json", `{"apiVersion":"v1","kind":"Pod"}`},
-		"no request":        {http.MethodPost, "application/json", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":null}`},
+		"no request":        {http.MethodPost, "application/json", `{` + review + `,"request":null}`},
 		"another type":      {http.MethodPost, noise, "{}"},
-		"an object of none": {http.MethodPost, "application/json", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","kind":{"kind":"` + noise + `"},"object":{"a":1}}}`},
-		"a list":            {http.MethodPost, "application/json", `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"1","operation":"DELETE","kind":{"group":"provost.dev","version":"v1alpha1","kind":"Group"},"oldObject":[]}}`},
+		"an object of none": {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","kind":{"kind":"` + noise + `"},"object":{"a":1}}}`},
+		"a list":            {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","operation":"DELETE","kind":` + group + `,"oldObject":[]}}`},
 		"deep":              {http.MethodPost, "application/json", strings.Repeat(`{"a":`, 20_000)},
 		"a question":        {http.MethodGet, "", ""},
 		"too long":          {http.MethodPost, "application/json", `{"a":"` + strings.Repeat("A", 8<<20) + `"}`},
@@ -230,14 +232,18 @@ type testAuthority struct {
 
 func newAuthority(t testing.TB) *testAuthority {
 	t.Helper()
-	template := &x509.Certificate{IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, Subject: pkix.Name{CommonName: "authority"}}
+	template := &x509.Certificate{
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, Subject: pkix.Name{CommonName: "authority"},
+	}
 	certificate, key := issue(t, template, nil)
 	return &testAuthority{certificate, key, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw})}
 }
 
 func (a *testAuthority) client(t testing.TB, name string, usage x509.ExtKeyUsage) tls.Certificate {
 	t.Helper()
-	template := &x509.Certificate{Subject: pkix.Name{CommonName: name}, ExtKeyUsage: []x509.ExtKeyUsage{usage}, KeyUsage: x509.KeyUsageDigitalSignature}
+	template := &x509.Certificate{
+		Subject: pkix.Name{CommonName: name}, ExtKeyUsage: []x509.ExtKeyUsage{usage}, KeyUsage: x509.KeyUsageDigitalSignature,
+	}
 	certificate, key := issue(t, template, a)
 	return tls.Certificate{Certificate: [][]byte{certificate.Raw}, PrivateKey: key}
 }

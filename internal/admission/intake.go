@@ -34,7 +34,8 @@ func (i *intake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		i.refuse(w, r, http.StatusMethodNotAllowed, "an AdmissionReview is posted")
 		return
 	case r.ContentLength > mostReview:
-		i.refuse(w, r, http.StatusRequestEntityTooLarge, fmt.Sprintf("a review has at most %d bytes, and this one %d", mostReview, r.ContentLength))
+		why := fmt.Sprintf("a review has at most %d bytes, and this one %d", mostReview, r.ContentLength)
+		i.refuse(w, r, http.StatusRequestEntityTooLarge, why)
 		return
 	}
 	size := r.ContentLength

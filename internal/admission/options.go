@@ -69,7 +69,8 @@ type Deletion struct {
 // asked tells of a request that deletes something, unless it only tries. What is
 // being deleted already, it does not delete.
 func (o *Options) asked(ctx context.Context, r *request) {
-	if o.Asked == nil || r.Operation != admissionv1.Delete || r.DryRun != nil && *r.DryRun || r.before == nil || r.before.GetDeletionTimestamp() != nil {
+	tries := r.DryRun != nil && *r.DryRun
+	if o.Asked == nil || r.Operation != admissionv1.Delete || tries || r.before == nil || r.before.GetDeletionTimestamp() != nil {
 		return
 	}
 	o.Asked(ctx, Deletion{

@@ -24,7 +24,8 @@ func quiet(log logr.Logger) logr.Logger {
 	if log.GetSink() == nil {
 		return log
 	}
-	return logr.New(&quietSink{LogSink: log.GetSink(), share: &share{limit: flowcontrol.NewTokenBucketRateLimiter(linesPerSecond, burstOfLines)}})
+	limit := flowcontrol.NewTokenBucketRateLimiter(linesPerSecond, burstOfLines)
+	return logr.New(&quietSink{LogSink: log.GetSink(), share: &share{limit: limit}})
 }
 
 // quietSink writes errors as short lines.

@@ -41,7 +41,8 @@ func TestNothingIsToldOfWhatDidNotHappen(t *testing.T) {
 	emergency := with(object(binding("emergency", "course-student")), func(o *unstructured.Unstructured) {
 		o.SetLabels(map[string]string{provostv1.BreakGlassLabel: "true"})
 		o.SetUID("made-up")
-		o.Object["spec"].(fields)["justification"], o.Object["spec"].(fields)["notAfter"] = "because", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+		spec := o.Object["spec"].(fields)
+		spec["justification"], spec["notAfter"] = "because", time.Now().Add(time.Hour).UTC().Format(time.RFC3339)
 	})
 
 	forged, refused, held, marker := made("forged"), made("refused"), made("held", "example.org/hold"), made("marker")

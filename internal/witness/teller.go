@@ -225,10 +225,13 @@ func (w *Witness) collected(ctx context.Context, e *ending, all []Claim, ending 
 		return is, nil
 	}
 	o := &corev1.Namespace{}
-	err := w.live.Get(ctx, types.NamespacedName{Name: ns}, o)
-	if err != nil && !apierrors.IsNotFound(err) {
+	switch err := w.live.Get(ctx, types.NamespacedName{Name: ns}, o); {
+	case err == nil:
+		ending[ns] = o.DeletionTimestamp != nil
+	case apierrors.IsNotFound(err):
+		ending[ns] = true
+	default:
 		return false, fmt.Errorf("looking at the namespace of what was deleted: %w", err)
 	}
-	ending[ns] = err != nil || o.DeletionTimestamp != nil
 	return ending[ns], nil
 }
