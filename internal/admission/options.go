@@ -45,6 +45,15 @@ type Options struct {
 	// Patience is how long a refusal because something does not exist waits for it to arrive: it may
 	// have been applied a moment ago. Default: 500 ms.
 	Patience time.Duration
+	// Live reads from the API server itself. Default: the manager's.
+	Live client.Reader
+	// Shared says that other replicas judge too: what one of them allows, all of them reckon with.
+	Shared bool
+	// InFlight is how long a change that was allowed is reckoned with although nobody has seen it: something
+	// else may have refused it. Default: 10 seconds, as long as other webhooks have to answer.
+	InFlight time.Duration
+	// Wait is how long a request waits for what was allowed before it to arrive. Default: 5 seconds.
+	Wait time.Duration
 	// Record is told, at once and from many goroutines, of the requests that leave no other mark or
 	// want a louder one: deletions, and access for an emergency. Default: nobody is told.
 	Record func(Change)
@@ -83,6 +92,9 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 	if o.Client == nil {
 		o.Client = mgr.GetClient()
 	}
+	if o.Live == nil {
+		o.Live = mgr.GetAPIReader()
+	}
 	server := s.server()
 	for path, handler := range Handlers(mgr.GetScheme(), o) {
 		server.Register(path, &webhook.Admission{Handler: handler})
@@ -106,9 +118,19 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 	if o.Patience == 0 {
 		o.Patience = 500 * time.Millisecond
 	}
+	if o.InFlight == 0 {
+		o.InFlight = 10 * time.Second
+	}
+	if o.Wait == 0 {
+		o.Wait = 5 * time.Second
+	}
 	d := &decoder{scheme: scheme, raw: admission.NewDecoder(scheme)}
+	judge := &changes{Options: o, decoder: d, sequence: newSequence()}
+	if o.Shared {
+		judge.replicas = newReplicas(o.Client, o.Live)
+	}
 	return map[string]admission.Handler{
-		ChangesPath: &changes{Options: o, decoder: d},
+		ChangesPath: judge,
 		TrailPath:   &trail{Options: o, decoder: d},
 		DeletesPath: &deletes{Options: o, decoder: d},
 	}
