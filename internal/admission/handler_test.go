@@ -191,7 +191,9 @@ func TestWhoMayAdminister(t *testing.T) {
 	h := admission.Handlers(scheme, o)[admission.ChangesPath]
 	first := &directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "kim"}}}
 	meant := func(p *directory.Platform) *unstructured.Unstructured {
-		return with(object(p), func(o *unstructured.Unstructured) { o.SetAnnotations(map[string]string{provostv1.AllowLockoutAnnotation: "true"}) })
+		return with(object(p), func(o *unstructured.Unstructured) {
+			o.SetAnnotations(map[string]string{provostv1.AllowLockoutAnnotation: "true"})
+		})
 	}
 	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(first)))); got[0] != "allowed" {
 		t.Errorf("the first Platform: %q", got)

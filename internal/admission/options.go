@@ -52,7 +52,7 @@ type Options struct {
 	// InFlight is how long a change that was allowed is reckoned with although nobody has seen it: something
 	// else may have refused it. Default: 10 seconds, as long as other webhooks have to answer.
 	InFlight time.Duration
-	// Wait is how long a request waits for what was allowed before it to arrive. Default: 5 seconds.
+	// Wait is how long a request waits for what was allowed before it to arrive. Default: 8 seconds.
 	Wait time.Duration
 	// Record is told, at once and from many goroutines, of the requests that leave no other mark or
 	// want a louder one: deletions, and access for an emergency. Default: nobody is told.
@@ -122,10 +122,10 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 		o.InFlight = 10 * time.Second
 	}
 	if o.Wait == 0 {
-		o.Wait = 5 * time.Second
+		o.Wait = 8 * time.Second
 	}
 	d := &decoder{scheme: scheme, raw: admission.NewDecoder(scheme)}
-	judge := &changes{Options: o, decoder: d, sequence: newSequence()}
+	judge := &changes{Options: o, decoder: d, sequence: &sequence{}}
 	if o.Shared {
 		judge.replicas = newReplicas(o.Client, o.Live)
 	}

@@ -18,10 +18,13 @@ import (
 
 const (
 	// mostOpen is how many changes by those who are not trusted may be under way when another one is
-	// judged: with and without each of them.
-	mostOpen = 4
+	// judged: with and without each of them. More would take longer to judge than to arrive.
+	mostOpen = 2
 	// mostOwn is how many of them may be the requester's own, so that nobody holds all others up.
 	mostOwn = 1
+	// overdue is after how long what is under way has probably been refused by something else. Of one
+	// requester, all that is overdue counts as one change from then on.
+	overdue = 3 * time.Second
 	// glance is how long what is under way is waited for before it is looked at again.
 	glance = 50 * time.Millisecond
 )
@@ -44,12 +47,9 @@ func (h *changes) inTurn(ctx context.Context, r *request, judged []*directory.Sn
 		s := h.newest()
 		missing, sure, err := h.oneTurn(ctx, r, judged)
 		switch {
-		case err != nil && !errors.Is(err, errCrowded), err == nil && (sure || len(missing) == 0):
+		case err != nil, sure:
 			return missing, err
-		case h.news(ctx, s):
-		case err != nil:
-			return nil, err
-		default:
+		case !h.news(ctx, s):
 			return append(missing, "that is so while a change that was allowed a moment ago has not arrived: try again in a moment"), nil
 		}
 	}
@@ -58,20 +58,20 @@ func (h *changes) inTurn(ctx context.Context, r *request, judged []*directory.Sn
 // oneTurn judges once. What is missing is so for sure unless that hangs on what is under way.
 func (h *changes) oneTurn(ctx context.Context, r *request, judged []*directory.Snapshot) (missing []string, sure bool, err error) {
 	if !r.tries() {
-		if err := h.sequence.take(ctx); err != nil {
-			return nil, true, errCrowded
+		leave, err := h.enter(ctx, r)
+		if err != nil {
+			return nil, true, err
 		}
-		defer h.sequence.release()
-		if h.replicas != nil && h.replicas.register == nil {
-			if err := h.replicas.read(ctx, &h.Options, h.sequence); err != nil {
-				return nil, true, err
-			}
-		}
+		defer leave()
 	}
 	for {
-		open := h.open(ctx, h.sequence, h.newest())
+		s := h.newest()
+		open := h.open(ctx, h.sequence, s)
 		if crowded(open, r) {
-			return nil, false, errCrowded
+			if !h.news(ctx, s) {
+				return nil, true, errCrowded
+			}
+			continue
 		}
 		if given := h.views(r); len(open) > 0 || !slices.Equal(judged, given) {
 			v, sure, err := h.verdict(ctx, r, given, open)
@@ -91,57 +91,107 @@ func (h *changes) oneTurn(ctx context.Context, r *request, judged []*directory.S
 	}
 }
 
+// enter waits until it is the request's turn: behind the requester's own earlier
+// ones first, so that nobody waits for those. Who may enter has to leave.
+func (h *changes) enter(ctx context.Context, r *request) (leave func(), err error) {
+	next, err := h.sequence.own.take(ctx, r.UserInfo.Username)
+	if err != nil {
+		return nil, errCrowded
+	}
+	for {
+		s := h.newest()
+		if own(h.open(ctx, h.sequence, s), r) <= mostOwn {
+			break
+		}
+		if !h.news(ctx, s) {
+			next()
+			return nil, errCrowded
+		}
+	}
+	release, err := h.sequence.all.take(ctx, "")
+	if err != nil {
+		next()
+		return nil, errCrowded
+	}
+	leave = func() {
+		release()
+		next()
+	}
+	if h.replicas != nil && h.replicas.register == nil {
+		if err := h.replicas.read(ctx, &h.Options, h.sequence); err != nil {
+			leave()
+			return nil, err
+		}
+	}
+	return leave, nil
+}
+
 // tries says that nothing is to be written.
 func (r *request) tries() bool { return r.DryRun != nil && *r.DryRun }
+
+// parcels are what of the changes under way may be written or not, each by
+// itself. A request that changes the same object itself knows what became of that.
+// What those who may do everything do is reckoned with as a whole.
+func parcels(open []*underWay, r *request) (untrusted [][]*underWay, trusted []*underWay) {
+	late := map[string]int{}
+	for _, u := range open {
+		switch {
+		case u.elsewhere || u.id == r.id:
+		case u.trusted:
+			trusted = append(trusted, u)
+		case time.Since(u.since) < overdue:
+			untrusted = append(untrusted, []*underWay{u})
+		default:
+			i, ok := late[u.user]
+			if !ok {
+				i = len(untrusted)
+				late[u.user], untrusted = i, append(untrusted, nil)
+			}
+			untrusted[i] = append(untrusted[i], u)
+		}
+	}
+	return untrusted, trusted
+}
 
 // crowded says that there is too much under way for a request to be judged: it would
 // have to be in order in too many states, or another replica knows what would come of it.
 func crowded(open []*underWay, r *request) bool {
-	all, own := 0, 0
-	for _, u := range open {
-		switch {
-		case u.elsewhere:
-			if !r.tries() {
-				return true
-			}
-		case u.trusted || u.id == r.id:
-		case u.user == r.UserInfo.Username:
-			own++
-			all++
-		default:
-			all++
-		}
+	if !r.tries() && slices.ContainsFunc(open, func(u *underWay) bool { return u.elsewhere }) {
+		return true
 	}
-	return all > mostOpen || own > mostOwn
+	untrusted, _ := parcels(open, r)
+	return len(untrusted) > mostOpen
 }
 
-// states are what there would be with some of the changes under way. A request
-// that changes the same object itself knows what became of them.
-func states(s *directory.Snapshot, open []*underWay, r *request) []*directory.Snapshot {
-	var list []*underWay
-	untrusted, trusted := 0, 1
-	for _, u := range open {
-		if u.elsewhere || u.id == r.id {
-			continue
-		}
-		list = append(list, u)
-		if u.trusted {
-			trusted = 2 // what they do is reckoned with as a whole
-		} else {
-			untrusted++
+// own is how much of what is under way is the requester's.
+func own(open []*underWay, r *request) int {
+	n := 0
+	untrusted, _ := parcels(open, r)
+	for _, p := range untrusted {
+		if p[0].user == r.UserInfo.Username {
+			n++
 		}
 	}
+	return n
+}
+
+// states are what there would be with some of the changes under way.
+func states(s *directory.Snapshot, open []*underWay, r *request) []*directory.Snapshot {
+	all, trusted := parcels(open, r)
+	if len(trusted) > 0 {
+		all = append(all, trusted)
+	}
 	var out []*directory.Snapshot
-	for some := 1; some < trusted<<untrusted; some++ {
-		var changes []directory.Change
-		bit := 0
-		for _, u := range list {
-			with := some>>untrusted == 1
-			if !u.trusted {
-				with = some>>bit&1 == 1
-				bit++
+	for some := 1; some < 1<<len(all); some++ {
+		written := map[*underWay]bool{}
+		for i, parcel := range all {
+			for _, u := range parcel {
+				written[u] = some>>i&1 == 1
 			}
-			if with {
+		}
+		var changes []directory.Change
+		for _, u := range open { // in the order in which they were allowed
+			if written[u] {
 				changes = append(changes, u.change)
 			}
 		}
@@ -155,7 +205,8 @@ func states(s *directory.Snapshot, open []*underWay, r *request) []*directory.Sn
 // allowed something meanwhile.
 func (h *changes) note(ctx context.Context, r *request, trusted bool) (bool, error) {
 	u := &underWay{
-		request: r.UID, id: r.id, goes: r.after == nil, trusted: trusted, user: r.UserInfo.Username, until: time.Now().Add(h.InFlight),
+		request: r.UID, id: r.id, goes: r.after == nil, trusted: trusted, user: r.UserInfo.Username,
+		since: time.Now(), until: time.Now().Add(h.InFlight),
 	}
 	if r.before != nil {
 		u.uid, u.version = r.before.GetUID(), r.before.GetResourceVersion()

@@ -39,6 +39,8 @@ type underWay struct {
 	// trusted says that the change was allowed to somebody who may do everything.
 	trusted bool
 	user    string
+	// since is when it was allowed.
+	since time.Time
 	// until is when it is no longer reckoned with, though nobody saw it.
 	until time.Time
 	// seen is since when the engine holds it; zero until then.
@@ -51,26 +53,12 @@ const mostTrusted = 256
 // sequence has changes judged as if each were asked for after the one before had
 // been written. It holds what is under way, in the order in which it was allowed.
 type sequence struct {
-	// turn is taken by whoever judges and allows: one at a time.
-	turn chan struct{}
+	// all is for whoever judges and allows: one at a time; own for those of one requester who wait for that.
+	all, own lines
 
 	mu   sync.Mutex
 	list []*underWay
 }
-
-func newSequence() *sequence { return &sequence{turn: make(chan struct{}, 1)} }
-
-// take waits for the turn. Who gets it has to call release.
-func (q *sequence) take(ctx context.Context) error {
-	select {
-	case q.turn <- struct{}{}:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-func (q *sequence) release() { <-q.turn }
 
 // add notes that a change was allowed.
 func (q *sequence) add(u *underWay) {
