@@ -50,6 +50,7 @@ func TestTheManagersRights(t *testing.T) {
 	env.Clear(t)
 	// Another test's would leave some rights without a use.
 	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit}}")
+	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-admission}}")
 	env.Delete(t, "provost-system", "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: provost-manager}}")
 	// An older API server does not send lists by way of a watch.
 	featuretesting.SetFeatureDuringTest(t, features.WatchListClient, false)
@@ -160,9 +161,13 @@ func (e *eventful) certify() {
 	}
 }
 
-// askTheWebhook has somebody create a course while there is no Platform to say who administers.
+// askTheWebhook has somebody create a course of his own while there is no Platform to say who administers.
 func (e *eventful) askTheWebhook() {
 	e.Helper()
+	const somebody = `{kind: Person, metadata: {name: somebody}, spec: {username: somebody}}`
+	e.env.Apply(e, "", somebody)
+	course := `{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"acme","name":"c"},` +
+		`"spec":{"ownership":"Private","owner":"somebody"}}`
 	review := &admissionv1.AdmissionReview{
 		TypeMeta: metav1.TypeMeta{APIVersion: "admission.k8s.io/v1", Kind: "AdmissionReview"},
 		Request: &admissionv1.AdmissionRequest{
@@ -170,7 +175,7 @@ func (e *eventful) askTheWebhook() {
 			Kind:     metav1.GroupVersionKind{Group: "provost.dev", Version: "v1alpha1", Kind: "Course"},
 			Resource: metav1.GroupVersionResource{Group: "provost.dev", Version: "v1alpha1", Resource: "courses"},
 			UserInfo: authenticationv1.UserInfo{Username: "somebody"},
-			Object:   runtime.RawExtension{Raw: []byte(`{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"acme","name":"c"},"spec":{}}`)},
+			Object:   runtime.RawExtension{Raw: []byte(course)},
 		},
 	}
 	body, err := json.Marshal(review)
@@ -180,14 +185,16 @@ func (e *eventful) askTheWebhook() {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}}
 	caller := &http.Client{Transport: transport}
 	defer transport.CloseIdleConnections()
-	eventually(e.T, "the webhook answers", func() bool {
+	eventually(e.T, "the webhook allows it", func() bool {
 		answer, err := caller.Post(fmt.Sprintf("https://127.0.0.1:%d%s", e.port, admission.ChangesPath), "application/json", bytes.NewReader(body))
 		if err != nil {
 			return false
 		}
 		defer func() { _ = answer.Body.Close() }()
-		return answer.StatusCode == http.StatusOK
+		said := &admissionv1.AdmissionReview{}
+		return json.NewDecoder(answer.Body).Decode(said) == nil && said.Response != nil && said.Response.Allowed
 	})
+	e.env.Delete(e, "", somebody)
 }
 
 // syncs follows a repository with one object of each kind, which it then gives up.

@@ -235,13 +235,12 @@ func (h *changes) exists(ctx context.Context, r *request) error {
 	if r.before != nil || h.Live == nil {
 		return nil
 	}
-	if _, err := get(ctx, h.Client, r.id); err != nil {
-		return nil
+	if _, err := get(ctx, h.Client, r.id); err == nil {
+		if o, err := get(ctx, h.Live, r.id); err == nil && o.GetUID() != r.after.GetUID() {
+			return apierrors.NewAlreadyExists(schema.GroupResource{Group: r.Resource.Group, Resource: r.Resource.Resource}, r.id.Name)
+		}
 	}
-	if o, err := get(ctx, h.Live, r.id); err != nil || o.GetUID() == r.after.GetUID() {
-		return nil
-	}
-	return apierrors.NewAlreadyExists(schema.GroupResource{Group: r.Resource.Group, Resource: r.Resource.Resource}, r.id.Name)
+	return nil
 }
 
 // news waits for the engine to take something in, or for as long as a glance takes.

@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -57,6 +58,9 @@ func JudgeAll(s *directory.Snapshot, r Requester, steps []Step, now time.Time) [
 			}
 		} else {
 			missing = Judge(s, r, step.Change, now).Missing
+			if len(missing) == 0 && reflect.DeepEqual(step.Before, step.After) { // a title, a label or the like
+				missing = MayTouch(s, r, step.ID, step.After, now).Missing
+			}
 			s, _ = s.With(step.change())
 		}
 		if len(missing) > 0 {
