@@ -51,6 +51,7 @@ func TestTheManagersRights(t *testing.T) {
 	// Another test's would leave some rights without a use.
 	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit}}")
 	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-audit-claims}}")
+	env.Delete(t, "provost-system", "{apiVersion: v1, kind: ConfigMap, metadata: {name: provost-admission}}")
 	env.Delete(t, "provost-system", "{apiVersion: coordination.k8s.io/v1, kind: Lease, metadata: {name: provost-manager}}")
 	// An older API server does not send lists by way of a watch.
 	featuretesting.SetFeatureDuringTest(t, features.WatchListClient, false)
@@ -161,16 +162,18 @@ func (e *eventful) certify() {
 	}
 }
 
-// askTheWebhook has somebody create a course while there is no Platform to say who
-// administers, and the manager delete two.
+// askTheWebhook has somebody create a course of his own while there is no Platform to
+// say who administers, and the manager delete two.
 func (e *eventful) askTheWebhook() {
 	e.Helper()
+	const somebody = `{kind: Person, metadata: {name: somebody}, spec: {username: somebody}}`
+	e.env.Apply(e, "", somebody)
 	ask := func(path string, operation admissionv1.Operation, user, uid string) {
 		e.Helper()
-		object := runtime.RawExtension{Raw: fmt.Appendf(nil,
-			`{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"acme","name":"c","uid":%q,"resourceVersion":"1"},"spec":{}}`, uid)}
+		object := runtime.RawExtension{Raw: fmt.Appendf(nil, `{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"nowhere",`+
+			`"name":"c","uid":%q,"resourceVersion":"1"},"spec":{"ownership":"Private","owner":"somebody"}}`, uid)}
 		r := &admissionv1.AdmissionRequest{
-			UID: "1", Operation: operation, Namespace: "acme", Name: "c", Object: object,
+			UID: "1", Operation: operation, Namespace: "nowhere", Name: "c", Object: object,
 			Kind:     metav1.GroupVersionKind{Group: "provost.dev", Version: "v1alpha1", Kind: "Course"},
 			Resource: metav1.GroupVersionResource{Group: "provost.dev", Version: "v1alpha1", Resource: "courses"},
 			UserInfo: authenticationv1.UserInfo{Username: user},
@@ -183,6 +186,7 @@ func (e *eventful) askTheWebhook() {
 	ask(admission.ChangesPath, admissionv1.Create, "somebody", "")
 	ask(admission.DeletesPath, admissionv1.Delete, admission.ManagerUser, "1")
 	ask(admission.DeletesPath, admissionv1.Delete, admission.ManagerUser, "2")
+	e.env.Delete(e, "", somebody)
 }
 
 // post asks the webhook until it answers.
@@ -196,13 +200,14 @@ func (e *eventful) post(path string, r *admissionv1.AdmissionRequest) {
 	transport := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true, MinVersion: tls.VersionTLS13}}
 	caller := &http.Client{Transport: transport}
 	defer transport.CloseIdleConnections()
-	eventually(e.T, "the webhook answers", func() bool {
+	eventually(e.T, "the webhook allows it", func() bool {
 		answer, err := caller.Post(fmt.Sprintf("https://127.0.0.1:%d%s", e.port, path), "application/json", bytes.NewReader(body))
 		if err != nil {
 			return false
 		}
 		defer func() { _ = answer.Body.Close() }()
-		return answer.StatusCode == http.StatusOK
+		said := &admissionv1.AdmissionReview{}
+		return json.NewDecoder(answer.Body).Decode(said) == nil && said.Response != nil && said.Response.Allowed
 	})
 }
 

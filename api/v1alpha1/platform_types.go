@@ -148,11 +148,12 @@ type RemovalGuard struct {
 	Minimum *int32 `json:"minimum,omitempty"`
 }
 
-// PlatformSpec says what is the same everywhere.
+// PlatformSpec says what is the same everywhere. A Platform that does not name whoever applies it is refused, because
+// everything else would be from then on, unless it has the annotation provost.dev/allow-lockout: "true".
 // +structType=atomic
 type PlatformSpec struct {
 	// administrators may do everything but touch a system role. Default: nobody, so that people's own permissions and
-	// the trusted appliers decide.
+	// the trusted appliers decide. The last one leaves only with the annotation provost.dev/allow-lockout: "true".
 	// +optional
 	// +listType=map
 	// +listMapKey=kind
@@ -161,7 +162,8 @@ type PlatformSpec struct {
 	Administrators []Administrator `json:"administrators,omitempty"`
 
 	// trustedAppliers are the accounts of GitOps tools, whose changes were reviewed elsewhere. They may do everything but
-	// touch a system role. Default: none.
+	// touch a system role. One that applies this very object has to be named, unless the annotation
+	// provost.dev/allow-lockout: "true" says that its going is meant. Default: none.
 	// +optional
 	// +listType=map
 	// +listMapKey=kind

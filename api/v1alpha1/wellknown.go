@@ -66,6 +66,10 @@ const (
 	// status.lastAttemptedRevision shows it, or the commit alone.
 	AllowRemovalsAnnotation = "reconcile.provost.dev/allowRemovals"
 
+	// AllowLockoutAnnotation on a Platform (or a Person), with the value "true", says that a change is meant by which
+	// whoever makes it is trusted no longer: without it, that is refused.
+	AllowLockoutAnnotation = "provost.dev/allow-lockout"
+
 	// ChildrenFinalizer keeps an entity in Terminating until its children are gone (rule R27).
 	ChildrenFinalizer = "provost.dev/children"
 )

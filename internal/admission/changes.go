@@ -19,7 +19,10 @@ import (
 // changes judges what is created, altered and deleted.
 type changes struct {
 	Options
-	decoder *decoder
+	decoder  *decoder
+	sequence *sequence
+	// replicas are the others who judge; nil where there are none.
+	replicas *replicas
 }
 
 // Handle implements admission.Handler.
@@ -77,37 +80,57 @@ func notReady(err error) admission.Response {
 // judge answers for everybody but the manager.
 func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	now := h.Clock.Now()
+	var err error
+	if r.same, err = r.sameSpec(); err == nil {
+		r.touched, err = touches(r)
+	}
+	if err != nil {
+		return admission.Errored(http.StatusBadRequest, err)
+	}
 	trusted, err := h.trusted(ctx, r)
 	if err != nil {
-		return admission.Errored(http.StatusInternalServerError, err)
+		return failed(err)
 	}
 	missing := breakGlass(r, trusted, now)
-	if !trusted {
-		same, err := r.sameSpec()
+	if trusted {
+		locked, err := h.lockout(ctx, r)
 		if err != nil {
-			return admission.Errored(http.StatusBadRequest, err)
+			return failed(err)
 		}
+		missing = append(missing, locked...)
+	} else {
 		missing = append(missing, reservedMetadata(r)...)
-		if !same {
-			lacks, err := h.missing(ctx, r)
-			if err != nil {
-				return admission.Errored(http.StatusInternalServerError, err)
-			}
-			missing = append(missing, lacks...)
+		unjustified := h.unjustified(ctx, r)
+		// What is refused anyhow does not come to be under way.
+		lacks, err := h.missing(ctx, r, len(missing) == 0 && len(unjustified) == 0)
+		if err != nil {
+			return failed(err)
 		}
-		missing = append(missing, h.unjustified(ctx, r)...)
+		missing = append(append(missing, lacks...), unjustified...)
 	}
 	if len(missing) > 0 {
 		return admission.Denied(strings.Join(missing, "; "))
+	}
+	if trusted && r.bears() && !r.tries() {
+		if _, err := h.note(ctx, r, true); err != nil {
+			return failed(err)
+		}
 	}
 	about := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(about.warnings()...)
 }
 
+// bears says that a request changes what the engine holds.
+func (r *request) bears() bool { return !r.same && (r.was != nil || r.is != nil) }
+
 // missing is what the requester would need. What was applied a moment ago may
 // not have arrived here yet, so that a refusal because something does not exist
-// is thought over when news have come.
-func (h *changes) missing(ctx context.Context, r *request) ([]string, error) {
+// is thought over when news have come. What is allowed and bears on access is
+// judged once more, in turn.
+func (h *changes) missing(ctx context.Context, r *request, allow bool) ([]string, error) {
+	if r.same && r.touched == nil {
+		return nil, nil
+	}
 	if r.was == nil && r.is == nil {
 		if reason := authority.Reserved(r.id); reason != "" {
 			return []string{reason}, nil
@@ -116,12 +139,14 @@ func (h *changes) missing(ctx context.Context, r *request) ([]string, error) {
 	patience, cancel := context.WithTimeout(ctx, h.Patience)
 	defer cancel()
 	for {
-		newest := h.newest()
-		v, err := h.verdict(ctx, r)
-		if err != nil || v.Allowed {
+		newest, states := h.newest(), h.views(r)
+		v, _, err := h.verdict(ctx, r, states, nil)
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if !v.Absent || !h.newer(patience, newest) {
+		case v.Allowed && r.bears() && allow:
+			return h.inTurn(ctx, r, states)
+		case v.Allowed, !v.Absent, !h.newer(patience, newest):
 			return v.Missing, nil
 		}
 	}

@@ -27,6 +27,12 @@ type request struct {
 	before, after manifest.Object
 	// was and is are what they declare; nil where that is nothing.
 	was, is directory.Record
+	// same says that the spec stays as it is.
+	same bool
+	// touched is the record of an object of which more is changed than the spec; nil where nothing is.
+	touched *touched
+	// administers says whether Kubernetes' RBAC lets the requester administer platforms; nil until somebody asks.
+	administers *bool
 }
 
 func (d *decoder) read(req admission.Request) (*request, error) {

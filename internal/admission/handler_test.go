@@ -85,7 +85,8 @@ func TestReservedMetadata(t *testing.T) {
 		{name: "one of our finalizers", user: "sue", before: bob, after: kept, want: finalizer},
 		{name: "one of our finalizers less", user: "sue", before: kept, after: bob, want: finalizer},
 		{name: "labels, annotations and finalizers of others", user: "sue", before: bob, after: labelled, want: "allowed"},
-		{name: "the same by somebody without authority", user: "bob", before: bob, after: labelled, want: "allowed"},
+		{name: "the same by somebody whom nobody knows", user: "bob", before: bob, after: labelled,
+			want: `refused: no active Person has the user name "bob": a platform administrator can give it to one (spec.username)`},
 		{name: "a note on a person", user: "sue", before: person, after: noted, want: "refused: only platform administrators may change a Person"},
 		{name: "a note on a person by an administrator", user: "root", before: person, after: noted, want: "allowed"},
 	} {
@@ -189,8 +190,17 @@ func TestWhoMayAdminister(t *testing.T) {
 	}
 	h := admission.Handlers(scheme, o)[admission.ChangesPath]
 	first := &directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "kim"}}}
-	if got := answer(h.Handle(t.Context(), request(t, "root", nil, object(first)))); got[0] != "allowed" {
+	meant := func(p *directory.Platform) *unstructured.Unstructured {
+		return with(object(p), func(o *unstructured.Unstructured) {
+			o.SetAnnotations(map[string]string{provostv1.AllowLockoutAnnotation: "true"})
+		})
+	}
+	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(first)))); got[0] != "allowed" {
 		t.Errorf("the first Platform: %q", got)
+	}
+	const nobody = "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and denies from now on"
+	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(&directory.Platform{})))); got[0] != nobody {
+		t.Errorf("a Platform for nobody: %q", got)
 	}
 	if a := asked.ResourceAttributes; a == nil || a.Verb != "administer" || a.Group != "provost.dev" || a.Resource != "platforms" || asked.Groups[0] != "system:authenticated" {
 		t.Errorf("asked %+v", asked)

@@ -48,6 +48,15 @@ type Options struct {
 	// Asked is told of deletions before they happen, from many goroutines, and the request waits for it.
 	// Whether they then happen, it has to find out. Default: nobody is told.
 	Asked func(context.Context, Deletion)
+	// Live reads from the API server itself. Default: the manager's.
+	Live client.Reader
+	// Shared says that other replicas judge too: what one of them allows, all of them reckon with.
+	Shared bool
+	// InFlight is how long a change that was allowed is reckoned with although nobody has seen it: something
+	// else may have refused it. Default: 10 seconds, as long as other webhooks have to answer.
+	InFlight time.Duration
+	// Wait is how long a request waits for what was allowed before it to arrive. Default: 8 seconds.
+	Wait time.Duration
 }
 
 // Deletion is a deletion that somebody asks for and that is allowed as far as
@@ -84,6 +93,9 @@ func Setup(mgr manager.Manager, s Serving, o Options) error {
 	if o.Client == nil {
 		o.Client = mgr.GetClient()
 	}
+	if o.Live == nil {
+		o.Live = mgr.GetAPIReader()
+	}
 	if err := s.Callers.check(); err != nil {
 		return err
 	}
@@ -110,9 +122,19 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 	if o.Patience == 0 {
 		o.Patience = 500 * time.Millisecond
 	}
+	if o.InFlight == 0 {
+		o.InFlight = 10 * time.Second
+	}
+	if o.Wait == 0 {
+		o.Wait = 8 * time.Second
+	}
 	d := &decoder{scheme: scheme, raw: admission.NewDecoder(scheme)}
+	judge := &changes{Options: o, decoder: d, sequence: &sequence{}}
+	if o.Shared {
+		judge.replicas = newReplicas(o.Client, o.Live)
+	}
 	return map[string]admission.Handler{
-		ChangesPath: &changes{Options: o, decoder: d},
+		ChangesPath: judge,
 		TrailPath:   &trail{Options: o, decoder: d},
 		DeletesPath: &deletes{Options: o, decoder: d},
 	}

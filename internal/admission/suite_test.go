@@ -44,7 +44,7 @@ type guarded struct {
 
 // guard starts a manager that serves the webhooks, and puts them in front of
 // the API server. Everything of earlier tests is gone.
-func guard(t testing.TB) *guarded {
+func guard(t testing.TB, change ...func(*manager.Options)) *guarded {
 	t.Helper()
 	env := testenv.Start(t)
 	g := &guarded{Env: env, hand: as(t, env, admission.ManagerUser, "system:masters"), directory: directory.New()}
@@ -60,10 +60,14 @@ func guard(t testing.TB) *guarded {
 	}
 	port := freePort(t)
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
-	g.run(t, manager.Options{
+	o := manager.Options{
 		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
 		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true, GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
-	})
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	g.run(t, o)
 	g.connect(t, authority)
 	return g
 }
@@ -100,10 +104,18 @@ func (g *guarded) everybody(t testing.TB) {
 	}
 }
 
+// run runs a manager until the test ends, or stops it.
 func (g *guarded) run(t testing.TB, o manager.Options) {
 	t.Helper()
+	o.Directory = g.directory
+	g.stop = runManager(t, g.Env, o)
+}
+
+// runManager runs a manager until the test ends or what it returns is called.
+func runManager(t testing.TB, env *testenv.Env, o manager.Options) (stop func()) {
+	t.Helper()
 	ready := make(chan struct{})
-	o.Directory, o.OnReady, o.SkipNameValidation = g.directory, func() { close(ready) }, true
+	o.OnReady, o.SkipNameValidation = func() { close(ready) }, true
 	if o.Logger.IsZero() {
 		o.Logger = logr.Discard()
 	}
@@ -113,13 +125,13 @@ func (g *guarded) run(t testing.TB, o manager.Options) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	var failure error
-	cfg := g.ManagerConfig(t)
+	cfg := env.ManagerConfig(t)
 	go func() {
 		defer close(done)
 		failure = manager.Run(ctx, cfg, o)
 	}()
 	stopped := false
-	g.stop = func() {
+	stop = func() {
 		if stopped {
 			return
 		}
@@ -130,7 +142,7 @@ func (g *guarded) run(t testing.TB, o manager.Options) {
 			t.Errorf("the manager failed: %v", failure)
 		}
 	}
-	t.Cleanup(g.stop)
+	t.Cleanup(stop)
 	select {
 	case <-ready:
 	case <-done:
@@ -138,6 +150,7 @@ func (g *guarded) run(t testing.TB, o manager.Options) {
 	case <-time.After(time.Minute):
 		t.Fatal("the manager does not become ready")
 	}
+	return stop
 }
 
 func freePort(t testing.TB) int {

@@ -3,15 +3,17 @@ package admission
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	corev1 "k8s.io/api/core/v1"
 	apiequality "k8s.io/apimachinery/pkg/api/equality"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/advice"
-	"provost.dev/provost/internal/authority"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -51,9 +53,6 @@ func reservedMetadata(r *request) []string {
 	var was manifest.Object = &provostv1.Group{} // of which nothing is set
 	if r.before != nil {
 		was = r.before
-		if authority.Reserved(r.id) != "" && !metadataEqual(was, r.after) {
-			return []string{authority.Reserved(r.id)}
-		}
 	}
 	var out []string
 	if !apiequality.Semantic.DeepEqual(was.GetOwnerReferences(), r.after.GetOwnerReferences()) {
@@ -68,20 +67,65 @@ func reservedMetadata(r *request) []string {
 	return out
 }
 
-// metadataEqual leaves out the trail, which is written by itself, and the
-// annotation that asks a GitSync to look again now: whoever may write the object at
-// all may ask, and gets what Git says.
-func metadataEqual(a, b manifest.Object) bool {
+// metadataEqual leaves out what is written by itself (the trail, Kubernetes' own
+// finalizers), these annotations besides, and the one that asks a GitSync to look
+// again now: whoever may write the object at all may ask, and gets what Git says.
+func metadataEqual(a, b manifest.Object, besides ...string) bool {
 	notes := func(o manifest.Object) map[string]string {
 		out := maps.Clone(o.GetAnnotations())
-		delete(out, provostv1.RequestedAtAnnotation)
-		for _, key := range provostv1.TrailAnnotations {
+		if _, ok := o.(*provostv1.GitSync); ok {
+			delete(out, provostv1.RequestedAtAnnotation)
+		}
+		for _, key := range append(besides, provostv1.TrailAnnotations...) {
 			delete(out, key)
 		}
 		return out
 	}
 	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(notes(a), notes(b)) &&
-		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) && slices.Equal(a.GetFinalizers(), b.GetFinalizers())
+		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) && slices.Equal(foreign(a.GetFinalizers()), foreign(b.GetFinalizers()))
+}
+
+// foreign are the finalizers that are not Kubernetes' own, with which a deletion asks for what is to become of dependents.
+func foreign(finalizers []string) []string {
+	var out []string
+	for _, f := range finalizers {
+		if f != metav1.FinalizerDeleteDependents && f != metav1.FinalizerOrphanDependents {
+			out = append(out, f)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// touched is an object of which somebody changes something that declares nothing.
+type touched struct {
+	// record is what the object declares, or would if it were not being deleted.
+	record directory.Record
+}
+
+// touches says whether a request changes, of an object, what declares nothing: its
+// labels, annotations or finalizers, and what of its spec the engine does not know.
+// Who creates an object may give it labels and annotations, and finalizers if he
+// might add them. What kubectl notes of the spec goes with the spec.
+func touches(r *request) (*touched, error) {
+	switch {
+	case r.after == nil:
+		return nil, nil
+	case r.before == nil:
+		if len(foreign(r.after.GetFinalizers())) == 0 {
+			return nil, nil
+		}
+	case r.same && metadataEqual(r.before, r.after), !r.same && metadataEqual(r.before, r.after, corev1.LastAppliedConfigAnnotation) && !reflect.DeepEqual(r.was, r.is):
+		return nil, nil
+	}
+	o := r.before
+	if o == nil {
+		o = r.after
+	}
+	o = o.DeepCopyObject().(manifest.Object)
+	o.SetDeletionTimestamp(nil)
+	record, err := manifest.FromObject(o)
+	return &touched{record}, err
 }
 
 // ours are the finalizers of this project.

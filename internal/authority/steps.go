@@ -2,6 +2,7 @@ package authority
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
@@ -62,6 +63,9 @@ func JudgeAll(ctx context.Context, s *directory.Snapshot, r Requester, steps []S
 				return nil, err
 			}
 			missing = v.Missing
+			if len(missing) == 0 && reflect.DeepEqual(step.Before, step.After) { // a title, a label or the like
+				missing = MayTouch(s, r, step.ID, step.After, now).Missing
+			}
 			s, _ = s.With(step.change())
 		}
 		if len(missing) > 0 {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"provost.dev/provost/internal/authority"
+	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/oracle/script"
 )
@@ -46,7 +47,12 @@ func TestJudgeAll(t *testing.T) {
 		OpenGroups:     true,
 		Administrators: []directory.Principal{{Kind: directory.PrincipalPerson, Name: "root"}},
 	}
-	s := directory.Build(root, lea, platform)
+	algebra := directory.LocalEntity{Level: catalogue.Course, Name: "algebra"}
+	learns := &directory.RoleBinding{
+		Key: directory.Key{Namespace: "acme", Name: "learns"}, Entity: algebra,
+		Role: directory.RoleRef{Name: "course-student"}, Subjects: []directory.Subject{directory.PersonSubject("lea")},
+	}
+	s := directory.Build(root, lea, platform, learns, &directory.Entity{Key: algebra.In("acme")})
 	key := func(name string) directory.Key { return directory.Key{Namespace: "acme", Name: name} }
 	mine := []directory.Member{{Name: "lea", Role: directory.Admin}}
 	above := &directory.Group{Key: key("z-above"), Members: mine}
@@ -74,6 +80,8 @@ func TestJudgeAll(t *testing.T) {
 		"also in giving it up at once":     {"root", append(steps(&directory.Platform{}, above), gitSync), ""},
 		"nobody becomes one by his commit": {"lea", steps(&directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "lea"}}}), "Platform"},
 		"who is nobody has no authority":   {"mallory", steps(above), "Group"},
+		"a label gives nothing, and yet":   {"lea", steps(learns), "RoleBinding"},
+		"an administrator may label":       {"root", steps(learns), ""},
 	} {
 		var got []string
 		all, err := authority.JudgeAll(t.Context(), s, authority.Requester{User: test.who}, test.steps, script.Beginning)

@@ -98,6 +98,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if o.Webhooks.Port != 0 {
 		err := admission.Setup(mgr, o.Webhooks, admission.Options{
 			Directory: o.Directory, Ahead: feed.Ahead, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock, Asked: asked(deletions),
+			Shared: o.LeaderElection,
 		})
 		if err != nil {
 			return nil, fmt.Errorf("setting up the webhooks: %w", err)
