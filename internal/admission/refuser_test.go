@@ -1,6 +1,7 @@
 package admission_test
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"net/http"
@@ -68,5 +69,10 @@ func (g *guarded) refuseElsewhere(t testing.TB) *refuser {
 	if err := g.Client.Create(t.Context(), hooks); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if err := g.Client.Delete(context.Background(), hooks); err != nil {
+			t.Error(err)
+		}
+	})
 	return r
 }

@@ -296,3 +296,23 @@ func TestOpen(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Of several deletions that brought a loss about, whoever made one of them is not named for all.
+func TestRequesterOfDeletions(t *testing.T) {
+	for _, test := range []struct {
+		by   []string
+		want string
+	}{
+		{[]string{"dana"}, "dana"}, {[]string{"dana", "dana"}, "dana"}, {[]string{"dana", "erin"}, ""},
+		{[]string{"", "dana"}, ""}, {[]string{"dana", ""}, ""}, {[]string{"dana", "erin", "dana"}, ""}, {[]string{""}, ""},
+	} {
+		cause := audit.Cause{Type: audit.CauseDeletion}
+		for i, by := range test.by {
+			cause.Objects = append(cause.Objects, audit.Object{Kind: "Group", Name: fmt.Sprint(i), Action: audit.Deleted, DeletedBy: by})
+		}
+		p := &audit.Pending{Changes: []audit.Delta{{Entities: []string{"Course/c"}}}, Causes: []audit.Cause{cause}}
+		if got := p.Records(alice, has)[0].Requester; got != test.want {
+			t.Errorf("deleted by %q: %q is named, want %q", test.by, got, test.want)
+		}
+	}
+}
