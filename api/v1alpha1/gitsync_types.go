@@ -277,7 +277,7 @@ const (
 	ReasonGitOperationFailed = "GitOperationFailed"
 	// ReasonAuthenticationFailed: the repository, or the Secret for it, refuses.
 	ReasonAuthenticationFailed = "AuthenticationFailed"
-	// ReasonRepositoryNotAllowed: the repository is on the local disk and the manager does not allow that.
+	// ReasonRepositoryNotAllowed: the repository is on the local disk, or at an address, that the manager does not allow.
 	ReasonRepositoryNotAllowed = "RepositoryNotAllowed"
 	// ReasonVerificationFailed: the commit or tag has no signature that is trusted.
 	ReasonVerificationFailed = "VerificationFailed"

@@ -59,7 +59,7 @@ func TestHostileServer(t *testing.T) {
 	defer s.Close()
 
 	for _, tt := range []struct{ name, says string }{
-		{"endless", "the server's list of references is longer than 64 MiB; no access is kept in a repository of that size"},
+		{"endless", "the server's list of references is longer than 32 MiB; no access is kept in a repository of that size"},
 		{"rude", "the repository asks for credentials"},
 		{"bomb", "holds more than"},
 	} {
@@ -79,7 +79,7 @@ func TestHostileServer(t *testing.T) {
 			}
 		}
 	}
-	if n := sent.Load(); n > 2*(64<<20)+2*24<<20 {
+	if n := sent.Load(); n > 2*(32<<20+24<<20) {
 		t.Errorf("%d MiB were taken", n>>20)
 	}
 

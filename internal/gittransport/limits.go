@@ -12,10 +12,10 @@ type Limits struct {
 	Pack int64
 }
 
-// The defaults. A list of references of the first size holds half a million
+// The defaults. A list of references of the first size holds a quarter of a million
 // branches; a pack of the second the history of a large program.
 const (
-	DefaultReferences = 64 << 20
+	DefaultReferences = 32 << 20
 	DefaultPack       = 2 << 30
 )
 
