@@ -196,6 +196,11 @@ func (t *turn) wrote() {
 func (t *turn) settle() (granted bool) {
 	if sp := t.h.spaces[t.key.Namespace]; sp != nil {
 		delete(sp.over, t.key)
+		for _, r := range sp.rounds {
+			if _, ok := r.touched[t.key]; !ok {
+				r.settle(t.h, t.key) // which came to wait for it since the look
+			}
+		}
 	}
 	return t.pay()
 }
