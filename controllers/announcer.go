@@ -28,10 +28,12 @@ const evaluate = "Evaluate"
 // maxEventNote is what the events API takes.
 const maxEventNote = 1024
 
-func (a *announcer) announce(o client.Object, before, after []metav1.Condition) {
+// announce tells of what is new in the conditions of an object. Loud is for one of which every message of Ready=False is news.
+func (a *announcer) announce(o client.Object, before, after []metav1.Condition, loud bool) {
 	was, is := apimeta.FindStatusCondition(before, provostv1.ConditionReady), apimeta.FindStatusCondition(after, provostv1.ConditionReady)
 	switch {
-	case is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason:
+	case is == nil || was != nil && was.Status == is.Status && was.Reason == is.Reason &&
+		(!loud || is.Status == metav1.ConditionTrue || was.Message == is.Message):
 	case is.Status != metav1.ConditionTrue:
 		a.event(o, corev1.EventTypeWarning, is)
 	case was != nil:

@@ -126,7 +126,7 @@ func (r *childrenReconciler) tell(ctx context.Context, current entity, children 
 	if err := r.client.Status().Patch(ctx, next.DeepCopyObject().(entity), patch); err != nil {
 		return again(err)
 	}
-	r.events.announce(next, current.GetConditions(), next.GetConditions())
+	r.events.announce(next, current.GetConditions(), next.GetConditions(), false)
 	return ctrl.Result{}, nil
 }
 

@@ -72,6 +72,7 @@ var noteTypes = []string{
 	provostv1.ConditionRuleUnmet,
 	provostv1.ConditionUnjustified,
 	provostv1.ConditionUndeclaredPeople,
+	provostv1.ConditionUnknownPeople,
 	provostv1.ConditionBreakGlass,
 }
 

@@ -63,6 +63,8 @@ type kind[T statusObject] struct {
 	// countsOnly says of an object that nothing but counts changes in its status, so that it is looked
 	// at every now and then only. Nil: of none.
 	countsOnly func(T) bool
+	// loud says that whatever else keeps an object from being Ready makes an event too, and not only another reason.
+	loud bool
 }
 
 // statusReconciler keeps the status of one kind's objects as the engine would
@@ -144,7 +146,7 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 		return ctrl.Result{RequeueAfter: behind}, err
 	}
 	r.counted.Store(req.NamespacedName, view.now)
-	r.events.announce(desired, current.GetConditions(), desired.GetConditions())
+	r.events.announce(desired, current.GetConditions(), desired.GetConditions(), r.loud)
 	return result, nil
 }
 

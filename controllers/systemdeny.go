@@ -1,11 +1,15 @@
 package controllers
 
 import (
+	"cmp"
+	"slices"
+	"strings"
 	"time"
 
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/directory"
 )
 
@@ -17,6 +21,7 @@ func systemDenyKind() kind[*provostv1.SystemDeny] {
 		render:   renderSystemDeny,
 		observed: func(o *provostv1.SystemDeny) *int64 { return &o.Status.ObservedGeneration },
 		lag:      func(desired, current *provostv1.SystemDeny) { desired.Status.People = current.Status.People },
+		loud:     true,
 	}
 }
 
@@ -24,46 +29,70 @@ func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
 	facts, _ := v.Deny(o.Name)
 	o.Status.People = count(facts.People)
 	o.Status.PermissionCount = count(facts.Permissions)
-	judged := denyFacts{DenyFacts: facts, spec: &o.Spec, window: windowOf(o.Spec.Window), now: v.now}
+	judged := denyFacts{DenyFacts: facts, window: windowOf(o.Spec.Window), now: v.now}
+	if r, _ := v.Record(directory.ID{Kind: directory.KindSystemDeny, Name: o.Name}); r != nil {
+		judged.holes = advice.Holes(v.Snapshot, r.(*directory.SystemDeny), v.now, false)
+	}
+	notes := appendNote(nil, unknownPeopleNote(judged.holes))
+	others := slices.DeleteFunc(facts.Undeclared, func(p string) bool { return slices.Contains(facts.Unnamed, p) })
 	return report{
-		ready: judge(judged, denyOver, denyKnowsPermissions, denyEntityExists, denyGroupsExist, denyToCome, denyInForce),
-		notes: appendNote(nil, undeclaredNote(facts.Undeclared)),
+		ready: judge(judged, denyOver, denyKnowsPermissions, denyHasNoHoles, denyToCome, denyInForce),
+		notes: appendNote(notes, undeclaredNote(others)),
 	}
 }
 
 // denyFacts is what the policies of a SystemDeny judge.
 type denyFacts struct {
 	directory.DenyFacts
-	spec   *provostv1.SystemDenySpec
+	holes  []advice.Hole
 	window directory.Window
 	now    time.Time
 }
 
 func denyOver(f denyFacts) *finding { return windowOver(f.window, f.now) }
 
+// denyKnowsPermissions tells of the holes too: they are not to wait until the permissions are corrected.
 func denyKnowsPermissions(f denyFacts) *finding {
 	if len(f.Unknown) == 0 {
 		return nil
 	}
-	return stuckBecause(provostv1.ReasonUnknownPermission,
+	found := stuckBecause(provostv1.ReasonUnknownPermission,
 		"No level has such permissions: %s. The others are taken away. Correct spec.permissions.", list(f.Unknown, plain))
+	if holes := denyHasNoHoles(f); holes != nil {
+		found.message += " " + holes.message
+	}
+	return found
 }
 
-func denyEntityExists(f denyFacts) *finding {
-	if f.EntityFound {
+// denyHasNoHoles tells of all holes at once: each of them lets somebody keep what was to be taken.
+func denyHasNoHoles(f denyFacts) *finding {
+	var reason string
+	var messages []string
+	for _, h := range f.holes {
+		if h.Grave {
+			reason = cmp.Or(reason, h.Reason)
+			messages = append(messages, holeText(h))
+		}
+	}
+	if reason == "" {
 		return nil
 	}
-	e := f.spec.Scope.EntityRef
-	return missingBecause(provostv1.ReasonEntityNotFound,
-		"%s/%s does not exist in the namespace %s. What names it as its parent is covered all the same. Create it, or correct spec.scope.entityRef.", e.Kind, e.Name, e.Namespace)
+	return missingBecause(reason, "%s", strings.Join(messages, " "))
 }
 
-func denyGroupsExist(f denyFacts) *finding {
-	if len(f.MissingGroups) == 0 {
+// unknownPeopleNote says that nothing else names some of the people, where they need not be declared.
+func unknownPeopleNote(holes []advice.Hole) *note {
+	i := slices.IndexFunc(holes, func(h advice.Hole) bool { return h.Rule == advice.UnknownPerson && !h.Grave })
+	if i < 0 {
 		return nil
 	}
-	return missingBecause(provostv1.ReasonGroupNotFound,
-		"Among the subjects are groups that do not exist: %s. From the others it is taken away. Create them, or take them out of spec.subjects.", list(f.MissingGroups, directory.Key.String))
+	return &note{provostv1.ConditionUnknownPeople, provostv1.ReasonNotNamed, holeText(holes[i])}
+}
+
+// holeText is a hole as the sentences of a condition.
+func holeText(h advice.Hole) string {
+	capital := func(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+	return capital(h.Message) + ". " + capital(h.Remedy) + "."
 }
 
 func denyToCome(f denyFacts) *finding { return windowToCome(f.window, f.now) }

@@ -30,6 +30,10 @@ const (
 	// are not; they have no permission (rule R11).
 	ConditionUndeclaredPeople = "UndeclaredPeople"
 
+	// ConditionUnknownPeople is there while a SystemDeny names people whom nothing but SystemDenies names: the names may be
+	// misspelt (rule R10). Where the Platform wants people to be declared, Ready is False instead.
+	ConditionUnknownPeople = "UnknownPeople"
+
 	// ConditionBreakGlass is there until a RoleBinding that a platform administrator made for an emergency ends.
 	ConditionBreakGlass = "BreakGlass"
 )
@@ -58,7 +62,10 @@ const (
 	ReasonRoleTemplateNotFound = "RoleTemplateNotFound"
 	// ReasonGroupNotFound: a group among the subjects does not exist.
 	ReasonGroupNotFound = "GroupNotFound"
-	// ReasonPersonNotDeclared: the one person that the object is about is not declared where people must be (rule R11).
+	// ReasonNamespaceNotFound: a namespace of the scope of a SystemDeny does not exist.
+	ReasonNamespaceNotFound = "NamespaceNotFound"
+	// ReasonPersonNotDeclared: the one person that the object is about, or one whom nothing but a SystemDeny names, is not
+	// declared where people must be (rule R11).
 	ReasonPersonNotDeclared = "PersonNotDeclared"
 )
 
@@ -104,6 +111,8 @@ const (
 	ReasonJustificationMissing = "JustificationMissing"
 	// ReasonNotDeclared: people are named who are not declared.
 	ReasonNotDeclared = "NotDeclared"
+	// ReasonNotNamed: people are denied something whom nothing else names.
+	ReasonNotNamed = "NotNamed"
 )
 
 // Object is what every kind of this package has in common for conditions.

@@ -48,8 +48,13 @@ func (a *adviser) warnings() []string {
 			a.stillMembers(r)
 		}
 	}
+	return a.first()
+}
+
+// first are the first warnings, and how many more there are.
+func (a *adviser) first() []string {
 	if more := len(a.out) - mostWarnings; more > 0 {
-		a.out = append(a.out[:mostWarnings], fmt.Sprintf("and %d more: see the conditions of the object", more))
+		return append(a.out[:mostWarnings], fmt.Sprintf("and %d more: see the conditions of the object", more))
 	}
 	return a.out
 }

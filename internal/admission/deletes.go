@@ -49,13 +49,15 @@ func (a *adviser) deletion() []string {
 			a.say("%s: they grant nothing through it from now on", refer(n, "template "+r.Key.Name))
 		}
 	case *directory.Group:
+		a.holes(r.ID())
 		a.groupGoes(r)
 	case *directory.Entity:
+		a.holes(r.ID())
 		if children := a.before.Children(r.Key); len(children) > 0 {
 			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", advice.EntityName(r.Key), advice.Names(children, advice.EntityName))
 		}
 	}
-	return a.out
+	return a.first()
 }
 
 func (a *adviser) roleGoes(r *directory.Role) {

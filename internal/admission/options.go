@@ -27,6 +27,8 @@ const (
 	TrailPath = "/admission/trail"
 	// DeletesPath says what comes of a deletion; it only warns.
 	DeletesPath = "/admission/deletes"
+	// NamespacesPath says what comes of deleting a namespace; it only warns.
+	NamespacesPath = "/admission/namespaces"
 )
 
 // Options say what the webhooks ask.
@@ -134,8 +136,9 @@ func Handlers(scheme *runtime.Scheme, o Options) map[string]admission.Handler {
 		judge.replicas = newReplicas(o.Client, o.Live)
 	}
 	return map[string]admission.Handler{
-		ChangesPath: judge,
-		TrailPath:   &trail{Options: o, decoder: d},
-		DeletesPath: &deletes{Options: o, decoder: d},
+		ChangesPath:    judge,
+		TrailPath:      &trail{Options: o, decoder: d},
+		DeletesPath:    &deletes{Options: o, decoder: d},
+		NamespacesPath: &namespaces{Options: o, decoder: d},
 	}
 }

@@ -41,10 +41,10 @@ func written(o client.Object) string {
 
 // applying is the environment in the name of somebody who says what is applied,
 // and the warnings that the answers bring.
-func applying(t testing.TB, env *testenv.Env, user, revision string) (*testenv.Env, *warnings) {
+func applying(t testing.TB, env *testenv.Env, user, revision string, groups ...string) (*testenv.Env, *warnings) {
 	t.Helper()
 	w := &warnings{}
-	out := as(t, env, user)
+	out := as(t, env, user, groups...)
 	out.Config.Impersonate.Extra = map[string][]string{provostv1.RevisionExtra: {revision}}
 	out.Config.WarningHandler = w
 	var err error

@@ -18,7 +18,9 @@ type Advice struct {
 	Field string
 	// Message says it in a sentence.
 	Message string
-	// Missing is what does not exist, where that is the matter.
+	// Remedy is what to do about it, where more can be said than of the rule.
+	Remedy string
+	// Missing is what does not exist, or nothing else names, where that is the matter.
 	Missing directory.ID
 	// Permission is the first of the permissions that the level does not have, where that is the matter.
 	Permission string

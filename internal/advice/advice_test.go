@@ -80,9 +80,30 @@ func TestAdvice(t *testing.T) {
 			exactly alice at course/algebra: view_course fly`, []string{"PermissionOverride spec.permissions[1] unknown-permission fly"}},
 		{"a deny of nothing that is there", "deny @qa at course/algebra: view_course fly", []string{
 			"SystemDeny spec.permissions[1] unknown-permission fly",
-			"SystemDeny spec.scope.entityRef dangling-reference Course/acme/algebra",
-			"SystemDeny spec.subjects[0] dangling-reference Group/acme/qa",
+			"SystemDeny spec.scope.entityRef dangling-deny Course/acme/algebra",
+			"SystemDeny spec.subjects[0] dangling-deny Group/acme/qa",
 		}},
+		{"a deny in namespaces that do not exist", "group qa\ndeny everyone within acme beta gamma: view_course", []string{
+			"SystemDeny spec.scope.namespaces[1] dangling-deny Namespace/beta",
+		}},
+		{"a deny of somebody whom nothing else names", `
+			in qa: bob:removed
+			deny alice bob: view_course
+			deny alice: *`, []string{
+			"SystemDeny spec.subjects[0] unknown-person Person/alice",
+			"SystemDeny spec.subjects[0] unknown-person Person/alice",
+		}},
+		{"where people are to be declared, of which each is told once", `
+			platform declared
+			in qa: bob
+			deny alice bob: view_course`, []string{
+			"Group spec.members[0] undeclared-person",
+			"Platform spec nobody-trusted",
+			"SystemDeny spec.subjects[0] unknown-person Person/alice",
+			"SystemDeny spec.subjects[1] undeclared-person",
+		}},
+		{"a deny that is over leaves no hole", "deny @qa alice at course/algebra within beta until -1h: view_course", nil},
+		{"a deny to come", "deny @qa from 1h until 2h: view_course", []string{"SystemDeny spec.subjects[0] dangling-deny Group/acme/qa"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			expect(t, all(t, tt.script, advice.Question{}), tt.want...)

@@ -77,22 +77,6 @@ func (a *adviser) override(r *directory.PermissionOverride) {
 	}
 }
 
-func (a *adviser) deny(r *directory.SystemDeny) {
-	f, ok := a.Snapshot.Deny(r.Name)
-	if !ok {
-		return
-	}
-	a.unknown(f.Unknown, r.Permissions, "any level")
-	if !f.EntityFound {
-		a.missing(r.Scope.Entity.ID(), "spec.scope.entityRef", "%s does not exist yet: the deny covers what names it as its parent", EntityName(*r.Scope.Entity))
-	}
-	subject := func(s directory.Subject) string { return at("spec.subjects", slices.Index(r.Subjects, s)) }
-	each(a, f.MissingGroups, directory.Key.String, func(names string, k directory.Key) {
-		a.missing(groupID(k), subject(directory.GroupSubject(k)), "no such groups yet: %s: until they exist, their members are not denied", names)
-	})
-	a.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
-}
-
 func (a *adviser) unknown(ids, listed []string, level string) {
 	each(a, ids, itself, func(names, id string) {
 		a.add(Advice{

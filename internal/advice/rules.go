@@ -7,6 +7,10 @@ type Rule string
 const (
 	// DanglingReference: something is named that does not exist (rule R7).
 	DanglingReference Rule = "dangling-reference"
+	// DanglingDeny: a SystemDeny names a group, entity or namespace that does not exist, and does not hold there (rule R10).
+	DanglingDeny Rule = "dangling-deny"
+	// UnknownPerson: a SystemDeny names somebody whom nothing but SystemDenies names (rule R10).
+	UnknownPerson Rule = "unknown-person"
 	// ParentNotInEffect: a parent exists and may not be one (rules R1, R18).
 	ParentNotInEffect Rule = "parent-not-in-effect"
 	// GroupCycle: the parents of groups form a cycle (rule R17).

@@ -90,7 +90,7 @@ func TestValidateSettingsWithMistakes(t *testing.T) {
 		}
 	}
 	out, errOut, code := run(t, "", "validate", dir)
-	want := "error: the settings have 1 problem:\n  " + dir + `/.provost.yaml:3:15: validate.severities.dangling: there is no rule "dangling"; did you mean dangling-reference?` + "\n"
+	want := "error: the settings have 1 problem:\n  " + dir + `/.provost.yaml:3:15: validate.severities.dangling: there is no rule "dangling"; did you mean dangling-deny or dangling-reference?` + "\n"
 	if diff := cmp.Diff(want, errOut); diff != "" || out != "" || code != ExitFailed {
 		t.Errorf("exit code %d, output %q, (-want +got)\n%s", code, out, diff)
 	}

@@ -9,6 +9,7 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 	e := t.entity(i)
 	old := e.rec
 	e.rec = rec
+	t.named(ownerOf(old), ownerOf(rec))
 	if (old == nil) != (rec == nil) {
 		counts := make(map[catalogue.Level]int, catalogue.LevelCount)
 		for l, n := range t.count.Entities {

@@ -83,6 +83,7 @@ func (t *txn) setPlatform(rec *Platform) {
 	if old.DeclaredPeople != now.DeclaredPeople {
 		t.touched.everyone = true
 	}
+	t.named(append(old.people(), now.people()...)...)
 	if reflect.DeepEqual(old.RoleRules, now.RoleRules) {
 		return
 	}

@@ -145,6 +145,10 @@ type DenyFacts struct {
 	Unknown       []string
 	MissingGroups []Key
 	EntityFound   bool // true too where the scope names none
+	// MissingNamespaces are those of the scope that are not declared and hold nothing.
+	MissingNamespaces []string
+	// Unnamed are the people whom nothing but SystemDenies names: no Person, group, binding, override, owner or Platform.
+	Unnamed []string
 	// People counts the people reached; with Everyone it is every person known to the engine.
 	People int
 	// Permissions counts the different permission IDs taken.

@@ -171,7 +171,14 @@ func (s *Snapshot) Deny(name string) (DenyFacts, bool) {
 		}
 		s.eachMember(g, func(i uint32) { reached = append(reached, i) })
 	}
+	for _, n := range d.namespaces {
+		if !s.namespaces.at(n).exists() {
+			f.MissingNamespaces = append(f.MissingNamespaces, s.names.namespaces.key(n))
+		}
+	}
+	f.Unnamed = s.unnamed(d.people)
 	slices.Sort(f.Undeclared)
+	slices.Sort(f.MissingNamespaces)
 	slices.SortFunc(f.MissingGroups, Key.Compare)
 	f.People = len(sorted(reached))
 	if d.rec.Everyone {

@@ -45,6 +45,7 @@ func compareFacts(s *directory.Snapshot, t *table, _ *tally) string {
 		want := t.world.Deny(name)
 		got, ok := s.Deny(name)
 		if !ok || got.EntityFound != want.EntityFound || got.People != want.People || !slices.Equal(got.MissingGroups, want.MissingGroups) ||
+			!slices.Equal(got.MissingNamespaces, want.MissingNamespaces) || !slices.Equal(got.Unnamed, want.Unnamed) ||
 			!slices.Equal(got.Undeclared, want.Undeclared) || !sameNames(got.Unknown, want.Unknown) {
 			return fmt.Sprintf("Deny(%s): %s", name, differing(want, got))
 		}

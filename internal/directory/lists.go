@@ -145,7 +145,7 @@ func (s *Snapshot) People() []string {
 // known says whether anything in the manifests mentions the person. One who was
 // mentioned once and no longer is keeps an empty node.
 func (p *person) known() bool {
-	return p.rec != nil || len(p.active)+len(p.removed)+len(p.idle)+len(p.direct)+len(p.overridden) > 0 || p.denies > 0
+	return p.named() || p.denies > 0
 }
 
 // Known says whether anything in the manifests mentions the person.

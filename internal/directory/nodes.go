@@ -79,8 +79,9 @@ func (g *group) listed() bool { return g.rec != nil && g.rec.Listed }
 
 type namespace struct {
 	stamped
-	rec    *Namespace
-	groups []uint32 // declared groups of the namespace
+	rec     *Namespace
+	objects int      // declared records that lie in it
+	groups  []uint32 // declared groups of the namespace
 
 	organisations []uint32 // declared ones
 }

@@ -96,6 +96,12 @@ func (r related) collect(t *touched) {
 	for _, i := range t.roles {
 		r.role(i)
 	}
+	for _, i := range t.named {
+		r.deniesOf(func(d *denial) bool { return contains(d.people, i) })
+	}
+	for _, n := range t.spaces {
+		r.deniesOf(func(d *denial) bool { return contains(d.namespaces, n) })
+	}
 	for _, i := range t.templates {
 		if x := r.s.templates.at(i); x != nil {
 			r.uses(x.uses, x.enrolling)

@@ -17,6 +17,8 @@ type touched struct {
 	templates []uint32
 	overrides []pair
 	denies    []*denial
+	named     []uint32  // people whom something but SystemDenies may name now, or no longer
+	spaces    []uint32  // namespaces that came into being or ceased to exist
 	given     []givenTo // sources of access that came or went, or whose windows open or close
 	everyone  bool      // who may have permissions at all changed (R11)
 }

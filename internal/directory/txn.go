@@ -87,6 +87,7 @@ func (t *txn) change(c Change) {
 			t.setEntity(EntityKey{level, id.Namespace, id.Name}, as[Entity](c.record))
 		}
 	}
+	t.countIn(id, was != nil)
 }
 
 // as is the record as what its ID says it is; nil stays nil.
@@ -100,6 +101,7 @@ func as[T any](r Record) *T {
 // commit works out what the changes led to and returns the new snapshot.
 func (t *txn) commit() *Snapshot {
 	t.settle()
+	t.noteNames()
 	s := &Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,

@@ -150,6 +150,7 @@ func (w *World) Deny(name string) directory.DenyFacts {
 			EntityFound:   d.Scope.Entity == nil || w.entity(*d.Scope.Entity) != nil,
 			MissingGroups: w.missingGroups(d.Subjects), Undeclared: w.undeclared(peopleAmong(d.Subjects)),
 		}
+		f.MissingNamespaces, f.Unnamed = w.missingNamespaces(d.Scope.Namespaces), w.unnamed(peopleAmong(d.Subjects))
 		for _, id := range d.Permissions {
 			if !slices.ContainsFunc(catalogue.Levels(), func(l catalogue.Level) bool { return listed(l, []string{id}) != 0 }) {
 				f.Unknown = append(f.Unknown, id)
@@ -163,4 +164,70 @@ func (w *World) Deny(name string) directory.DenyFacts {
 		return f
 	}
 	return directory.DenyFacts{}
+}
+
+// missingNamespaces are those that no manifest declares and in which none lies (R10), in order.
+func (w *World) missingNamespaces(names []string) []string {
+	known := map[string]bool{}
+	for _, n := range w.namespaces {
+		known[n.Name] = true
+	}
+	for _, e := range w.entities {
+		known[e.Key.Namespace] = true
+	}
+	for _, r := range w.roles {
+		if r.Type != directory.RoleSystem {
+			known[r.Key.Namespace] = true
+		}
+	}
+	for _, t := range w.templates {
+		known[t.Key.Namespace] = true
+	}
+	for _, b := range w.bindings {
+		known[b.Key.Namespace] = true
+	}
+	for _, o := range w.overrides {
+		known[o.Key.Namespace] = true
+	}
+	for _, g := range w.groups {
+		known[g.Key.Namespace] = true
+	}
+	return without(names, known)
+}
+
+// unnamed are the people whom nothing names but denies (R10), in order.
+func (w *World) unnamed(people []string) []string {
+	known := map[string]bool{}
+	for _, p := range w.persons {
+		known[p.Name] = true
+	}
+	for _, g := range w.groups {
+		for _, m := range g.Members {
+			known[m.Name] = true
+		}
+	}
+	for _, b := range w.bindings {
+		for _, name := range peopleAmong(b.Subjects) {
+			known[name] = true
+		}
+	}
+	for _, o := range w.overrides {
+		known[o.Person] = true
+	}
+	for _, e := range w.entities {
+		known[e.Owner] = true
+	}
+	for _, a := range w.platform.Administrators {
+		if a.Kind == directory.PrincipalPerson {
+			known[a.Name] = true
+		}
+	}
+	return without(people, known)
+}
+
+// without are the names that are not known, each once and in order.
+func without(names []string, known map[string]bool) []string {
+	out := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return known[name] })
+	slices.Sort(out)
+	return slices.Compact(out)
 }

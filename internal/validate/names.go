@@ -2,10 +2,12 @@ package validate
 
 import (
 	"fmt"
+	"slices"
 
 	"provost.dev/provost/internal/advice"
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/suggest"
 )
 
@@ -15,10 +17,25 @@ func (r *run) meant(record directory.Record, a advice.Advice) string {
 	switch {
 	case a.Permission != "":
 		return suggest.DidYouMean(a.Permission, permissionsFor(record))
-	case a.Missing.Name != "":
-		return suggest.DidYouMean(a.Missing.Name, r.namesLike(a.Missing))
+	case a.Missing.Name == "":
+		return ""
 	}
-	return ""
+	if hint := suggest.DidYouMean(a.Missing.Name, r.namesLike(a.Missing)); hint != "" || record.ID().Kind != directory.KindSystemDeny {
+		return hint
+	}
+	// A SystemDeny has no namespace of its own: that of what it names may be the wrong one.
+	return suggest.DidYouMean(a.Missing.Namespace+"/"+a.Missing.Name, r.namesAnywhere(a.Missing.Kind))
+}
+
+// namesAnywhere are the names, each with its namespace, of all that is of a kind.
+func (r *run) namesAnywhere(kind directory.Kind) []string {
+	var names []string
+	for i := range r.set.Items {
+		if record := r.set.Items[i].Record; record != nil && record.ID().Kind == kind && record.ID().Namespace != "" {
+			names = append(names, record.ID().Namespace+"/"+record.ID().Name)
+		}
+	}
+	return names
 }
 
 // permissionsFor are the permissions that a record can list.
@@ -57,6 +74,23 @@ func (r *run) namesLike(missing directory.ID) []string {
 		for _, role := range catalogue.SystemRoles() {
 			names = append(names, role.Name)
 		}
+	case directory.KindNamespace:
+		for i := range r.set.Items {
+			o := r.set.Items[i].Object
+			names = append(names, o.GetNamespace())
+			if id, _ := manifest.ID(o); id.Kind == directory.KindNamespace {
+				names = append(names, id.Name)
+			}
+		}
+	case directory.KindPerson:
+		nobody := map[string]bool{}
+		for _, deny := range r.snapshot.Denies() {
+			f, _ := r.snapshot.Deny(deny)
+			for _, who := range f.Unnamed {
+				nobody[who] = true
+			}
+		}
+		names = slices.DeleteFunc(r.snapshot.People(), func(who string) bool { return nobody[who] })
 	default:
 		for _, e := range r.snapshot.Entities() {
 			if e.Namespace == missing.Namespace && e.ID().Kind == missing.Kind {

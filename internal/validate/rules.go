@@ -52,6 +52,8 @@ var Rules = []Rule{
 	{string(advice.GroupCycle), Error, "groups whose parents form a cycle (R17)", "take one parentRef of the cycle out"},
 	{string(advice.Conflict), Error, "two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", "keep one of them"},
 	{string(advice.DanglingReference), Warning, "an entity, role, template, group or parent that is named and not declared (R7)", "declare it, or correct the name"},
+	{string(advice.DanglingDeny), Error, "a group, entity or namespace that a SystemDeny names and that does not exist: the deny does not hold there (R10)", "declare it, or correct the name"},
+	{string(advice.UnknownPerson), Warning, "a person whom nothing but SystemDenies names (R10); an error where the Platform says people: Declared", "correct the name, or declare the Person"},
 	{string(advice.ParentNotInEffect), Warning, "a parent that may not be one: its allowedSubgroups do not admit the namespace (R18)", "admit the namespace in spec.allowedSubgroups of the parent, or choose another parent"},
 	{string(advice.UnknownPermission), Warning, "a permission that the level does not have", "see \"provost matrix LEVEL\" for what there is"},
 	{string(advice.WrongLevel), Warning, "a role of one level, given at an entity of another (R4)", "choose a role of the entity's level"},

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -142,11 +143,10 @@ func (r *run) together() {
 			continue
 		}
 		for _, a := range question.Of(item.Record) {
-			severity := ruleByName[string(a.Rule)].Severity
-			if a.Rule == advice.MissingJustification && question.Justification == provostv1.JustificationRequired {
-				severity = Error
+			if a.Missing.Kind == directory.KindNamespace && r.inUse(a.Missing.Name) {
+				continue
 			}
-			r.sayAs(string(a.Rule), severity, item, a.Field, a.Message, r.meant(item.Record, a))
+			r.sayAs(string(a.Rule), r.severityOf(a), item, a.Field, a.Message, cmp.Or(r.meant(item.Record, a), a.Remedy))
 		}
 		r.reviews(item)
 	}
@@ -162,12 +162,32 @@ func (r *run) together() {
 
 func (r *run) item(id directory.ID) *manifest.Item { return r.set.Item(id) }
 
+// severityOf is that of a rule, where the Platform makes none other of it.
+func (r *run) severityOf(a advice.Advice) Severity {
+	switch {
+	case a.Rule == advice.MissingJustification && r.justification() == provostv1.JustificationRequired,
+		a.Rule == advice.UnknownPerson && r.platform().People == provostv1.PeopleDeclared:
+		return Error
+	}
+	return ruleByName[string(a.Rule)].Severity
+}
+
+// inUse says whether anything is declared in a namespace, be it of a kind that bears on no access.
+func (r *run) inUse(namespace string) bool {
+	return slices.ContainsFunc(r.set.Items, func(i manifest.Item) bool { return i.Object.GetNamespace() == namespace })
+}
+
 func (r *run) justification() provostv1.JustificationPolicy {
+	return cmp.Or(r.platform().Justification, provostv1.JustificationOptional)
+}
+
+// platform is what the Platform says; nothing where there is none.
+func (r *run) platform() provostv1.PlatformSpec {
 	item := r.item(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName})
 	if item == nil {
-		return provostv1.JustificationOptional
+		return provostv1.PlatformSpec{}
 	}
-	return item.Object.(*provostv1.Platform).Spec.Justification
+	return item.Object.(*provostv1.Platform).Spec
 }
 
 // reviews is about access that was to be reviewed (rule R31).

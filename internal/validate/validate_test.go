@@ -104,6 +104,33 @@ func TestCases(t *testing.T) {
 	}
 }
 
+// What a SystemDeny names may be misspelt, or be in another namespace.
+func TestWhatADenyMeant(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("testdata", "denies.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	manifests, _, _ := strings.Cut(string(text), "====\n")
+	got := map[string]string{}
+	for _, f := range run(t, validate.Options{}, manifests).Findings {
+		got[f.Object+" "+f.Field] = f.Remedy
+	}
+	for field, want := range map[string]string{
+		"near spec.subjects[0]":         "did you mean staff?",
+		"near spec.subjects[1]":         "did you mean acme/staff?",
+		"near spec.subjects[2]":         "create what is missing, or correct spec.subjects",
+		"near spec.subjects[3]":         "did you mean mallory?",
+		"near spec.subjects[4]":         "correct the name, or declare the Person",
+		"near spec.scope.namespaces[0]": "did you mean acme?",
+		"near spec.scope.entityRef":     "did you mean algebra?",
+		"far spec.scope.entityRef":      "did you mean acme/algebra?",
+	} {
+		if got := got["SystemDeny "+field]; got != want {
+			t.Errorf("%s: %q, want %q", field, got, want)
+		}
+	}
+}
+
 func TestSeverities(t *testing.T) {
 	const text = `apiVersion: provost.dev/v1alpha1
 kind: RoleBinding
