@@ -106,7 +106,7 @@ func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Tim
 	gained := held(&b)&^held(&a) | b.Granted&^a.Granted | b.Effective&^a.Effective
 	lost := held(&a)&^held(&b) | a.Granted&^b.Granted
 	all := k.Level.Sensitive()
-	if more := gained &^ may.gives &^ s.byList(k, who); more != 0 {
+	if more := gained &^ may.gives &^ s.byList(k); more != 0 {
 		return fmt.Sprintf("%s was given %v", who, more.IDs(k.Level))
 	}
 	if !may.whole && all != 0 && (b.Granted.Has(all) && !a.Granted.Has(all) || byRoles(&b).Has(all) && !byRoles(&a).Has(all)) {
@@ -138,7 +138,7 @@ func byRoles(a *directory.Access) catalogue.Set {
 }
 
 // byList is what staff of the group that changes may give by its list: what is not sensitive.
-func (s *step) byList(k directory.EntityKey, who string) catalogue.Set {
+func (s *step) byList(k directory.EntityKey) catalogue.Set {
 	if !s.staff() {
 		return 0
 	}
