@@ -238,3 +238,6 @@ func plugIn(cfg *rest.Config) *plug {
 
 // pull cuts the connection: nothing goes out any more, and no answer comes in.
 func (p *plug) pull() { p.pulled.Store(true) }
+
+// back puts it back.
+func (p *plug) back() { p.pulled.Store(false) }

@@ -50,7 +50,9 @@ type handover struct {
 	warned time.Time
 	// elsewhere is how long the namespaces of one change wait for one another.
 	elsewhere time.Duration
-	log       logr.Logger
+	// standstill is how long nothing moves in a round until it is taken to be stuck.
+	standstill time.Duration
+	log        logr.Logger
 }
 
 // space is a namespace in which something changes hands.
@@ -70,6 +72,8 @@ type round struct {
 	// last is the number of the last change in it.
 	last  uint64
 	since time.Time
+	// moved is when somebody was last looked at, or written.
+	moved time.Time
 	// touched are the people whom it bears on.
 	touched map[types.NamespacedName]struct{}
 	// owing are the people whose statuses may say more than it leaves them, with the change by which.
@@ -96,12 +100,14 @@ const (
 const (
 	// elsewhere is the usual time for that.
 	elsewhere = 30 * time.Second
+	// standstill is how long nothing moves in a round until those who gain and lose at once do not wait for it with their loss.
+	standstill = 5 * time.Second
 	// glanceAtRounds is how often rounds are looked at that do not come to an end.
 	glanceAtRounds = 2 * time.Second
 )
 
 func newHandover() *handover {
-	return &handover{elsewhere: elsewhere, spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
+	return &handover{elsewhere: elsewhere, standstill: standstill, spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
 }
 
 // begin starts the first round, which bears on the given people and whoever else was touched before.
@@ -167,7 +173,7 @@ func (sp *space) roundFor(h *handover) *round {
 		}
 	}
 	r := &round{
-		state: h.latest, last: h.change, since: time.Now(), gained: holdings{},
+		state: h.latest, last: h.change, since: time.Now(), moved: time.Now(), gained: holdings{},
 		touched: map[types.NamespacedName]struct{}{}, owing: map[types.NamespacedName]uint64{},
 		unseen: map[types.NamespacedName]struct{}{}, mixed: map[types.NamespacedName]struct{}{},
 		waiting: map[types.NamespacedName]struct{}{},
@@ -206,6 +212,7 @@ func (r *round) settle(h *handover, k types.NamespacedName) {
 	}
 	delete(r.owing, k)
 	delete(r.mixed, k)
+	r.moved = time.Now()
 	if h.owed[change]--; h.owed[change] == 0 {
 		delete(h.owed, change)
 	}

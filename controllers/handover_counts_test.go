@@ -139,6 +139,23 @@ func TestNobodyWaitsForANamespaceThatIsBeingDeleted(t *testing.T) {
 	s.shows("acme", "ann", "course-instructor", true)
 }
 
+// Who gains and loses at once does not wait with the loss for what cannot be written.
+func TestALossDoesNotWaitForWhatCannotBeWritten(t *testing.T) {
+	s := stageAt(t, elsewhere)
+	s.access.handover.standstill = 50 * time.Millisecond
+	s.apply(holding("acme", "c1", "course-instructor", "ann", "bob", "dan"))
+	s.rest()
+	s.breaks(in("acme", "ann"))
+	s.apply(holding("acme", "c1", "course-instructor"), holding("acme", "c1", "course-student", "bob", "dan"))
+	s.fanout.flush()
+	s.shows("acme", "bob", "course-instructor", false)
+	s.shows("acme", "dan", "course-instructor", false)
+	s.shows("acme", "bob", "course-student", false)
+	s.breaks(types.NamespacedName{})
+	s.rest()
+	s.check()
+}
+
 func (s *stage) breaks(key types.NamespacedName) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

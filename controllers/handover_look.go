@@ -1,6 +1,8 @@
 package controllers
 
 import (
+	"time"
+
 	"k8s.io/apimachinery/pkg/types"
 )
 
@@ -117,8 +119,9 @@ func (t *turn) decide(s sides) share {
 		if r.granted {
 			return stale
 		}
-		if t.owing[r.round] == r.owing[t.key] {
+		if _, news := r.unseen[t.key]; news && t.owing[r.round] == r.owing[t.key] {
 			delete(r.unseen, t.key)
+			r.moved = time.Now()
 		}
 		r.gained.add(s.gained[i])
 	}
@@ -153,6 +156,8 @@ func (t *turn) step(sp *space, s sides) share {
 		return part
 	case len(first.owing) == 1 && len(sp.over) == 0 && t.owing[first] != 0 && t.h.aloneIn(first, 1):
 		return whole
+	case time.Since(first.moved) >= t.h.standstill:
+		return part
 	case len(first.unseen) > 0:
 		first.mixed[t.key] = struct{}{}
 		return t.partOf(s)

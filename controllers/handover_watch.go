@@ -34,8 +34,22 @@ func (h *handover) tick() {
 		return
 	}
 	h.advance()
+	for _, sp := range h.spaces {
+		if len(sp.rounds) > 0 && time.Since(sp.rounds[0].moved) >= h.standstill {
+			sp.release(h)
+		}
+	}
 	if len(h.spaces) > 0 {
 		h.ticker = time.AfterFunc(glanceAtRounds, h.tick)
+	}
+}
+
+// release has those looked at again who gain and lose at once, and wait for others with both.
+func (sp *space) release(h *handover) {
+	for _, people := range []map[types.NamespacedName]struct{}{sp.over, sp.rounds[0].mixed} {
+		for k := range people {
+			h.enqueue(urgent, k)
+		}
 	}
 }
 

@@ -139,6 +139,13 @@ func (p *replay) judge(version string) {
 	}
 }
 
+// versions is how many there have been.
+func (p *replay) versions() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.events
+}
+
 // check fails the test where two sides were shown to hold the same.
 func (p *replay) check(t *testing.T) {
 	t.Helper()

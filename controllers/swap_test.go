@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"k8s.io/client-go/rest"
+
 	"provost.dev/provost/internal/audit"
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
@@ -80,10 +82,16 @@ type swapping struct {
 func startSwapping(t *testing.T, people int, change ...func(*manager.Options)) *swapping {
 	t.Helper()
 	env := testenv.Start(t)
+	return startSwappingOn(t, env, env.ManagerConfig(t), people, change...)
+}
+
+// startSwappingOn is startSwapping with a configuration of the test's own.
+func startSwappingOn(t *testing.T, env *testenv.Env, cfg *rest.Config, people int, change ...func(*manager.Options)) *swapping {
+	t.Helper()
 	env.Clear(t)
 	repo := gittest.New(t, gittest.Files{"course.yaml": swapCourse, "groups.yaml": swappedGroups(people, 1)})
 	w := &gitWorld{T: t, env: env, repo: repo}
-	w.manager = run(t, env, append(change, func(o *manager.Options) { o.GitSyncAllowLocal = true })...)
+	w.manager = runOn(t, cfg, append(change, localGit)...)
 	env.Namespace(t, "git", nil)
 	w.apply(", interval: 1h, removalGuard: {maxPercent: 100}")
 	w.is("Ready=True/Succeeded")
@@ -93,14 +101,22 @@ func startSwapping(t *testing.T, people int, change ...func(*manager.Options)) *
 	return s
 }
 
+func localGit(o *manager.Options) { o.GitSyncAllowLocal = true }
+
 // commit swaps, and waits until all statuses say so.
 func (s *swapping) commit(state int) {
+	s.Helper()
+	s.applied(state)
+	s.shows(state)
+}
+
+// applied swaps, and waits until that is applied.
+func (s *swapping) applied(state int) {
 	s.Helper()
 	message := fmt.Sprintf("Swap\n\nProvost-Allow-Sensitive-Grants: %d\n", s.people)
 	hash := s.repo.CommitAs(message, gittest.Files{"groups.yaml": swappedGroups(s.people, state)})
 	s.ask()
-	s.is("Ready=True/Succeeded lastAppliedRevision=main@sha1:" + hash)
-	s.shows(state)
+	s.env.Expect(s, "GitSync/git/access Ready=True/Succeeded lastAppliedRevision=main@sha1:"+hash)
 }
 
 // shows waits until all statuses are those of a state.
@@ -168,4 +184,56 @@ func TestSwapOfMany(t *testing.T) {
 		s.seen.check(t)
 		t.Logf("commit %d: %d writes in %s", i, s.manager.writes.Total()-before, time.Since(begin).Round(time.Millisecond))
 	}
+}
+
+// Nor is it seen where the API server goes away while statuses are being written,
+// or the manager ends and another one goes on.
+func TestSwapIsInterrupted(t *testing.T) {
+	env := testenv.Start(t)
+	cfg := env.ManagerConfig(t)
+	cable := plugIn(cfg)
+	s := startSwappingOn(t, env, cfg, 100)
+	for i := range 4 {
+		enough := s.seen.versions() + 1 + 80*i // of the 400 that it takes
+		s.applied(i % 2)
+		eventually(t, "statuses are written", func() bool { return s.seen.versions() >= enough })
+		cable.pull()
+		if i%2 == 0 {
+			time.Sleep(100 * time.Millisecond)
+			cable.back()
+		} else {
+			s.manager.stop()
+			cfg = env.ManagerConfig(t)
+			cable = plugIn(cfg)
+			s.manager = runOn(t, cfg, localGit)
+		}
+		s.shows(i % 2)
+		s.seen.check(t)
+	}
+}
+
+// What ends for some by the clock and begins for others at the same moment is handed over like that too (R29).
+func TestHandOverByTheClock(t *testing.T) {
+	env, _ := start(t)
+	moment := at(8)
+	env.Apply(t, "acme", fmt.Sprintf(`%[1]s
+---
+%[2]s
+---
+%[3]s
+---
+kind: RoleBinding
+metadata: {name: until}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-instructor}, subjects: [{kind: Group, name: a}], notAfter: %[4]q}
+---
+kind: RoleBinding
+metadata: {name: from}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-instructor}, subjects: [{kind: Group, name: b}], notBefore: %[4]q}
+`, school, groupOf("a", "a", 40), groupOf("b", "b", 40), moment))
+	env.Expect(t, "EffectivePermissions/acme/a039 roles[Course/algebra]=course-instructor\nEffectivePermissions/acme/b039 absent")
+	seen := follow(t, env, firstLetter)
+	for i := range 40 {
+		env.Expect(t, fmt.Sprintf("EffectivePermissions/acme/a%03d absent\nEffectivePermissions/acme/b%03[1]d roles[Course/algebra]=course-instructor", i))
+	}
+	seen.check(t)
 }
