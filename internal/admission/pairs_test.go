@@ -150,15 +150,16 @@ func TestPairs(t *testing.T) {
 						func() error { return change(t, right, p.right(fmt.Sprint(i))) })]++
 				}
 				t.Logf("%s: of both, %d times none passed, %d times one, %d times two", p.name, passed[0], passed[1], passed[2])
-				if passed[2] > 0 || passed[1] < triesOfAPair/2 {
-					t.Errorf("%s: in %d of %d tries both passed, in %d one", p.name, passed[2], triesOfAPair, passed[1])
-				}
-				last := fmt.Sprint(triesOfAPair)
+				// One after the other: the first may do it, and the second may not any more.
+				last, least := fmt.Sprint(triesOfAPair), triesOfAPair/2
 				if err := change(t, left, p.left(last)); err != nil {
-					t.Errorf("%s: by itself: %v", p.name, err)
-				}
-				if err := change(t, right, p.right(last)); err == nil || refusal(err) == "" {
+					t.Logf("%s: refused by itself: %v", p.name, err)
+					least = 0
+				} else if err := change(t, right, p.right(last)); err == nil || refusal(err) == "" {
 					t.Errorf("%s: one after the other: %v", p.name, err)
+				}
+				if passed[2] > 0 || passed[1] < least {
+					t.Errorf("%s: in %d of %d tries both passed, in %d one", p.name, passed[2], triesOfAPair, passed[1])
 				}
 			}
 		})
