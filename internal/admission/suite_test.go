@@ -62,7 +62,8 @@ func guard(t testing.TB) *guarded {
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
 	g.run(t, manager.Options{
 		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
-		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true, GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
+		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true,
+		GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
 	})
 	g.connect(t, authority)
 	return g
