@@ -75,7 +75,8 @@ func TestGitSyncHostileServer(t *testing.T) {
 		for _, c := range w.read().Status.Conditions {
 			message = c.Message
 			// What is ours of it, and what may be the server's.
-			if len(c.Message) > len(server.URL)+2*gittransport.MaxBrief+150 || strings.ContainsFunc(c.Message, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			hidden := strings.ContainsFunc(c.Message, func(r rune) bool { return !unicode.IsPrint(r) })
+			if hidden || len(c.Message) > len(server.URL)+2*gittransport.MaxBrief+150 {
 				t.Errorf("%s: the condition %s is %d bytes long: %q", name, c.Type, len(c.Message), c.Message)
 			}
 		}
@@ -101,7 +102,8 @@ func TestGitSyncHostileServer(t *testing.T) {
 	w.manager.stop()
 	w.manager = run(t, w.env, func(o *manager.Options) { o.GitSyncNetworks = gittransport.Networks{} })
 	before := sent.Load()
-	if message := follow("endless", "RepositoryNotAllowed"); !strings.Contains(message, "127.0.0.1 may not be reached: it lies in 127.0.0.0/8 (--gitsync-allow-networks)") {
+	const want = "127.0.0.1 may not be reached: it lies in 127.0.0.0/8 (--gitsync-allow-networks)"
+	if message := follow("endless", "RepositoryNotAllowed"); !strings.Contains(message, want) {
 		t.Error(message)
 	}
 	if sent.Load() != before {

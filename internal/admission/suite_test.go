@@ -62,7 +62,8 @@ func guard(t testing.TB, change ...func(*manager.Options)) *guarded {
 	g.url = fmt.Sprintf("https://127.0.0.1:%d", port)
 	o := manager.Options{
 		Webhooks: admission.Serving{Host: "127.0.0.1", Port: port, Certificate: certificate},
-		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true, GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
+		Clock:    clocktesting.NewFakeClock(tables.Now), GitSyncAllowLocal: true,
+		GitSyncNetworks: gittransport.Networks{Allow: gittransport.Loopback},
 	}
 	for _, c := range change {
 		c(&o)

@@ -17,7 +17,9 @@ import (
 // changes nothing there: not the log of the one that runs, nor anything else.
 func TestUpLeavesWhatAnotherRunsOn(t *testing.T) {
 	bin, dir := t.TempDir(), t.TempDir()
-	for name, version := range map[string]string{"etcd": "etcd Version: 3.6.8", "kube-apiserver": "Kubernetes v1.36.3", "kube-controller-manager": "Kubernetes v1.36.3"} {
+	for name, version := range map[string]string{
+		"etcd": "etcd Version: 3.6.8", "kube-apiserver": "Kubernetes v1.36.3", "kube-controller-manager": "Kubernetes v1.36.3",
+	} {
 		script := fmt.Sprintf("#!/bin/sh\necho '%s'\n", version)
 		if err := os.WriteFile(filepath.Join(bin, name), []byte(script), 0o755); err != nil {
 			t.Fatal(err)

@@ -53,7 +53,8 @@ func TestHostileServer(t *testing.T) {
 	})
 	mux.HandleFunc("POST /bomb/git-upload-pack", func(w http.ResponseWriter, q *http.Request) {
 		_, _ = io.Copy(io.Discard, q.Body)
-		_, _ = io.WriteString(w, pktLine("NAK\n")+pktLine("\x02\x1b[2JCounting\n")+pktLine("\x01%s", bomb)+pktLine("\x01%s", strings.Repeat("x", 60_000))+"0000")
+		said := pktLine("NAK\n") + pktLine("\x02\x1b[2JCounting\n")
+		_, _ = io.WriteString(w, said+pktLine("\x01%s", bomb)+pktLine("\x01%s", strings.Repeat("x", 60_000))+"0000")
 	})
 	s := httptest.NewServer(mux)
 	defer s.Close()
@@ -70,7 +71,8 @@ func TestHostileServer(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), tt.says) {
 				t.Fatalf("%s: %v does not say %q", tt.name, err, tt.says)
 			}
-			if n := utf8.RuneCountInString(err.Error()); n > gittransport.MaxBrief+200 || strings.ContainsAny(err.Error()+progress.String(), "\x1b") {
+			n := utf8.RuneCountInString(err.Error())
+			if n > gittransport.MaxBrief+200 || strings.ContainsAny(err.Error()+progress.String(), "\x1b") {
 				t.Errorf("%s: %d characters: %q, %q", tt.name, n, err, progress.String())
 			}
 			left, err := filepath.Glob(filepath.Join(cache, ".*"))
@@ -90,10 +92,12 @@ func TestHostileServer(t *testing.T) {
 	if _, err := git.PlainInit(dir, true); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "config"), []byte("[core]\n\tbare = true\n[remote \"origin\"]\n\turl = "+s.URL+"/bomb\n"), 0o600); err != nil {
+	config := "[core]\n\tbare = true\n[remote \"origin\"]\n\turl = " + s.URL + "/bomb\n"
+	if err := os.WriteFile(filepath.Join(dir, "config"), []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Location{Repository: s.URL + "/bomb"}).Open(t.Context(), cache, nil); err == nil || !strings.Contains(err.Error(), "holds more than") {
+	_, err := (Location{Repository: s.URL + "/bomb"}).Open(t.Context(), cache, nil)
+	if err == nil || !strings.Contains(err.Error(), "holds more than") {
 		t.Errorf("got %v", err)
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, "objects", "pack", "*")); err != nil || len(left) > 0 {

@@ -239,7 +239,8 @@ func TestPacksOfGit(t *testing.T) {
 	dir := t.TempDir()
 	run := func(stdin []byte, args ...string) []byte {
 		t.Helper()
-		c := exec.Command("git", append([]string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"}, args...)...)
+		who := []string{"-C", dir, "-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "tag.gpgsign=false"}
+		c := exec.Command("git", append(who, args...)...)
 		c.Stdin = bytes.NewReader(stdin)
 		out, err := c.Output()
 		if err != nil {
@@ -255,7 +256,8 @@ func TestPacksOfGit(t *testing.T) {
 			lines[r.IntN(len(lines))] = fmt.Sprintf("line %d of %d\n", r.IntN(1000), i)
 		}
 		content := strings.Join(lines, "")
-		fmt.Fprintf(&stream, "commit refs/heads/main\ncommitter a <a@example.org> %d +0000\ndata 2\nx\nM 644 inline f%d.yaml\ndata %d\n%s\n", 1_800_000_000+i, r.IntN(5), len(content), content)
+		fmt.Fprintf(&stream, "commit refs/heads/main\ncommitter a <a@example.org> %d +0000\ndata 2\nx\n", 1_800_000_000+i)
+		fmt.Fprintf(&stream, "M 644 inline f%d.yaml\ndata %d\n%s\n", r.IntN(5), len(content), content)
 	}
 	run(stream.Bytes(), "fast-import", "--quiet")
 	run(nil, "tag", "-a", "v1", "-m", "x", "main")
@@ -283,7 +285,8 @@ func TestPacksOfGit(t *testing.T) {
 			}
 		}
 		want := memory.NewStorage()
-		if err := packfile.UpdateObjectStorage(want, bytes.NewReader(run([]byte("main\n"), "pack-objects", "--stdout", "--revs", "-q"))); err != nil {
+		whole := run([]byte("main\n"), "pack-objects", "--stdout", "--revs", "-q")
+		if err := packfile.UpdateObjectStorage(want, bytes.NewReader(whole)); err != nil {
 			t.Fatal(err)
 		}
 		same(t, "thin", m, want)

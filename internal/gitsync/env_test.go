@@ -56,7 +56,7 @@ func (w *world) restart(schemas *schema.Set) {
 	if w.syncer != nil {
 		cached = w.syncer.Cached
 	}
-	w.syncer = &Syncer{Cached: cached, Client: w.client, Schemas: schemas, Fetcher: &Fetcher{FetcherOptions: FetcherOptions{AllowLocal: true, Networks: here}}}
+	w.syncer = &Syncer{Cached: cached, Client: w.client, Schemas: schemas, Fetcher: fetcher(FetcherOptions{AllowLocal: true})}
 }
 
 // gitSync makes a GitSync of a repository in the namespace "team".

@@ -18,6 +18,12 @@ import (
 // here is where the servers of tests are.
 var here = gittransport.Networks{Allow: gittransport.Loopback}
 
+// fetcher reaches those.
+func fetcher(o FetcherOptions) *Fetcher {
+	o.Networks = here
+	return &Fetcher{FetcherOptions: o}
+}
+
 func source(t *testing.T, url string, ref Ref, secret map[string][]byte) Source {
 	t.Helper()
 	l, err := ParseLocation(url)
@@ -74,7 +80,7 @@ func TestFetch(t *testing.T) {
 			{"commit in the past", "two", "sha1:" + first, Ref{Commit: first}},
 		} {
 			t.Run(where.name+"/"+tt.name, func(t *testing.T) {
-				f := &Fetcher{FetcherOptions: FetcherOptions{AllowLocal: true, Networks: here}}
+				f := fetcher(FetcherOptions{AllowLocal: true})
 				c, err := f.Fetch(t.Context(), "k", source(t, where.url, tt.ref, where.secret))
 				if err != nil {
 					t.Fatal(err)
@@ -94,7 +100,7 @@ func TestFetchAgain(t *testing.T) {
 	repo := gittest.New(t, gittest.Files{"a.yaml": "0"})
 	base := repo.Commit(gittest.Files{"a.yaml": "base"})
 	server := repo.Serve(t, nil)
-	f := &Fetcher{FetcherOptions: FetcherOptions{Networks: here}}
+	f := fetcher(FetcherOptions{})
 	src := source(t, server.URL, Ref{Branch: "main"}, map[string][]byte{secretCAFile: server.CA})
 	fetch := func(want string) {
 		t.Helper()
@@ -162,7 +168,7 @@ func TestFetchFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			defer cancel()
-			_, err := (&Fetcher{FetcherOptions: FetcherOptions{AllowLocal: true, Networks: here}}).Fetch(ctx, "k", source(t, tt.url, tt.ref, tt.secret))
+			_, err := fetcher(FetcherOptions{AllowLocal: true}).Fetch(ctx, "k", source(t, tt.url, tt.ref, tt.secret))
 			if got := reasonOf(err); got != tt.reason {
 				t.Fatalf("reason %q, want %q (%v)", got, tt.reason, err)
 			}
@@ -175,7 +181,8 @@ func TestFetchFails(t *testing.T) {
 		})
 	}
 
-	c, err := (&Fetcher{FetcherOptions: FetcherOptions{Networks: here}}).Fetch(t.Context(), "k", source(t, closed.URL, Ref{}, map[string][]byte{secretCACert: closed.CA, secretPassword: []byte("secret")}))
+	secret := map[string][]byte{secretCACert: closed.CA, secretPassword: []byte("secret")}
+	c, err := fetcher(FetcherOptions{}).Fetch(t.Context(), "k", source(t, closed.URL, Ref{}, secret))
 	if err != nil {
 		t.Fatalf("with the password: %v", err)
 	}
@@ -185,7 +192,8 @@ func TestFetchFails(t *testing.T) {
 	if _, err := (&Fetcher{}).Fetch(t.Context(), "k", source(t, repo.URL(), Ref{}, nil)); reasonOf(err) != provostv1.ReasonRepositoryNotAllowed {
 		t.Errorf("local without leave: %v", err)
 	}
-	if _, err := (&Fetcher{FetcherOptions: FetcherOptions{MaxBytes: 8, Networks: here}}).Fetch(t.Context(), "k", source(t, open.URL, Ref{}, map[string][]byte{secretCACert: open.CA})); err == nil || !strings.Contains(err.Error(), "holds more than") {
+	_, err = fetcher(FetcherOptions{MaxBytes: 8}).Fetch(t.Context(), "k", source(t, open.URL, Ref{}, map[string][]byte{secretCACert: open.CA}))
+	if err == nil || !strings.Contains(err.Error(), "holds more than") {
 		t.Errorf("too large: %v", err)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"unicode/utf8"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
@@ -143,7 +142,8 @@ func (r *remote) lookUp(ctx context.Context, a access, ref Ref) (name plumbing.R
 			if known.Type() == plumbing.SymbolicReference {
 				if name, short = known.Target(), known.Target().Short(); !showable(name) {
 					return "", "", hash, failed(provostv1.ReasonRefNotFound,
-						"the default branch of %s has a name that cannot be shown: %s; give a branch in spec.ref.branch", r.location.Address, gittransport.BriefText(short))
+						"the default branch of %s has a name that cannot be shown: %s; give a branch in spec.ref.branch",
+						r.location.Address, gittransport.BriefText(short))
 				}
 				break
 			}
@@ -161,7 +161,7 @@ func (r *remote) lookUp(ctx context.Context, a access, ref Ref) (name plumbing.R
 
 // showable says that a name may stand in a status: one that a server tells may be of any length and look like anything.
 func showable(name plumbing.ReferenceName) bool {
-	return len(name) <= maxName && utf8.ValidString(string(name)) && visible.Line(string(name)) == string(name) && (name == plumbing.HEAD || name.Validate() == nil)
+	return len(name) <= maxName && visible.Line(string(name)) == string(name) && name.Validate() == nil
 }
 
 // maxName is how long the name of a branch may be that nobody has written down; the schema's bound for others.

@@ -46,11 +46,13 @@ func (r *remote) explain(err error, ref Ref) error {
 	case errors.Is(err, context.Canceled):
 		return err
 	case errors.As(err, &refused):
-		return failed(provostv1.ReasonRepositoryNotAllowed, "%s leads to an address that the manager does not connect to: %w (--gitsync-allow-networks)", address, refused)
+		return failed(provostv1.ReasonRepositoryNotAllowed,
+			"%s leads to an address that the manager does not connect to: %w (--gitsync-allow-networks)", address, refused)
 	case errors.As(err, &long):
 		return stalled(provostv1.ReasonGitOperationFailed, "%s: %w, the most that is read of it", address, long)
 	case errors.Is(err, transport.ErrAuthenticationRequired), errors.Is(err, transport.ErrAuthorizationFailed):
-		return failed(provostv1.ReasonAuthenticationFailed, "%s: %w; spec.secretRef must name a Secret with credentials that may read it", address, gittransport.Brief(err))
+		return failed(provostv1.ReasonAuthenticationFailed,
+			"%s: %w; spec.secretRef must name a Secret with credentials that may read it", address, gittransport.Brief(err))
 	case errors.As(err, &key):
 		return failed(provostv1.ReasonAuthenticationFailed, "%s shows a host key that known_hosts in the Secret of spec.secretRef does not hold", address)
 	case strings.Contains(err.Error(), "unable to authenticate"):

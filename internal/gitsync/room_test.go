@@ -21,7 +21,7 @@ func TestRoom(t *testing.T) {
 	const most = 64 << 10
 	repo := gittest.New(t, gittest.Files{"a.yaml": random(20 << 10)})
 	server := repo.Serve(t, nil)
-	f := &Fetcher{FetcherOptions: FetcherOptions{MaxBytes: most, Networks: here}}
+	f := fetcher(FetcherOptions{MaxBytes: most})
 	src := source(t, server.URL, Ref{Branch: "main"}, map[string][]byte{secretCAFile: server.CA})
 	for i := range 10 {
 		content := random(20 << 10)

@@ -23,7 +23,7 @@ func TestFetchSSH(t *testing.T) {
 		return map[string][]byte{secretIdentity: identity, secretKnownHosts: knownHosts}
 	}
 
-	f := &Fetcher{FetcherOptions: FetcherOptions{Networks: here}}
+	f := fetcher(FetcherOptions{})
 	good := source(t, server.URL, Ref{Branch: "main"}, secret(server.Identity, server.KnownHosts))
 	for _, content := range []string{"one", "two", "three"} {
 		repo.Commit(gittest.Files{"a.yaml": content})
@@ -53,7 +53,7 @@ func TestFetchSSH(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 			defer cancel()
-			_, err := (&Fetcher{FetcherOptions: FetcherOptions{Networks: here}}).Fetch(ctx, "k", source(t, tt.url, Ref{Branch: "main"}, tt.secret))
+			_, err := fetcher(FetcherOptions{}).Fetch(ctx, "k", source(t, tt.url, Ref{Branch: "main"}, tt.secret))
 			if got := reasonOf(err); got != tt.reason || !strings.Contains(err.Error(), tt.says) {
 				t.Errorf("reason %q, want %q: %v", got, tt.reason, err)
 			}

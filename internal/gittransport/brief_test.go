@@ -28,7 +28,8 @@ func TestBrief(t *testing.T) {
 			t.Errorf("%s: %d characters", tt.name, n)
 		}
 	}
-	if got := Brief(&url.Error{Op: "Get", URL: "https://example.org", Err: errors.New("no route to host")}); got.Error() != "no route to host" {
+	got := Brief(&url.Error{Op: "Get", URL: "https://example.org", Err: errors.New("no route to host")})
+	if got.Error() != "no route to host" {
 		t.Errorf("the address is repeated: %q", got)
 	}
 	if Brief(nil) != nil {
@@ -39,7 +40,8 @@ func TestBrief(t *testing.T) {
 func TestProgress(t *testing.T) {
 	var out strings.Builder
 	p := Progress(&out)
-	for _, text := range []string{"Counting: 1\rCounting: ", "2\r", "\x1b[2Jdone", "\n" + strings.Repeat("x", 10_000), strings.Repeat("x", 10_000) + "\nend\n"} {
+	long := strings.Repeat("x", 10_000)
+	for _, text := range []string{"Counting: 1\rCounting: ", "2\r", "\x1b[2Jdone", "\n" + long, long + "\nend\n"} {
 		if n, err := p.Write([]byte(text)); n != len(text) || err != nil {
 			t.Fatal(n, err)
 		}

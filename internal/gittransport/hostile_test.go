@@ -240,18 +240,27 @@ func tooLong(t *testing.T, err error, sent *atomic.Int64, what string) {
 // However long a server talks, and in whatever part of the conversation, no more
 // is taken of it than the bounds allow.
 func TestEndless(t *testing.T) {
+	reference := func(length int) string { return line("%s refs/heads/%s\n", someHash, strings.Repeat("x", length)) }
 	for _, tt := range []struct {
 		name, what string
 		server     hostile
 	}{
-		{"references", listOfReferences, hostile{references: then(say(firstRef), endless(line("%s refs/heads/%s\n", someHash, strings.Repeat("x", 200))))}},
-		{"one long reference after another", listOfReferences, hostile{references: then(say(firstRef), endless(line("%s refs/heads/%s\n", someHash, strings.Repeat("x", 60_000))))}},
+		{"references", listOfReferences, hostile{references: then(say(firstRef), endless(reference(200)))}},
+		{"one long reference after another", listOfReferences, hostile{references: then(say(firstRef), endless(reference(60_000)))}},
 		{"shallow commits", listOfReferences, hostile{references: then(say(firstRef), endless(line("shallow %s", someHash)))}},
 		{"shallow commits in the answer", answerToRequest, hostile{references: say(allRefs), answer: endless(line("shallow %s", someHash))}},
 		{"nonsense in the answer", answerToRequest, hostile{references: say(allRefs), answer: endless(line("hello"))}},
-		{"acknowledgements", answerToRequest, hostile{references: say(allRefs), answer: then(say(line("shallow %s", someHash)+flush), endless(line("ACK %s\n", someHash)))}},
+		{"acknowledgements", answerToRequest, hostile{
+			references: say(allRefs),
+			answer:     then(say(line("shallow %s", someHash)+flush), endless(line("ACK %s\n", someHash))),
+		}},
 		{"progress", pack, hostile{references: say(allRefs), answer: then(say(flush+line("NAK\n")), endless(line("\x02Counting objects\r")))}},
-		{"a pack", pack, hostile{references: say(allRefs), answer: then(say(flush+line("NAK\n")+line("\x01PACK\x00\x00\x00\x02\x00\x00\x00\x01")), endless(line("\x01%s", strings.Repeat("\xbf", 60_000))))}},
+		{"a pack", pack, hostile{
+			references: say(allRefs),
+			answer: then(
+				say(flush+line("NAK\n")+line("\x01PACK\x00\x00\x00\x02\x00\x00\x00\x01")),
+				endless(line("\x01%s", strings.Repeat("\xbf", 60_000)))),
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			tt.server.overEach(t, func(t *testing.T, url string, auth transport.AuthMethod, sent *atomic.Int64) {

@@ -31,11 +31,14 @@ func TestNetworks(t *testing.T) {
 		refused  string
 	}{
 		{"where nothing is said", standard, "140.82.121.3 10.0.0.1 192.168.1.1 172.16.0.1 2606:50c0:8000::153 fd00:1::1 100.64.0.1",
-			"127.0.0.1 127.9.9.9 ::1 0.0.0.0 0.1.2.3 :: 169.254.169.254 169.254.0.1 fe80::1 fe80::1%eth0 224.0.0.1 239.1.1.1 ff02::1 255.255.255.255 fd00:ec2::254 fd20:ce::254 100.100.100.200 168.63.129.16"},
+			"127.0.0.1 127.9.9.9 ::1 0.0.0.0 0.1.2.3 :: 169.254.169.254 169.254.0.1 fe80::1 fe80::1%eth0 " +
+				"224.0.0.1 239.1.1.1 ff02::1 255.255.255.255 fd00:ec2::254 fd20:ce::254 100.100.100.200 168.63.129.16"},
 		{"however it is written", standard, "::ffff:10.0.0.1 64:ff9b::a00:1 2002:a00:1::1",
-			"::ffff:127.0.0.1 ::ffff:169.254.169.254 ::ffff:0.0.0.0 64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 2002:7f00:1::1 2002:a9fe:a9fe::1 ::127.0.0.1 ::169.254.169.254"},
+			"::ffff:127.0.0.1 ::ffff:169.254.169.254 ::ffff:0.0.0.0 64:ff9b::7f00:1 " +
+				"64:ff9b::a9fe:a9fe 2002:7f00:1::1 2002:a9fe:a9fe::1 ::127.0.0.1 ::169.254.169.254"},
 		{"this machine too", here, "127.0.0.1 127.9.9.9 ::1 ::ffff:127.0.0.1", "0.0.0.0 :: 169.254.169.254"},
-		{"one network", only, "10.20.1.1 fd00:1::1 ::ffff:10.20.1.1", "10.21.0.1 140.82.121.3 127.0.0.1 169.254.169.254 fd00:2::1 2606:50c0:8000::153 64:ff9b::a14:101"},
+		{"one network", only, "10.20.1.1 fd00:1::1 ::ffff:10.20.1.1",
+			"10.21.0.1 140.82.121.3 127.0.0.1 169.254.169.254 fd00:2::1 2606:50c0:8000::153 64:ff9b::a14:101"},
 		{"the smallest decides, and of two alike what allows", most, "10.1.0.1 10.2.0.1 169.254.7.7", "169.254.7.8 127.0.0.1"},
 		{"everything, but for what is refused more exactly", wide, "140.82.121.3 10.0.0.1", "127.0.0.1 ::1 169.254.169.254 0.0.0.0"},
 		{"a person", person, "127.0.0.1 169.254.169.254 ::1 10.0.0.1", "192.0.2.1 ::ffff:192.0.2.1"},
@@ -106,7 +109,8 @@ func TestRefusedAtDialling(t *testing.T) {
 			t.Errorf("%s: %v", tt.url, err)
 		}
 	}
-	if err := fetch(t.Context(), "http://"+address+"/r.git", nil, Options{Networks: Networks{Allow: Loopback}}); err == nil || connected.Load() == 0 {
+	err := fetch(t.Context(), "http://"+address+"/r.git", nil, Options{Networks: Networks{Allow: Loopback}})
+	if err == nil || connected.Load() == 0 {
 		t.Errorf("where it is allowed, nothing connects: %v", err)
 	}
 	if n := connected.Load(); n > 2 {

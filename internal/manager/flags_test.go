@@ -14,7 +14,8 @@ func TestGitSyncFlags(t *testing.T) {
 		want string
 	}{
 		{"", "", " | | 512Mi | 32Mi"},
-		{"--gitsync-allow-networks=10.20.0.0/16,192.0.2.7 --gitsync-allow-networks=fd00:1234::/32", "", "10.20.0.0/16,192.0.2.7/32,fd00:1234::/32 | | 512Mi | 32Mi"},
+		{"--gitsync-allow-networks=10.20.0.0/16,192.0.2.7 --gitsync-allow-networks=fd00:1234::/32", "",
+			"10.20.0.0/16,192.0.2.7/32,fd00:1234::/32 | | 512Mi | 32Mi"},
 		{"--gitsync-deny-networks=0.0.0.0/0,::/0", "", " | 0.0.0.0/0,::/0 | 512Mi | 32Mi"},
 		{"--gitsync-max-repository=2Gi --gitsync-max-references=8Mi", "", " | | 2Gi | 8Mi"},
 		{"--gitsync-allow-networks=example.org", "is no network", ""},

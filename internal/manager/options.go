@@ -85,7 +85,8 @@ func (o *Options) AddFlags(f *pflag.FlagSet) {
 	f.BoolVar(&o.GitSyncAllowLocal, "gitsync-allow-local", false,
 		"Let GitSyncs read repositories on this machine's disk.")
 	f.Var((*networks)(&o.GitSyncNetworks.Allow), "gitsync-allow-networks",
-		"Networks where a GitSync's server may be although it is refused otherwise: 127.0.0.0/8,10.20.0.0/16. Of all that hold an address the smallest decides.")
+		"Networks where a GitSync's server may be although it is refused otherwise: 127.0.0.0/8,10.20.0.0/16. "+
+			"Of all that hold an address the smallest decides.")
 	f.Var((*networks)(&o.GitSyncNetworks.Deny), "gitsync-deny-networks",
 		"Networks where a GitSync's server may not be, beside this machine, link-local and multicast addresses and the metadata of clouds.")
 	o.GitSyncMaxRepository, o.GitSyncMaxReferences = gitsync.DefaultMaxBytes, gittransport.DefaultReferences
