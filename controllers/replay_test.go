@@ -146,6 +146,13 @@ func (p *replay) versions() int {
 	return p.events
 }
 
+// hold says whether so many of one side, and nobody of another, are shown to hold something.
+func (p *replay) hold(what, side string, people int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.holders[what]) == 1 && p.holders[what][side] == people
+}
+
 // check fails the test where two sides were shown to hold the same.
 func (p *replay) check(t *testing.T) {
 	t.Helper()
@@ -155,16 +162,6 @@ func (p *replay) check(t *testing.T) {
 		t.Errorf("of %d versions %d show one thing with two sides, for %s in all; the first: %.600s", p.events, len(p.both), p.shared.Round(time.Millisecond), p.both[0])
 		p.both = nil
 	}
-}
-
-// effectiveIn are the statuses that are there.
-func effectiveIn(t *testing.T, env *testenv.Env) []provostv1.EffectivePermissions {
-	t.Helper()
-	list := &provostv1.EffectivePermissionsList{}
-	if err := env.Client.List(t.Context(), list); err != nil {
-		t.Fatal(err)
-	}
-	return list.Items
 }
 
 // whatItShows is everything that an object says its person holds.

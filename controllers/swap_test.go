@@ -93,11 +93,10 @@ func startSwappingOn(t *testing.T, env *testenv.Env, cfg *rest.Config, people in
 	w := &gitWorld{T: t, env: env, repo: repo}
 	w.manager = runOn(t, cfg, append(change, localGit)...)
 	env.Namespace(t, "git", nil)
+	s := &swapping{gitWorld: w, people: people, seen: follow(t, env, firstLetter)}
 	w.apply(", interval: 1h, removalGuard: {maxPercent: 100}")
 	w.is("Ready=True/Succeeded")
-	s := &swapping{gitWorld: w, people: people}
 	s.shows(1)
-	s.seen = follow(t, env, firstLetter)
 	return s
 }
 
@@ -122,20 +121,22 @@ func (s *swapping) applied(state int) {
 // shows waits until all statuses are those of a state.
 func (s *swapping) shows(state int) {
 	s.Helper()
-	want := map[string]string{string("ab"[state]): "grader", string("ba"[state]): "reader"}
-	n := 0
-	for deadline := time.Now().Add(2 * time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		n = 0
-		for _, o := range effectiveIn(s.T, s.env) {
-			if len(o.Status.Access) == 1 && strings.Join(o.Status.Access[0].Roles, " ") == want[firstLetter(o.Name)] {
+	want := map[string]string{"grader": string("ab"[state]), "reader": string("ba"[state])}
+	for last, quiet := -1, time.Now(); time.Since(quiet) < time.Minute; time.Sleep(20 * time.Millisecond) {
+		if n := s.seen.versions(); n != last {
+			last, quiet = n, time.Now()
+		}
+		n := 0
+		for role, side := range want {
+			if s.seen.hold("acme/Course/algebra is "+role, side, s.people) {
 				n++
 			}
 		}
-		if n == 2*s.people {
+		if n == len(want) {
 			return
 		}
 	}
-	s.Fatalf("%d of %d statuses show the state %d", n, 2*s.people, state)
+	s.Fatalf("the statuses do not come to show the state %d", state)
 }
 
 // Of two people who swap roles, none is ever seen to have what the other one has
