@@ -96,9 +96,9 @@ func (c *Checker) syncs(ctx context.Context) {
 	}
 }
 
-// stuck counts what only an edit mends, and what waits to go.
+// stuck counts what only an edit mends, what waits to go, and the SystemDenies that do not hold everywhere (R10).
 func (c *Checker) stuck(ctx context.Context) {
-	var stuck, going []string
+	var stuck, going, holes []string
 	for _, kind := range c.Kinds {
 		list := &unstructured.UnstructuredList{}
 		list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(kind + "List"))
@@ -113,6 +113,8 @@ func (c *Checker) stuck(ctx context.Context) {
 				going = append(going, describe(o))
 			case conditionIs(o, v1alpha1.ConditionStalled, "True"):
 				stuck = append(stuck, describe(o))
+			case kind == "SystemDeny" && conditionIs(o, v1alpha1.ConditionReady, "False"):
+				holes = append(holes, describe(o))
 			}
 		}
 	}
@@ -128,7 +130,10 @@ func (c *Checker) stuck(ctx context.Context) {
 	if len(going) > 0 {
 		c.say("objects", Note, "waiting to go: %s", some(going))
 	}
-	if len(stuck)+len(going) == 0 {
+	if len(holes) > 0 {
+		c.say("objects", Note, "names what does not exist, and does not hold there: %s", some(holes))
+	}
+	if len(stuck)+len(going)+len(holes) == 0 {
 		c.say("objects", OK, "nothing is stuck")
 	}
 }
