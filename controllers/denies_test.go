@@ -23,32 +23,32 @@ const lock = `
 kind: SystemDeny
 metadata: {name: lock}
 spec:
-  subjects: [{kind: Group, name: guests, namespace: acme}, {kind: Group, name: visitors, namespace: leaving}]
+  subjects: [{kind: Group, name: guests, namespace: acme}, {kind: Group, name: visitors, namespace: outside}]
   permissions: [view_course]
-  scope: {namespaces: [acme, leaving], entityRef: {kind: Course, name: algebra, namespace: acme}}
+  scope: {namespaces: [acme, outside], entityRef: {kind: Course, name: algebra, namespace: acme}}
   reason: Audit`
 
 // The groups that lock names, besides the school's course.
 const (
 	guestsGroup   = "{kind: Group, metadata: {name: guests}, spec: {members: [{name: dana}]}}"
-	visitorsGroup = "{kind: Group, metadata: {name: visitors, namespace: leaving}, spec: {members: [{name: erin}]}}"
+	visitorsGroup = "{kind: Group, metadata: {name: visitors, namespace: outside}, spec: {members: [{name: erin}]}}"
 )
 
 // A SystemDeny that does not hold somewhere says so, all of it at once, and makes
 // an event of whatever comes to be missing (R10).
 func TestHolesOfDenies(t *testing.T) {
 	env, r := start(t)
-	env.Namespace(t, "leaving", nil)
+	env.Namespace(t, "outside", nil)
 	const (
 		guests   = "Group acme/guests does not exist: the deny takes nothing from its members. Create what is missing, or correct spec.subjects."
-		visitors = "Group leaving/visitors does not exist: the deny takes nothing from its members. Create what is missing, or correct spec.subjects."
-		both     = "Groups acme/guests, leaving/visitors do not exist: the deny takes nothing from their members. Create what is missing, or correct spec.subjects."
+		visitors = "Group outside/visitors does not exist: the deny takes nothing from its members. Create what is missing, or correct spec.subjects."
+		both     = "Groups acme/guests, outside/visitors do not exist: the deny takes nothing from their members. Create what is missing, or correct spec.subjects."
 		entity   = "Course algebra does not exist in the namespace acme: the deny does not hold there, but only at what names it as its parent. " +
 			"Create what is missing, or correct spec.scope.entityRef."
-		namespace = "Namespace leaving does not exist: the deny does not hold there. Create what is missing, or correct spec.scope.namespaces."
+		namespace = "Namespace outside does not exist: the deny does not hold there. Create what is missing, or correct spec.scope.namespaces."
 	)
 	env.Apply(t, "acme", school+"\n---\n"+guestsGroup+"\n---\n"+visitorsGroup)
-	env.Expect(t, "Group/acme/guests memberCount=1\nGroup/leaving/visitors memberCount=1\nCourse/acme/algebra Ready=True/Succeeded")
+	env.Expect(t, "Group/acme/guests memberCount=1\nGroup/outside/visitors memberCount=1\nCourse/acme/algebra Ready=True/Succeeded")
 	env.Apply(t, "acme", lock)
 	env.Expect(t, "SystemDeny/lock Ready=True/Succeeded Stalled=- people=2")
 	told := []string{}
@@ -63,7 +63,7 @@ func TestHolesOfDenies(t *testing.T) {
 
 	env.Delete(t, "acme", "{kind: Group, metadata: {name: guests}}")
 	then("the group goes", "Ready=False/GroupNotFound", guests)
-	env.Delete(t, "leaving", "{kind: Group, metadata: {name: visitors}}")
+	env.Delete(t, "outside", "{kind: Group, metadata: {name: visitors}}")
 	then("another group goes, with the same reason", "Ready=False/GroupNotFound", both)
 	env.Apply(t, "acme", guestsGroup)
 	then("one is back, and what is left is told", "Ready=False/GroupNotFound", visitors)
@@ -87,19 +87,19 @@ func TestHolesOfDenies(t *testing.T) {
 	then("and the group", "Ready=True/Succeeded people=2")
 
 	// As in a cluster: first the namespace is marked, then goes what lies in it.
-	leaving := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "leaving"}}
-	if err := env.Client.Delete(t.Context(), leaving); err != nil {
+	outside := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "outside"}}
+	if err := env.Client.Delete(t.Context(), outside); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the engine has seen it marked", func() bool {
-		_, there := r.directory.Snapshot().Record(directory.ID{Kind: directory.KindNamespace, Name: "leaving"})
+		_, there := r.directory.Snapshot().Record(directory.ID{Kind: directory.KindNamespace, Name: "outside"})
 		return !there
 	})
 	then("the namespace holds something still", "Ready=True/Succeeded")
-	env.Delete(t, "leaving", "{kind: Group, metadata: {name: visitors}}")
+	env.Delete(t, "outside", "{kind: Group, metadata: {name: visitors}}")
 	then("the namespace goes with its group", "Ready=False/NamespaceNotFound", namespace+" "+visitors)
-	finalise(t, env, leaving)
-	env.Namespace(t, "leaving", nil)
+	finalise(t, env, outside)
+	env.Namespace(t, "outside", nil)
 	then("the namespace is there again", "Ready=False/GroupNotFound", visitors)
 	env.Apply(t, "acme", visitorsGroup)
 	then("and its group", "Ready=True/Succeeded people=2")
