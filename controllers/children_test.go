@@ -140,12 +140,15 @@ func TestNothingIsKeptInANamespaceThatGoes(t *testing.T) {
 	})
 	env.Delete(t, "leaving", `{kind: Organisation, metadata: {name: acme}}`)
 	env.Expect(t, "Organisation/leaving/acme Ready=False/ChildrenRemain")
-	if err := env.Client.Delete(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "leaving"}}); err != nil {
+	leaving := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "leaving"}}
+	if err := env.Client.Delete(t.Context(), leaving); err != nil {
 		t.Fatal(err)
 	}
 	env.Expect(t, "Organisation/leaving/acme absent")
 	env.Delete(t, "leaving", `{kind: Course, metadata: {name: algebra}}`)
 	env.Expect(t, "Course/leaving/algebra absent\nModule/leaving/sets Ready=False/ParentNotFound")
+	env.Delete(t, "leaving", `{kind: Module, metadata: {name: sets}}`)
+	finalise(t, env, leaving)
 }
 
 // eventually waits until something is so.

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"unicode"
 
+	"k8s.io/apimachinery/pkg/api/meta"
+
 	"provost.dev/provost/internal/gittransport"
 	"provost.dev/provost/internal/manager"
 )
@@ -70,6 +72,11 @@ func TestGitSyncHostileServer(t *testing.T) {
 	follow := func(name, reason string) string {
 		t.Helper()
 		w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, interval: 1h}\n", server.URL+"/"+name))
+		eventually(t, "the server is asked", func() bool {
+			gs := w.read()
+			ready := meta.FindStatusCondition(gs.Status.Conditions, "Ready")
+			return ready != nil && ready.ObservedGeneration == gs.Generation
+		})
 		w.is("Ready=False/" + reason)
 		message := ""
 		for _, c := range w.read().Status.Conditions {
