@@ -16,6 +16,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/testenv"
 )
@@ -154,6 +155,10 @@ spec: {entityRef: {kind: Course, name: last}, roleRef: {name: course-student}, s
 	if err := env.Client.Delete(t.Context(), &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "going"}}); err != nil {
 		t.Fatal(err)
 	}
+	eventually(t, "the manager has seen that the namespace goes", func() bool {
+		_, there := r.directory.Snapshot().Record(directory.ID{Kind: directory.KindNamespace, Name: "going"})
+		return !there
+	})
 	env.Delete(t, "going", `{kind: EffectivePermissions, metadata: {name: p}}`)
 	env.Expect(t, "EffectivePermissions/going/p absent")
 	calm(r.writes)
