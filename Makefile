@@ -63,9 +63,13 @@ test-unit: ## Run only what needs no API server.
 	go test -short -timeout 10m $(TEST_FLAGS) ./...
 
 .PHONY: test-long
-test-long: controlplane ## Run what takes long: searches over many worlds (about an hour).
+test-long: export PROVOST_TEST_LONG = 1
+test-long: controlplane ## Run what takes long: searches over many worlds, many tries, many people (about an hour).
 	go test ./internal/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
 		-args -steps 1000000 -sequences 200000 -all-faults
+	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
+	go test ./internal/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
+	go test ./internal/history -run TestPlanIsTheDifference -v -timeout 30m
 
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).

@@ -2,7 +2,6 @@ package controllers_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"strings"
 	"sync"
@@ -19,8 +18,6 @@ import (
 	"provost.dev/provost/internal/manager"
 	"provost.dev/provost/internal/testenv"
 )
-
-var allCommits = flag.Bool("all-commits", false, "swap the roles of many people in 30 commits, and not in 2")
 
 // What one of two roles of a course has and the other has not is swapped by a
 // commit between two groups. Some of the people lose it and others gain it, and
@@ -174,11 +171,11 @@ func decidedForBoth(t *testing.T, d *directory.Directory, one, other string) fun
 
 // The same where hundreds swap with hundreds, each of whom takes a write or two.
 func TestSwapOfMany(t *testing.T) {
-	commits := 2
-	if *allCommits {
-		commits = 30
+	people, commits := 150, 2
+	if testenv.Long() {
+		people, commits = 700, 30
 	}
-	s := startSwapping(t, 700)
+	s := startSwapping(t, people)
 	for i := range commits {
 		begin, before := time.Now(), s.manager.writes.Total()
 		s.commit(i % 2)

@@ -28,6 +28,7 @@ import (
 	"provost.dev/provost/internal/controlplane"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/testenv"
 )
 
 // TestTheAuditLogUnderAnAdversary compares the audit log with what happened. Random
@@ -46,11 +47,19 @@ func TestTheAuditLogUnderAnAdversary(t *testing.T) {
 			t.Run(fmt.Sprintf("authenticated=%v/seed=%d", authenticated, seed), func(t *testing.T) {
 				t.Parallel()
 				w := newIntrigue(t, authenticated, seed)
-				w.play(40)
+				w.play(acts())
 				w.close()
 			})
 		}
 	}
+}
+
+// acts is how much happens in one intrigue.
+func acts() int {
+	if testenv.Long() {
+		return 40
+	}
+	return 15
 }
 
 // seeds are as many as PROVOST_TEST_SEEDS says, or n.

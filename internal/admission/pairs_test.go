@@ -13,10 +13,17 @@ import (
 	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/directory"
 	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/testenv"
 )
 
-// triesOfAPair is how often each pair of requests is tried. There are five.
-const triesOfAPair = 40
+// triesOfAPair is how often each pair of requests is tried. There are five: two hundred
+// tries in a long run.
+var triesOfAPair = func() int {
+	if testenv.Long() {
+		return 40
+	}
+	return 8
+}()
 
 // pairs are two requests each, by left and by right, of which whichever comes
 // second is refused. Every try has a world of its own.
