@@ -14,7 +14,7 @@ COPY controllers/ controllers/
 COPY internal/ internal/
 # No C, no paths of this machine, no time: the same sources give the same bytes.
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false \
-    -ldflags "-s -w -X provost.dev/provost/internal/version.Version=$VERSION" \
+    -ldflags "-s -w -X provost.dev/provost/internal/text/version.Version=$VERSION" \
     -o /provost ./cmd/provost
 
 # Certificates, time zones and a user that is not root; no shell, no git.

@@ -9,7 +9,7 @@ BIN := $(CURDIR)/bin
 export KUBEBUILDER_ASSETS ?= $(BIN)/k8s
 
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS := -s -w -X provost.dev/provost/internal/version.Version=$(VERSION)
+LDFLAGS := -s -w -X provost.dev/provost/internal/text/version.Version=$(VERSION)
 
 IMAGE ?= provost:$(VERSION)
 KUBECTL ?= kubectl
@@ -65,11 +65,11 @@ test-unit: ## Run only what needs no API server.
 .PHONY: test-long
 test-long: export PROVOST_TEST_LONG = 1
 test-long: controlplane ## Run what takes long: searches over many worlds, many tries, many people (about an hour).
-	go test ./internal/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
+	go test ./internal/engine/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
 		-args -steps 1000000 -sequences 200000 -all-faults
 	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
-	go test ./internal/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
-	go test ./internal/history -run TestPlanIsTheDifference -v -timeout 30m
+	go test ./internal/cluster/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
+	go test ./internal/git/history -run TestPlanIsTheDifference -v -timeout 30m
 
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).

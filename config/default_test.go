@@ -19,12 +19,12 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/admission"
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli"
-	"provost.dev/provost/internal/controlplane"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/admission"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/run/controlplane"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 const (

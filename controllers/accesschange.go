@@ -10,9 +10,9 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // permissions are what somebody may do at each entity (Kind/name) of a namespace.

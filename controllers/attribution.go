@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // question is one change of access of which the cause is asked.

@@ -11,9 +11,9 @@ import (
 
 	"k8s.io/client-go/rest"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 const nobody = `{kind: Group, metadata: {name: all}, spec: {}}`

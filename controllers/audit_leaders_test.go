@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // Of two replicas with a log each, the one that leads is killed in the middle of

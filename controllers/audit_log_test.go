@@ -19,8 +19,8 @@ import (
 	"k8s.io/client-go/rest"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // agree waits until the logs come to what the effective permissions in the cluster say.

@@ -11,9 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // Somebody loses everything and gets it back while the manager's view of what it

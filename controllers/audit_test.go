@@ -12,9 +12,9 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // Replaying the audit log from empty gives the effective permissions of now,

@@ -8,8 +8,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // happening is one thing that happened and may have changed somebody's access.

@@ -18,8 +18,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // childrenReconciler keeps the entities that have children from vanishing under

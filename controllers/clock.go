@@ -6,7 +6,7 @@ import (
 
 	"k8s.io/utils/clock"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // longest is the longest sleep of the Clock. Far ahead lies nothing that needs

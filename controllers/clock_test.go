@@ -8,8 +8,8 @@ import (
 
 	testclock "k8s.io/utils/clock/testing"
 
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)

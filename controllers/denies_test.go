@@ -14,8 +14,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // lock names everything that a SystemDeny can name.

@@ -18,7 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
+	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/manifest/effective"
 )
 

@@ -5,8 +5,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // entity is an object of one of the six entity kinds.

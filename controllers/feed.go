@@ -18,7 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // aheadOf makes the snapshot that there would be if nothing were kept. It is made

@@ -18,7 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
 )
 

@@ -12,8 +12,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitsync"
 )
 
 // gate has what a GitSync applies take effect as a whole. Its objects arrive one

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // hold is what is kept of one GitSync.

@@ -12,8 +12,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/meta"
 
-	"provost.dev/provost/internal/gittransport"
-	"provost.dev/provost/internal/manager"
+	"provost.dev/provost/internal/git/gittransport"
+	"provost.dev/provost/internal/run/manager"
 )
 
 // pktLine is a line as Git's protocol writes it.

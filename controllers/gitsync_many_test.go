@@ -5,9 +5,9 @@ import (
 	"net"
 	"testing"
 
-	"provost.dev/provost/internal/gitsync/gittest"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // Servers that never answer keep no other GitSync waiting, and of two that claim

@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/git/gitsync"
 )
 
 // gitSyncStatus is the status of one GitSync during one run.

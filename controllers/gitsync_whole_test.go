@@ -11,11 +11,11 @@ import (
 
 	"k8s.io/client-go/rest"
 
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitsync/gittest"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 var algebra = directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "algebra"}

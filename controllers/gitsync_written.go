@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitsync"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitsync"
 )
 
 // began says in the status that objects of a revision are about to be written.

@@ -11,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // grantFacts is what the policies of a RoleBinding or an enrolment judge.

@@ -3,7 +3,7 @@ package controllers
 import (
 	"time"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // instant is what the engine says: one snapshot at one moment.

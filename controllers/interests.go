@@ -4,7 +4,7 @@ import (
 	"slices"
 	"sync"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // interests says whose status depends on what, beyond what the engine relates

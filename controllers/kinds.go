@@ -5,7 +5,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // fedKind is a kind that the engine takes in.

@@ -16,8 +16,8 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // ledgerName is the ConfigMap that names the namespaces of which the audit log

@@ -4,8 +4,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 func platformKind() kind[*provostv1.Platform] {

@@ -16,7 +16,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
 

@@ -12,8 +12,8 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // auditAnnotation is where an EffectivePermissions says what it owes to the

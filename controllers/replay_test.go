@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // replay follows the effective permissions version by version: after each event

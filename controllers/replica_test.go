@@ -17,10 +17,10 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // Under these variables the test binary is one of several managers, in a process of its own that can be killed:

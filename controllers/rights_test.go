@@ -24,11 +24,11 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/internal/admission"
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/gitsync/gittest"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/admission"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // The manager's rights are what it needs and nothing else. It runs with the

@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // hasRules says whether any of the roles given carries rules that ask what else

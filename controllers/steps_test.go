@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // step is one thing that happens in a namespace, and what comes of it.

@@ -14,10 +14,10 @@ import (
 	"github.com/go-logr/logr/funcr"
 	"k8s.io/client-go/rest"
 
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gittransport"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gittransport"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 func TestMain(m *testing.M) {

@@ -11,12 +11,12 @@ import (
 
 	"k8s.io/client-go/rest"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitsync/gittest"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // What one of two roles of a course has and the other has not is swapped by a

@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/advice"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 func systemDenyKind() kind[*provostv1.SystemDeny] {
@@ -31,7 +31,7 @@ func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
 	o.Status.PermissionCount = count(facts.Permissions)
 	judged := denyFacts{DenyFacts: facts, window: windowOf(o.Spec.Window), now: v.now}
 	if r, _ := v.Record(directory.ID{Kind: directory.KindSystemDeny, Name: o.Name}); r != nil {
-		judged.holes = advice.Holes(v.Snapshot, r.(*directory.SystemDeny), v.now, false)
+		judged.holes = findings.Holes(v.Snapshot, r.(*directory.SystemDeny), v.now, false)
 	}
 	notes := appendNote(nil, unknownPeopleNote(judged.holes))
 	others := slices.DeleteFunc(facts.Undeclared, func(p string) bool { return slices.Contains(facts.Unnamed, p) })
@@ -44,7 +44,7 @@ func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
 // denyFacts is what the policies of a SystemDeny judge.
 type denyFacts struct {
 	directory.DenyFacts
-	holes  []advice.Hole
+	holes  []findings.Hole
 	window directory.Window
 	now    time.Time
 }
@@ -81,8 +81,8 @@ func denyHasNoHoles(f denyFacts) *finding {
 }
 
 // unknownPeopleNote says that nothing else names some of the people, where they need not be declared.
-func unknownPeopleNote(holes []advice.Hole) *note {
-	i := slices.IndexFunc(holes, func(h advice.Hole) bool { return h.Rule == advice.UnknownPerson && !h.Grave })
+func unknownPeopleNote(holes []findings.Hole) *note {
+	i := slices.IndexFunc(holes, func(h findings.Hole) bool { return h.Rule == findings.UnknownPerson && !h.Grave })
 	if i < 0 {
 		return nil
 	}
@@ -90,7 +90,7 @@ func unknownPeopleNote(holes []advice.Hole) *note {
 }
 
 // holeText is a hole as the sentences of a condition.
-func holeText(h advice.Hole) string {
+func holeText(h findings.Hole) string {
 	capital := func(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 	return capital(h.Message) + ". " + capital(h.Remedy) + "."
 }

@@ -7,7 +7,7 @@ import (
 
 	eventsv1 "k8s.io/api/events/v1"
 
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // at is a moment some seconds from now, to the second as objects hold it.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // namespaces are those of the random worlds.

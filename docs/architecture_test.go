@@ -84,7 +84,7 @@ var (
 	box   = regexp.MustCompile(`(\w+)\["([^"<]+)`)
 )
 
-// picture reads the flow chart. A box's first line names its folders: "internal/validate, format".
+// picture reads the flow chart. A box's first line names its folders: "internal/manifest/validate, format".
 func picture(text string) (drawn, ways) {
 	_, text, _ = strings.Cut(text, "```mermaid\n")
 	text, _, _ = strings.Cut(text, "```")

@@ -21,9 +21,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/testenv"
-	"provost.dev/provost/internal/up"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/run/up"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // All examples in one repository, applied to a real API server: the statuses

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // namespace is where the world's objects are for Provost.

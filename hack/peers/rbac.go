@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // RBAC is a world of Casbin's own RBAC benchmarks: every user has one role, here a

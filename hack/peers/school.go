@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 
-	"provost.dev/provost/internal/catalogue"
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // The sizes of School.

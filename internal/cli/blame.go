@@ -11,13 +11,13 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/blameview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitrepo"
-	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/manifest"
 )
 

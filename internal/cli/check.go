@@ -8,7 +8,7 @@ import (
 
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/installation"
+	"provost.dev/provost/internal/run/installation"
 )
 
 // CheckData is the output of "check".

@@ -9,7 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 func TestMain(m *testing.M) { testenv.Main(m) }

@@ -10,10 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/edit"
-	layout "provost.dev/provost/internal/format"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/manifest/edit"
+	layout "provost.dev/provost/internal/manifest/format"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // formatting is the command "fmt" with its flags.
@@ -153,7 +153,7 @@ func (f *formatting) target(source manifest.Source, arg, name string) (*target, 
 	}
 	file := filepath.Join(arg, rel)
 	if info.Size() > manifest.MaxFileSize {
-		f.Note("%s stays as it is: it is larger than %d MiB, and no manifest is", visible.Line(file), manifest.MaxFileSize>>20)
+		f.Note("%s stays as it is: it is larger than %d MiB, and no manifest is", termsafe.Line(file), manifest.MaxFileSize>>20)
 		return &target{name: file}, nil
 	}
 	text, err := fs.ReadFile(source.FS, name)
@@ -197,7 +197,7 @@ func (f *formatting) file(t *target) (different bool, err error) {
 		}}
 	}
 	for _, left := range result.Left {
-		f.Note("%s:%d: the document stays as it is: %s", visible.Line(t.name), left.Line, left.Why)
+		f.Note("%s:%d: the document stays as it is: %s", termsafe.Line(t.name), left.Line, left.Why)
 	}
 	different = string(result.Text) != string(t.text)
 	switch {
@@ -207,13 +207,13 @@ func (f *formatting) file(t *target) (different bool, err error) {
 		}
 	case f.check:
 		if different {
-			_, _ = fmt.Fprintln(f.Out, visible.Line(t.name))
+			_, _ = fmt.Fprintln(f.Out, termsafe.Line(t.name))
 		}
 	case t.name == stdin:
 		err = t.write(result.Text)
 	case different:
 		if err = t.write(result.Text); err == nil {
-			_, _ = fmt.Fprintln(f.Out, visible.Line(t.name))
+			_, _ = fmt.Fprintln(f.Out, termsafe.Line(t.name))
 		}
 	}
 	return different, err

@@ -10,7 +10,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/object"
 
-	"provost.dev/provost/internal/gitsync/gittest"
+	"provost.dev/provost/internal/git/gitsync/gittest"
 )
 
 // Whoever claims to have made a commit commands no terminal, as long as nobody knows better.

@@ -7,8 +7,8 @@ import (
 	"github.com/spf13/cobra"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/version"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/text/version"
 )
 
 func newManagerCommand(o *Options) *cobra.Command {

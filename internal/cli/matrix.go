@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // MatrixData is the output of "matrix".

@@ -7,8 +7,8 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 // MembersData is the output of "members".

@@ -8,9 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/edit"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 func newMembersAddCommand(o *Options) *cobra.Command {

@@ -2,9 +2,9 @@ package cli
 
 import (
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 // MembersEditData is the output of "members add" and "members remove".

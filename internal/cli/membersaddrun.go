@@ -16,9 +16,9 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 // membersEdit is what "members add" and "members remove" share.

@@ -8,10 +8,10 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/manifest/edit"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // membersReport tells what an edit of members changed.

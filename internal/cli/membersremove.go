@@ -3,8 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 func newMembersRemoveCommand(o *Options) *cobra.Command {

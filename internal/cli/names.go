@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // namer finds what the words of a command mean in a snapshot.

@@ -14,7 +14,7 @@ import (
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
 

@@ -12,9 +12,9 @@ import (
 	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/gitrepo"
-	"provost.dev/provost/internal/guard"
-	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/engine/guard"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/git/history"
 )
 
 // planFlags are the flags of "plan".

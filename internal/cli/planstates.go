@@ -15,11 +15,11 @@ import (
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/gitrepo"
-	"provost.dev/provost/internal/guard"
-	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/engine/guard"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // planStates are the two states of a plan.

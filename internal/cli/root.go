@@ -16,7 +16,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/cli/create"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // The exit codes. Anything from ExitFailed on means that there is no answer.
@@ -60,7 +60,7 @@ func exitCode(err error, streams genericiooptions.IOStreams) int {
 		_, _ = fmt.Fprintln(streams.ErrOut, "interrupted")
 		return ExitFailed
 	}
-	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+visible.Lines(strings.TrimSpace(describeError(err))))
+	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+termsafe.Lines(strings.TrimSpace(describeError(err))))
 	return ExitFailed
 }
 

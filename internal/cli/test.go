@@ -7,12 +7,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/assertions"
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/assertions"
 )
 
 func newTestCommand(o *Options) *cobra.Command {

@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"provost.dev/provost/internal/assertions"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/junit"
+	"provost.dev/provost/internal/manifest/assertions"
+	"provost.dev/provost/internal/text/junit"
 )
 
 // TestData is the output of "test -o json".

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // entityForest is the trees of entities: under their namespaces, or of one entity.

@@ -6,7 +6,7 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // groupProblems says what keeps a group from counting as it is meant.

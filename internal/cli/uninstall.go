@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/installation"
+	"provost.dev/provost/internal/run/installation"
 )
 
 func newUninstallCommand(o *Options) *cobra.Command {

@@ -12,8 +12,8 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
-	"provost.dev/provost/internal/installation"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/run/installation"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // whatIsIn lists what a stage of uninstalling would do now.

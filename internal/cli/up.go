@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/audit"
-	"provost.dev/provost/internal/manager"
-	"provost.dev/provost/internal/up"
-	"provost.dev/provost/internal/version"
+	"provost.dev/provost/internal/cluster/audit"
+	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/run/up"
+	"provost.dev/provost/internal/text/version"
 )
 
 func newUpCommand(o *Options) *cobra.Command {

@@ -10,10 +10,10 @@ import (
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/schema"
-	"provost.dev/provost/internal/suggest"
-	"provost.dev/provost/internal/validate"
-	"provost.dev/provost/internal/version"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/manifest/validate"
+	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/version"
 )
 
 // validation is the command "validate" with its flags.
@@ -190,16 +190,16 @@ func (v *validation) finding(s printers.Style, f *validate.Finding) {
 	if f.Line > 0 && f.Column > 0 {
 		place = fmt.Sprintf("%s:%d", place, f.Column)
 	}
-	about := visible.Line(f.Object)
+	about := termsafe.Line(f.Object)
 	if f.Field != "" {
-		about = strings.TrimSpace(about + " " + s.Faint(visible.Line(f.Field)))
+		about = strings.TrimSpace(about + " " + s.Faint(termsafe.Line(f.Field)))
 	}
 	if about != "" {
 		about += ": "
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, visible.Lines(f.Message), s.Faint("["+f.Rule+"]"))
+	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, termsafe.Lines(f.Message), s.Faint("["+f.Rule+"]"))
 	if f.Remedy != "" {
-		_, _ = fmt.Fprintf(v.Out, "    %s\n", visible.Lines(f.Remedy))
+		_, _ = fmt.Fprintf(v.Out, "    %s\n", termsafe.Lines(f.Remedy))
 	}
 }
 

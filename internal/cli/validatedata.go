@@ -1,6 +1,6 @@
 package cli
 
-import "provost.dev/provost/internal/validate"
+import "provost.dev/provost/internal/manifest/validate"
 
 // ValidateData is the output of "validate -o json".
 type ValidateData struct {

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/version"
+	"provost.dev/provost/internal/text/version"
 )
 
 // VersionData is the output of "version".

@@ -6,11 +6,11 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // WhoCanData is the output of "who-can".

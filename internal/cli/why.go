@@ -3,8 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 func newWhyCommand(o *Options) *cobra.Command {

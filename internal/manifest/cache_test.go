@@ -10,7 +10,7 @@ import (
 	"github.com/go-git/go-git/v5"
 	gitobject "github.com/go-git/go-git/v5/plumbing/object"
 
-	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/git/gitrepo"
 )
 
 // TestCacheOfCommits reads two commits with one cache: what did not change is parsed once.

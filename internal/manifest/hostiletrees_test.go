@@ -13,7 +13,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/storage/memory"
 
-	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
 )
 

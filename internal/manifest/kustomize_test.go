@@ -8,7 +8,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 func overlay(extra ...string) fstest.MapFS {

@@ -11,9 +11,9 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/node"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // Item is one object as it was read.

@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/internal/manifest/node"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // Position is a place in a file. The zero value is no place.
@@ -21,7 +21,7 @@ type Position struct {
 
 // String is file:line, as compilers and editors write it. What does not print in the name of the file is written out.
 func (p Position) String() string {
-	file := visible.Line(p.File)
+	file := termsafe.Line(p.File)
 	if p.Line == 0 {
 		return file
 	}
@@ -66,7 +66,7 @@ func (p Problem) Error() string {
 		b.WriteString("; ")
 		b.WriteString(p.Remedy)
 	}
-	return visible.Lines(b.String())
+	return termsafe.Lines(b.String())
 }
 
 // Rule is what kind of problem a Problem is. The names are stable: people choose by them what to be told.

@@ -16,7 +16,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/schema"
 )
 

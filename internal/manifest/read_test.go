@@ -9,7 +9,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 const acmeGroups = `# the people

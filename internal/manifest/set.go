@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/node"
 )
 

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/validate"
+	"provost.dev/provost/internal/manifest/validate"
 )
 
 // sameShortcut demands that the quick check of good objects is certain of none that the API server's libraries refuse.

@@ -14,8 +14,8 @@ import (
 	admissionregistrationv1 "k8s.io/api/admissionregistration/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/internal/admission"
-	"provost.dev/provost/internal/audit"
+	"provost.dev/provost/internal/cluster/admission"
+	"provost.dev/provost/internal/cluster/audit"
 )
 
 // Everything is killed a moment after somebody deleted something: the next start

@@ -13,7 +13,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/audit"
+	"provost.dev/provost/internal/cluster/audit"
 )
 
 // An organisation with everything below it goes and comes back: first the

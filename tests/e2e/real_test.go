@@ -18,7 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // realOrganisation clones the organisation of a real community, or skips the

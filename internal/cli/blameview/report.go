@@ -3,12 +3,12 @@ package blameview
 import (
 	"strings"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/manifest"
 )
 

@@ -9,7 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // Write writes the answer in a form of output; name is the commit of the last turn.
@@ -93,7 +93,7 @@ func (r *Report) headline(t *toldTurn, s printers.Style) string {
 		return s.Bold(printers.Day(t.Time)) + "  " + verb + " by the clock"
 	}
 	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(printers.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
-		visible.Line(author(t.Commit.Author, t.Commit.Email)), visible.Line(t.Commit.Subject()))
+		termsafe.Line(author(t.Commit.Author, t.Commit.Email)), termsafe.Line(t.Commit.Subject()))
 }
 
 func author(name, email string) string {

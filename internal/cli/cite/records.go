@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 // Records are the records that answers speak of, and where they were declared.

@@ -6,9 +6,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/scaffold"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/manifest/generate"
 )
 
 // windowFlags are the flags of what counts for a time.
@@ -19,7 +19,7 @@ func (w *windowFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.notAfter, "not-after", "", "when it ends, as 2027-06-30T00:00:00Z")
 }
 
-func (w *windowFlags) write(s *scaffold.Spec) {
+func (w *windowFlags) write(s *generate.Spec) {
 	s.Text("notBefore", w.notBefore)
 	s.Text("notAfter", w.notAfter)
 }
@@ -41,7 +41,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
   provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --not-after 2027-04-01T00:00:00Z`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "RoleBinding", args[0], func(s *scaffold.Spec, namespace string) error {
+			return c.object(cmd.Context(), "RoleBinding", args[0], func(s *generate.Spec, namespace string) error {
 				if err := needed("at", where, "course/algebra-1"); err != nil {
 					return err
 				}
@@ -54,14 +54,14 @@ func newBinding(flags *source.Flags) *cobra.Command {
 				case (role == "") == (template == ""):
 					return errors.New("give either --role or --template, for example --role course-student")
 				case role != "":
-					*s = append(*s, scaffold.Field{Name: "roleRef", Value: scaffold.Map{{Name: "name", Value: role}}})
+					*s = append(*s, generate.Field{Name: "roleRef", Value: generate.Map{{Name: "name", Value: role}}})
 				default:
-					*s = append(*s, scaffold.Field{Name: "roleRef", Value: scaffold.Map{{Name: "kind", Value: "RoleTemplate"}, {Name: "name", Value: template}}})
+					*s = append(*s, generate.Field{Name: "roleRef", Value: generate.Map{{Name: "kind", Value: "RoleTemplate"}, {Name: "name", Value: template}}})
 				}
 				if len(people)+len(groups) == 0 {
 					return errors.New("give at least one --person or --group")
 				}
-				*s = append(*s, scaffold.Field{Name: "subjects", Value: scaffold.Subjects(people, groups)})
+				*s = append(*s, generate.Field{Name: "subjects", Value: generate.Subjects(people, groups)})
 				w.write(s)
 				s.Text("reviewBy", reviewBy)
 				s.Text("justification", justification)
@@ -100,7 +100,7 @@ system role at the entity for everybody who has that role there. Names that begi
   provost new role quiet-instructor --at course/algebra-1 --overrides course-instructor --permission view_course,deliver_course`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "Role", args[0], func(s *scaffold.Spec, namespace string) error {
+			return c.object(cmd.Context(), "Role", args[0], func(s *generate.Spec, namespace string) error {
 				if err := needed("at", where, "course/algebra-1"); err != nil {
 					return err
 				}
@@ -118,7 +118,7 @@ system role at the entity for everybody who has that role there. Names that begi
 				s.Text("description", c.describes)
 				s.Entity("entityRef", e)
 				s.Text("overrides", overrides)
-				*s = append(*s, scaffold.Field{Name: "permissions", Value: permissions})
+				*s = append(*s, generate.Field{Name: "permissions", Value: permissions})
 				return nil
 			})
 		},
@@ -149,11 +149,11 @@ func newTemplate(flags *source.Flags) *cobra.Command {
   provost new template tutor --role course-coach,session-coach --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "RoleTemplate", args[0], func(s *scaffold.Spec, _ string) error {
+			return c.object(cmd.Context(), "RoleTemplate", args[0], func(s *generate.Spec, _ string) error {
 				if err := needed("role", strings.Join(roles, ","), "course-student,task-student"); err != nil {
 					return err
 				}
-				*s = append(*s, scaffold.Field{Name: "roles", Value: scaffold.Named(roles)})
+				*s = append(*s, generate.Field{Name: "roles", Value: generate.Named(roles)})
 				return nil
 			})
 		},

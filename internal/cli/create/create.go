@@ -12,13 +12,13 @@ import (
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/scaffold"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/manifest/generate"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // New is the command "new" with all below it.
@@ -71,7 +71,7 @@ func (c *creating) addFileFlag(cmd *cobra.Command) {
 }
 
 // object makes the manifest of one object.
-func (c *creating) object(ctx context.Context, kind, name string, spec func(s *scaffold.Spec, namespace string) error) error {
+func (c *creating) object(ctx context.Context, kind, name string, spec func(s *generate.Spec, namespace string) error) error {
 	if err := c.usable(kind, name); err != nil {
 		return err
 	}
@@ -79,13 +79,13 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *s
 	if err != nil {
 		return err
 	}
-	d := scaffold.Document{Comment: scaffold.Comment(kind), Kind: kind, Name: name}
+	d := generate.Document{Comment: generate.Comment(kind), Kind: kind, Name: name}
 	if kind != "Person" && kind != "SystemDeny" {
 		if d.Namespace, err = c.home(existing); err != nil {
 			return err
 		}
 	}
-	var s scaffold.Spec
+	var s generate.Spec
 	if kind != "SystemDeny" && kind != "PermissionOverride" && kind != "RoleBinding" && kind != "Role" {
 		s.Text("displayName", c.displayName)
 		s.Text("description", c.describes)
@@ -96,18 +96,18 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *s
 	d.Spec = s
 	file := c.file
 	if file == "" {
-		file = scaffold.Folder(kind) + "/" + name + ".yaml"
+		file = generate.Folder(kind) + "/" + name + ".yaml"
 	}
-	return c.create(ctx, existing, "Add "+strings.ToLower(kind)+" "+name, scaffold.File{Name: file, Text: scaffold.YAML(d)})
+	return c.create(ctx, existing, "Add "+strings.ToLower(kind)+" "+name, generate.File{Name: file, Text: generate.YAML(d)})
 }
 
 // create checks the files, makes them, and says what comes next.
-func (c *creating) create(ctx context.Context, existing *manifest.Set, subject string, files ...scaffold.File) error {
-	notes, err := scaffold.Check(ctx, existing, files)
+func (c *creating) create(ctx context.Context, existing *manifest.Set, subject string, files ...generate.File) error {
+	notes, err := generate.Check(ctx, existing, files)
 	if err != nil {
 		return err
 	}
-	creation, err := scaffold.Prepare(c.dir, files)
+	creation, err := generate.Prepare(c.dir, files)
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 	case c.Repo != "":
 		return nil, errors.New("a commit cannot be changed; give the folder of a checkout with --dir")
 	}
-	set, problems, err := scaffold.Existing(ctx, c.dir, c.Namespace())
+	set, problems, err := generate.Existing(ctx, c.dir, c.Namespace())
 	if err != nil {
 		return nil, err
 	}

@@ -7,10 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/scaffold"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/manifest/generate"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // entityExamples are the examples of each level.
@@ -46,7 +46,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 		Example: entityExamples[level],
 		Args:    cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), level.String(), args[0], func(s *scaffold.Spec, namespace string) error {
+			return c.object(cmd.Context(), level.String(), args[0], func(s *generate.Spec, namespace string) error {
 				switch {
 				case parent != "":
 					e, err := at("parent", parent, namespace)

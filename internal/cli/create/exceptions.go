@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/scaffold"
+	"provost.dev/provost/internal/manifest/generate"
 )
 
 func newOverride(flags *source.Flags) *cobra.Command {
@@ -25,7 +25,7 @@ func newOverride(flags *source.Flags) *cobra.Command {
   provost new override erin-statistics --person erin --at course/statistics --permission view_course,view_submissions --reason Auditor`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "PermissionOverride", args[0], func(s *scaffold.Spec, namespace string) error {
+			return c.object(cmd.Context(), "PermissionOverride", args[0], func(s *generate.Spec, namespace string) error {
 				err := errors.Join(needed("person", person, "alice"), needed("at", where, "course/algebra-1"), needed("reason", reason, `"Auditor of the faculty"`))
 				if err != nil {
 					return err
@@ -36,7 +36,7 @@ func newOverride(flags *source.Flags) *cobra.Command {
 				}
 				s.Text("person", person)
 				s.Entity("entityRef", e)
-				*s = append(*s, scaffold.Field{Name: "permissions", Value: permissions})
+				*s = append(*s, generate.Field{Name: "permissions", Value: permissions})
 				s.Text("reason", reason)
 				w.write(s)
 				return nil
@@ -71,7 +71,7 @@ func newDeny(flags *source.Flags) *cobra.Command {
   provost new deny no-money-for-it --group acme/it-services --permission manage_wallet,process_payments --at acme/organisation/acme --reason Audit`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "SystemDeny", args[0], func(s *scaffold.Spec, _ string) error {
+			return c.object(cmd.Context(), "SystemDeny", args[0], func(s *generate.Spec, _ string) error {
 				if err := errors.Join(needed("permission", strings.Join(permissions, ","), "manage_wallet"), needed("reason", reason, `"Audit finding"`)); err != nil {
 					return err
 				}
@@ -79,11 +79,11 @@ func newDeny(flags *source.Flags) *cobra.Command {
 				case everyone && len(people)+len(groups) > 0:
 					return errors.New("--everyone goes without --person and --group")
 				case everyone:
-					*s = append(*s, scaffold.Field{Name: "everyone", Value: true})
+					*s = append(*s, generate.Field{Name: "everyone", Value: true})
 				case len(people)+len(groups) == 0:
 					return errors.New("say from whom: --person, --group NAMESPACE/NAME, or --everyone")
 				default:
-					*s = append(*s, scaffold.Field{Name: "subjects", Value: scaffold.Subjects(people, groups)})
+					*s = append(*s, generate.Field{Name: "subjects", Value: generate.Subjects(people, groups)})
 				}
 				s.Names("permissions", permissions)
 				scope, err := denyScope(where, namespaces)
@@ -91,7 +91,7 @@ func newDeny(flags *source.Flags) *cobra.Command {
 					return err
 				}
 				if len(scope) > 0 {
-					*s = append(*s, scaffold.Field{Name: "scope", Value: scope})
+					*s = append(*s, generate.Field{Name: "scope", Value: scope})
 				}
 				s.Text("reason", reason)
 				w.write(s)
@@ -116,10 +116,10 @@ func newDeny(flags *source.Flags) *cobra.Command {
 }
 
 // denyScope is where a deny holds.
-func denyScope(where string, namespaces []string) (scaffold.Map, error) {
-	var scope scaffold.Map
+func denyScope(where string, namespaces []string) (generate.Map, error) {
+	var scope generate.Map
 	if len(namespaces) > 0 {
-		scope = append(scope, scaffold.Field{Name: "namespaces", Value: namespaces})
+		scope = append(scope, generate.Field{Name: "namespaces", Value: namespaces})
 	}
 	if where == "" {
 		return scope, nil
@@ -129,7 +129,7 @@ func denyScope(where string, namespaces []string) (scaffold.Map, error) {
 	if err != nil || strings.Count(where, "/") != 2 {
 		return nil, fmt.Errorf("--at %q: a deny has no namespace; write NAMESPACE/LEVEL/NAME, for example acme/course/algebra-1", where)
 	}
-	return append(scope, scaffold.Field{Name: "entityRef", Value: scaffold.Map{
+	return append(scope, generate.Field{Name: "entityRef", Value: generate.Map{
 		{Name: "kind", Value: e.Level.String()}, {Name: "name", Value: e.Name}, {Name: "namespace", Value: namespace},
 	}}), nil
 }

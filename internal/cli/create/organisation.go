@@ -9,22 +9,22 @@ import (
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/scaffold"
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/manifest/generate"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 func newOrganisation(flags *source.Flags) *cobra.Command {
 	c := &creating{Flags: flags}
 	var pattern string
 	var administrators, patterns []string
-	for _, p := range scaffold.Patterns() {
+	for _, p := range generate.Patterns() {
 		patterns = append(patterns, p.Name)
 	}
 	cmd := &cobra.Command{
 		Use:     "organisation NAME",
 		Aliases: []string{"organization"},
 		Short:   "Write an organisation with its namespace, default groups, templates and bindings",
-		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` + strings.Join(scaffold.DefaultGroups(), ", ") + `),
+		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` + strings.Join(generate.DefaultGroups(), ", ") + `),
 the templates of roles of a pattern, and the bindings that give the groups what they have at the organisation.
 
 The patterns are education (an educational institution: lecturers and learners), corporate (corporate training: trainers and
@@ -37,7 +37,7 @@ trainees) and community (guides and participants). They differ in the templates,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			organisation := scaffold.Organisation{
+			organisation := generate.Organisation{
 				Name: args[0], Namespace: args[0], DisplayName: c.displayName, Description: c.describes, Administrators: administrators,
 			}
 			if n := c.Namespace(); n != "" {
@@ -47,7 +47,7 @@ trainees) and community (guides and participants). They differ in the templates,
 				organisation.DisplayName = args[0]
 			}
 			found := false
-			for _, p := range scaffold.Patterns() {
+			for _, p := range generate.Patterns() {
 				if strings.EqualFold(p.Name, pattern) {
 					organisation.Pattern, found = p, true
 				}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/source"
-	"provost.dev/provost/internal/scaffold"
+	"provost.dev/provost/internal/manifest/generate"
 )
 
 func newGroup(flags *source.Flags) *cobra.Command {
@@ -27,7 +27,7 @@ to it with "provost new binding".`,
   provost new group physicists --select department=physics --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "Group", args[0], func(s *scaffold.Spec, namespace string) error {
+			return c.object(cmd.Context(), "Group", args[0], func(s *generate.Spec, namespace string) error {
 				s.Text("purpose", purpose)
 				if about != "" {
 					e, err := at("about", about, namespace)
@@ -37,20 +37,20 @@ to it with "provost new binding".`,
 					s.Entity("entityRef", e)
 				}
 				if parent != "" {
-					*s = append(*s, scaffold.Field{Name: "parentRef", Value: scaffold.ParentRef(parent)})
+					*s = append(*s, generate.Field{Name: "parentRef", Value: generate.ParentRef(parent)})
 				}
 				if listed {
 					s.Text("membership", "Listed")
 				}
-				*s = append(*s, scaffold.Field{Name: "members", Value: scaffold.Named(members)})
+				*s = append(*s, generate.Field{Name: "members", Value: generate.Named(members)})
 				labels, err := pairs("select", selects)
 				if err != nil {
 					return err
 				}
 				if len(labels) > 0 {
-					var m scaffold.Spec
+					var m generate.Spec
 					m.Pairs("matchLabels", labels)
-					*s = append(*s, scaffold.Field{Name: "memberSelector", Value: scaffold.Map(m)})
+					*s = append(*s, generate.Field{Name: "memberSelector", Value: generate.Map(m)})
 				}
 				return nil
 			})
@@ -81,7 +81,7 @@ groups select, a user name for requests to a cluster, and the state Suspended.`,
   provost new person a.lovelace --attribute department=mathematics`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return c.object(cmd.Context(), "Person", args[0], func(s *scaffold.Spec, _ string) error {
+			return c.object(cmd.Context(), "Person", args[0], func(s *generate.Spec, _ string) error {
 				s.Text("email", email)
 				s.Text("username", username)
 				list, err := pairs("attribute", attributes)

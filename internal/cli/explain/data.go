@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // Data is why somebody may or may not do something: the output of

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
 

@@ -8,7 +8,7 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // Reason is the answer in a few words.

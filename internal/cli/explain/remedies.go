@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/edit"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/edit"
 )
 
 // RemedyData is an edit that would make a "no" a "yes".

@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
 

@@ -5,7 +5,7 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // Forest draws every path from the person to the roles, common beginnings once.

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // Ways are the paths to the permission in a line each, from the person's group to the source.

@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/plan"
 )
 
 // Cause is a cause as it is told: edits of one object, of one class and one commit.

@@ -4,10 +4,10 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/gitrepo"
-	"provost.dev/provost/internal/guard"
-	"provost.dev/provost/internal/history"
-	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/engine/guard"
+	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/git/history"
 )
 
 // Data is the output of "plan", which docs/plan.md describes.

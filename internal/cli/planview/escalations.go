@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/plan"
 )
 
 // marks are why a row is an escalation: "superadmin" says all, and otherwise each is named.

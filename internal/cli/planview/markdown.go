@@ -7,7 +7,7 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/engine/plan"
 )
 
 // marker is the first line of the markdown, by which whoever posts it finds the comment to replace.

@@ -8,10 +8,10 @@ import (
 
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/guard"
-	"provost.dev/provost/internal/history"
-	"provost.dev/provost/internal/plan"
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/engine/guard"
+	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/git/history"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // Report is a plan with what the guards and the signatures say of it.
@@ -229,7 +229,7 @@ func (r *Report) textAuthors(b *strings.Builder) {
 func authorOf(a *history.Authorship) string {
 	switch {
 	case a.Signer == nil:
-		return "claims to be " + visible.Line(a.Claimed())
+		return "claims to be " + termsafe.Line(a.Claimed())
 	case a.Person != "" && a.Person != a.Signer.Name():
 		return a.Signer.Name() + ", who is " + a.Person
 	}

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/catalogue"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/plan"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/plan"
 )
 
 // wording writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.

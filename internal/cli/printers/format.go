@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // The forms of output: the words that -o takes.

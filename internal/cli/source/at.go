@@ -8,8 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/gitrepo"
-	"provost.dev/provost/internal/history"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/git/history"
 )
 
 // AddAtFlag adds --at to a command that answers from manifests.

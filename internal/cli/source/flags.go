@@ -10,7 +10,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"provost.dev/provost/internal/visible"
+	"provost.dev/provost/internal/text/termsafe"
 )
 
 // Flags are what all commands share: the streams, kubectl's flags, and where
@@ -86,5 +86,5 @@ func (f *Flags) Now() (time.Time, error) {
 
 // Note tells the user something that is no part of the answer.
 func (f *Flags) Note(format string, args ...any) {
-	_, _ = fmt.Fprintf(f.ErrOut, "note: %s\n", visible.Lines(fmt.Sprintf(format, args...)))
+	_, _ = fmt.Fprintf(f.ErrOut, "note: %s\n", termsafe.Lines(fmt.Sprintf(format, args...)))
 }

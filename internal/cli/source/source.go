@@ -11,8 +11,8 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/directory"
-	"provost.dev/provost/internal/gitrepo"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
 )
 

@@ -15,7 +15,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // Engine is the part of a snapshot of the engine that is needed here.

@@ -9,8 +9,8 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/catalogue"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
 

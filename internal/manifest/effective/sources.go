@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/directory"
+	"provost.dev/provost/internal/engine/directory"
 )
 
 // maxThrough is how many groups of a path are shown; of a longer one the middle is left out.

@@ -10,7 +10,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"provost.dev/provost/internal/suggest"
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // Decode reads a node into the value that into points to, by the json tags of

@@ -1,0 +1,116 @@
+package admission_test
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
+
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/schema"
+	"provost.dev/provost/internal/manifest/validate"
+	"provost.dev/provost/internal/testing/oracle"
+	"provost.dev/provost/internal/testing/tables"
+)
+
+// TestValidateSaysTheSame holds "provost validate" to the tables of the webhook: of whatever the webhook warns when an
+// object is applied, validate tells while all of it is still in a file, in the same words and with a place. What depends on
+// the requester, or on what was there before, is the webhook's alone.
+func TestValidateSaysTheSame(t *testing.T) {
+	t.Parallel()
+	all, err := tables.Read("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	compared := 0
+	for _, table := range all {
+		for _, s := range table.Sections {
+			for _, r := range s.Rows {
+				if r.After == nil || strings.HasPrefix(r.Want[0], "refused") || r.Want[0] == tables.Allowed {
+					continue
+				}
+				findings := validated(t, oracle.After(s.Records, oracle.Set(r.After)))
+				if slices.ContainsFunc(findings, func(f validate.Finding) bool { return f.Rule == string(manifest.RuleSchema) }) {
+					continue // the API server refuses it, and asks no webhook
+				}
+				for _, warning := range r.Want {
+					if strings.Contains(warning, "is still a member") {
+						continue // it was there before
+					}
+					compared++
+					for _, one := range apart(warning) {
+						if !slices.ContainsFunc(findings, func(f validate.Finding) bool { return f.Message == one && f.Line > 0 && f.Field != "" }) {
+							t.Errorf("%s: %s\n%s\nthe webhook says\n\t%s\nvalidate says\n\t%s", table.File, s.Title, r.Line, one, messages(findings))
+						}
+					}
+				}
+			}
+		}
+	}
+	if compared < 30 {
+		t.Errorf("only %d warnings were compared", compared)
+	}
+	t.Logf("%d warnings", compared)
+}
+
+// validated writes records into a file and validates it.
+func validated(t *testing.T, records []directory.Record) []validate.Finding {
+	t.Helper()
+	schemas, err := schema.Release()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	for _, r := range records {
+		var written any
+		if ns, ok := r.(*directory.Namespace); ok {
+			declared := &corev1.Namespace{}
+			declared.APIVersion, declared.Kind, declared.Name, declared.Labels = "v1", "Namespace", ns.Name, ns.Labels
+			written = declared
+		} else {
+			written = object(r).Object
+		}
+		content, err := yaml.Marshal(written)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.WriteString("---\n")
+		text.Write(content)
+	}
+	report, err := validate.Run(t.Context(), validate.Options{Schemas: schemas, Now: tables.Now}, manifest.Source{Name: "world.yaml", Stream: &text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report.Findings
+}
+
+// apart is a warning about several names as one for each: validate has a place for each of them.
+func apart(warning string) []string {
+	for _, list := range [][2]string{
+		{"no such groups yet: ", ": until they exist"}, {"no such roles yet: ", ": until they exist"}, {": ", ": they count as not listed"},
+	} {
+		before, rest, ok := strings.Cut(warning, list[0])
+		names, after, also := strings.Cut(rest, list[1])
+		if !ok || !also || !strings.Contains(names, ", ") {
+			continue
+		}
+		var out []string
+		for name := range strings.SplitSeq(names, ", ") {
+			out = append(out, before+list[0]+name+list[1]+after)
+		}
+		return out
+	}
+	return []string{warning}
+}
+
+func messages(findings []validate.Finding) string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Message)
+	}
+	return strings.Join(out, "\n\t")
+}

@@ -1,0 +1,130 @@
+package authority
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// Lockout says what is wrong with a change of the Platform, or of a Person, by
+// which somebody who is trusted with everything ceases to be, or nothing where
+// nothing is: it is refused to whoever does not say that it is meant. It answers
+// what to do instead.
+//
+// Whoever applies from Git loses the rest of the commit by it. A person may
+// resign as long as there is another administrator. Whoever writes the first
+// Platform is trusted only because there was none.
+func Lockout(s *directory.Snapshot, r Requester, c Change) string {
+	if c.Before == nil && c.After == nil {
+		return ""
+	}
+	switch c.id().Kind {
+	case directory.KindPlatform, directory.KindPerson:
+	default:
+		return ""
+	}
+	before := upToDate(s, c)
+	after, _ := before.With(c.change())
+	if !exists(after, platformID) || !r.trusted(before) || r.trusted(after) {
+		return ""
+	}
+	p := platformOf(before)
+	administrates := p != nil && r.among(before, p.Administrators)
+	if administrates && !r.applies() && anyAdministrator(after) {
+		return ""
+	}
+	if c.id().Kind == directory.KindPerson {
+		return fmt.Sprintf("%s is the last administrator of the platform by this Person: name another one in the Platform's spec.administrators first", r.User)
+	}
+	list, line := r.line(before)
+	return fmt.Sprintf("the Platform would not name %s, who applies it, and whatever else %[1]s applies would be refused from then on: add to spec.%s: %s",
+		r.User, list, line)
+}
+
+func platformOf(s *directory.Snapshot) *directory.Platform {
+	rec, ok := s.Record(platformID)
+	if !ok {
+		return nil
+	}
+	return rec.(*directory.Platform)
+}
+
+// applies says that the requester is an account of a program, as Kubernetes knows them.
+func (r Requester) applies() bool { return strings.HasPrefix(r.User, serviceAccountPrefix) }
+
+// anyAdministrator says whether a snapshot has an administrator as whom anybody
+// can act, as far as is known here: of a Person, one with a user name.
+func anyAdministrator(s *directory.Snapshot) bool {
+	p := platformOf(s)
+	return p != nil && slices.ContainsFunc(p.Administrators, func(a directory.Principal) bool {
+		if a.Kind != directory.PrincipalPerson {
+			return true
+		}
+		rec, ok := s.Record(directory.ID{Kind: directory.KindPerson, Name: a.Name})
+		if !ok {
+			return false
+		}
+		user := rec.(*directory.Person).Username
+		if user == "" && p.MatchNames {
+			user = a.Name
+		}
+		return slices.Equal(s.PeopleOfUser(user), []string{a.Name})
+	})
+}
+
+// line is what the Platform has to say for the requester to be trusted, and in
+// which list: what it says now, or else what suits the account.
+func (r Requester) line(before *directory.Snapshot) (list, line string) {
+	lists := []struct {
+		name string
+		of   func(*directory.Platform) []directory.Principal
+	}{
+		{"administrators", func(p *directory.Platform) []directory.Principal { return p.Administrators }},
+		{"trustedAppliers", func(p *directory.Platform) []directory.Principal { return p.TrustedAppliers }},
+	}
+	if p := platformOf(before); p != nil {
+		for _, l := range lists {
+			for _, principal := range l.of(p) {
+				if r.among(before, []directory.Principal{principal}) {
+					return l.name, item(principal)
+				}
+			}
+		}
+	}
+	if namespace, name, ok := strings.Cut(strings.TrimPrefix(r.User, serviceAccountPrefix), ":"); ok && r.applies() {
+		return "trustedAppliers", item(directory.Principal{Kind: directory.PrincipalServiceAccount, Namespace: namespace, Name: name})
+	}
+	return "administrators", item(directory.Principal{Kind: directory.PrincipalUser, Name: r.User})
+}
+
+// item is a principal as an item of a list in YAML.
+func item(p directory.Principal) string {
+	kind := [...]string{
+		directory.PrincipalPerson: "Person", directory.PrincipalUser: "User",
+		directory.PrincipalUserGroup: "UserGroup", directory.PrincipalServiceAccount: "ServiceAccount",
+	}[p.Kind]
+	if p.Kind == directory.PrincipalServiceAccount {
+		return fmt.Sprintf("- {kind: %s, namespace: %s, name: %s}", kind, scalar(p.Namespace), scalar(p.Name))
+	}
+	return fmt.Sprintf("- {kind: %s, name: %s}", kind, scalar(p.Name))
+}
+
+// plain is what stands in YAML as it is, for certain.
+var plain = regexp.MustCompile(`^[A-Za-z][-A-Za-z0-9._/@]*(:[-A-Za-z0-9._/@]+)*$`)
+
+// scalar is a text as YAML, within a mapping on one line.
+func scalar(text string) string {
+	reserved := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+	if plain.MatchString(text) && !slices.Contains(reserved, strings.ToLower(text)) {
+		return text
+	}
+	quoted, err := json.Marshal(text) // JSON is YAML
+	if err != nil {
+		return text
+	}
+	return string(quoted)
+}

@@ -1,0 +1,170 @@
+package authority
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// record judges what the change says, whatever comes of it: a binding of a role
+// to an empty group gives nobody anything today, and is still for those only
+// who may give the role.
+func (j *judgement) record() {
+	switch r := one(j.change).(type) {
+	case *directory.Entity:
+		j.entity(pairOf[directory.Entity](j.change))
+	case *directory.Role:
+		j.role(pairOf[directory.Role](j.change))
+	case *directory.RoleTemplate:
+		j.template(r)
+	case *directory.RoleBinding:
+		j.binding(pairOf[directory.RoleBinding](j.change))
+	case *directory.PermissionOverride:
+		j.override(pairOf[directory.PermissionOverride](j.change))
+	case *directory.Group:
+		j.group(pairOf[directory.Group](j.change))
+	}
+}
+
+// one is either side of a change.
+func one(c Change) directory.Record {
+	if c.After != nil {
+		return c.After
+	}
+	return c.Before
+}
+
+// pair is both sides of a change of one kind.
+type pair[T any] struct{ before, after *T }
+
+func pairOf[T any](c Change) pair[T] {
+	var p pair[T]
+	if c.Before != nil {
+		p.before = any(c.Before).(*T)
+	}
+	if c.After != nil {
+		p.after = any(c.After).(*T)
+	}
+	return p
+}
+
+// given is one role that a record gives at an entity, with when.
+type given struct {
+	entity   directory.EntityKey
+	ref      directory.RoleRef
+	from, to int64 // microseconds, so that equal moments are equal whatever their zone
+}
+
+func giving(e directory.EntityKey, ref directory.RoleRef, w directory.Window) given {
+	return given{e, ref, w.NotBefore.UnixMicro(), w.NotAfter.UnixMicro()}
+}
+
+// binding: authority to grant what it gives, wherever it gives more than before;
+// power at the entity for whatever else is changed.
+func (j *judgement) binding(p pair[directory.RoleBinding]) {
+	what := func(b *directory.RoleBinding) given {
+		return giving(b.Entity.In(b.Key.Namespace), b.Role, b.Window)
+	}
+	switch {
+	case p.after == nil:
+		j.mayHandle(what(p.before).entity, "delete the binding")
+	case p.before == nil:
+		j.mayGive(what(p.after))
+	case what(p.before) != what(p.after) || adds(p.before.Subjects, p.after.Subjects):
+		j.mayGive(what(p.after))
+		if p.before.Entity != p.after.Entity {
+			j.mayHandle(what(p.before).entity, "move the binding away")
+		}
+	case !reflect.DeepEqual(p.before, p.after):
+		j.mayHandle(what(p.after).entity, "change the binding")
+	}
+}
+
+// adds says whether the second list has anything that the first has not.
+func adds[T comparable](before, after []T) bool {
+	had := make(map[T]struct{}, len(before))
+	for _, x := range before {
+		had[x] = struct{}{}
+	}
+	return slices.ContainsFunc(after, func(x T) bool { _, ok := had[x]; return !ok })
+}
+
+// mayGive notes what is missing to give the roles of a reference at an entity.
+// Nobody but the trusted gives what waits for something: it would become power
+// when that appears (R21).
+func (j *judgement) mayGive(g given) {
+	if !j.exists(g.entity.ID()) {
+		j.missingReferent(name(g.entity))
+		return
+	}
+	p := j.powerAt(g.entity)
+	j.needPower(p, "give "+refName(g.ref))
+	if g.ref.Template && !j.templateExists(directory.Key{Namespace: g.entity.Namespace, Name: g.ref.Name}) {
+		j.missingReferent(refName(g.ref))
+	}
+	for _, r := range j.after.Given(g.entity, g.ref) {
+		switch {
+		case r.Problem == directory.RoleOK:
+			j.mayGrant(p, r.Permissions, "role "+r.Name)
+		case r.Problem == directory.RoleNotFound:
+			j.missingReferent("role " + r.Name)
+		case !g.ref.Template: // of a template's roles, those of other entities and levels are meant to be left out
+			j.need(fmt.Sprintf("role %s cannot be given at %s: it is %s", r.Name, name(g.entity), problems[r.Problem]))
+		}
+	}
+}
+
+var problems = map[directory.RoleProblem]string{
+	directory.RoleWrongLevel:      "a role of another level",
+	directory.RoleOfAnotherEntity: "a role of another entity",
+	directory.RoleNotBindable:     "an Override, which takes effect by itself",
+	directory.RoleInvalid:         "at odds with its own entity's level",
+}
+
+func refName(r directory.RoleRef) string {
+	if r.Template {
+		return "template " + r.Name
+	}
+	return "role " + r.Name
+}
+
+// freed refuses to lift what stays an owner's hand (R9): what he has by owning the
+// entity is the whole of it, and no role shows that.
+func (j *judgement) freed(who string, e directory.EntityKey) {
+	if ownership, owner := ownershipOf(j.before, e); ownership != directory.OwnershipPrivate || owner != who || j.powerAt(e).whole {
+		return
+	}
+	for _, at := range j.times(j.before.MomentsAt(who, e, j.now), j.after.MomentsAt(who, e, j.now)) {
+		if curbed(j.before, who, e, at) && !curbed(j.after, who, e, at) {
+			j.need(fmt.Sprintf("would give %s the whole of %s back, which he owns: needs every permission there", who, name(e)))
+			return
+		}
+	}
+}
+
+// override: a PermissionOverride counts as granting what it lists (R23).
+func (j *judgement) override(p pair[directory.PermissionOverride]) {
+	for _, r := range []*directory.PermissionOverride{p.before, p.after} {
+		if r != nil {
+			j.freed(r.Person, r.Entity.In(r.Key.Namespace))
+		}
+	}
+	if p.before != nil && (p.after == nil || p.before.Entity != p.after.Entity) {
+		j.mayHandle(p.before.Entity.In(p.before.Key.Namespace), "take back the override")
+	}
+	if p.after == nil {
+		return
+	}
+	at := p.after.Entity.In(p.after.Key.Namespace)
+	if !j.exists(at.ID()) {
+		j.missingReferent(name(at))
+		return
+	}
+	set, unknown := at.Level.Parse(p.after.Permissions)
+	j.noUnknown(unknown, at.Level)
+	power := j.powerAt(at)
+	j.needPower(power, fmt.Sprintf("override what %s may do there", p.after.Person))
+	j.mayGrant(power, set, short(set, at.Level))
+}

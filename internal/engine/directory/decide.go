@@ -1,0 +1,195 @@
+package directory
+
+import (
+	"math/bits"
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+)
+
+// Can says whether a person has a permission at an entity at some time: the
+// decision, and the hot path. It allocates nothing. Whoever or whatever is
+// unknown has no permission, and a permission of another level is not had.
+//
+// It is small enough for the compiler to put in the caller's place, which then
+// hands on a bit rather than a copy of the whole Permission.
+func (s *Snapshot) Can(who string, p catalogue.Permission, at EntityKey, now time.Time) bool {
+	return p.Level == at.Level && s.has(who, p.Set(), at, now)
+}
+
+func (s *Snapshot) has(who string, p catalogue.Set, at EntityKey, now time.Time) bool {
+	q := question{s: s, now: now.UnixMicro()}
+	return q.find(who, at) && q.effective(p) != 0
+}
+
+// Permissions is everything that a person may do at an entity at some time (R8-R11).
+func (s *Snapshot) Permissions(who string, at EntityKey, now time.Time) catalogue.Set {
+	q := question{s: s, now: now.UnixMicro()}
+	if !q.find(who, at) {
+		return 0
+	}
+	return q.effective(at.Level.All())
+}
+
+// question is one person at one entity at one time, found.
+type question struct {
+	s      *Snapshot
+	who    uint32
+	groups []uint32
+	at     uint32
+	grants *grants
+	now    int64
+}
+
+// find finds the two. It is false where there can be no permission: the person
+// or the entity is unknown, or the person may have none (R11).
+func (q *question) find(who string, at EntityKey) bool {
+	s := q.s
+	var ok bool
+	if q.at, ok = s.names.entities.find(at); !ok {
+		return false
+	}
+	if q.grants = s.given.at(q.at); q.grants == nil {
+		return false
+	}
+	if q.who, ok = s.names.people.find(who); !ok {
+		return false
+	}
+	c := s.claims.at(q.who)
+	q.groups = c.groups
+	return c.known && s.standing(c) == StandingGood
+}
+
+func (s *Snapshot) standing(c claim) Standing {
+	switch {
+	case c.suspended:
+		return StandingSuspended
+	case !c.declared && s.platform != nil && s.platform.DeclaredPeople:
+		return StandingUndeclared
+	}
+	return StandingGood
+}
+
+// effective is what the person has of a set of permissions.
+func (q *question) effective(of catalogue.Set) catalogue.Set {
+	set, replaced := q.overridden()
+	if !replaced {
+		set = q.fromRoles(of)
+	}
+	set &= of
+	return set &^ q.denied(set)
+}
+
+// overridden is what the PermissionOverrides in force list, and whether there are any (R9).
+func (q *question) overridden() (set catalogue.Set, any bool) {
+	for _, o := range q.grants.overridesOf(q.who) {
+		if !o.span.open(q.now) {
+			continue
+		}
+		if !any {
+			set, any = o.set, true
+		}
+		set &= o.set
+	}
+	return set, any
+}
+
+// fromRoles is what the roles give (R8), of a set at least: it may stop once it
+// has found all of it.
+func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
+	g := q.grants
+	var set catalogue.Set
+	if g.personal {
+		if i := g.people.find(q.who); i >= 0 {
+			set = g.people.constant[i]
+		}
+	}
+	mine := q.groups
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		set |= g.groups.constant[j]
+	}
+	if set&of == of || !g.timed && !g.rules {
+		return set
+	}
+	var room [heldWords]uint64
+	held := q.held(room[:0])
+	for w, word := range held {
+		for ; word != 0; word &= word - 1 {
+			r := &g.roles[w*64+bits.TrailingZeros64(word)]
+			if r.set&^set != 0 && !q.withheld(r, held) {
+				set |= r.set
+			}
+		}
+	}
+	return set
+}
+
+// heldWords is how many words of roles at one entity fit without allocating: 512 roles.
+const heldWords = 8
+
+// held are the roles that the person holds there, as bits: bound and valid in time, withheld or not (R6).
+func (q *question) held(room []uint64) []uint64 {
+	g := q.grants
+	words := (len(g.roles) + 63) / 64
+	for range words {
+		room = append(room, 0)
+	}
+	if i := g.people.find(q.who); i >= 0 {
+		hold(room, g.people.of(i), q.now)
+	}
+	mine := q.groups
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		hold(room, g.groups.of(j), q.now)
+	}
+	return room
+}
+
+func hold(held []uint64, grants []localGrant, now int64) {
+	for _, g := range grants {
+		if g.span.open(now) {
+			held[g.role/64] |= 1 << (g.role % 64)
+		}
+	}
+}
+
+// withheld says whether a rule with Deny of a held role is unmet (R6).
+func (q *question) withheld(r *localRole, held []uint64) bool {
+	if !r.denies {
+		return false
+	}
+	for i := range r.rules {
+		if r.rules[i].enforcement == Deny && !q.met(&r.rules[i], held) {
+			return true
+		}
+	}
+	return false
+}
+
+// met says whether the person meets a rule of a role held at the entity.
+func (q *question) met(r *rule, held []uint64) bool {
+	if r.atParent {
+		return q.holdsAtParent(r.role)
+	}
+	i := q.grants.role(r.role)
+	has := i >= 0 && held[i/64]&(1<<(i%64)) != 0
+	return has != r.exclude
+}
+
+func (q *question) holdsAtParent(name RoleName) bool {
+	at := q.s.entities.at(q.at).parent
+	if at == none {
+		return false
+	}
+	parent := q.s.entities.at(at)
+	if parent == nil || parent.rec == nil {
+		return false
+	}
+	role := parent.grants.role(name)
+	if role < 0 {
+		return false
+	}
+	up := question{s: q.s, who: q.who, groups: q.groups, at: at, grants: parent.grants, now: q.now}
+	var room [heldWords]uint64
+	held := up.held(room[:0])
+	return held[role/64]&(1<<(role%64)) != 0
+}

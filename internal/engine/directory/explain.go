@@ -1,0 +1,177 @@
+package directory
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+)
+
+// Explain is Access with everything that bears on it: each way in which a role
+// is, was, will be or would be given to the person at the entity, and each
+// override and deny in force.
+func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation {
+	out := Explanation{Access: s.Access(who, at, now), Person: who, Found: s.entityFound(at)}
+	e, ok := s.names.entities.find(at)
+	if !ok || s.entities.at(e) == nil {
+		return out
+	}
+	// Of somebody whom nothing names there is one thing to say: what is denied to everyone.
+	i, p := uint32(none), &person{}
+	if known, ok := s.names.people.find(who); ok && s.people.at(known) != nil {
+		i, p = known, s.people.at(known)
+	}
+	x := &explainer{
+		s: s, w: s.world(), key: at, found: out.Found,
+		person: p, entity: s.entities.at(e),
+		q: question{s, i, p.groups, e, s.entities.at(e).grants, now.UnixMicro()},
+	}
+	for _, h := range out.Roles {
+		if h.Withheld {
+			x.withheld = append(x.withheld, h.Role)
+		}
+	}
+	x.bindings()
+	x.enrolments()
+	slices.SortStableFunc(x.grants, func(a, b Grant) int {
+		return cmp.Or(a.Source.Compare(b.Source), strings.Compare(a.Enrolment, b.Enrolment), strings.Compare(a.Role.Name, b.Role.Name))
+	})
+	out.Grants = x.grants
+	if out.Found {
+		out.Overrides, out.Denies = x.overrides(), x.denies()
+	}
+	return out
+}
+
+type explainer struct {
+	s        *Snapshot
+	w        world
+	q        question
+	person   *person
+	entity   *entity
+	key      EntityKey
+	found    bool
+	withheld []RoleName
+	grants   []Grant
+}
+
+func (x *explainer) bindings() {
+	for _, b := range x.entity.bindings {
+		node := x.s.bindings.at(b)
+		direct := contains(node.people, x.q.who)
+		if !direct && !intersect(node.groups, x.q.groups) {
+			continue
+		}
+		id := node.rec.ID()
+		if direct {
+			x.add(Grant{Source: id, Subject: PersonSubject(x.s.names.people.key(x.q.who)), Window: node.rec.Window}, node.rec.Role, node.span)
+		}
+		for _, g := range node.groups {
+			x.through(g, Grant{Source: id, Window: node.rec.Window}, node.rec.Role, node.span)
+		}
+	}
+}
+
+func (x *explainer) enrolments() {
+	for _, g := range x.entity.enrolling {
+		if !contains(x.q.groups, g) {
+			continue
+		}
+		rec := x.s.groups.at(g).rec
+		for _, e := range rec.Enrolments {
+			if e.Entity.In(x.key.Namespace) == x.key {
+				x.through(g, Grant{Source: rec.ID(), Enrolment: e.Name, Window: e.Window}, e.Role, spanOf(e.Window))
+			}
+		}
+	}
+}
+
+// through adds a grant to a group once for every path on which it reaches the person.
+func (x *explainer) through(g uint32, grant Grant, ref RoleRef, sp span) {
+	if !contains(x.q.groups, g) {
+		return
+	}
+	grant.Subject = GroupSubject(x.s.names.groups.key(g))
+	for _, path := range x.s.paths(x.person, g) {
+		grant.Path = path
+		x.add(grant, ref, sp)
+	}
+}
+
+// add adds a grant once for every role that its reference means.
+func (x *explainer) add(grant Grant, ref RoleRef, sp span) {
+	resolutions, template, found := x.s.resolutions(x.key, ref)
+	if template != nil && !found {
+		grant.Template, grant.State, grant.Problem = template, GrantNothing, RoleTemplateNotFound
+		x.grants = append(x.grants, grant)
+		return
+	}
+	grant.Template = template
+	for _, r := range resolutions {
+		grant.Role, grant.Problem = r.Role, r.Problem
+		grant.State = x.state(r, sp)
+		x.grants = append(x.grants, grant)
+	}
+}
+
+func (x *explainer) state(r RoleResolution, sp span) GrantState {
+	switch {
+	case !x.found:
+		return GrantEntityNotFound
+	case r.Problem != RoleOK:
+		return GrantNothing
+	case x.q.now >= sp.to || sp.from >= sp.to:
+		return GrantExpired
+	case x.q.now < sp.from:
+		return GrantNotYet
+	case slices.Contains(x.withheld, r.Role):
+		return GrantWithheld
+	}
+	return GrantInForce
+}
+
+func (x *explainer) overrides() []Applied {
+	var out []Applied
+	for _, o := range x.q.grants.overridesOf(x.q.who) {
+		if o.span.open(x.q.now) {
+			rec := x.s.overrides.at(o.id).rec
+			out = append(out, Applied{Source: rec.ID(), Permissions: o.set, Window: rec.Window})
+		}
+	}
+	slices.SortFunc(out, func(a, b Applied) int { return a.Source.Compare(b.Source) })
+	return out
+}
+
+func (x *explainer) denies() []Applied {
+	var out []Applied
+	for d := range x.s.scoped(x.q.at, x.entity) {
+		if d.sets[x.key.Level] == 0 || !d.span.open(x.q.now) || !d.concerns(x.q.who, x.q.groups) {
+			continue
+		}
+		a := Applied{Source: d.rec.ID(), Permissions: d.sets[x.key.Level], Window: d.rec.Window, Everyone: d.rec.Everyone}
+		switch {
+		case d.rec.Everyone:
+		case contains(d.people, x.q.who):
+			a.Subject = PersonSubject(x.s.names.people.key(x.q.who))
+		default:
+			for _, g := range d.groups {
+				if contains(x.q.groups, g) {
+					a.Subject = GroupSubject(x.s.names.groups.key(g))
+					a.Path = x.s.paths(x.person, g)[0]
+					break
+				}
+			}
+		}
+		out = append(out, a)
+	}
+	slices.SortFunc(out, func(a, b Applied) int { return a.Source.Compare(b.Source) })
+	return out
+}
+
+// gives says whether a role gives a permission at an entity.
+func (w world) gives(name RoleName, entity uint32, p catalogue.Permission) bool {
+	set, _ := w.permissions(name, entity)
+	return set.Has(p.Set())
+}

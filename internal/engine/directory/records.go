@@ -1,0 +1,319 @@
+package directory
+
+import (
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+)
+
+// Record is one declared object as the engine knows it: only what bears on
+// access. A record handed to Apply belongs to the engine and must not be
+// changed afterwards.
+//
+// A record may be wrong in itself (an unknown permission, a parent of the wrong
+// level): the engine then ignores the wrong part, which grants nothing, and
+// says so in the facts about the record.
+type Record interface {
+	// ID names the record; an upsert replaces the record of the same ID.
+	ID() ID
+}
+
+// Window is when something counts: from NotBefore (inclusive) to NotAfter
+// (exclusive), R7. A zero time is an open end.
+type Window struct {
+	NotBefore, NotAfter time.Time
+}
+
+// Contains says whether the window is open at t.
+func (w Window) Contains(t time.Time) bool {
+	return (w.NotBefore.IsZero() || !t.Before(w.NotBefore)) && (w.NotAfter.IsZero() || t.Before(w.NotAfter))
+}
+
+// Namespace gives the labels by which R18's selectors choose. A namespace that
+// was never declared has only the label that Kubernetes itself sets,
+// kubernetes.io/metadata.name; a declared one has it too.
+type Namespace struct {
+	Name   string
+	Labels map[string]string
+}
+
+// Ownership is to whom an entity belongs (R2).
+type Ownership uint8
+
+// The ownerships. OwnershipDefault is Organisation where an organisation stands
+// above (or is the entity itself) and Public otherwise.
+const (
+	OwnershipDefault Ownership = iota
+	OwnershipOrganisation
+	OwnershipPrivate
+	OwnershipPublic
+)
+
+// Entity is an organisation, campus, course, module, session or task (R1).
+type Entity struct {
+	Key       EntityKey
+	Parent    LocalEntity
+	Ownership Ownership
+	Owner     string // a person, with OwnershipPrivate
+}
+
+// Person is what was declared of one person (R11, R12, R21).
+type Person struct {
+	Name       string
+	Username   string
+	Suspended  bool
+	Attributes map[string]string
+}
+
+// RoleType says what a Role record does (R4).
+type RoleType uint8
+
+// The role types. System roles are compiled in; a record of that type is ignored.
+const (
+	RoleSystem RoleType = iota
+	RoleCustom
+	RoleOverride
+)
+
+// Enforcement is what an unmet role rule does (R6).
+type Enforcement uint8
+
+// The enforcements.
+const (
+	Warn Enforcement = iota
+	Deny
+)
+
+// Requirement asks that whoever holds the role holds another one too, at the
+// same entity or at its parent (R6).
+type Requirement struct {
+	Role        string
+	AtParent    bool
+	Enforcement Enforcement
+}
+
+// Exclusion asks that whoever holds the role does not hold another one at the same entity (R6).
+type Exclusion struct {
+	Role        string
+	Enforcement Enforcement
+}
+
+// Role is a Custom role or an Override of a system role (R4).
+type Role struct {
+	Key           Key
+	Level         catalogue.Level
+	Type          RoleType
+	Entity        LocalEntity
+	Overrides     string // the system role, with RoleOverride
+	Permissions   []string
+	Requires      []Requirement
+	ExclusiveWith []Exclusion
+	Complements   []string
+}
+
+// RoleTemplate is a named set of roles (R7).
+type RoleTemplate struct {
+	Key   Key
+	Roles []string
+}
+
+// RoleRef names a role, or a template when Template is set.
+type RoleRef struct {
+	Name     string
+	Template bool
+}
+
+// Subject is a person (no namespace) or a group.
+type Subject struct {
+	Kind      Kind // KindPerson or KindGroup
+	Namespace string
+	Name      string
+}
+
+// PersonSubject is the person of that name as a subject.
+func PersonSubject(name string) Subject { return Subject{Kind: KindPerson, Name: name} }
+
+// GroupSubject is that group as a subject.
+func GroupSubject(k Key) Subject { return Subject{KindGroup, k.Namespace, k.Name} }
+
+// RoleBinding gives a role, or the roles of a template, to people and groups at one entity (R7).
+type RoleBinding struct {
+	Key           Key
+	Entity        LocalEntity
+	Role          RoleRef
+	Subjects      []Subject
+	Window        Window
+	ReviewBy      time.Time
+	Justification string
+}
+
+// PermissionOverride replaces what the roles give one person at one entity (R9).
+type PermissionOverride struct {
+	Key         Key
+	Person      string
+	Entity      LocalEntity
+	Permissions []string
+	Reason      string
+	Window      Window
+}
+
+// Scope is where a SystemDeny holds (R10). Without namespaces and entity it is
+// the whole platform; where both are given, both must hold.
+type Scope struct {
+	Namespaces         []string
+	Entity             *EntityKey
+	ExcludeDescendants bool
+}
+
+// SystemDeny removes permissions from its subjects, last and over everything (R10).
+// The wildcard and a permission ID stand for that permission at every level that has it.
+type SystemDeny struct {
+	Name        string
+	Subjects    []Subject
+	Everyone    bool
+	Permissions []string
+	Scope       Scope
+	Reason      string
+	Window      Window
+}
+
+// MemberState is the state of a person in a group's list (R12).
+type MemberState uint8
+
+// The member states: only MemberActive declares, only MemberRemoved blocks.
+const (
+	MemberActive MemberState = iota
+	MemberPending
+	MemberInactive
+	MemberRemoved
+)
+
+// MemberRole is a person's role within a group (R12, R16).
+type MemberRole uint8
+
+// The roles within a group.
+const (
+	Learner MemberRole = iota
+	Instructor
+	Admin
+)
+
+// Member is one entry of a group's list.
+type Member struct {
+	Name  string
+	State MemberState
+	Role  MemberRole
+}
+
+// SubgroupsFrom says which namespaces' groups may name a group as their parent (R18).
+type SubgroupsFrom uint8
+
+// The choices of SubgroupsFrom. A group's own namespace is always admitted.
+const (
+	SubgroupsSame SubgroupsFrom = iota
+	SubgroupsAll
+	SubgroupsSelector
+)
+
+// AllowedSubgroups admits namespaces from which groups may stand below a group (R18).
+type AllowedSubgroups struct {
+	From     SubgroupsFrom
+	Selector *Selector // over the namespace's labels, with SubgroupsSelector
+}
+
+// Enrolment gives a role at an entity of the group's namespace to all members (R19).
+type Enrolment struct {
+	Name          string
+	Entity        LocalEntity
+	Role          RoleRef
+	Window        Window
+	ReviewBy      time.Time
+	Justification string
+}
+
+// Group is a group of people, which may stand below another one (R12-R20).
+type Group struct {
+	Key                        Key
+	Parent                     Key // no name: a top-level group
+	Listed                     bool
+	Members                    []Member
+	Selector                   *Selector // over people's attributes; nil or empty adds nobody
+	AllowedSubgroups           AllowedSubgroups
+	Enrolments                 []Enrolment
+	Entity                     LocalEntity // the level at which it stands; informs only (R20)
+	LearnersMayCreateSubgroups bool
+}
+
+// RoleRule gives a system role the rules that a custom role carries itself (R6).
+type RoleRule struct {
+	Role          string
+	Requires      []Requirement
+	ExclusiveWith []Exclusion
+}
+
+// Platform is what holds for the whole installation. Where it is absent, its zero value holds.
+type Platform struct {
+	DeclaredPeople bool // R11: people without a Person record have no permission
+	MatchNames     bool // R21
+	RoleRules      []RoleRule
+
+	// The rest bears on who may change access (R21-R24), not on access itself.
+
+	Administrators  []Principal
+	TrustedAppliers []Principal
+	// OpenGroups lets everyone create top-level groups, and StaffSubgroups the staff of a
+	// group create groups below it (R24).
+	OpenGroups     bool
+	StaffSubgroups bool
+}
+
+// PrincipalKind says what a Principal is.
+type PrincipalKind uint8
+
+// The kinds of principal. A user and a user group are Kubernetes' own.
+const (
+	PrincipalPerson PrincipalKind = iota
+	PrincipalUser
+	PrincipalUserGroup
+	PrincipalServiceAccount
+)
+
+// Principal is an administrator or a trusted applier of the platform.
+type Principal struct {
+	Kind      PrincipalKind
+	Namespace string // of a service account
+	Name      string
+}
+
+// PlatformName is the name of the one Platform.
+const PlatformName = "platform"
+
+// ID implements Record.
+func (r *Namespace) ID() ID { return ID{KindNamespace, "", r.Name} }
+
+// ID implements Record.
+func (r *Entity) ID() ID { return r.Key.ID() }
+
+// ID implements Record.
+func (r *Person) ID() ID { return ID{KindPerson, "", r.Name} }
+
+// ID implements Record.
+func (r *Role) ID() ID { return ID{KindRole, r.Key.Namespace, r.Key.Name} }
+
+// ID implements Record.
+func (r *RoleTemplate) ID() ID { return ID{KindRoleTemplate, r.Key.Namespace, r.Key.Name} }
+
+// ID implements Record.
+func (r *RoleBinding) ID() ID { return ID{KindRoleBinding, r.Key.Namespace, r.Key.Name} }
+
+// ID implements Record.
+func (r *PermissionOverride) ID() ID { return ID{KindPermissionOverride, r.Key.Namespace, r.Key.Name} }
+
+// ID implements Record.
+func (r *SystemDeny) ID() ID { return ID{KindSystemDeny, "", r.Name} }
+
+// ID implements Record.
+func (r *Group) ID() ID { return ID{KindGroup, r.Key.Namespace, r.Key.Name} }
+
+// ID implements Record.
+func (r *Platform) ID() ID { return ID{KindPlatform, "", PlatformName} }

@@ -1,0 +1,40 @@
+package findings
+
+// Rule is what kind of advice it is. The names are stable: people choose by them what to be told.
+type Rule string
+
+// The rules.
+const (
+	// DanglingReference: something is named that does not exist (rule R7).
+	DanglingReference Rule = "dangling-reference"
+	// DanglingDeny: a SystemDeny names a group, entity or namespace that does not exist, and does not hold there (rule R10).
+	DanglingDeny Rule = "dangling-deny"
+	// UnknownPerson: a SystemDeny names somebody whom nothing but SystemDenies names (rule R10).
+	UnknownPerson Rule = "unknown-person"
+	// ParentNotInEffect: a parent exists and may not be one (rules R1, R18).
+	ParentNotInEffect Rule = "parent-not-in-effect"
+	// GroupCycle: the parents of groups form a cycle (rule R17).
+	GroupCycle Rule = "group-cycle"
+	// Conflict: two objects say different things of one (rules R5, R9).
+	Conflict Rule = "conflict"
+	// UnknownPermission: a permission that the level does not have.
+	UnknownPermission Rule = "unknown-permission"
+	// WrongLevel: a role of one level, given at or belonging to an entity of another (rule R4).
+	WrongLevel Rule = "wrong-level"
+	// CustomRoleElsewhere: a Custom role, given at another entity than its own (rule R4).
+	CustomRoleElsewhere Rule = "custom-role-elsewhere"
+	// OverrideBound: an Override role, bound like a role (rule R4).
+	OverrideBound Rule = "override-bound"
+	// EmptyTemplate: a template none of whose roles can be given where it is (rule R7).
+	EmptyTemplate Rule = "empty-template"
+	// Expired: a window that has closed (rule R7).
+	Expired Rule = "expired"
+	// UndeclaredPerson: somebody without the Person that the Platform, or what is given, asks for (rules R2, R11).
+	UndeclaredPerson Rule = "undeclared-person"
+	// AmbiguousUsername: one user name of several people (rule R21).
+	AmbiguousUsername Rule = "ambiguous-username"
+	// NobodyTrusted: a Platform that names nobody who may change it (rule R21).
+	NobodyTrusted Rule = "nobody-trusted"
+	// MissingJustification: a grant without the justification that the Platform asks for (rule R31).
+	MissingJustification Rule = "missing-justification"
+)

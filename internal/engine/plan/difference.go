@@ -1,0 +1,116 @@
+package plan
+
+import (
+	"slices"
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// difference is what becomes of one person's access to one entity.
+type difference struct {
+	who string
+	at  directory.EntityKey
+	// from is when; zero for now.
+	from         time.Time
+	gained, lost catalogue.Set
+	// before and after are all that the person may do there on each side.
+	before, after catalogue.Set
+	// lifted is what a SystemDeny took before and is there after.
+	lifted                 catalogue.Set
+	rolesGained, rolesLost []string
+}
+
+// comparison gathers the differences.
+type comparison struct {
+	in    *Input
+	timed bool
+	found []difference
+}
+
+// namespace compares what somebody may do in a namespace: now, and at every later
+// moment at which the clock changes it. Of a later moment only that counts which
+// was not so before: what is granted from tomorrow on is granted by this change.
+func (c *comparison) namespace(who, ns string) {
+	start := len(c.found)
+	c.moment(who, ns, c.in.Now, start)
+	if !c.timed {
+		return
+	}
+	moments := append(c.in.Before.Moments(who, ns, c.in.Now), c.in.After.Moments(who, ns, c.in.Now)...)
+	slices.SortFunc(moments, time.Time.Compare)
+	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
+		c.moment(who, ns, at, start)
+	}
+}
+
+// moment compares two sorted lists of answers side by side.
+func (c *comparison) moment(who, ns string, now time.Time, start int) {
+	before, after := c.in.Before.AccessIn(who, ns, now), c.in.After.AccessIn(who, ns, now)
+	known := len(c.found)
+	for len(before) > 0 || len(after) > 0 {
+		var a, b directory.Access
+		switch {
+		case len(after) == 0 || len(before) > 0 && before[0].Entity.Compare(after[0].Entity) < 0:
+			a, before = before[0], before[1:]
+			b.Entity = a.Entity
+		case len(before) == 0 || after[0].Entity.Compare(before[0].Entity) < 0:
+			b, after = after[0], after[1:]
+			a.Entity = b.Entity
+		default:
+			a, before = before[0], before[1:]
+			b, after = after[0], after[1:]
+		}
+		if a.Effective == b.Effective {
+			continue
+		}
+		d := difference{
+			who: who, at: a.Entity, before: a.Effective, after: b.Effective,
+			gained: b.Effective &^ a.Effective, lost: a.Effective &^ b.Effective, lifted: a.Denied & b.Effective,
+		}
+		d.rolesGained, d.rolesLost = effectiveOnlyIn(&b, &a), effectiveOnlyIn(&a, &b)
+		if now.After(c.in.Now) {
+			d.from = now
+			d.without(c.found[start:known])
+			if d.gained|d.lost == 0 {
+				continue
+			}
+		}
+		c.found = append(c.found, d)
+	}
+}
+
+// without takes away what was so at earlier moments.
+func (d *difference) without(earlier []difference) {
+	for i := range earlier {
+		e := &earlier[i]
+		if e.at != d.at {
+			continue
+		}
+		d.gained &^= e.gained
+		d.lost &^= e.lost
+		d.rolesGained = slices.DeleteFunc(d.rolesGained, func(r string) bool { return slices.Contains(e.rolesGained, r) })
+		d.rolesLost = slices.DeleteFunc(d.rolesLost, func(r string) bool { return slices.Contains(e.rolesLost, r) })
+	}
+}
+
+// effectiveOnlyIn are the names of the roles that give something in one answer and are not held in the other.
+func effectiveOnlyIn(a, b *directory.Access) []string {
+	if a.Standing != directory.StandingGood {
+		return nil
+	}
+	var out []string
+	for _, r := range a.Roles {
+		if r.Withheld {
+			continue
+		}
+		held := b.Standing == directory.StandingGood && slices.ContainsFunc(b.Roles, func(o directory.HeldRole) bool {
+			return o.Role == r.Role && !o.Withheld
+		})
+		if !held {
+			out = append(out, r.Role.Name)
+		}
+	}
+	return out
+}

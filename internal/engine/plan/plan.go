@@ -1,0 +1,141 @@
+package plan
+
+import (
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// Input is what a plan is made of.
+type Input struct {
+	// Before and After are the two states, and Delta whom the step from one to the other may concern.
+	Before, After *directory.Snapshot
+	Delta         directory.Delta
+	// Edits are what was declared differently (EditsOf).
+	Edits []Edit
+	// Now is the time at which both states are asked.
+	Now time.Time
+}
+
+// Plan is what a change means for people.
+type Plan struct {
+	Now time.Time
+	// Before and After are the two states.
+	Before, After *directory.Snapshot
+	// Edits are what was declared differently.
+	Edits []Edit
+	// Counts are the numbers of what changes now, and Later of what the clock brings about in the end.
+	Counts, Later Counts
+	// Rows are the changes, the weightiest first.
+	Rows []Row
+	// Denies are the SystemDenies that went or take less than before.
+	Denies []DenyChange
+	// Bereft are the entities that had somebody who could give roles there, and have nobody now.
+	Bereft []Bereavement
+	// Groups are the groups that lose effective members, in order.
+	Groups []GroupLoss
+
+	differences []difference
+}
+
+// Differs says whether anybody's access differs, now or later.
+func (p *Plan) Differs() bool { return len(p.Rows) > 0 }
+
+// Counts are the numbers of a plan. A permission counts once for every person
+// and entity.
+type Counts struct {
+	// People counts the people whose access differs; Gaining and Losing those who gain and who lose something.
+	People, Gaining, Losing int
+	// Entities counts the entities where somebody's access differs.
+	Entities int
+	// Gained and Lost count permissions, and SensitiveGained and SensitiveLost those of them that are sensitive.
+	Gained, Lost, SensitiveGained, SensitiveLost int
+	// NewPeople are those who had no access at all and have some; GonePeople those who had some and have none.
+	NewPeople, GonePeople []string
+	// Levels are the same numbers by level; those of which nothing differs are left out.
+	Levels []LevelCounts
+}
+
+// LevelCounts are the numbers of one level.
+type LevelCounts struct {
+	Level                                        catalogue.Level
+	People, Entities                             int
+	Gained, Lost, SensitiveGained, SensitiveLost int
+}
+
+// Row is one change that is the same for some people at some entities of a level.
+type Row struct {
+	Level catalogue.Level
+	// From is when it takes effect; zero for now.
+	From time.Time
+	// People and Entities, each in order: the change is that of each of the people at each of the entities.
+	People   []string
+	Entities []directory.EntityKey
+	// Gained and Lost are the permissions.
+	Gained, Lost catalogue.Set
+	// RolesGained and RolesLost are the roles that are held, with effect, on one side alone.
+	RolesGained, RolesLost []string
+	// Causes are the edits that brought it about, as places in Plan.Edits, in order; empty
+	// where the clock alone does.
+	Causes []int
+	// Marks are what is to be looked at in it.
+	Marks []Mark
+}
+
+// Grants counts the pairs of a person and an entity.
+func (r *Row) Grants() int { return len(r.People) * len(r.Entities) }
+
+// Mark is why a row is an escalation.
+type Mark struct {
+	Kind MarkKind
+	// Permissions are those of the family; empty for the marks that are about roles.
+	Permissions catalogue.Set
+}
+
+// MarkKind says what is escalated.
+type MarkKind string
+
+// The marks, the weightiest first.
+const (
+	// MarkSuperadmin: every permission of the level, which was not so before.
+	MarkSuperadmin MarkKind = "superadmin"
+	// MarkAdmin: the level's admin role.
+	MarkAdmin MarkKind = "admin"
+	// MarkAssign: the permission to give roles (R23).
+	MarkAssign MarkKind = "assign"
+	// MarkOwnership: to whom an entity belongs.
+	MarkOwnership MarkKind = "ownership"
+	// MarkBilling: sensitive permissions about money.
+	MarkBilling MarkKind = "billing"
+	// MarkWallet: the wallet.
+	MarkWallet MarkKind = "wallet"
+	// MarkManage: the other sensitive permissions to manage something.
+	MarkManage MarkKind = "manage"
+	// MarkDenyLifted: what a SystemDeny took is there again.
+	MarkDenyLifted MarkKind = "deny-lifted"
+)
+
+// DenyChange is a SystemDeny that went, or takes less than before.
+type DenyChange struct {
+	Name string
+	// Edits are the edits of it, as places in Plan.Edits.
+	Edits []int
+	// Deleted says that it is gone.
+	Deleted bool
+}
+
+// Bereavement is an entity that loses the last person who could give roles there.
+type Bereavement struct {
+	Entity directory.EntityKey
+	// People are those who lose the permission to give roles at the entity itself; it may be empty where the
+	// power came from an organisation above, or from owning the entity.
+	People []string
+}
+
+// GroupLoss is a group that loses effective members.
+type GroupLoss struct {
+	Group directory.Key
+	// Lost counts the members who leave, Bereaved those of them who lose some permission, and Before those who were there.
+	Lost, Bereaved, Before int
+}

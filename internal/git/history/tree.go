@@ -1,0 +1,71 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Tree is one state of the manifests: of a commit, of folders, or whatever a
+// cluster holds.
+type Tree struct {
+	// Name is what the state is called in messages and reports.
+	Name string
+	// Commit is set where the tree is a commit's.
+	Commit *gitrepo.Commit
+
+	sources []manifest.Source
+	records []directory.Record
+	// top is the whole tree of the commit, and dir the folder of the manifests; nil where the commit has no such folder.
+	top, dir *gitrepo.Tree
+}
+
+// CommitTree is the folder at dir (with slashes; "" for the top) of a commit. A
+// commit without such a folder declares nothing.
+func CommitTree(repo *gitrepo.Repository, c *gitrepo.Commit, dir string) (Tree, error) {
+	t := Tree{Name: "commit " + c.Short(), Commit: c}
+	clean := path.Clean(strings.Trim(filepath.ToSlash(dir), "/"))
+	if !fs.ValidPath(clean) {
+		return Tree{}, fmt.Errorf("%q leaves the repository; give a path inside it", dir)
+	}
+	var err error
+	if t.top, err = repo.Tree(c, ""); err != nil {
+		return Tree{}, err
+	}
+	t.sources = []manifest.Source{{FS: t.top, Dir: clean}}
+	if clean == "." {
+		t.dir = t.top
+		return t, nil
+	}
+	if _, err := t.top.Stat(clean); errors.Is(err, fs.ErrNotExist) {
+		t.sources = nil
+		return t, nil
+	}
+	t.dir, err = repo.Tree(c, clean)
+	return t, err
+}
+
+// FolderTree is what the sources hold together.
+func FolderTree(name string, sources ...manifest.Source) Tree {
+	return Tree{Name: name, sources: sources}
+}
+
+// RecordsTree is a state without files, as a cluster's is.
+func RecordsTree(name string, records ...directory.Record) Tree {
+	return Tree{Name: name, records: records}
+}
+
+// Exists says whether the tree has anything to read: a commit may lack the folder.
+func (t *Tree) Exists() bool { return len(t.sources) > 0 || t.records != nil }
+
+// fileByFile says whether each file of the tree can be read by itself.
+func (t *Tree) fileByFile() bool {
+	return t.Commit != nil && (t.dir == nil || !t.sources[0].Kustomized())
+}

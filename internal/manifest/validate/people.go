@@ -1,0 +1,129 @@
+package validate
+
+import (
+	"slices"
+
+	"provost.dev/provost/internal/engine/authority"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest"
+)
+
+// members looks at the entries of groups, and at suspended people who are given something.
+func (r *run) members() {
+	suspended := map[string]bool{}
+	for i := range r.set.Items {
+		if p, ok := r.set.Items[i].Record.(*directory.Person); ok && p.Suspended {
+			suspended[p.Name] = true
+		}
+	}
+	active := r.active()
+	for i := range r.set.Items {
+		item := &r.set.Items[i]
+		switch record := item.Record.(type) {
+		case *directory.Group:
+			r.entries(item, record, active)
+		case *directory.RoleBinding:
+			for j, s := range record.Subjects {
+				if s.Kind == directory.KindPerson && suspended[s.Name] {
+					r.say(ruleSuspendedGrant, item, at("spec.subjects", j), s.Name+" is suspended and has no permission anywhere")
+				}
+			}
+		}
+	}
+}
+
+// active are the groups that list each person as Active.
+func (r *run) active() map[string][]directory.Key {
+	out := map[string][]directory.Key{}
+	for i := range r.set.Items {
+		if g, ok := r.set.Items[i].Record.(*directory.Group); ok {
+			for _, m := range g.Members {
+				if m.State == directory.MemberActive {
+					out[m.Name] = append(out[m.Name], g.Key)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// entries looks at the Active entries of a group.
+func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string][]directory.Key) {
+	id := g.ID()
+	for i, m := range g.Members {
+		if m.State != directory.MemberActive {
+			continue
+		}
+		if !r.snapshot.Reaches(id, m.Name) {
+			r.say(ruleKeptOut, item, at("spec.members", i), r.keptOut(g.Key, m.Name))
+			continue
+		}
+		if g.Listed || m.Role != directory.Learner || len(active[m.Name]) < 2 {
+			continue // the entry says more than that the person is a member
+		}
+		below := slices.IndexFunc(active[m.Name], func(k directory.Key) bool {
+			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name)) == 0
+		})
+		if below >= 0 {
+			r.say(ruleListedTwice, item, at("spec.members", i), m.Name+" is a member through Group "+active[m.Name][below].String()+" as well")
+		}
+	}
+}
+
+// path is the way from the top to a group.
+func (r *run) path(k directory.Key) []directory.Key {
+	if r.paths == nil {
+		r.paths = map[directory.Key][]directory.Key{}
+	}
+	path, known := r.paths[k]
+	if !known {
+		path = r.snapshot.Group(k).Path
+		r.paths[k] = path
+	}
+	return path
+}
+
+func (r *run) keptOut(k directory.Key, who string) string {
+	by := r.snapshot.KeepsOut(k, who)
+	if len(by) == 0 {
+		return who + " is listed here and no member"
+	}
+	how := "Removed in"
+	if above := r.item(directory.ID{Kind: directory.KindGroup, Namespace: by[0].Namespace, Name: by[0].Name}); above != nil {
+		g := above.Record.(*directory.Group)
+		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool { return m.Name == who && m.State == directory.MemberRemoved }) {
+			how = "not listed in"
+		}
+	}
+	text := who + " is listed here and no member: " + who + " is " + how + " Group " + by[0].String()
+	if how != "Removed in" {
+		text += ", which is Listed"
+	}
+	return text
+}
+
+// administrators looks at who can give roles. Of what an organisation owns nothing is
+// said where the organisation itself has nobody: it is the one to mend.
+func (r *run) administrators() {
+	for i := range r.set.Items {
+		item := &r.set.Items[i]
+		e, ok := item.Record.(*directory.Entity)
+		if !ok {
+			continue
+		}
+		organisation, below := r.snapshot.Organisation(e.Key)
+		ownership := e.Ownership
+		owned := below && organisation != e.Key && (ownership == directory.OwnershipOrganisation || ownership == directory.OwnershipDefault)
+		p := authority.AssignPermission(e.Key.Level)
+		switch {
+		case !authority.Administered(r.snapshot, e.Key, r.Now):
+			if !owned || authority.Administered(r.snapshot, organisation, r.Now) {
+				r.say(ruleNoAdmin, item, "metadata.name", "nobody can give roles here: nobody has "+p.ID)
+			}
+		case !owned && ownership != directory.OwnershipPrivate:
+			if who := r.snapshot.WhoCan(p, e.Key, r.Now); len(who) == 1 {
+				r.say(ruleLastAdmin, item, "metadata.name", who[0].Person+" is the only one who can give roles here ("+p.ID+")")
+			}
+		}
+	}
+}

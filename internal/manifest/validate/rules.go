@@ -1,0 +1,96 @@
+package validate
+
+import (
+	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Rule is a kind of finding.
+type Rule struct {
+	// Name is stable: settings and reports refer to it.
+	Name string
+	// Severity is that of its findings where nothing else is set: Error for what is refused or
+	// stands still, Warning for what is accepted and does not do what it says, Info for the rest.
+	Severity Severity
+	// Summary says in a line what is found.
+	Summary string
+	// Remedy is what to do where a finding knows nothing better.
+	Remedy string
+}
+
+// The rules that need all objects together and are found by no webhook.
+const (
+	ruleForeign        = "foreign-document"
+	ruleSystemRole     = "system-role"
+	ruleWritten        = "written-by-manager"
+	ruleReviewDue      = "review-due"
+	ruleRedundant      = "redundant-grant"
+	ruleShadowed       = "shadowed-grant"
+	ruleIdleDeny       = "deny-without-effect"
+	ruleWithheld       = "role-withheld"
+	ruleUnmet          = "role-rule-unmet"
+	ruleNoAdmin        = "no-administrator"
+	ruleLastAdmin      = "last-administrator"
+	ruleKeptOut        = "member-kept-out"
+	ruleListedTwice    = "listed-twice"
+	ruleSuspendedGrant = "suspended-person"
+)
+
+// Rules are all rules, in the order of the documentation.
+var Rules = []Rule{
+	{string(manifest.RuleUnreadable), Error, "a file that cannot be read or is larger than 10 MiB", ""},
+	{string(manifest.RuleSyntax), Error, "a file that is not UTF-8 or not YAML, or whose aliases repeat without end", ""},
+	{string(manifest.RuleRepeatedField), Error, "a field that stands twice in one mapping", "keep one of them"},
+	{string(manifest.RuleSchema), Error, "an object that the API server refuses: types, limits, unknown fields, keys that must be unique, CEL rules", ""},
+	{string(manifest.RuleUnknownKind), Error, "a kind or version that the API does not have", ""},
+	{string(manifest.RuleDeclaredTwice), Error, "one object that is declared at two places", "keep one"},
+	{string(manifest.RuleKustomize), Error, "a kustomization that cannot be built", ""},
+	{ruleSystemRole, Error, "a Role of type System, which nobody but the manager writes (R25)", "remove it, or give it another type: the roles of the release are there without it"},
+	{ruleWritten, Warning, "an object of a kind that the controllers write", "remove it from the folder"},
+	{ruleForeign, Warning, "a document of no kind that bears on access; a GitSync refuses a commit that holds one", "move it to a folder of its own"},
+	{string(manifest.RuleCase), Warning, "two paths that differ by case only", ""},
+	{string(findings.GroupCycle), Error, "groups whose parents form a cycle (R17)", "take one parentRef of the cycle out"},
+	{string(findings.Conflict), Error, "two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", "keep one of them"},
+	{string(findings.DanglingReference), Warning, "an entity, role, template, group or parent that is named and not declared (R7)", "declare it, or correct the name"},
+	{string(findings.DanglingDeny), Error, "a group, entity or namespace that a SystemDeny names and that does not exist: the deny does not hold there (R10)", "declare it, or correct the name"},
+	{string(findings.UnknownPerson), Warning, "a person whom nothing but SystemDenies names (R10); an error where the Platform says people: Declared", "correct the name, or declare the Person"},
+	{string(findings.ParentNotInEffect), Warning, "a parent that may not be one: its allowedSubgroups do not admit the namespace (R18)", "admit the namespace in spec.allowedSubgroups of the parent, or choose another parent"},
+	{string(findings.UnknownPermission), Warning, "a permission that the level does not have", "see \"provost matrix LEVEL\" for what there is"},
+	{string(findings.WrongLevel), Warning, "a role of one level, given at an entity of another (R4)", "choose a role of the entity's level"},
+	{string(findings.CustomRoleElsewhere), Warning, "a Custom role, given at another entity than its own (R4)", "declare a role at this entity, or bind the role at its own"},
+	{string(findings.OverrideBound), Warning, "an Override role, bound as if it were a role (R4)", "bind the system role that it overrides"},
+	{string(findings.EmptyTemplate), Warning, "a template none of whose roles is of the entity's level (R7)", "choose another template"},
+	{string(findings.Expired), Warning, "access whose time has ended (R7)", "remove it, or move its end"},
+	{ruleReviewDue, Warning, "access that was to be reviewed by now (R31)", "review it, and set reviewBy to the next date"},
+	{string(findings.MissingJustification), Warning, "a grant without the justification that the Platform asks for (R31); an error where the Platform says Required", "say in justification why the access is needed"},
+	{string(findings.UndeclaredPerson), Warning, "somebody without a Person object where one is needed (R2, R11)", "declare the Person, or correct the name"},
+	{string(findings.AmbiguousUsername), Warning, "one user name of several people, none of whom has any authority then (R21)", "give all but one of them another"},
+	{string(findings.NobodyTrusted), Warning, "a Platform that names neither administrators nor trusted appliers (R21)", "name at least one administrator"},
+	{ruleNoAdmin, Warning, "an entity at which nobody can give roles (R23)", "bind a role with that permission there, or at the organisation that owns it"},
+	{ruleIdleDeny, Warning, "a SystemDeny in force that takes nothing from anybody (R10)", "check its subjects, scope and permissions, or remove it"},
+	{ruleWithheld, Warning, "a role that a rule with Deny withholds from somebody (R6)", "meet the rule, or take the grant away"},
+	{ruleUnmet, Warning, "a role whose rule somebody does not meet; the role counts all the same (R6)", "meet the rule, or take the grant away"},
+	{ruleKeptOut, Warning, "a member whom Removed, or a Listed group, keeps out of the group (R14, R15)", "take the entry out, or let the person in above"},
+	{ruleRedundant, Info, "a grant that gives nobody anything that another one does not give as well, for as long", "remove it, unless it is to outlast the other"},
+	{ruleShadowed, Info, "a grant to a person whose roles there a PermissionOverride replaces (R9)", "remove one of the two, unless the override is to end"},
+	{ruleSuspendedGrant, Info, "somebody who is suspended is given a role by name (R11)", "remove the grant, or lift the suspension"},
+	{ruleListedTwice, Info, "a member who is a member through a group below as well (R13)", "remove the entry here, unless the person is to stay when leaving that group"},
+	{ruleLastAdmin, Info, "an organisation or public entity with one person only who can give roles", "let a second person give roles"},
+}
+
+var ruleByName = func() map[string]*Rule {
+	out := make(map[string]*Rule, len(Rules))
+	for i := range Rules {
+		out[Rules[i].Name] = &Rules[i]
+	}
+	return out
+}()
+
+// RuleNames are the names of all rules, in the order of Rules.
+func RuleNames() []string {
+	out := make([]string, len(Rules))
+	for i := range Rules {
+		out[i] = Rules[i].Name
+	}
+	return out
+}

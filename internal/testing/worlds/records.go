@@ -1,0 +1,176 @@
+package worlds
+
+import (
+	"slices"
+
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+func (w world) newPerson(name string) *directory.Person {
+	return &directory.Person{Name: name, Suspended: w.In(5), Attributes: w.labels()}
+}
+
+func (w world) newEntity(k directory.EntityKey) *directory.Entity {
+	e := &directory.Entity{Key: k}
+	if parents := k.Level.Parents(); len(parents) > 0 && !w.In(5) {
+		e.Parent = directory.LocalEntity{Level: Pick(w.Dice, parents), Name: Pick(w.Dice, w.entities)}
+		if w.In(12) {
+			e.Parent.Level = Pick(w.Dice, catalogue.Levels())
+		}
+	}
+	if w.In(4) {
+		e.Ownership = directory.Ownership(w.IntN(4))
+		if e.Ownership == directory.OwnershipPrivate {
+			e.Owner = w.person()
+		}
+	}
+	return e
+}
+
+func (w world) newRole(k directory.Key) *directory.Role {
+	e := w.entity()
+	r := &directory.Role{
+		Key: k, Level: e.Level, Type: directory.RoleCustom, Entity: e,
+		Permissions: w.permissions(e.Level),
+		Requires:    some(w.Dice, 1, func() directory.Requirement { return w.requirement(e.Level) }),
+	}
+	r.ExclusiveWith = some(w.Dice, 1, func() directory.Exclusion { return w.exclusion(e.Level) })
+	if w.In(12) {
+		r.Level = w.level()
+	}
+	if w.In(12) {
+		r.Type = directory.RoleSystem
+	}
+	if w.In(6) {
+		r.Type, r.Overrides = directory.RoleOverride, w.systemRole(e.Level)
+	}
+	return r
+}
+
+// NewOverride is an Override role of a system role of that name, made by chance.
+func (w world) NewOverride(k directory.Key) *directory.Role {
+	e := w.entity()
+	r := &directory.Role{
+		Key: k, Level: e.Level, Type: directory.RoleOverride, Entity: e,
+		Overrides: w.systemRole(e.Level), Permissions: w.permissions(e.Level),
+	}
+	if w.In(10) {
+		r.Overrides = w.roleName(e.Level)
+	}
+	return r
+}
+
+func (w world) enforcement() directory.Enforcement {
+	if w.In(3) {
+		return directory.Warn
+	}
+	return directory.Deny
+}
+
+func (w world) requirement(level catalogue.Level) directory.Requirement {
+	r := directory.Requirement{Role: w.roleName(level), AtParent: w.In(2), Enforcement: w.enforcement()}
+	if parents := level.Parents(); r.AtParent && len(parents) > 0 {
+		r.Role = w.roleName(Pick(w.Dice, parents))
+	}
+	return r
+}
+
+func (w world) exclusion(level catalogue.Level) directory.Exclusion {
+	return directory.Exclusion{Role: w.roleName(level), Enforcement: w.enforcement()}
+}
+
+func (w world) newPlatform() *directory.Platform {
+	p := &directory.Platform{DeclaredPeople: w.In(4)}
+	p.RoleRules = some(w.Dice, 4, w.roleRule)
+	return p
+}
+
+func (w world) roleRule() directory.RoleRule {
+	level := w.level()
+	return directory.RoleRule{
+		Role:          w.roleName(level),
+		Requires:      some(w.Dice, 2, func() directory.Requirement { return w.requirement(level) }),
+		ExclusiveWith: some(w.Dice, 2, func() directory.Exclusion { return w.exclusion(level) }),
+	}
+}
+
+func (w world) newTemplate(k directory.Key) *directory.RoleTemplate {
+	return &directory.RoleTemplate{Key: k, Roles: some(w.Dice, 4, func() string { return w.roleName(w.level()) })}
+}
+
+// NewBinding is a RoleBinding of that name, made by chance.
+func (w world) NewBinding(k directory.Key) *directory.RoleBinding {
+	e := w.entity()
+	return &directory.RoleBinding{Key: k, Entity: e, Role: w.roleRef(e.Level), Subjects: w.subjects(), Window: w.window()}
+}
+
+func (w world) newPermissionOverride(k directory.Key) *directory.PermissionOverride {
+	e := w.entity()
+	return &directory.PermissionOverride{
+		Key: k, Person: w.person(), Entity: e, Permissions: w.permissions(e.Level), Window: w.window(),
+	}
+}
+
+// NewDeny is a SystemDeny of that name, made by chance.
+func (w world) NewDeny(name string) *directory.SystemDeny {
+	d := &directory.SystemDeny{
+		Name: name, Subjects: w.subjects(), Everyone: w.In(5),
+		Permissions: w.permissions(w.level()), Window: w.window(),
+	}
+	if w.In(3) {
+		d.Scope.Namespaces = some(w.Dice, 2, w.namespace)
+	}
+	if w.In(2) {
+		k := w.entity().In(w.home())
+		d.Scope.Entity, d.Scope.ExcludeDescendants = &k, w.In(2)
+	}
+	return d
+}
+
+func (w world) newGroup(k directory.Key) *directory.Group {
+	g := &directory.Group{Key: k, Listed: w.In(5)}
+	// Mostly one that comes before it in the order of names: trees grow deep, and cycles stay the exception.
+	if before := slices.Index(groupNames, k.Name); before > 0 && !w.In(5) {
+		g.Parent = directory.Key{Namespace: k.Namespace, Name: groupNames[before-1-w.IntN(min(before, 2))]}
+	}
+	if w.In(6) {
+		g.Parent = w.groupKey()
+	}
+	g.Members = w.members()
+	if w.In(4) {
+		g.Selector = w.selector()
+	}
+	g.AllowedSubgroups.From = directory.SubgroupsFrom(w.IntN(3))
+	if g.AllowedSubgroups.From == directory.SubgroupsSelector && !w.In(6) {
+		g.AllowedSubgroups.Selector = w.selector()
+	}
+	if w.In(2) {
+		g.Enrolments = some(w.Dice, 2, w.enrolment)
+	}
+	return g
+}
+
+// members name each person at most once, as the API's list does.
+func (w world) members() []directory.Member {
+	var out []directory.Member
+	for _, p := range w.people {
+		if w.In(3) {
+			out = append(out, w.member(p))
+		}
+	}
+	return out
+}
+
+func (w world) member(person string) directory.Member {
+	m := directory.Member{Name: person, Role: directory.MemberRole(w.IntN(3))}
+	if w.In(3) {
+		m.State = directory.MemberState(w.IntN(4))
+	}
+	return m
+}
+
+func (w world) enrolment() directory.Enrolment {
+	e := w.entity()
+	return directory.Enrolment{Name: Pick(w.Dice, bindingNames), Entity: e, Role: w.roleRef(e.Level), Window: w.window()}
+}
