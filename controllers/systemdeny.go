@@ -70,7 +70,7 @@ func denyHasNoHoles(f denyFacts) *finding {
 	var messages []string
 	for _, h := range f.holes {
 		if h.Grave {
-			reason = cmp.Or(reason, h.Reason)
+			reason = cmp.Or(reason, holeReason(h))
 			messages = append(messages, holeText(h))
 		}
 	}
@@ -78,6 +78,20 @@ func denyHasNoHoles(f denyFacts) *finding {
 		return nil
 	}
 	return missingBecause(reason, "%s", strings.Join(messages, " "))
+}
+
+// holeReason is the reason of a condition that tells of a hole.
+func holeReason(h findings.Hole) string {
+	switch h.Missing.Kind {
+	case directory.KindNamespace:
+		return provostv1.ReasonNamespaceNotFound
+	case directory.KindGroup:
+		return provostv1.ReasonGroupNotFound
+	case directory.KindPerson:
+		return provostv1.ReasonPersonNotDeclared
+	default:
+		return provostv1.ReasonEntityNotFound
+	}
 }
 
 // unknownPeopleNote says that nothing else names some of the people, where they need not be declared.

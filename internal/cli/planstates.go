@@ -153,7 +153,7 @@ func (l *planLimits) check() error {
 
 // limits are those of the Platform, where no flag says otherwise.
 func (l *planLimits) limits(platform *v1alpha1.RemovalGuard) guard.Limits {
-	out := guard.LimitsOf(platform)
+	out := guard.LimitsOf(manifest.Removals(platform))
 	out.SensitivePeople = l.maxSensitive
 	percent, minimum := l.changed("max-removals"), l.changed("min-removals")
 	if out.Removals == nil && (percent || minimum) {

@@ -9,7 +9,6 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/manifest/validate"
 	"provost.dev/provost/internal/text/suggest"
 	"provost.dev/provost/internal/text/termsafe"
@@ -43,7 +42,8 @@ severity is set by --severity RULE=none|info|warning|error, or in the file .prov
     failOn: warning
 
 The exit code is 0 where the manifests are valid, 1 where there is an error (with --fail-on another severity: that one or
-worse), and 2 where the manifests could not be looked at.`,
+worse), and 2 where something cannot be
+read or cannot be stored: every other command, and a GitSync, refuses the manifests then.`,
 		Example: `  # Everything that is wrong with a folder
   provost validate examples/acme
 
@@ -84,12 +84,8 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
-	schemas, err := schema.Release()
-	if err != nil {
-		return err
-	}
 	report, err := validate.Run(cmd.Context(), validate.Options{
-		Namespace: v.Namespace(), Schemas: schemas, Now: now, Severities: settings.Severities,
+		Namespace: v.Namespace(), Now: now, Severities: settings.Severities,
 	}, found.Sources...)
 	if err != nil {
 		return err
@@ -101,6 +97,9 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	v.noteElsewhere(args, found, report)
+	if report.Refused {
+		return exitError(ExitFailed)
+	}
 	if report.Worst() >= settings.FailOn {
 		return errNo
 	}

@@ -15,7 +15,7 @@ import (
 // that here the results alone are compared.
 func TestValidateSARIF(t *testing.T) {
 	out, errOut, code := run(t, "", "validate", "-f", "testdata/mistakes/groups.yaml", "--now", "2027-03-01T12:00:00Z", "-o", "sarif")
-	if code != ExitNo || errOut != "" {
+	if code != ExitFailed || errOut != "" {
 		t.Errorf("exit code %d, notes %q", code, errOut)
 	}
 	var log struct {

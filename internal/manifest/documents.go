@@ -69,6 +69,10 @@ func (o *Options) piecewise(ctx context.Context, text []byte) *parsed {
 			ignored.Position.Line += piece.before
 			out.ignored = append(out.ignored, ignored)
 		}
+		for _, warning := range p.warnings {
+			warning.Line += piece.before
+			out.warnings = append(out.warnings, warning)
+		}
 		out.documents += p.documents
 	}
 	return out

@@ -3,7 +3,9 @@ package manifest
 import (
 	"maps"
 	"slices"
+	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/api/v1alpha1"
@@ -159,6 +161,9 @@ func (c *converter) invalidName(at *field.Path, n, detail string) {
 	c.errs = append(c.errs, field.Invalid(at, n, detail))
 }
 
+// ValidPerson says whether somebody can be called n.
+func ValidPerson(n string) bool { return validPerson(n) }
+
 func validPerson(n string) bool { return validName(n, v1alpha1.MaxPersonNameLength) }
 
 // validName says whether n has the form of an object's name (RFC 1123, with
@@ -183,14 +188,19 @@ func validName(n string, limit int) bool {
 }
 
 func window(w v1alpha1.Window) directory.Window {
-	var out directory.Window
-	if w.NotBefore != nil {
-		out.NotBefore = w.NotBefore.UTC()
+	return directory.Window{NotBefore: moment(w.NotBefore), NotAfter: moment(w.NotAfter)}
+}
+
+// moment is a time as the engine holds it, to which the zero time is none at all. Nothing that somebody
+// writes may mean that: the zero time itself, which a cluster may still hold, is the moment after it.
+func moment(t *metav1.Time) time.Time {
+	switch {
+	case t == nil:
+		return time.Time{}
+	case t.IsZero():
+		return time.Time{}.Add(time.Nanosecond)
 	}
-	if w.NotAfter != nil {
-		out.NotAfter = w.NotAfter.UTC()
-	}
-	return out
+	return t.UTC()
 }
 
 func attributes(a map[string]v1alpha1.LabelValue) map[string]string {

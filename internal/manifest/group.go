@@ -60,9 +60,7 @@ func (c *converter) group(o *v1alpha1.Group, key directory.Key) directory.Record
 			Window:        window(e.Window),
 			Justification: e.Justification,
 		}
-		if e.ReviewBy != nil {
-			enrolment.ReviewBy = e.ReviewBy.UTC()
-		}
+		enrolment.ReviewBy = moment(e.ReviewBy)
 		r.Enrolments = append(r.Enrolments, enrolment)
 	}
 	return r

@@ -9,7 +9,6 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 )
 
 // entry is one entry of a hostile tree: a file, or a link to a place, or a submodule.
@@ -143,10 +142,6 @@ func FuzzTree(f *testing.F) {
 	f.Add(">in/kustomization.yaml\nresources: [a.yaml, ../secret]\n>in/a.yaml\n" + good)
 	f.Add(">in/a.yaml\n" + good + "spec: {}\n>in/A.yaml\na: &a [*a]\n>in/../x.yaml\n" + secret)
 	f.Add(">in/a_test.yaml\nx\n>in/.x.yaml\n>in/x.json\n{\"a\": 1}\n>in/\xff.yaml\n\xff\n")
-	schemas, err := schema.Release()
-	if err != nil {
-		f.Fatal(err)
-	}
 	f.Fuzz(func(t *testing.T, input string) {
 		files := map[string]entry{"in/.keep": file("")}
 		name := ""
@@ -173,7 +168,7 @@ func FuzzTree(f *testing.F) {
 		if err != nil {
 			t.Skip(err) // no such tree can be written
 		}
-		set, problems, err := manifest.ReadAll(t.Context(), manifest.Options{Schemas: schemas, Namespace: "acme"}, source)
+		set, problems, err := manifest.ReadAll(t.Context(), manifest.Options{Namespace: "acme"}, source)
 		if err != nil {
 			return
 		}

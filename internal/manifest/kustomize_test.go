@@ -60,7 +60,7 @@ func TestKustomizationProblems(t *testing.T) {
 		{"transformer in a file", "prod/kustomization.yaml", "transformers: [patch.yaml]\n", ``},
 		{"helm", "prod/kustomization.yaml", "helmCharts: [{name: x}]\n", `helm charts are not rendered`},
 		{"wrong field", "prod/kustomization.yaml", "resorces: [../base]\n", `prod/kustomization.yaml: kustomize: `},
-		{"wrong object", "base/groups.yaml", object("Course", "acme", "x", "{parent: y}"), `base/groups.yaml:1:1: Course prod/p-x: spec.parent: unknown field "parent"`},
+		{"wrong object", "base/groups.yaml", object("Course", "acme", "x", "{parent: y}"), `base/groups.yaml:1:1: Course prod/p-x: spec.parent: Forbidden: unknown field "spec.parent"`},
 		{"not yaml", "prod/kustomization.yaml", "a: [b\n", `prod/kustomization.yaml:`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -1,11 +1,13 @@
 package manifest
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -72,6 +74,8 @@ type parsed struct {
 	items     []Item
 	ignored   []Ignored
 	problems  Problems
+	// warnings are what is no problem, and worth a look.
+	warnings Problems
 }
 
 // parser reads one file's text.
@@ -100,9 +104,56 @@ func (o *Options) whole(ctx context.Context, text []byte) *parsed {
 	}
 	p.out.documents = len(roots)
 	for i, root := range roots {
+		if missing := separator(text, root); missing != nil {
+			p.out.problems = append(p.out.problems, *missing)
+			continue
+		}
 		p.document(root, []int{i})
 	}
+	// What is wrong in itself is said better than that readers differ about it.
+	if len(p.out.problems) == 0 {
+		if problem := node.Differs(text, roots); problem != nil {
+			p.out.problems = append(p.out.problems, fromNode(*problem, ""))
+		}
+	}
+	for _, joiner := range node.Joiners(text) {
+		warning := fromNode(joiner, "")
+		warning.Rule = RuleJoiner
+		p.out.warnings = append(p.out.warnings, warning)
+	}
 	return p.out
+}
+
+// separator finds a document in which a second object begins without "---": what would be said of the fields that
+// stand twice then helps nobody.
+func separator(text []byte, root *node.Node) *Problem {
+	if root.Kind != yaml.MappingNode {
+		return nil
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(root.Content); i += 2 {
+		key := root.Content[i]
+		if key.Value != "apiVersion" && key.Value != "kind" {
+			continue
+		}
+		if !seen[key.Value] {
+			seen[key.Value] = true
+			continue
+		}
+		p := &Problem{
+			Rule: RuleSyntax, Position: Position{Line: key.Line, Column: key.Column},
+			Message: fmt.Sprintf(`a "---" is missing before line %d, where another object begins`, key.Line),
+			Remedy:  `put a line that holds "---" and nothing else between the two`,
+		}
+		lines := bytes.SplitN(text, []byte("\n"), key.Line)
+		if before := key.Line - 2; before >= 0 && before < len(lines) && bytes.HasSuffix(bytes.TrimRight(lines[before], " \t\r"), []byte("---")) {
+			p.Position = Position{Line: before + 1, Column: 1 + bytes.LastIndex(lines[before], []byte("---"))}
+			p.Message = fmt.Sprintf(`a "---" is missing in line %d: it stands at the end of a value, and is a part of that`, before+1)
+			p.Remedy = "put it into a line of its own"
+		}
+		return p
+	}
+	return nil
 }
 
 func (p *parser) document(root *node.Node, path []int) {
@@ -164,27 +215,31 @@ func (p *parser) object(root *node.Node, gvk schema.GroupVersionKind, k kind, pa
 	p.metadata(root, obj, name, k)
 	record, invalid := convert(obj)
 	item := Item{Object: obj, Record: record, Position: Position{Line: root.Line, Column: root.Column}, gvk: gvk, path: path}
-	if p.opts.Content || p.opts.Schemas != nil {
-		content, problem := node.Value(root)
-		if problem != nil {
-			p.out.problems = append(p.out.problems, fromNode(*problem, name))
+	content, problem := node.Value(root)
+	switch {
+	case problem != nil:
+		p.out.problems = append(p.out.problems, fromNode(*problem, name))
+		p.unchecked(root, wrong, invalid, name)
+	default:
+		item.Content = &unstructured.Unstructured{Object: content.(map[string]any)}
+		if k.namespaced && item.Content.GetNamespace() == "" && p.opts.Namespace != "" {
+			item.Content.SetNamespace(p.opts.Namespace)
+		}
+		if schemas().Has(gvk) {
+			p.checked(root, item.Content, wrong, invalid, name, before)
 		} else {
-			item.Content = &unstructured.Unstructured{Object: content.(map[string]any)}
-			if k.namespaced && item.Content.GetNamespace() == "" && p.opts.Namespace != "" {
-				item.Content.SetNamespace(p.opts.Namespace)
-			}
+			p.unchecked(root, wrong, invalid, name)
 		}
 	}
-	if p.opts.Schemas != nil && p.opts.Schemas.Has(gvk) && item.Content != nil {
-		p.checked(root, item.Content, wrong, invalid, name, before)
-	} else {
-		p.unchecked(root, wrong, invalid, name)
+	if !p.opts.Content {
+		item.Content = nil
 	}
 	item.Broken = len(p.out.problems) > before
 	p.out.items = append(p.out.items, item)
 }
 
-// unchecked says what reading an object alone finds.
+// unchecked says what reading an object alone finds: of a kind that is not ours, such as Namespace, or of one that
+// cannot be held to its schema.
 func (p *parser) unchecked(root *node.Node, wrong []node.Problem, invalid *InvalidError, name string) {
 	for _, w := range wrong {
 		p.out.problems = append(p.out.problems, fromNode(w, name))

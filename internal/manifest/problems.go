@@ -78,6 +78,12 @@ const (
 	RuleUnreadable Rule = "unreadable-file"
 	// RuleSyntax: a file is not UTF-8, not YAML, or repeats itself without end.
 	RuleSyntax Rule = "syntax"
+	// RuleHidden: characters that hide or turn text, or that end a line for YAML and for no editor.
+	RuleHidden Rule = "hidden-character"
+	// RuleJoiner: characters that are not shown and that some scripts need.
+	RuleJoiner Rule = "unseen-character"
+	// RuleAmbiguous: text of which readers of YAML make different things.
+	RuleAmbiguous Rule = "ambiguous-yaml"
 	// RuleRepeatedField: a field stands twice in one mapping.
 	RuleRepeatedField Rule = "repeated-field"
 	// RuleSchema: the API server would refuse the object.
@@ -92,8 +98,20 @@ const (
 	RuleCase Rule = "case-collision"
 )
 
+// Reading says whether a rule is one of reading: what it finds cannot be read or cannot be stored, and is refused
+// wherever manifests are read.
+func (r Rule) Reading() bool {
+	switch r {
+	case RuleUnreadable, RuleSyntax, RuleHidden, RuleAmbiguous, RuleRepeatedField, RuleSchema, RuleUnknownKind, RuleDeclaredTwice, RuleKustomize:
+		return true
+	}
+	return false
+}
+
 // Whole says whether the rest of the file, too, remains unknown after a problem of the kind.
-func (r Rule) Whole() bool { return r == RuleUnreadable || r == RuleSyntax || r == RuleKustomize }
+func (r Rule) Whole() bool {
+	return r == RuleUnreadable || r == RuleSyntax || r == RuleHidden || r == RuleAmbiguous || r == RuleKustomize
+}
 
 // Foreign says that the problem is one that files run into which are no manifests of ours at all.
 func (r Rule) Foreign() bool { return r == RuleSyntax || r == RuleUnknownKind }
@@ -149,6 +167,10 @@ func fromNode(p node.Problem, object string) Problem {
 	switch {
 	case p.Repeated:
 		rule = RuleRepeatedField
+	case p.Hidden:
+		rule = RuleHidden
+	case p.Ambiguous:
+		rule = RuleAmbiguous
 	case p.Field == "" && object == "":
 		rule = RuleSyntax
 	}

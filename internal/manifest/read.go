@@ -10,14 +10,15 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
 
+	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest/schema"
 )
 
 // MaxFileSize is the largest file that is read, in bytes. Objects of that size
@@ -34,8 +35,6 @@ type Options struct {
 	Namespace string
 	// Content keeps every object as it was written (Item.Content), for whoever applies it.
 	Content bool
-	// Schemas, where given, has every object checked against the schema of its kind too.
-	Schemas *schema.Set
 	// Cache, where given, keeps what was parsed from one reading to the next.
 	Cache *Cache
 	// Documents, where given, does the same for the documents of files that changed.
@@ -207,9 +206,17 @@ func (s Source) walk() (names, notes []string, err error) {
 		switch {
 		case d.IsDir() && hidden:
 			return fs.SkipDir
-		case d.IsDir() || hidden || !isManifest(base):
-			if d.Type()&fs.ModeIrregular != 0 {
-				notes = append(notes, s.shown(name)+" is a submodule and is not read")
+		case d.Type()&fs.ModeIrregular != 0:
+			notes = append(notes, s.shown(name)+" is a submodule and is not read")
+			return nil
+		case d.Type()&fs.ModeSymlink != 0 && !hidden && path.Ext(base) == "":
+			notes = append(notes, s.shown(name)+" is a symbolic link and is not followed")
+			return nil
+		case d.IsDir() || hidden:
+			return nil
+		case !isManifest(base):
+			if why := s.passedOver(name, d); why != "" {
+				notes = append(notes, s.shown(name)+" holds objects of "+v1alpha1.GroupName+" and is not read: "+why)
 			}
 			return nil
 		case d.Type()&fs.ModeSymlink != 0:
@@ -234,6 +241,30 @@ func isManifest(base string) bool {
 	}
 	stem := strings.TrimSuffix(base, ext)
 	return stem != "kustomization" && !strings.HasSuffix(stem, "_test")
+}
+
+// ofOurs is what a file says that holds an object of ours, in YAML or JSON.
+var ofOurs = regexp.MustCompile(`(?m)^[ \t{,-]*"?apiVersion"?[ \t]*:[ \t]*["']?` + regexp.QuoteMeta(v1alpha1.GroupName) + `/`)
+
+// passedOver says why a file is not read that holds objects of ours all the same, and looks, by its name, as if it
+// were meant to be; nothing where it is of another kind.
+func (s Source) passedOver(name string, d fs.DirEntry) string {
+	base := path.Base(name)
+	ext := strings.ToLower(path.Ext(base))
+	if ext != ".yaml" && ext != ".yml" && ext != ".json" || !d.Type().IsRegular() || strings.TrimSuffix(base, path.Ext(base)) == "kustomization" {
+		return ""
+	}
+	if info, err := d.Info(); err != nil || info.Size() > MaxFileSize {
+		return ""
+	}
+	text, err := fs.ReadFile(s.FS, name)
+	if err != nil || !ofOurs.Match(text) {
+		return ""
+	}
+	if ext != path.Ext(base) {
+		return "the end of its name has to be " + ext + ", in small letters"
+	}
+	return "files whose names end in _test hold assertions; give it another name"
 }
 
 // shown is a file's name for messages: as it is reached from the folder that the user named.

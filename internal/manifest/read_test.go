@@ -116,7 +116,7 @@ kind: List
 items:
 - apiVersion: provost.dev/v1alpha1
   kind: Course
-  metadata: {name: a, namespace: acme, resourceVersion: "7", managedFields: [{manager: x, fieldsV1: {"f:spec": {}}}]}
+  metadata: {name: a, namespace: acme, resourceVersion: "7", managedFields: [{manager: x, operation: Update, fieldsV1: {"f:spec": {}}}]}
   spec: {}
   status: {people: 3, observedGeneration: 1}
 - apiVersion: provost.dev/v1alpha1
@@ -158,12 +158,12 @@ func TestReadProblems(t *testing.T) {
 			"b.yaml", object("Group", "acme", "g", "{members: [{name: alice, state: Gone}, {name: Bob}], membershp: Listed}"),
 			"a.yaml", object("Cuorse", "acme", "x", "{}"),
 		}, `a.yaml:2:7: kind: provost.dev has no kind "Cuorse"; did you mean Course?
-b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Inactive", "Pending", "Removed"
+b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
 b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
-b.yaml:4:60: Group acme/g: spec.membershp: unknown field "membershp"; did you mean membership or members?`},
+b.yaml:4:60: Group acme/g: spec.membershp: Forbidden: unknown field "spec.membershp"; did you mean "membership"?`},
 		{"words and names", Options{}, []string{
 			"b.yaml", object("Group", "acme", "g", "{members: [{name: alice, state: Gone}, {name: Bob}, {role: Admin}]}"),
-		}, `b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Inactive", "Pending", "Removed"
+		}, `b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
 b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
 b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other`},
 		{"twice", Options{}, []string{
@@ -199,7 +199,7 @@ a.yaml:4:15: Role acme/r: spec.level: Unsupported value: "Galaxy": supported val
 a.yaml:4:109: SystemDeny d: spec.subjects[1].namespace: Invalid value: "x": a person has no namespace; leave it out
 a.yaml:4:113: SystemDeny d: spec.subjects[2].kind: Required value: Person or Group`},
 		{"platform", Options{}, []string{"a.yaml", object("Platform", "", "other", "{}")},
-			`a.yaml:3:18: Platform other: metadata.name: Invalid value: "other": there is one Platform, and its name is platform`},
+			`a.yaml:3:11: Platform other: metadata: Invalid value: there is one Platform, and it is named platform`},
 		{"large", Options{}, []string{"a.yaml", "# " + strings.Repeat("x", MaxFileSize)},
 			`a.yaml: the file is larger than 10 MiB; split it, or move what is no manifest out of the folder`},
 	} {

@@ -183,9 +183,7 @@ func (c *converter) roleBinding(o *v1alpha1.RoleBinding, key directory.Key) dire
 		Window:        window(o.Spec.Window),
 		Justification: o.Spec.Justification,
 	}
-	if o.Spec.ReviewBy != nil {
-		r.ReviewBy = o.Spec.ReviewBy.UTC()
-	}
+	r.ReviewBy = moment(o.Spec.ReviewBy)
 	return r
 }
 

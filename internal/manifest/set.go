@@ -103,7 +103,13 @@ func (s *Set) add(f file) Problems {
 		}
 		s.Ignored = append(s.Ignored, ignored)
 	}
-	out := slices.Clone(f.problems)
+	s.Warnings = append(s.Warnings, f.placed(f.warnings)...)
+	return f.placed(f.problems)
+}
+
+// placed are problems of a file with the place of each.
+func (f *file) placed(problems Problems) Problems {
+	out := slices.Clone(problems)
 	for i := range out {
 		if f.origin != nil { // a line of what was built is nowhere to be found
 			out[i].Position = f.origin.position

@@ -37,7 +37,7 @@ func (a *adviser) warnings() []string {
 	a.putBack()
 	if a.request.is != nil {
 		a.after, _ = a.before.With(directory.Upsert(a.request.is))
-		question := findings.Question{Snapshot: a.after, Now: a.now, Justification: a.justification}
+		question := findings.Question{Snapshot: a.after, Now: a.now, Justification: string(a.justification)}
 		for _, said := range question.Of(a.request.is) {
 			a.say("%s", said.Message)
 		}

@@ -33,7 +33,7 @@ func untouchable(r *request, manager bool) string {
 		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at one entity, "+
 			"create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
 	case isSystem(r.after):
-		return findings.SystemRole(r.after.(*provostv1.Role))
+		return findings.SystemRole()
 	}
 	return ""
 }

@@ -11,7 +11,6 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/manifest/validate"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/tables"
@@ -60,10 +59,6 @@ func TestValidateSaysTheSame(t *testing.T) {
 // validated writes records into a file and validates it.
 func validated(t *testing.T, records []directory.Record) []validate.Finding {
 	t.Helper()
-	schemas, err := schema.Release()
-	if err != nil {
-		t.Fatal(err)
-	}
 	var text bytes.Buffer
 	for _, r := range records {
 		var written any
@@ -81,7 +76,7 @@ func validated(t *testing.T, records []directory.Record) []validate.Finding {
 		text.WriteString("---\n")
 		text.Write(content)
 	}
-	report, err := validate.Run(t.Context(), validate.Options{Schemas: schemas, Now: tables.Now}, manifest.Source{Name: "world.yaml", Stream: &text})
+	report, err := validate.Run(t.Context(), validate.Options{Now: tables.Now}, manifest.Source{Name: "world.yaml", Stream: &text})
 	if err != nil {
 		t.Fatal(err)
 	}

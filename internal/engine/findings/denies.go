@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -16,8 +15,6 @@ type Hole struct {
 	Rule Rule
 	// Grave says that something is missing for certain; otherwise a name may be misspelt.
 	Grave bool
-	// Reason is that of a condition that says so.
-	Reason string
 	// Field is where the deny names it, and Missing the first of what is missing.
 	Field   string
 	Missing directory.ID
@@ -87,7 +84,7 @@ func (m *mending) namespaces(names []string) {
 	inPieces(names, m.apart, func(some []string) {
 		i := slices.Index(m.deny.Scope.Namespaces, some[0])
 		m.out = append(m.out, Hole{
-			Rule: DanglingDeny, Grave: true, Reason: provostv1.ReasonNamespaceNotFound,
+			Rule: DanglingDeny, Grave: true,
 			Field: at("spec.scope.namespaces", i), Missing: directory.ID{Kind: directory.KindNamespace, Name: some[0]},
 			Message: missing("namespace", some, itself) + ": the deny does not hold there",
 			Remedy:  "create what is missing, or correct spec.scope.namespaces",
@@ -101,7 +98,7 @@ func (m *mending) entity(e directory.EntityKey) {
 		rest = "the deny does not hold there, which is the one place where it would"
 	}
 	m.out = append(m.out, Hole{
-		Rule: DanglingDeny, Grave: true, Reason: provostv1.ReasonEntityNotFound, Field: "spec.scope.entityRef", Missing: e.ID(),
+		Rule: DanglingDeny, Grave: true, Field: "spec.scope.entityRef", Missing: e.ID(),
 		Message: fmt.Sprintf("%s does not exist in the namespace %s: %s", EntityName(e), e.Namespace, rest),
 		Remedy:  "create what is missing, or correct spec.scope.entityRef",
 	})
@@ -114,7 +111,7 @@ func (m *mending) groups(keys []directory.Key) {
 			whose = "their"
 		}
 		m.out = append(m.out, Hole{
-			Rule: DanglingDeny, Grave: true, Reason: provostv1.ReasonGroupNotFound,
+			Rule: DanglingDeny, Grave: true,
 			Field: m.subject(directory.GroupSubject(some[0])), Missing: groupID(some[0]),
 			Message: missing("group", some, directory.Key.String) + ": the deny takes nothing from " + whose + " members",
 			Remedy:  "create what is missing, or correct spec.subjects",
@@ -131,7 +128,7 @@ func (m *mending) people(names []string, declared bool) {
 	}
 	inPieces(names, m.apart, func(some []string) {
 		m.out = append(m.out, Hole{
-			Rule: UnknownPerson, Grave: declared, Reason: provostv1.ReasonPersonNotDeclared,
+			Rule: UnknownPerson, Grave: declared,
 			Field: m.subject(directory.PersonSubject(some[0])), Missing: directory.ID{Kind: directory.KindPerson, Name: some[0]},
 			Message: fmt.Sprintf(text, Names(some, itself)), Remedy: "correct the name, or declare the Person",
 		})

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -94,7 +93,7 @@ func (a *adviser) undeclared(people []string, field func(string) string) {
 
 // justify is about grants without the justification that the Platform asks for (rule R31).
 func (a *adviser) justify(r directory.Record) {
-	if a.Justification != provostv1.JustificationWarn && a.Justification != provostv1.JustificationRequired {
+	if a.Justification != "Warn" && a.Justification != "Required" {
 		return
 	}
 	for _, g := range Unjustified(r) {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -129,11 +128,8 @@ func Unmet(rules []directory.UnmetRule, enforcement directory.Enforcement) strin
 	return strings.Join(parts, " and ")
 }
 
-// SystemRole says why nobody declares a Role of type System, or nothing where a role is of another (rule R25).
-func SystemRole(role *provostv1.Role) string {
-	if role.Spec.Type != provostv1.RoleTypeSystem {
-		return ""
-	}
+// SystemRole says why nobody declares a Role of type System (rule R25).
+func SystemRole() string {
 	return "the type System is for the roles of the release, which the manager shows in " + directory.SystemNamespace +
 		": make it Custom, for a role of one entity, or Override, to change there what a system role allows"
 }

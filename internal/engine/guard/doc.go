@@ -13,6 +13,5 @@
 //
 // Before and after are snapshots of the engine; delta and after come from
 // before.With(changes...). The limits are those of the state before, so that no
-// change loosens the guard that it would have to pass: LimitsOf reads them from
-// a Platform's or a GitSync's spec.removalGuard.
+// change loosens the guard that it would have to pass.
 package guard

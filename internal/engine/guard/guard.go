@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
 )
@@ -36,21 +35,22 @@ const (
 	DefaultSensitivePeople = 50
 )
 
-// LimitsOf are the limits of a spec.removalGuard, which may be nil, and the
-// defaults of what it does not speak of.
-func LimitsOf(g *v1alpha1.RemovalGuard) Limits {
-	l := Limits{SensitivePeople: DefaultSensitivePeople, Administrators: true}
-	if g == nil {
-		return l
+// LimitsOf are limits with what is kept to where nobody says otherwise. Nothing limits what is
+// taken where removals is nil.
+func LimitsOf(removals *Removals) Limits {
+	return Limits{Removals: removals, SensitivePeople: DefaultSensitivePeople, Administrators: true}
+}
+
+// RemovalsOf are limits of what is taken, with the defaults for what is nil.
+func RemovalsOf(maxPercent, minimum *int32) *Removals {
+	r := &Removals{MaxPercent: DefaultMaxPercent, Minimum: DefaultMinimum}
+	if maxPercent != nil {
+		r.MaxPercent = int(*maxPercent)
 	}
-	l.Removals = &Removals{MaxPercent: DefaultMaxPercent, Minimum: DefaultMinimum}
-	if g.MaxPercent != nil {
-		l.Removals.MaxPercent = int(*g.MaxPercent)
+	if minimum != nil {
+		r.Minimum = int(*minimum)
 	}
-	if g.Minimum != nil {
-		l.Removals.Minimum = int(*g.Minimum)
-	}
-	return l
+	return r
 }
 
 // exceeded says whether taking some of all is too much.

@@ -7,7 +7,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/testing/script"
@@ -136,17 +135,16 @@ func TestAllowances(t *testing.T) {
 	}
 }
 
-func TestLimits(t *testing.T) {
+func TestRemovals(t *testing.T) {
 	half, none := int32(50), int32(1)
 	for _, tc := range []struct {
-		guard *v1alpha1.RemovalGuard
-		want  *Removals
+		percent, minimum *int32
+		want             *Removals
 	}{
-		{nil, nil},
-		{&v1alpha1.RemovalGuard{}, &Removals{DefaultMaxPercent, DefaultMinimum}},
-		{&v1alpha1.RemovalGuard{MaxPercent: &half, Minimum: &none}, &Removals{50, 1}},
+		{nil, nil, &Removals{DefaultMaxPercent, DefaultMinimum}},
+		{&half, &none, &Removals{50, 1}},
 	} {
-		if diff := cmp.Diff(tc.want, LimitsOf(tc.guard).Removals); diff != "" {
+		if diff := cmp.Diff(tc.want, RemovalsOf(tc.percent, tc.minimum)); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
 	}

@@ -56,29 +56,19 @@ func (b *Builder) Build(ctx context.Context, c *Checkout, dir string, scope Scop
 		b.cache = &manifest.Cache{} // it keeps every file that it ever saw
 	}
 	read, err := manifest.Read(ctx, manifest.Options{Content: true, Cache: b.cache}, source)
-	if err == nil {
-		if refused := scope.check(read); len(refused) > 0 {
-			return nil, refuse(nil, refused)
-		}
-		var set *Set
-		if set, err = b.set(ctx, read, scope); err == nil {
-			return set, nil
-		}
-	}
-	if _, invalid := manifest.AsProblems(err); !invalid && !errors.Is(err, errNotAdmitted) {
-		return nil, unreadable(err)
-	}
-	// Something is wrong. Reading once more, with every object checked, finds all of it at once, each with its place.
-	if _, err = manifest.Read(ctx, manifest.Options{Schemas: b.Schemas}, source); err == nil {
-		return nil, failed(provostv1.ReasonBuildFailed, "the commit was refused and then found to be in order; report this as a fault")
-	}
 	if problems, ok := manifest.AsProblems(err); ok {
 		if err := lost(tree, dir, problems); err != nil {
 			return nil, unreadable(err)
 		}
 		return nil, refuse(problems, nil)
 	}
-	return nil, unreadable(err)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if refused := scope.check(read); len(refused) > 0 {
+		return nil, refuse(nil, refused)
+	}
+	return b.set(ctx, read, scope)
 }
 
 // unreadable is for a repository whose objects cannot be read: one that is
@@ -103,11 +93,7 @@ func lost(tree fs.FS, dir string, problems manifest.Problems) error {
 	return nil
 }
 
-// errNotAdmitted says that the API server would not take an object.
-var errNotAdmitted = errors.New("the API server would not take an object")
-
-// set makes the objects to apply. Only those that differ from the last commit's
-// are checked against the schemas, which is most of the work.
+// set makes the objects to apply. Only those that differ from the last commit's are made anew.
 func (b *Builder) set(ctx context.Context, read *manifest.Set, scope Scope) (*Set, error) {
 	objects := make([]*Object, len(read.Items))
 	var g errgroup.Group
@@ -143,7 +129,7 @@ func (b *Builder) object(ctx context.Context, item *manifest.Item, scope Scope) 
 	if b.Schemas.Has(item.GroupVersionKind()) { // a Namespace has no schema of ours
 		var errs field.ErrorList
 		if admitted, errs = b.Schemas.Admit(ctx, item.Content); len(errs) > 0 {
-			return nil, errNotAdmitted
+			return nil, failed(provostv1.ReasonBuildFailed, "%s was found to be in order and then not to be: %w; report this as a fault", position, errs.ToAggregate())
 		}
 	}
 	return newObject(admitted, scope.Owner, position)

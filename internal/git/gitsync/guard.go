@@ -14,6 +14,7 @@ import (
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/manifest"
 )
 
 // guarded says whether the guard has anything to look at. What was let through
@@ -75,7 +76,7 @@ func (r *run) limits(ctx context.Context) (guard.Limits, error) {
 			return guard.Limits{}, readError("the Platform", err)
 		}
 	}
-	limits := guard.LimitsOf(g)
+	limits := guard.LimitsOf(manifest.Removals(g))
 	if r.gs.Status.LastAppliedRevision == "" {
 		limits.SensitivePeople = 0 // all of the first commit is new
 	}

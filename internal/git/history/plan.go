@@ -43,8 +43,12 @@ func (s *Step) Place(e *plan.Edit) manifest.Position {
 
 // Comparison is a plan of the way from one state to another.
 type Comparison struct {
+	// Base is the state that is compared with: the one that was asked for, or where that is Broken the last
+	// commit before it that can be read, which is what a cluster still has.
 	Base, Head Tree
-	Step       *Step
+	// Broken is the state that was asked for as a base, where it is a commit that cannot be read.
+	Broken *Step
+	Step   *Step
 	Plan       *plan.Plan
 	// Commits are those of Head's branch that Base does not have, oldest first; none where one of the two is no commit.
 	Commits []*gitrepo.Commit
@@ -58,14 +62,11 @@ type Comparison struct {
 // of it, every edit names the commit of head's branch that made it.
 func Compare(ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base, head Tree, now time.Time) (*Comparison, error) {
 	w := NewWorld(opts)
-	first, err := w.Step(ctx, base)
-	if err == nil {
-		err = wrong(first)
-	}
+	base, broken, err := w.begin(ctx, repo, dir, base)
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{Base: base, Head: head, Guard: removalGuard(w)}
+	c := &Comparison{Base: base, Broken: broken, Head: head, Guard: removalGuard(w)}
 	var between *files
 	if repo != nil && base.Commit != nil && head.Commit != nil {
 		if c.Commits, err = Beyond(repo, base.Commit, head.Commit); err != nil {
@@ -87,6 +88,32 @@ func Compare(ctx context.Context, opts manifest.Options, repo *gitrepo.Repositor
 	}
 	c.place()
 	return c, err
+}
+
+// begin takes a new world to a base. Where that is a commit which cannot be read, nothing of it was ever applied: the
+// world is then at the last one before it that can be, and the base's step says what is wrong with it.
+func (w *World) begin(ctx context.Context, repo *gitrepo.Repository, dir string, base Tree) (at Tree, broken *Step, err error) {
+	first, err := w.Step(ctx, base)
+	if err != nil || len(first.Problems) == 0 {
+		return base, nil, err
+	}
+	if repo == nil || base.Commit == nil {
+		return base, nil, wrong(first)
+	}
+	for commit := base.Commit; len(commit.Parents) > 0; {
+		if commit, err = repo.Commit(commit.Parents[0]); err != nil {
+			return base, nil, wrong(first) // of a shallow clone, say
+		}
+		tree, err := CommitTree(repo, commit, dir)
+		if err != nil {
+			return base, nil, err
+		}
+		step, err := w.Step(ctx, tree)
+		if err != nil || len(step.Problems) == 0 {
+			return tree, first, err
+		}
+	}
+	return base, nil, wrong(first)
 }
 
 // UnreadableError says that a state has mistakes in its manifests, so that nothing can be said of it.

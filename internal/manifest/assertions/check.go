@@ -24,6 +24,16 @@ func (t *AccessTest) check() manifest.Problems {
 	}
 	for i := range t.Spec.Tests {
 		test := &t.Spec.Tests[i]
+		for _, list := range []struct {
+			field  string
+			people []string
+		}{{"people", test.People}, {"members", test.Members}, {"notMembers", test.NotMembers}, {"only", value(test.Only)}} {
+			for j, who := range list.people {
+				if !manifest.ValidPerson(who) { // nobody can be called that, and so whatever is denied him would hold
+					wrong(i, fmt.Sprintf("%s[%d]", list.field, j), fmt.Sprintf("%q cannot be the name of a person", who), "write the name of the Person, as bindings and groups have it")
+				}
+			}
+		}
 		access := len(test.People)+len(test.May)+len(test.MayNot) > 0
 		group := test.Group != "" || len(test.Members)+len(test.NotMembers) > 0
 		who := test.Permission != ""
@@ -54,6 +64,13 @@ func (t *AccessTest) check() manifest.Problems {
 		}
 	}
 	return out
+}
+
+func value(list *[]string) []string {
+	if list == nil {
+		return nil
+	}
+	return *list
 }
 
 func (t *AccessTest) checkAccess(test *Test, counts bool, wrong func(field, message, remedy string)) {

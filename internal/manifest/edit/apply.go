@@ -12,7 +12,6 @@ import (
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit/splice"
 	"provost.dev/provost/internal/manifest/node"
-	"provost.dev/provost/internal/manifest/schema"
 )
 
 // Place is where an entry stands: before the edit for one that goes, after it for the others.
@@ -68,32 +67,9 @@ func (w *Workspace) Apply(ctx context.Context, p *Plan) (*Result, error) {
 	if err := sameRecords(p, after.Snapshot()); err != nil {
 		return nil, err
 	}
-	if err := accepted(ctx, after, order); err != nil {
-		return nil, err
-	}
 	r.Set = after
 	r.places(p, w.Set, after)
 	return r, nil
-}
-
-// accepted holds the edited groups to the schema, as the API server would: a list may be full.
-func accepted(ctx context.Context, set *manifest.Set, groups []directory.Key) error {
-	schemas, err := schema.Release()
-	if err != nil {
-		return err
-	}
-	var errs []error
-	for i := range set.Items {
-		item := &set.Items[i]
-		g, ok := item.Record.(*directory.Group)
-		if !ok || !slices.Contains(groups, g.Key) {
-			continue
-		}
-		for _, e := range schemas.Validate(ctx, item.Content) {
-			errs = append(errs, fmt.Errorf("nothing was changed, since the API server would refuse %s: %w", item.Name(), e))
-		}
-	}
-	return errors.Join(errs...)
 }
 
 // applyTo edits the list of one group.

@@ -91,7 +91,7 @@ func TestApplyRefuses(t *testing.T) {
 		{"a patched list", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, path: /spec/members, value: [{name: ada}, {name: ben}]}\n--- staff.yaml\n" + staff, "would not be what was wanted; a kustomization patches it"},
 		{"a patched entry", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, path: /spec/members, value: [{name: cleo}]}\n--- staff.yaml\n" + staff, "is patched by a kustomization"},
 		{"built twice", kustomization + "resources: [one, two]\n--- one/kustomization.yaml\nresources: [../base]\n--- two/kustomization.yaml\nresources: [../base]\nnamePrefix: x-\n--- base/kustomization.yaml\nresources: [staff.yaml]\n--- base/staff.yaml\n" + staff, "builds it from the same file more than once"},
-		{"a full list", "--- a.yaml\n" + groupHead + "metadata: {name: staff}\nspec:\n  members:\n" + many(5000), "the API server would refuse"},
+		{"a full list", "--- a.yaml\n" + groupHead + "metadata: {name: staff}\nspec:\n  members:\n" + many(5000), "must have at most 5000 items"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := tree(t, tc.files)

@@ -13,7 +13,6 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/text/suggest"
 )
 
@@ -38,15 +37,11 @@ func Existing(ctx context.Context, dir, namespace string) (*manifest.Set, manife
 // Check says what is wrong with new files, as the API server would, and whether something of theirs is declared
 // already. notes are what they name and is not there: no error, since it may come (R7).
 func Check(ctx context.Context, existing *manifest.Set, files []File) (notes []string, err error) {
-	schemas, err := schema.Release()
-	if err != nil {
-		return nil, err
-	}
 	var sources []manifest.Source
 	for _, f := range files {
 		sources = append(sources, manifest.Source{Name: f.Name, Stream: bytes.NewReader(f.Text)})
 	}
-	set, problems, err := manifest.ReadAll(ctx, manifest.Options{Schemas: schemas}, sources...)
+	set, problems, err := manifest.ReadAll(ctx, manifest.Options{}, sources...)
 	if err != nil {
 		return nil, err
 	}

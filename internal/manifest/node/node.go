@@ -35,6 +35,10 @@ type Problem struct {
 	Remedy string
 	// Repeated says that a field stands twice.
 	Repeated bool
+	// Hidden says that there are characters which hide or turn text, or end a line for YAML alone.
+	Hidden bool
+	// Ambiguous says that readers of YAML differ about the text.
+	Ambiguous bool
 }
 
 // maxAliased is how many nodes a text may repeat by aliases: enough for any
@@ -47,6 +51,9 @@ func Parse(text []byte) ([]*Node, *Problem) {
 	if p := checkEncoding(text); p != nil {
 		return nil, p
 	}
+	if p := checkCharacters(text); p != nil {
+		return nil, p
+	}
 	if found := runs(text); len(found) > 0 {
 		if out, p := parse(without(text, found)); p == nil && expand(out, found) {
 			return out, nil
@@ -57,6 +64,7 @@ func Parse(text []byte) ([]*Node, *Problem) {
 
 func parse(text []byte) ([]*Node, *Problem) {
 	var out []*Node
+	escaped := bytes.IndexByte(text, '\\') >= 0
 	for d := yaml.NewDecoder(bytes.NewReader(text)); ; {
 		var doc Node
 		err := d.Decode(&doc)
@@ -76,6 +84,11 @@ func parse(text []byte) ([]*Node, *Problem) {
 		budget := maxAliased
 		if p := checkAliases(root, &budget, nil); p != nil {
 			return nil, p
+		}
+		if escaped {
+			if p := checkEscapes(root); p != nil {
+				return nil, p
+			}
 		}
 		out = append(out, root)
 	}

@@ -40,11 +40,18 @@ type validity struct {
 	// dropStatus is whether a created object loses its status, because status is written by way of a subresource.
 	dropStatus bool
 	structural *structuralschema.Structural
-	openAPI    validation.SchemaValidator
-	// rules is nil for a kind without CEL rules.
-	rules *cel.Validator
 	// quick tells a good object at once; nil where the schema has something that it does not understand.
 	quick certain
+	// thorough is compiled when the quick check is not certain of an object for the first time: it takes tens of
+	// milliseconds, most of it for CEL, and most readings never need it.
+	thorough func() (*thorough, error)
+}
+
+// thorough is what the API server's libraries say of an object.
+type thorough struct {
+	openAPI validation.SchemaValidator
+	// rules is nil for a kind without CEL rules.
+	rules *cel.Validator
 }
 
 func (k *kind) groupVersionKind() schema.GroupVersionKind {
@@ -55,7 +62,7 @@ func (k *kind) groupVersionKind() schema.GroupVersionKind {
 
 func (k *kind) namespaced() bool { return k.definition.Spec.Scope == apiextensionsv1.NamespaceScoped }
 
-// compiled returns the compiled schema. Compiling takes tens of milliseconds a kind, most of it for CEL.
+// compiled returns the schema as objects are held to it.
 func (k *kind) compiled() (*validity, error) {
 	k.once.Do(func() {
 		k.validity, k.err = k.compile()
@@ -75,17 +82,18 @@ func (k *kind) compile() (*validity, error) {
 	if err != nil {
 		return nil, err
 	}
-	openAPI, _, err := validation.NewSchemaValidator(internal.OpenAPIV3Schema)
-	if err != nil {
-		return nil, err
-	}
 	return &validity{
 		namespaced: k.namespaced(),
 		dropStatus: k.version.Subresources != nil && k.version.Subresources.Status != nil,
 		structural: structural,
-		openAPI:    openAPI,
-		rules:      cel.NewValidator(structural, true, celconfig.PerCallLimit),
 		quick:      quickly(structural),
+		thorough: sync.OnceValues(func() (*thorough, error) {
+			openAPI, _, err := validation.NewSchemaValidator(internal.OpenAPIV3Schema)
+			if err != nil {
+				return nil, err
+			}
+			return &thorough{openAPI: openAPI, rules: cel.NewValidator(structural, true, celconfig.PerCallLimit)}, nil
+		}),
 	}, nil
 }
 
@@ -129,7 +137,11 @@ func (v *validity) besides(obj *unstructured.Unstructured) field.ErrorList {
 	if v.dropStatus {
 		delete(obj.Object, "status")
 	}
-	errs := validation.ValidateCustomResource(nil, obj.Object, v.openAPI)
+	checks, err := v.thorough()
+	if err != nil {
+		return field.ErrorList{field.InternalError(nil, err)}
+	}
+	errs := validation.ValidateCustomResource(nil, obj.Object, checks.openAPI)
 	errs = append(errs, structurallisttype.ValidateListSetsAndMaps(nil, v.structural, obj.Object)...)
 	return slices.DeleteFunc(errs, func(e *field.Error) bool { return e.Type == field.ErrorTypeRequired })
 }
@@ -140,11 +152,15 @@ func (v *validity) validate(ctx context.Context, obj *unstructured.Unstructured)
 	if v.dropStatus {
 		delete(obj.Object, "status")
 	}
+	checks, err := v.thorough()
+	if err != nil {
+		return field.ErrorList{field.InternalError(nil, err)}
+	}
 	errs := v.validateMeta(ctx, obj)
-	errs = append(errs, validation.ValidateCustomResource(nil, obj.Object, v.openAPI)...)
+	errs = append(errs, validation.ValidateCustomResource(nil, obj.Object, checks.openAPI)...)
 	errs = append(errs, structurallisttype.ValidateListSetsAndMaps(nil, v.structural, obj.Object)...)
 	if !blocksRules(errs) {
-		broken, _ := v.rules.Validate(ctx, nil, v.structural, obj.Object, nil, celconfig.RuntimeCELCostBudget)
+		broken, _ := checks.rules.Validate(ctx, nil, v.structural, obj.Object, nil, celconfig.RuntimeCELCostBudget)
 		errs = append(errs, broken...)
 	}
 	if v.dropStatus {

@@ -10,7 +10,6 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/manifest/validate"
 )
 
@@ -83,11 +82,7 @@ spec:
 func BenchmarkTenThousandFiles(b *testing.B) {
 	files := large()
 	source := manifest.Source{FS: files, Dir: "."}
-	schemas, err := schema.Release()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if report, err := validate.Run(b.Context(), options(schemas), source); err != nil || report.Worst() > validate.Info {
+	if report, err := validate.Run(b.Context(), options(), source); err != nil || report.Worst() > validate.Info {
 		b.Fatal(err, report.Findings[:min(len(report.Findings), 5)])
 	}
 	b.Run("decode", func(b *testing.B) {
@@ -104,15 +99,15 @@ func BenchmarkTenThousandFiles(b *testing.B) {
 	})
 	b.Run("validate", func(b *testing.B) {
 		for b.Loop() {
-			if _, err := validate.Run(b.Context(), options(schemas), source); err != nil {
+			if _, err := validate.Run(b.Context(), options(), source); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 }
 
-func options(schemas *schema.Set) validate.Options {
-	return validate.Options{Schemas: schemas, Now: time.Date(2027, time.March, 1, 0, 0, 0, 0, time.UTC)}
+func options() validate.Options {
+	return validate.Options{Now: time.Date(2027, time.March, 1, 0, 0, 0, 0, time.UTC)}
 }
 
 // decodeStrictly reads every file as kubectl and Flux do.

@@ -46,6 +46,9 @@ func (s *Settings) Severity(rule, severity string) error {
 	if err != nil {
 		return err
 	}
+	if manifest.Rule(rule).Reading() && value != Error {
+		return fmt.Errorf("%s is an error for everybody: what cannot be read or stored is refused by whoever reads the manifests", rule)
+	}
 	if s.Severities == nil {
 		s.Severities = map[string]Severity{}
 	}

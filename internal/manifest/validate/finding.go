@@ -53,6 +53,8 @@ type Report struct {
 	Findings []Finding
 	// Files and Objects count what was read.
 	Files, Objects int
+	// Refused says that something cannot be read or cannot be stored: whoever else reads the manifests refuses them.
+	Refused bool
 	// Incomplete says why the objects were not looked at together; empty where they were.
 	Incomplete string
 	// Notes say what was passed over.

@@ -49,6 +49,9 @@ func (r *run) grants() {
 	}
 	for i := range r.set.Items {
 		item := &r.set.Items[i]
+		if item.Broken {
+			continue
+		}
 		switch record := item.Record.(type) {
 		case *directory.RoleBinding:
 			for j, s := range record.Subjects {

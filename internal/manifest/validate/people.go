@@ -12,13 +12,16 @@ import (
 func (r *run) members() {
 	suspended := map[string]bool{}
 	for i := range r.set.Items {
-		if p, ok := r.set.Items[i].Record.(*directory.Person); ok && p.Suspended {
+		if p, ok := r.set.Items[i].Record.(*directory.Person); ok && p.Suspended && !r.set.Items[i].Broken {
 			suspended[p.Name] = true
 		}
 	}
 	active := r.active()
 	for i := range r.set.Items {
 		item := &r.set.Items[i]
+		if item.Broken {
+			continue
+		}
 		switch record := item.Record.(type) {
 		case *directory.Group:
 			r.entries(item, record, active)
@@ -36,7 +39,7 @@ func (r *run) members() {
 func (r *run) active() map[string][]directory.Key {
 	out := map[string][]directory.Key{}
 	for i := range r.set.Items {
-		if g, ok := r.set.Items[i].Record.(*directory.Group); ok {
+		if g, ok := r.set.Items[i].Record.(*directory.Group); ok && !r.set.Items[i].Broken {
 			for _, m := range g.Members {
 				if m.State == directory.MemberActive {
 					out[m.Name] = append(out[m.Name], g.Key)
@@ -116,14 +119,24 @@ func (r *run) administrators() {
 		owned := below && organisation != e.Key && (ownership == directory.OwnershipOrganisation || ownership == directory.OwnershipDefault)
 		p := authority.AssignPermission(e.Key.Level)
 		switch {
-		case !authority.Administered(r.snapshot, e.Key, r.Now):
-			if !owned || authority.Administered(r.snapshot, organisation, r.Now) {
+		case !r.administered(e.Key):
+			if !owned || r.administered(organisation) {
 				r.say(ruleNoAdmin, item, "metadata.name", "nobody can give roles here: nobody has "+p.ID)
 			}
 		case !owned && ownership != directory.OwnershipPrivate:
-			if who := r.snapshot.WhoCan(p, e.Key, r.Now); len(who) == 1 {
+			who := slices.DeleteFunc(r.snapshot.WhoCan(p, e.Key, r.Now), func(a directory.Reached) bool { return r.misspelt[a.Person] })
+			if len(who) == 1 {
 				r.say(ruleLastAdmin, item, "metadata.name", who[0].Person+" is the only one who can give roles here ("+p.ID+")")
 			}
 		}
 	}
+}
+
+// administered says whether somebody can give roles at an entity who is more than a misspelt name.
+func (r *run) administered(e directory.EntityKey) bool {
+	if !authority.Administered(r.snapshot, e, r.Now) {
+		return false
+	}
+	who := r.snapshot.WhoCan(authority.AssignPermission(e.Level), e, r.Now)
+	return len(who) == 0 || slices.ContainsFunc(who, func(a directory.Reached) bool { return !r.misspelt[a.Person] })
 }

@@ -33,6 +33,8 @@ const (
 	ruleLastAdmin      = "last-administrator"
 	ruleKeptOut        = "member-kept-out"
 	ruleListedTwice    = "listed-twice"
+	ruleMisspelt       = "misspelt-person"
+	ruleSelector       = "selector-of-nobody"
 	ruleSuspendedGrant = "suspended-person"
 )
 
@@ -40,6 +42,8 @@ const (
 var Rules = []Rule{
 	{string(manifest.RuleUnreadable), Error, "a file that cannot be read or is larger than 10 MiB", ""},
 	{string(manifest.RuleSyntax), Error, "a file that is not UTF-8 or not YAML, or whose aliases repeat without end", ""},
+	{string(manifest.RuleHidden), Error, "a character that hides or turns text, or that ends a line for YAML and for no editor", "take it out"},
+	{string(manifest.RuleAmbiguous), Error, "text of which kubectl's reader and others make different things", ""},
 	{string(manifest.RuleRepeatedField), Error, "a field that stands twice in one mapping", "keep one of them"},
 	{string(manifest.RuleSchema), Error, "an object that the API server refuses: types, limits, unknown fields, keys that must be unique, CEL rules", ""},
 	{string(manifest.RuleUnknownKind), Error, "a kind or version that the API does not have", ""},
@@ -47,7 +51,8 @@ var Rules = []Rule{
 	{string(manifest.RuleKustomize), Error, "a kustomization that cannot be built", ""},
 	{ruleSystemRole, Error, "a Role of type System, which nobody but the manager writes (R25)", "remove it, or give it another type: the roles of the release are there without it"},
 	{ruleWritten, Warning, "an object of a kind that the controllers write", "remove it from the folder"},
-	{ruleForeign, Warning, "a document of no kind that bears on access; a GitSync refuses a commit that holds one", "move it to a folder of its own"},
+	{ruleForeign, Error, "a document of no kind that bears on access; a GitSync refuses a commit that holds one", "move it to a folder of its own"},
+	{string(manifest.RuleJoiner), Warning, "a character that is not shown, and that some scripts need", ""},
 	{string(manifest.RuleCase), Warning, "two paths that differ by case only", ""},
 	{string(findings.GroupCycle), Error, "groups whose parents form a cycle (R17)", "take one parentRef of the cycle out"},
 	{string(findings.Conflict), Error, "two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", "keep one of them"},
@@ -68,6 +73,8 @@ var Rules = []Rule{
 	{string(findings.NobodyTrusted), Warning, "a Platform that names neither administrators nor trusted appliers (R21)", "name at least one administrator"},
 	{ruleNoAdmin, Warning, "an entity at which nobody can give roles (R23)", "bind a role with that permission there, or at the organisation that owns it"},
 	{ruleIdleDeny, Warning, "a SystemDeny in force that takes nothing from anybody (R10)", "check its subjects, scope and permissions, or remove it"},
+	{ruleMisspelt, Warning, "somebody whom one object names and nothing declares, with a name that is one letter from that of a Person", ""},
+	{ruleSelector, Warning, "a selector that chooses nobody, asks about an attribute that nobody has, or says only whom not to choose (R12)", "check the selector against the attributes of people, spec.attributes of a Person"},
 	{ruleWithheld, Warning, "a role that a rule with Deny withholds from somebody (R6)", "meet the rule, or take the grant away"},
 	{ruleUnmet, Warning, "a role whose rule somebody does not meet; the role counts all the same (R6)", "meet the rule, or take the grant away"},
 	{ruleKeptOut, Warning, "a member whom Removed, or a Listed group, keeps out of the group (R14, R15)", "take the entry out, or let the person in above"},

@@ -10,15 +10,12 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/schema"
 )
 
 // Options say how to validate.
 type Options struct {
 	// Namespace is that of objects which name none.
 	Namespace string
-	// Schemas are those that objects are held to.
-	Schemas *schema.Set
 	// Now is the time at which access is looked at.
 	Now time.Time
 	// Severities replace those of the rules, by name.
@@ -27,11 +24,11 @@ type Options struct {
 
 // Run reads the sources and says what is wrong. The error is what kept it from reading at all.
 func Run(ctx context.Context, o Options, sources ...manifest.Source) (*Report, error) {
-	set, problems, err := manifest.ReadAll(ctx, manifest.Options{Namespace: o.Namespace, Schemas: o.Schemas}, sources...)
+	set, problems, err := manifest.ReadAll(ctx, manifest.Options{Namespace: o.Namespace}, sources...)
 	if err != nil {
 		return nil, err
 	}
-	r := &run{Options: o, set: set, report: &Report{Files: set.Files, Objects: len(set.Items), Notes: set.Notes}}
+	r := &run{Options: o, set: set, report: &Report{Files: set.Files, Objects: len(set.Items), Notes: set.Notes, Refused: len(problems) > 0}}
 	r.problems(problems)
 	r.problems(set.Warnings)
 	r.ignored()
@@ -53,6 +50,8 @@ type run struct {
 	report   *Report
 	// pending are findings about objects, whose places are looked up in the end, file by file.
 	pending []pending
+	// misspelt are the people who most likely are somebody else, and so nobody.
+	misspelt map[string]bool
 	// paths are the ways from the top to groups, looked up once.
 	paths map[directory.Key][]directory.Key
 }
@@ -130,14 +129,12 @@ func (r *run) ignored() {
 
 // together looks at all objects together.
 func (r *run) together() {
-	r.snapshot = r.set.Snapshot()
-	question := findings.Question{Snapshot: r.snapshot, Now: r.Now, Justification: r.justification(), Apart: true}
+	r.snapshot = r.sound()
+	question := findings.Question{Snapshot: r.snapshot, Now: r.Now, Justification: string(r.justification()), Apart: true}
 	for i := range r.set.Items {
 		item := &r.set.Items[i]
-		if role, ok := item.Object.(*provostv1.Role); ok {
-			if reason := findings.SystemRole(role); reason != "" {
-				r.say(ruleSystemRole, item, "spec.type", reason)
-			}
+		if role, ok := item.Object.(*provostv1.Role); ok && role.Spec.Type == provostv1.RoleTypeSystem {
+			r.say(ruleSystemRole, item, "spec.type", findings.SystemRole())
 		}
 		if item.Record == nil || item.Broken {
 			continue
@@ -151,6 +148,8 @@ func (r *run) together() {
 		r.reviews(item)
 	}
 	r.grants()
+	r.misspellings()
+	r.selectors()
 	r.administrators()
 	r.members()
 	for _, name := range r.snapshot.IdleDenies(r.Now) {
@@ -158,6 +157,34 @@ func (r *run) together() {
 			r.say(ruleIdleDeny, item, "spec", "nobody whom the deny concerns has what it takes, where it holds: it takes nothing")
 		}
 	}
+}
+
+// sound is what the engine makes of the objects that are in order. Of the others only the names count: what refers
+// to one does not dangle, and what one says of access says nothing, since no cluster would hold it.
+func (r *run) sound() *directory.Snapshot {
+	var records []directory.Record
+	for i := range r.set.Items {
+		item := &r.set.Items[i]
+		record := item.Record
+		if item.Broken {
+			record = nameOf(record)
+		}
+		if record != nil {
+			records = append(records, record)
+		}
+	}
+	return directory.Build(records...)
+}
+
+// nameOf is a record that says no more than that there is something of its name; nil where that means nothing to others.
+func nameOf(r directory.Record) directory.Record {
+	switch r := r.(type) {
+	case *directory.Group:
+		return &directory.Group{Key: r.Key}
+	case *directory.RoleBinding, *directory.PermissionOverride, *directory.SystemDeny, *directory.Platform:
+		return nil
+	}
+	return r
 }
 
 func (r *run) item(id directory.ID) *manifest.Item { return r.set.Item(id) }

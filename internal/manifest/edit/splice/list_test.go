@@ -38,7 +38,6 @@ func TestList(t *testing.T) {
 		{"a wide dash", head + "spec:\n    members:\n    -   name: a\n", "+b:Removed", head + "spec:\n    members:\n    -   name: a\n    -   name: b\n        state: Removed\n"},
 		{"no line break at the end", head + "spec:\n  members:\n  - {name: a}", "+b +c", head + "spec:\n  members:\n  - {name: a}\n  - {name: b}\n  - {name: c}"},
 		{"CRLF", "kind: Group\r\nspec:\r\n  members:\r\n  - {name: a}\r\n", "+b -0", "kind: Group\r\nspec:\r\n  members:\r\n  - {name: b}\r\n"},
-		{"CR", "kind: Group\rspec:\r  members:\r  - {name: a}\r", "+b", "kind: Group\rspec:\r  members:\r  - {name: a}\r  - {name: b}\r"},
 		{"BOM and letters of several bytes", "\xEF\xBB\xBF{kind: é, spec: {members: [{name: é}, {name: b}]}}", "-0 ~1=Removed +c", "\xEF\xBB\xBF{kind: é, spec: {members: [{name: b, state: Removed}, {name: c}]}}"},
 		{"padding in braces", head + "spec: { members: [ { name: a } ] }\n", "+b:Pending ~0=Active", head + "spec: { members: [ { name: a, state: Active }, { name: b, state: Pending } ] }\n"},
 		{"empty list", head + "spec:\n  members: []   # nobody yet\n  purpose: Team\n", "+a +b", head + "spec:\n  members:   # nobody yet\n  - {name: a}\n  - {name: b}\n  purpose: Team\n"},

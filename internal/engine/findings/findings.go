@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -31,8 +30,8 @@ type Question struct {
 	// Snapshot holds the record as it is to be, and everything else.
 	Snapshot *directory.Snapshot
 	Now      time.Time
-	// Justification is what the Platform asks for (rule R31).
-	Justification provostv1.JustificationPolicy
+	// Justification is what the Platform asks for (rule R31): Warn or Required; with anything else, none is asked for.
+	Justification string
 	// Apart gives each of several names advice of its own, with its own field, and not all of them one.
 	Apart bool
 }
