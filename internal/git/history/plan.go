@@ -49,7 +49,7 @@ type Comparison struct {
 	// Broken is the state that was asked for as a base, where it is a commit that cannot be read.
 	Broken *Step
 	Step   *Step
-	Plan       *plan.Plan
+	Plan   *plan.Plan
 	// Commits are those of Head's branch that Base does not have, oldest first; none where one of the two is no commit.
 	Commits []*gitrepo.Commit
 	// Unread are the steps of those commits that cannot be read.
