@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -49,8 +51,8 @@ something would be. It is 2 where a file cannot be read.`,
   provost fmt --diff --sort-members examples/acme/groups`,
 		GroupID: groupCheck,
 		Args:    cobra.ArbitraryArgs,
-		RunE: func(_ *cobra.Command, args []string) error {
-			return f.run(append(args, f.Files...))
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return f.run(cmd.Context(), append(args, f.Files...))
 		},
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "list the files that are not formatted, and change nothing")
@@ -59,7 +61,7 @@ something would be. It is 2 where a file cannot be read.`,
 	return cmd
 }
 
-func (f *formatting) run(args []string) error {
+func (f *formatting) run(ctx context.Context, args []string) error {
 	if f.Repo != "" {
 		return errors.New("a commit cannot be changed; check it out, and format the folder")
 	}
@@ -69,18 +71,18 @@ func (f *formatting) run(args []string) error {
 	changed := false
 	var problems manifest.Problems
 	for _, arg := range args {
-		err := f.each(arg, func(t *target) error {
+		wrong, err := f.each(ctx, arg, func(t *target) error {
 			different, err := f.file(t)
 			changed = changed || different
-			if wrong, ok := manifest.AsProblems(err); ok {
-				problems = append(problems, wrong...)
-				return nil
+			if _, ok := manifest.AsProblems(err); ok {
+				return nil // which reading the whole says too
 			}
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		problems = append(problems, wrong...)
 	}
 	if len(problems) > 0 {
 		return problems
@@ -98,31 +100,40 @@ type target struct {
 	write func([]byte) error
 }
 
-// each calls a function with every file that an argument names.
-func (f *formatting) each(arg string, do func(*target) error) error {
+// each calls a function with every file that an argument names. The problems are those that every other command has
+// with what is read there: what can be laid out is, and says so all the same.
+func (f *formatting) each(ctx context.Context, arg string, do func(*target) error) (manifest.Problems, error) {
 	source, closer, err := manifest.Folder(arg, f.In)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { _ = closer.Close() }()
 	if source.Stream != nil {
 		text, problem, err := source.Text()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		t := &target{name: source.Name, text: text}
 		if problem != nil {
-			return manifest.Problems{*problem}
+			return manifest.Problems{*problem}, nil
 		}
 		t.write = func(text []byte) error { return replace(arg, text) }
 		if arg == "-" {
 			t.write = func(text []byte) error { _, err := f.Out.Write(text); return err }
 		}
-		return do(t)
+		problems, err := f.problems(ctx, manifest.Source{Name: source.Name, Stream: bytes.NewReader(text)})
+		if err == nil {
+			err = do(t)
+		}
+		return problems, err
+	}
+	problems, err := f.problems(ctx, source)
+	if err != nil {
+		return nil, err
 	}
 	names, notes, err := source.Files()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, n := range notes {
 		f.Note("%s", n)
@@ -136,10 +147,20 @@ func (f *formatting) each(arg string, do func(*target) error) error {
 			err = do(t)
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return problems, nil
+}
+
+// problems are those of what a source holds.
+func (f *formatting) problems(ctx context.Context, source manifest.Source) (manifest.Problems, error) {
+	_, err := manifest.Read(ctx, manifest.Options{Namespace: f.Namespace()}, source)
+	problems, ok := manifest.AsProblems(err)
+	if ok {
+		err = nil
+	}
+	return problems, err
 }
 
 func (f *formatting) target(source manifest.Source, arg, name string) (*target, error) {
