@@ -70,6 +70,8 @@ test-long: controlplane ## Run what takes long: searches over many worlds, many 
 	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
 	go test ./internal/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
 	go test ./internal/history -run TestPlanIsTheDifference -v -timeout 30m
+	go test ./tests/cel -run TestHostileValues -v -timeout 30m
+	PROVOST_TEST_SEEDS=8 go test ./controllers -run TestOrderDoesNotMatter -v -timeout 30m
 
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).
