@@ -69,7 +69,8 @@ test-long: controlplane ## Run what takes long: searches over many worlds, many 
 		-args -steps 1000000 -sequences 200000 -all-faults
 	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
 	go test ./internal/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
-	go test ./internal/history -run TestPlanIsTheDifference -v -timeout 30m
+	go test ./internal/history -run 'TestPlanIsTheDifference|TestBlame' -v -timeout 30m -args -blame.sample 1000
+	go test ./internal/directory -run TestRandomWorlds -v -timeout 30m -args -oracle.worlds 10000
 	go test ./tests/cel -run TestHostileValues -v -timeout 30m
 	PROVOST_TEST_SEEDS=8 go test ./controllers -run TestOrderDoesNotMatter -v -timeout 30m
 
