@@ -46,7 +46,7 @@ TEST_FLAGS ?=
 # them run at once than there are cores, the longest first. The linters vet the
 # code; nothing reads what -s and -w leave out.
 TEST_ALL := -p 4 -vet=off -ldflags='-s -w' -timeout 30m
-PACKAGES := ./controllers ./tests/... $(addprefix ./internal/,admission gitsync history directory) ./...
+PACKAGES := ./controllers ./tests/... $(addprefix ./internal/,cluster/admission git/gitsync git/history engine/directory) ./...
 
 .PHONY: test
 test: controlplane ## Run every test: unit, oracle, a real API server, end to end.
@@ -69,7 +69,10 @@ test-long: controlplane ## Run what takes long: searches over many worlds, many 
 		-args -steps 1000000 -sequences 200000 -all-faults
 	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
 	go test ./internal/cluster/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
-	go test ./internal/git/history -run TestPlanIsTheDifference -v -timeout 30m
+	go test ./internal/git/history -run 'TestPlanIsTheDifference|TestBlame' -v -timeout 30m -args -blame.sample 1000
+	go test ./internal/engine/directory -run TestRandomWorlds -v -timeout 30m -args -oracle.worlds 10000
+	go test ./tests/cel -run TestHostileValues -v -timeout 30m
+	PROVOST_TEST_SEEDS=8 go test ./controllers -run TestOrderDoesNotMatter -v -timeout 30m
 
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).

@@ -237,6 +237,9 @@ func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provos
 
 // absent is for somebody of whom there is no object.
 func (r *accessReconciler) absent(ctx context.Context, l lookAt, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
+	if l.behind { // it is there, written by us, and the cache is yet to show it
+		return ctrl.Result{RequeueAfter: behind}, nil
+	}
 	lost := r.audit.standing(l.key)
 	if lost == nil && effective.Empty(&desired) {
 		l.done()

@@ -30,7 +30,7 @@ import (
 // there is something to say.
 func TestOrderDoesNotMatter(t *testing.T) {
 	env := testenv.Start(t)
-	for _, seed := range seeds(4) {
+	for _, seed := range seeds(2) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			w := newWorld(t, env, seed, 7)
 			cfg := env.ManagerConfig(t)

@@ -66,8 +66,8 @@ func TestLockout(t *testing.T) {
 	try("an account of a group", as(t, g.Env, "system:serviceaccount:tools:applier", "system:serviceaccounts:tools"), none, "add to spec.trustedAppliers: - {kind: UserGroup, name: system:serviceaccounts:tools}")
 	try("a user", as(t, g.Env, "ci"), none, "add to spec.trustedAppliers: - {kind: User, name: ci}")
 	try("a user of a group", as(t, g.Env, "nightly", "oidc:pipelines"), none, "add to spec.trustedAppliers: - {kind: UserGroup, name: oidc:pipelines}")
-	try("an administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] }), "")
-	try("a Person resigns", as(t, g.Env, "lea@acme.example"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[:1] }), "")
+	try("an administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] }), "add to spec.administrators: - {kind: User, name: root}")
+	try("a Person resigns", as(t, g.Env, "lea@acme.example"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[:1] }), "add to spec.administrators: - {kind: Person, name: lea}")
 	try("the last administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = nil }), "add to spec.administrators: - {kind: User, name: root}")
 	// The manager, which applies for a GitSync, is always trusted.
 	if err := apply(g.hand, object(&directory.Platform{})); err != nil {

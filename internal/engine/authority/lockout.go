@@ -15,9 +15,10 @@ import (
 // nothing is: it is refused to whoever does not say that it is meant. It answers
 // what to do instead.
 //
-// Whoever applies from Git loses the rest of the commit by it. A person may
-// resign as long as there is another administrator. Whoever writes the first
-// Platform is trusted only because there was none.
+// Whoever applies the Platform with other things loses the rest of them by it,
+// be it from Git or by kubectl apply -f of a folder. By the Person as whom the Platform knows
+// him an administrator may resign as long as there is another. Whoever writes
+// the first Platform is trusted only because there was none.
 func Lockout(s *directory.Snapshot, r Requester, c Change) string {
 	if c.Before == nil && c.After == nil {
 		return ""
@@ -32,12 +33,10 @@ func Lockout(s *directory.Snapshot, r Requester, c Change) string {
 	if !exists(after, platformID) || !r.trusted(before) || r.trusted(after) {
 		return ""
 	}
-	p := platformOf(before)
-	administrates := p != nil && r.among(before, p.Administrators)
-	if administrates && !r.applies() && anyAdministrator(after) {
-		return ""
-	}
 	if c.id().Kind == directory.KindPerson {
+		if anyAdministrator(after) {
+			return ""
+		}
 		return fmt.Sprintf("%s is the last administrator of the platform by this Person: name another one in the Platform's spec.administrators first", r.User)
 	}
 	list, line := r.line(before)

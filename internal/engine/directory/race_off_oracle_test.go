@@ -2,4 +2,4 @@
 
 package directory_test
 
-const defaultWorlds = 2000
+const defaultWorlds = 1000

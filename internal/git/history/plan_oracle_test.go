@@ -169,7 +169,7 @@ func TestPlanIsTheDifference(t *testing.T) {
 	case testing.Short():
 		stride = 20
 	case os.Getenv("PROVOST_TEST_LONG") == "":
-		stride = 4
+		stride = 8
 	}
 	all = slices.DeleteFunc(slices.Clone(all), func(c *gitrepo.Commit) bool { return slices.Index(all, c)%stride != 0 })
 	v := &evaluation{now: time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)}

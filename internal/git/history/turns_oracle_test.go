@@ -16,7 +16,7 @@ import (
 )
 
 var (
-	blameSample = flag.Int("blame.sample", 200, "how many questions to put to the history of a real organisation")
+	blameSample = flag.Int("blame.sample", 100, "how many questions to put to the history of a real organisation")
 	blameSeed   = flag.Uint64("blame.seed", 1, "which ones")
 )
 
