@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"provost.dev/provost/internal/testenv"
+	"provost.dev/provost/internal/testing/testenv"
 )
 
 // hostile are values that no field is made for, or that only few fields take.
