@@ -165,6 +165,9 @@ func (p *parser) document(root *node.Node, path []int) {
 	}
 	at := Position{Line: root.Line, Column: root.Column}
 	if items := node.Get(root, "items"); items != nil && isList(gvk) {
+		for _, repeated := range node.Repeats(root) {
+			p.out.problems = append(p.out.problems, fromNode(repeated, gvk.Kind))
+		}
 		for i, item := range node.Items(items) {
 			p.document(item, append(path[:len(path):len(path)], i))
 		}

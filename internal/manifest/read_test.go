@@ -276,7 +276,7 @@ func TestFolderOfTheDisk(t *testing.T) {
 	if got := names(s); !slices.Equal(got, want) {
 		t.Errorf("read %q, want %q", got, want)
 	}
-	notes := []string{"in/out.yaml is a symbolic link and is not followed", "in/self.yaml is a symbolic link and is not followed"}
+	notes := []string{"in/dir is a symbolic link and is not followed", "in/out.yaml is a symbolic link and is not followed", "in/self.yaml is a symbolic link and is not followed"}
 	if !slices.Equal(s.Notes, notes) {
 		t.Errorf("notes are %q", s.Notes)
 	}

@@ -311,7 +311,7 @@ func TestACommitIsADoor(t *testing.T) {
 // TestCommandsAreDoors asks the command line about mutants in folders.
 func TestCommandsAreDoors(t *testing.T) {
 	good := samples(t)
-	for n := range uint64(120) {
+	for n := range uint64(60) {
 		text, how := mutant(good, 1_000_000+n)
 		_, err := readAll(t.Context(), []byte(text))
 		dir := t.TempDir()

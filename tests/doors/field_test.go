@@ -50,7 +50,7 @@ func TestFromTheField(t *testing.T) {
 		{name: "a merge key below an explicit one", files: files{"m.yaml": course + head + "kind: RoleBinding\nmetadata: {name: b, namespace: uni}\nspec:\n  notAfter: \"2020-01-01T00:00:00Z\"\n" +
 			"  <<: {entityRef: {kind: Course, name: a}, roleRef: {name: course-student}, subjects: [{kind: Person, name: ann}], notAfter: \"2099-01-01T00:00:00Z\"}\n"},
 			code: 2, says: []string{"m.yaml:10:13", "kubectl takes \"2099-01-01T00:00:00Z\" here", "without <<"}},
-		{name: "a line that no editor shows", files: files{"m.yaml": course + group("g", "\n  members:\n  - name: ann # leads\u2028  - name: eve\n  - name: ben")}, code: 2, says: []string{"m.yaml:10:22", "U+2028"}},
+		{name: "a line that no editor shows", files: files{"m.yaml": course + group("g", "\n  members:\n  - name: ann # leads\u2028  - name: eve\n  - name: ben")}, code: 2, says: []string{"m.yaml:11:22", "U+2028"}},
 		{name: "a missing separator", ask: "validate", files: files{"m.yaml": group("one", "\n  members:\n  - name: ann---") + group("two", "\n  members:\n  - name: ben")},
 			code: 2, says: []string{"m.yaml:6:14", `a "---" is missing in line 6`, "1 error in"}},
 		{name: "a separator that was left out", ask: "validate", files: files{"m.yaml": group("one", "{}") + group("two", "{}")}, code: 2, says: []string{"m.yaml:5:1", `a "---" is missing before line 5`, "1 error in"}},
@@ -69,8 +69,8 @@ func TestFromTheField(t *testing.T) {
 		{name: "a test of somebody who cannot exist", ask: "test", files: files{"m.yaml": bound, "x_test.yaml": "apiVersion: test.provost.dev/v1alpha1\nkind: AccessTest\nmetadata: {name: t, namespace: uni}\nspec:\n  tests:\n" +
 			"  - {people: [Ann Smith], mayNot: [view_course], entity: course/a}\n"}, code: 2, says: []string{`"Ann Smith" cannot be the name of a person`}},
 		{name: "a selector of nobody", ask: "validate", files: files{"m.yaml": head + "kind: Person\nmetadata: {name: ann}\nspec: {attributes: {faculty: law}}\n---\n" +
-			group("g", "{selector: {matchLabels: {facutly: law}}}") + "---\n" + group("h", "{selector: {matchLabels: {faculty: arts}}}") + "---\n" +
-			group("i", "{selector: {matchExpressions: [{key: faculty, operator: NotIn, values: [arts]}]}}")},
+			group("g", "{memberSelector: {matchLabels: {facutly: law}}}") + "---\n" + group("h", "{memberSelector: {matchLabels: {faculty: arts}}}") + "---\n" +
+			group("i", "{memberSelector: {matchExpressions: [{key: faculty, operator: NotIn, values: [arts]}]}}")},
 			says: []string{"nobody has the attribute facutly", "did you mean faculty?", "the selector chooses nobody", "only says whom not to choose"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

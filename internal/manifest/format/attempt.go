@@ -20,7 +20,7 @@ type attempt struct {
 
 // blank stands for a blank line while a document is in the hands of the YAML library,
 // which keeps comments and no blank lines.
-const blank = "#\u2063blank\u2063"
+const blank = "#\ue000blank\ue000"
 
 var (
 	errForeign  = errors.New("it is no longer an object")

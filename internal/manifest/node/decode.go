@@ -92,6 +92,13 @@ func (d *decoder) object(n *Node, into reflect.Value, at *place) {
 	}
 }
 
+// Repeats are the fields of a mapping that stand twice in it, and those whose names are no text.
+func Repeats(n *Node) []Problem {
+	d := decoder{}
+	d.unique(n, nil)
+	return d.problems
+}
+
 // allDifferent says, for the few keys that a mapping usually has, that none stands twice and all are text.
 func allDifferent(n *Node) bool {
 	const few = 16

@@ -80,7 +80,7 @@ func asKubectl(text []byte) ([]any, error) {
 
 // plainText says whether a text as a whole leaves no doubt of where its documents begin and end.
 func plainText(text []byte) bool {
-	if rest := bytes.TrimLeft(text, " \n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') || bytes.ContainsAny(text, "\t\r") || bytes.HasPrefix(text, []byte("\ufeff")) {
+	if rest := bytes.TrimLeft(text, " \n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') || bytes.ContainsAny(text, "\t\r") || bytes.Contains(text, []byte(`\u`)) || bytes.HasPrefix(text, []byte("\ufeff")) {
 		return false
 	}
 	for at := 0; at < len(text); {
@@ -110,10 +110,25 @@ func plain(n *Node) bool {
 	if n.Kind == yaml.ScalarNode {
 		return n.Style != 0 || plainScalar(n.Value)
 	}
+	if n.Kind == yaml.MappingNode && !allDifferent(n) && !differentKeys(n) {
+		return false
+	}
 	for i, c := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 && (c.Kind != yaml.ScalarNode || c.Style == 0 && !textToAll(c.Value)) || !plain(c) {
 			return false
 		}
+	}
+	return true
+}
+
+// differentKeys says of a large mapping that none of its keys stands twice.
+func differentKeys(n *Node) bool {
+	seen := make(map[string]bool, len(n.Content)/2)
+	for i := 0; i < len(n.Content); i += 2 {
+		if seen[n.Content[i].Value] {
+			return false
+		}
+		seen[n.Content[i].Value] = true
 	}
 	return true
 }
@@ -227,10 +242,14 @@ func remedyFor(roots []*Node) string {
 		return "leave the tags (!!...) out"
 	case slices.ContainsFunc(roots, func(n *Node) bool { return within(n, func(n *Node) bool { return n.Anchor != "" }) }):
 		return "write the values out, without anchors and aliases"
+	case slices.ContainsFunc(roots, func(n *Node) bool { return within(n, repeats) }):
+		return "keep one of the fields that stand twice"
 	default:
 		return "put quotes around text, and write the rest as JSON has it"
 	}
 }
+
+func repeats(n *Node) bool { return n.Kind == yaml.MappingNode && !differentKeys(n) }
 
 func isMergeKey(n *Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!merge" }
 

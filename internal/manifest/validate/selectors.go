@@ -26,7 +26,7 @@ func (r *run) selectors() {
 		if !ok || item.Broken || g.Selector.Empty() {
 			continue
 		}
-		const field = "spec.selector"
+		const field = "spec.memberSelector"
 		unknown := slices.IndexFunc(g.Selector.Expressions, func(e directory.Expression) bool { return !keys[e.Key] })
 		switch {
 		case unknown >= 0:
