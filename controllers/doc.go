@@ -11,4 +11,6 @@
 //
 // Nothing is written before every kind has been listed once (rule R30): the
 // queues stay closed until the Feed is ready.
+//
+// The rule is in docs/concepts.md#r30.
 package controllers

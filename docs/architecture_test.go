@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -56,6 +57,35 @@ func TestArchitecture(t *testing.T) {
 		}
 	}
 }
+
+// What is to be read first exists, and is about as long as is said: who begins wants to know how long it takes.
+func TestReadInThisOrder(t *testing.T) {
+	_, section, found := strings.Cut(read(t, "architecture.md"), "\n## Read in this order\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	rows := toRead.FindAllStringSubmatch(section, -1)
+	if !found || len(rows) == 0 {
+		t.Fatal("architecture.md does not say what to read first")
+	}
+	all := 0
+	for _, m := range rows {
+		said, err := strconv.Atoi(m[2])
+		if err != nil {
+			t.Fatal(err)
+		}
+		all += said
+		if is := strings.Count(read(t, "../"+m[1]), "\n"); 4*is < 3*said || 4*is > 5*said {
+			t.Errorf("%s has %d lines, and not about %d", m[1], is, said)
+		}
+	}
+	if m := toReadInAll.FindStringSubmatch(section); m == nil || strings.ReplaceAll(m[1], ",", "") != strconv.Itoa((all+50)/100*100) {
+		t.Errorf("about %d lines are to be read, and the section says otherwise", all)
+	}
+}
+
+var (
+	toRead      = regexp.MustCompile("(?m)^\\| \\d+ \\| `([^`]+)` \\| (\\d+) \\|")
+	toReadInAll = regexp.MustCompile(`^About ([\d,]+) lines`)
+)
 
 // drawn are the boxes: the folders that each stands for.
 type drawn map[string][]string

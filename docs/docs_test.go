@@ -14,8 +14,9 @@ import (
 )
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	heading = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	link      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading   = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	ownAnchor = regexp.MustCompile(`<a id="([^"]+)"></a>`)
 	// What a heading loses on its way to an anchor.
 	notInAnchor = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
@@ -23,6 +24,7 @@ var (
 // TestLinks follows every relative link of every page, to the heading where it
 // names one.
 func TestLinks(t *testing.T) {
+	known := map[string]map[string]bool{} // the anchors of a page
 	for _, page := range pages(t) {
 		text := read(t, page)
 		for _, match := range link.FindAllStringSubmatch(text, -1) {
@@ -38,8 +40,11 @@ func TestLinks(t *testing.T) {
 				t.Errorf("%s: no such page: %s", page, match[1])
 				continue
 			}
-			if anchor != "" && !anchors(read(t, file))[anchor] {
-				t.Errorf("%s: no such heading: %s", page, match[1])
+			if anchor != "" && known[file] == nil {
+				known[file] = anchors(read(t, file))
+			}
+			if anchor != "" && !known[file][anchor] {
+				t.Errorf("%s: no such heading or anchor: %s", page, match[1])
 			}
 		}
 	}
@@ -78,12 +83,15 @@ func pages(t *testing.T) []string {
 	return found
 }
 
-// anchors are the headings of a page as links name them.
+// anchors are the headings of a page as links name them, and the anchors that it sets itself.
 func anchors(text string) map[string]bool {
 	found := map[string]bool{}
 	for _, match := range heading.FindAllStringSubmatch(text, -1) {
 		name := notInAnchor.ReplaceAllString(strings.ToLower(match[1]), "")
 		found[strings.ReplaceAll(name, " ", "-")] = true
+	}
+	for _, match := range ownAnchor.FindAllStringSubmatch(text, -1) {
+		found[match[1]] = true
 	}
 	return found
 }

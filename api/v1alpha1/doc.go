@@ -3,7 +3,8 @@
 // The six levels are Organisation, Campus, Course, Module, Session and Task. Person and Group say who there is;
 // Role, RoleTemplate and RoleBinding say who may do what where; PermissionOverride and SystemDeny change that for
 // some; Platform holds what is the same everywhere; GitSync brings the objects from a Git repository; and
-// EffectivePermissions is what comes out.
+// EffectivePermissions is what comes out. What all of it means for people is in docs/concepts.md, rule by rule; the
+// comments of types and fields become the descriptions of the CRDs, where a rule's number would say nothing.
 //
 // The spec of every kind is atomic for server-side apply: whoever applies it applies all of it, so that a list in Git
 // is the whole list in the cluster. Lists inside it that have a key refuse the same key twice.

@@ -2,7 +2,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// Ownership says whose an entity is (rule R2).
+// Ownership says whose an entity is.
 // +kubebuilder:validation:Enum=Organisation;Private;Public
 type Ownership string
 

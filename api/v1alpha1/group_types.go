@@ -20,7 +20,7 @@ const (
 	PurposeOther         GroupPurpose = "Other"
 )
 
-// GroupMembership says how a group treats people whom only the groups below it declare (rule R15).
+// GroupMembership says how a group treats people whom only the groups below it declare.
 // +kubebuilder:validation:Enum=Cascading;Listed
 type GroupMembership string
 
@@ -30,7 +30,7 @@ const (
 	MembershipListed    GroupMembership = "Listed"
 )
 
-// MemberState says what an entry in the list of members means (rules R12, R14).
+// MemberState says what an entry in the list of members means.
 // +kubebuilder:validation:Enum=Active;Pending;Inactive;Removed
 type MemberState string
 
@@ -42,7 +42,7 @@ const (
 	MemberRemoved  MemberState = "Removed"
 )
 
-// MemberRole is a role within a group (rules R12, R16).
+// MemberRole is a role within a group.
 // +kubebuilder:validation:Enum=Learner;Instructor;Admin
 type MemberRole string
 
@@ -53,7 +53,7 @@ const (
 	MemberRoleAdmin      MemberRole = "Admin"
 )
 
-// SubgroupNamespaces says from which namespaces a group may have sub-groups (rule R18).
+// SubgroupNamespaces says from which namespaces a group may have sub-groups.
 // +kubebuilder:validation:Enum=Same;All;Selector
 type SubgroupNamespaces string
 
@@ -102,7 +102,7 @@ type AllowedNamespaces struct {
 	Selector *LabelSelector `json:"selector,omitempty"`
 }
 
-// Enrolment gives a role, or a template of roles, at one entity to all members of a group (rule R19).
+// Enrolment gives a role, or a template of roles, at one entity to all members of a group.
 type Enrolment struct {
 	// name tells the enrolments of a group apart, for example onboarding.
 	// +required

@@ -2,7 +2,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// PersonState says whether a person has any permission at all (rule R11).
+// PersonState says whether a person has any permission at all.
 // +kubebuilder:validation:Enum=Active;Suspended
 type PersonState string
 

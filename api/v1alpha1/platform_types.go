@@ -24,7 +24,7 @@ const (
 	ApplierUserGroup      ApplierKind = "UserGroup"
 )
 
-// GroupCreation says who may create top-level groups (rule R24).
+// GroupCreation says who may create top-level groups.
 // +kubebuilder:validation:Enum=PlatformAdministrators;Everyone
 type GroupCreation string
 
@@ -34,7 +34,7 @@ const (
 	GroupCreationEveryone               GroupCreation = "Everyone"
 )
 
-// SubgroupCreation says who may create sub-groups (rule R24).
+// SubgroupCreation says who may create sub-groups.
 // +kubebuilder:validation:Enum=PlatformAdministrators;GroupStaff
 type SubgroupCreation string
 
@@ -44,7 +44,7 @@ const (
 	SubgroupCreationGroupStaff             SubgroupCreation = "GroupStaff"
 )
 
-// PeoplePolicy says whether people must be declared (rule R11).
+// PeoplePolicy says whether people must be declared.
 // +kubebuilder:validation:Enum=Open;Declared
 type PeoplePolicy string
 
@@ -54,7 +54,7 @@ const (
 	PeopleDeclared PeoplePolicy = "Declared"
 )
 
-// JustificationPolicy says whether a grant needs a justification (rule R31).
+// JustificationPolicy says whether a grant needs a justification.
 // +kubebuilder:validation:Enum=Optional;Warn;Required
 type JustificationPolicy string
 
@@ -99,7 +99,7 @@ type TrustedApplier struct {
 	Name string `json:"name"`
 }
 
-// RoleRule says how a system role goes with others (rule R6).
+// RoleRule says how a system role goes with others.
 type RoleRule struct {
 	// role is the name of the system role that the rule is about, for example course-author.
 	// +required

@@ -1,6 +1,6 @@
 package v1alpha1
 
-// Level is one of the six levels of an organisation (rule R1). The kinds of entities have the same names.
+// Level is one of the six levels of an organisation. The kinds of entities have the same names.
 // +kubebuilder:validation:Enum=Organisation;Campus;Course;Module;Session;Task
 type Level string
 

@@ -2,7 +2,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// RoleType says where a role comes from and where it counts (rule R4).
+// RoleType says where a role comes from and where it counts.
 // +kubebuilder:validation:Enum=System;Custom;Override
 type RoleType string
 
@@ -13,7 +13,7 @@ const (
 	RoleTypeOverride RoleType = "Override"
 )
 
-// Enforcement says what an unmet rule between roles does (rule R6).
+// Enforcement says what an unmet rule between roles does.
 // +kubebuilder:validation:Enum=Warn;Deny
 type Enforcement string
 
@@ -23,7 +23,7 @@ const (
 	EnforcementDeny Enforcement = "Deny"
 )
 
-// RequirementPlace says where a required role must be held (rule R6).
+// RequirementPlace says where a required role must be held.
 // +kubebuilder:validation:Enum=Entity;Parent
 type RequirementPlace string
 

@@ -2,8 +2,8 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// Window is the time in which something counts: from notBefore, inclusive, to notAfter, exclusive (rule R7).
-// A limit that is left out is no limit. Nothing needs to be written for it to begin or end (rule R29).
+// Window is the time in which something counts: from notBefore, inclusive, to notAfter, exclusive.
+// A limit that is left out is no limit. Nothing needs to be written for it to begin or end.
 // +kubebuilder:validation:XValidation:rule="!has(self.notBefore) || !has(self.notAfter) || self.notBefore < self.notAfter",fieldPath=".notAfter",message="notAfter must be later than notBefore"
 type Window struct {
 	// notBefore is the first moment at which this counts, inclusive, for example "2027-01-01T00:00:00Z".

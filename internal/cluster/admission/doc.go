@@ -7,4 +7,6 @@
 // For trusted appliers and platform administrators something missing is never a
 // refusal: tools dry-run a whole commit against the state before it, so that what
 // is inconsistent only in between must pass.
+//
+// The rules are in docs/concepts.md#r7, #r15, #r21 to #r24, #r25, #r26, #r28.
 package admission

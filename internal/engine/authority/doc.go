@@ -5,4 +5,6 @@
 //
 // A refusal lists everything that is missing, in words that the requester can
 // act on.
+//
+// The rules are in docs/concepts.md#r21 to #r24.
 package authority

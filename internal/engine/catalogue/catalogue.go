@@ -5,6 +5,8 @@
 //
 // The tables are Go, not data read at start: a misspelt permission in a system
 // role is then a failing test of this package and never a surprise at run time.
+//
+// The rule is in docs/concepts.md#r4.
 package catalogue
 
 import (

@@ -49,6 +49,7 @@ func (q *question) find(who string, at EntityKey) bool {
 	if q.at, ok = s.names.entities.find(at); !ok {
 		return false
 	}
+	// What is given at this very entity, and nothing of what is given above it (R3).
 	if q.grants = s.given.at(q.at); q.grants == nil {
 		return false
 	}

@@ -8,4 +8,6 @@
 // snapshot it took and is never disturbed. Time is always an argument.
 //
 // The package imports nothing of Kubernetes.
+//
+// The rule is in docs/concepts.md#r0.
 package directory

@@ -2,6 +2,8 @@
 // namespace as the status of an EffectivePermissions. The controllers and the
 // command line use it alike, so that the same manifests give the same content
 // from a cluster, a folder and a commit (rule R0).
+//
+// The rule is in docs/concepts.md#r0.
 package effective
 
 import (

@@ -246,3 +246,24 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkDiffers asks about a group of 10,000 people whether kubectl's reader would take it for something else: plain
+// beyond doubt, and with one tab at its end, for which that reader has to be asked.
+func BenchmarkDiffers(b *testing.B) {
+	plain := "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec:\n  members:\n" +
+		list(10_000, "  - name: person-%d", "    role: Instructor")
+	for name, text := range map[string]string{"plain": plain, "with a tab": plain + "#\t\n"} {
+		b.Run(name, func(b *testing.B) {
+			roots, problem := Parse([]byte(text))
+			if problem != nil {
+				b.Fatal(problem)
+			}
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				if p := Differs([]byte(text), roots); p != nil {
+					b.Fatal(p)
+				}
+			}
+		})
+	}
+}

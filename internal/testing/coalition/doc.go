@@ -5,4 +5,6 @@
 // Power is written down from the rules and not from the code that judges. It asks
 // the engine who holds what, which other tests compare with the oracle, since a
 // search asks that a billion times.
+//
+// The rules are in docs/concepts.md#r21 to #r24.
 package coalition

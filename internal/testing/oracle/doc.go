@@ -6,4 +6,6 @@
 // It exists for the tests: the engine (package directory) must give the same
 // answers. Nothing else may use it, and it uses nothing of the engine but the
 // types of its records and answers.
+//
+// The rules are in docs/concepts.md#r0 to #r20, #r29.
 package oracle
