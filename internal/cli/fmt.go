@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -121,19 +123,22 @@ func (f *formatting) each(ctx context.Context, arg string, do func(*target) erro
 		if arg == "-" {
 			t.write = func(text []byte) error { _, err := f.Out.Write(text); return err }
 		}
-		problems, err := f.problems(ctx, manifest.Source{Name: source.Name, Stream: bytes.NewReader(text)})
+		_, problems, err := manifest.ReadAll(ctx, f.reading(), manifest.Source{Name: source.Name, Stream: bytes.NewReader(text)})
 		if err == nil {
 			err = do(t)
 		}
-		return problems, err
-	}
-	problems, err := f.problems(ctx, source)
-	if err != nil {
-		return nil, err
+		return withoutTwice(problems), err
 	}
 	names, notes, err := source.Files()
 	if err != nil {
 		return nil, err
+	}
+	var problems manifest.Problems
+	if !source.Patches() { // where it does, files may be parts of objects, of which nothing can be said
+		opts := f.reading()
+		for _, name := range names {
+			problems = append(problems, source.ReadFile(ctx, &opts, name).Problems...)
+		}
 	}
 	for _, n := range notes {
 		f.Note("%s", n)
@@ -153,14 +158,14 @@ func (f *formatting) each(ctx context.Context, arg string, do func(*target) erro
 	return problems, nil
 }
 
-// problems are those of what a source holds.
-func (f *formatting) problems(ctx context.Context, source manifest.Source) (manifest.Problems, error) {
-	_, err := manifest.Read(ctx, manifest.Options{Namespace: f.Namespace()}, source)
-	problems, ok := manifest.AsProblems(err)
-	if ok {
-		err = nil
-	}
-	return problems, err
+// reading is how files are read by themselves: which namespace is meant is no matter of layout.
+func (f *formatting) reading() manifest.Options {
+	return manifest.Options{Namespace: cmp.Or(f.Namespace(), "default")}
+}
+
+// withoutTwice leaves out that one object is declared at two places, which is none of layout either.
+func withoutTwice(problems manifest.Problems) manifest.Problems {
+	return slices.DeleteFunc(problems, func(p manifest.Problem) bool { return p.Rule == manifest.RuleDeclaredTwice })
 }
 
 func (f *formatting) target(source manifest.Source, arg, name string) (*target, error) {

@@ -43,7 +43,7 @@ func TestFmtWrites(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string]string{
 		"dana.yaml": unformatted, "done.yml": formatted, "sub/dana.yaml": unformatted,
-		"kept_test.yaml": unformatted, ".hidden.yaml": unformatted, "dana.json": `{"kind": "Person", "apiVersion": "provost.dev/v1alpha1"}`,
+		"kept_test.yaml": "apiVersion: test.provost.dev/v1alpha1\nkind: AccessTest\n", ".hidden.yaml": unformatted, "dana.json": `{"kind": "Person", "apiVersion": "provost.dev/v1alpha1", "metadata": {"name": "json"}}`,
 	}
 	for name, text := range files {
 		file := filepath.Join(dir, filepath.FromSlash(name))

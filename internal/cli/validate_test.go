@@ -15,7 +15,7 @@ import (
 // that here the results alone are compared.
 func TestValidateSARIF(t *testing.T) {
 	out, errOut, code := run(t, "", "validate", "-f", "testdata/mistakes/groups.yaml", "--now", "2027-03-01T12:00:00Z", "-o", "sarif")
-	if code != ExitFailed || errOut != "" {
+	if code != ExitNo || errOut != "" {
 		t.Errorf("exit code %d, notes %q", code, errOut)
 	}
 	var log struct {
@@ -100,7 +100,7 @@ func TestValidateSettingsWithMistakes(t *testing.T) {
 func TestValidateStandardInput(t *testing.T) {
 	out, errOut, code := run(t, "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\nspec: {mail: d@example.org}\n", "validate", "-")
 	want := `<stdin>:4:8: error: Person dana spec.mail: Forbidden: unknown field "spec.mail"`
-	if code != ExitNo || errOut != "" || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "\n1 error in 1 object, 1 file\n") {
+	if code != ExitFailed || errOut != "" || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "\n1 error in 1 object, 1 file\n") {
 		t.Errorf("exit code %d, notes %q, output\n%s", code, errOut, out)
 	}
 }

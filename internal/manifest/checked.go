@@ -46,7 +46,7 @@ func (p *parser) checked(root *node.Node, content *unstructured.Unstructured, wr
 		said[sameField(problem.Field)] = true
 		if other := about(own, problem.Field); other != nil {
 			problem.Line, problem.Column = other.Line, other.Column
-			if !strings.Contains(problem.Message, "did you mean") {
+			if !strings.Contains(problem.Message, "did you mean") && !strings.Contains(problem.Message, "; there are ") {
 				problem.Remedy = other.Remedy
 			}
 			problem.say(other)

@@ -3,6 +3,7 @@ package manifest
 import (
 	"cmp"
 	"context"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -78,6 +79,24 @@ func (f *File) Locate(item *Item, field string) Position {
 // Kustomized says whether the source is a kustomization, so that what it holds
 // depends on more than each file by itself.
 func (s Source) Kustomized() bool { return s.Stream == nil && kustomizationIn(s.FS, s.Dir) != "" }
+
+// Patches says whether there is a kustomization in the source, so that files may be parts of objects.
+func (s Source) Patches() bool {
+	if s.Stream != nil {
+		return false
+	}
+	found := false
+	_ = fs.WalkDir(s.FS, s.Dir, func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil //nolint:nilerr // whoever reads the source says what cannot be read
+		}
+		if found = kustomizationIn(s.FS, name) != ""; found {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
 
 // Files lists the paths of the files that Read would read, in order. Notes say
 // what is passed over. It does not look at kustomizations.

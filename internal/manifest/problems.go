@@ -114,7 +114,9 @@ func (r Rule) Whole() bool {
 }
 
 // Foreign says that the problem is one that files run into which are no manifests of ours at all.
-func (r Rule) Foreign() bool { return r == RuleSyntax || r == RuleUnknownKind }
+func (r Rule) Foreign() bool {
+	return r == RuleSyntax || r == RuleHidden || r == RuleAmbiguous || r == RuleUnknownKind
+}
 
 // Rules are the kinds of the problems, one for each.
 func (p Problems) Rules() []Rule {
