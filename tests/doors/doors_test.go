@@ -323,11 +323,7 @@ func TestCommandsAreDoors(t *testing.T) {
 			{"members", "staff", "-f", dir}, {"tree", "entities", "-f", dir}, {"plan", "dir:" + dir, "dir:" + dir}, {"validate", dir}, {"test", dir}, {"fmt", "--check", dir},
 			{"members", "add", "alice", "staff", "-f", dir, "--dry-run"},
 		} {
-			if args[0] != "validate" && args[0] != "fmt" && args[0] != "test" {
-				args = append(args, "-n", namespace)
-			} else {
-				args = append(args, "-n", namespace)
-			}
+			args = append(args, "-n", namespace)
 			var out, errOut bytes.Buffer
 			code := cli.Run(t.Context(), append([]string{"provost"}, args...), genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &errOut})
 			if err != nil && code != cli.ExitFailed {

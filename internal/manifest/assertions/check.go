@@ -24,16 +24,7 @@ func (t *AccessTest) check() manifest.Problems {
 	}
 	for i := range t.Spec.Tests {
 		test := &t.Spec.Tests[i]
-		for _, list := range []struct {
-			field  string
-			people []string
-		}{{"people", test.People}, {"members", test.Members}, {"notMembers", test.NotMembers}, {"only", value(test.Only)}} {
-			for j, who := range list.people {
-				if !manifest.ValidPerson(who) { // nobody can be called that, and so whatever is denied him would hold
-					wrong(i, fmt.Sprintf("%s[%d]", list.field, j), fmt.Sprintf("%q cannot be the name of a person", who), "write the name of the Person, as bindings and groups have it")
-				}
-			}
-		}
+		test.checkNames(func(field, message, remedy string) { wrong(i, field, message, remedy) })
 		access := len(test.People)+len(test.May)+len(test.MayNot) > 0
 		group := test.Group != "" || len(test.Members)+len(test.NotMembers) > 0
 		who := test.Permission != ""
@@ -66,11 +57,19 @@ func (t *AccessTest) check() manifest.Problems {
 	return out
 }
 
-func value(list *[]string) []string {
-	if list == nil {
-		return nil
+// checkNames refuses names that nobody can have: whatever is denied to such a person would hold.
+func (test *Test) checkNames(wrong func(field, message, remedy string)) {
+	lists := map[string][]string{"people": test.People, "members": test.Members, "notMembers": test.NotMembers}
+	if test.Only != nil {
+		lists["only"] = *test.Only
 	}
-	return *list
+	for field, people := range lists {
+		for i, who := range people {
+			if !manifest.ValidPerson(who) {
+				wrong(fmt.Sprintf("%s[%d]", field, i), fmt.Sprintf("%q cannot be the name of a person", who), "write the name of the Person, as bindings and groups have it")
+			}
+		}
+	}
 }
 
 func (t *AccessTest) checkAccess(test *Test, counts bool, wrong func(field, message, remedy string)) {
