@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -34,29 +35,43 @@ var Release = sync.OnceValues(func() (*Set, error) {
 	return New(crd.Bases)
 })
 
-// New reads every YAML file of a file system as a CustomResourceDefinition. The error names the file.
+// New reads every YAML file of a file system as a CustomResourceDefinition, all of them at once: a command that asks
+// one question waits for that. The error names the file.
 func New(files fs.FS) (*Set, error) {
-	set := &Set{kinds: map[schema.GroupVersionKind]*kind{}}
+	var names []string
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || path.Ext(name) != ".yaml" {
-			return err
+		if err == nil && !entry.IsDir() && path.Ext(name) == ".yaml" {
+			names = append(names, name)
 		}
-		data, err := fs.ReadFile(files, name)
-		if err != nil {
-			return err
-		}
-		definition := &apiextensionsv1.CustomResourceDefinition{}
-		if err := yaml.UnmarshalStrict(data, definition); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
+	}
+	definitions := make([]*apiextensionsv1.CustomResourceDefinition, len(names))
+	var all errgroup.Group
+	for i, name := range names {
+		all.Go(func() error {
+			data, err := fs.ReadFile(files, name)
+			if err != nil {
+				return err
+			}
+			definitions[i] = &apiextensionsv1.CustomResourceDefinition{}
+			if err := yaml.UnmarshalStrict(data, definitions[i]); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			return nil
+		})
+	}
+	if err := all.Wait(); err != nil {
+		return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
+	}
+	set := &Set{kinds: map[schema.GroupVersionKind]*kind{}}
+	for _, definition := range definitions {
 		for i := range definition.Spec.Versions {
 			k := &kind{definition: definition, version: &definition.Spec.Versions[i]}
 			set.kinds[k.groupVersionKind()] = k
 		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
 	}
 	return set, nil
 }
