@@ -119,7 +119,7 @@ func (r *Repository) readBlob(h Hash) ([]byte, error) {
 	defer r.mu.Unlock()
 	b, err := r.git.BlobObject(h)
 	if err != nil {
-		return nil, err
+		return nil, r.missing(err)
 	}
 	reader, err := b.Reader()
 	if err != nil {

@@ -12,7 +12,9 @@ import (
 	"sync"
 
 	"github.com/go-git/go-billy/v5"
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 )
@@ -57,6 +59,9 @@ func Open(dir string) (*Repository, error) {
 	}
 	if errors.Is(err, git.ErrRepositoryNotExists) {
 		return nil, &NothingCommittedError{dir + " is not in a Git repository", "run \"git init\" there and commit the manifests"}
+	}
+	if errors.Is(err, git.ErrUnknownExtension) && strings.Contains(err.Error(), "objectformat") {
+		return nil, fmt.Errorf("%s names its objects by SHA-256, and repositories of SHA-1 alone are read as such; give the folder that is checked out, with -f: %w", dir, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)
@@ -117,6 +122,21 @@ func (r *Repository) Shallow() bool {
 	return err == nil && len(hashes) > 0
 }
 
+// missing says of an object that is not there why that may be, where the clone says so itself.
+func (r *Repository) missing(err error) error {
+	if !errors.Is(err, plumbing.ErrObjectNotFound) {
+		return err
+	}
+	if config, cerr := r.git.Config(); cerr == nil && config.Raw != nil {
+		for _, remote := range config.Raw.Section("remote").Subsections {
+			if remote.Option("promisor") == "true" || remote.HasOption("partialclonefilter") {
+				return fmt.Errorf("the clone is a partial one (%s) and lacks it; fetch all of it: git fetch --refetch --no-filter %s: %w", remote.Option("partialclonefilter"), remote.Name, err)
+			}
+		}
+	}
+	return fmt.Errorf("the clone lacks it; check it with git fsck, or clone anew: %w", err)
+}
+
 // openPacks is how many packs are kept open: without, every object that is read opens its pack anew.
 const openPacks = 8
 
@@ -130,6 +150,7 @@ func keepingPacks(r *git.Repository) (*git.Repository, error) {
 	if tree, err := r.Worktree(); err == nil {
 		work = tree.Filesystem
 	}
-	options := filesystem.Options{MaxOpenDescriptors: openPacks}
+	// A clone may borrow objects of another one (git clone --shared): they are read where it says that they are.
+	options := filesystem.Options{MaxOpenDescriptors: openPacks, AlternatesFS: osfs.New("/", osfs.WithBoundOS())}
 	return git.Open(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), work)
 }

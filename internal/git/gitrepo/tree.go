@@ -185,7 +185,7 @@ func (t *Tree) entries(h Hash) ([]object.TreeEntry, error) {
 	defer t.repo.mu.Unlock()
 	tree, err := t.repo.git.TreeObject(h)
 	if errors.Is(err, plumbing.ErrObjectNotFound) {
-		return nil, fmt.Errorf("tree %s is missing from the repository: %w", h, err)
+		return nil, fmt.Errorf("tree %s is missing from the repository: %w", h, t.repo.missing(err))
 	}
 	if err != nil {
 		return nil, err

@@ -97,7 +97,8 @@ func (w *World) begin(ctx context.Context, repo *gitrepo.Repository, dir string,
 	if err != nil || len(first.Problems) == 0 {
 		return base, nil, err
 	}
-	if repo == nil || base.Commit == nil {
+	missing := slices.ContainsFunc(first.Problems, func(p manifest.Problem) bool { return p.Rule == manifest.RuleUnreadable })
+	if repo == nil || base.Commit == nil || missing { // of what is not here nobody knows whether it was applied
 		return base, nil, wrong(first)
 	}
 	for commit := base.Commit; len(commit.Parents) > 0; {
