@@ -19,6 +19,7 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/text/words"
 )
 
 func newBlameCommand(o *Options) *cobra.Command {
@@ -253,7 +254,7 @@ func (b *blame) each() func(*history.Step, int) {
 func (b *blame) notes() {
 	if b.unread > 0 {
 		b.Note("%s could not be read and changed nothing; the first is %s: %v",
-			printers.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
+			words.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
 		b.NoteElsewhere(b.dir, source.WithPath, b.first.Problems.Rules())
 	}
 	if b.repo.Shallow() {

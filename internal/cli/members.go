@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
+	"provost.dev/provost/internal/text/words"
 )
 
 // MembersData is the output of "members".
@@ -144,7 +145,7 @@ func (q *question) memberTable(f *printers.Format, key directory.Key, members []
 			t.Add(m.Person, edit.Role(m.Role), strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
-		t.Add(m.Person, edit.Role(m.Role), printers.Abridge(through, 3))
+		t.Add(m.Person, edit.Role(m.Role), words.Abridge(through, 3))
 	}
 	return t
 }

@@ -16,6 +16,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
+	"provost.dev/provost/internal/text/words"
 )
 
 func newPermissionsCommand(o *Options) *cobra.Command {
@@ -128,13 +129,13 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 	if f.Is(printers.FormatWide) {
 		most, permissions = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	return []string{a.Entity.String(), printers.Abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
+	return []string{a.Entity.String(), words.Abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
 }
 
 // untilOf is when the clock next takes something of an answer away, as text.
 func (q *question) untilOf(person string, a *directory.Access) string {
 	if end := effective.Ends(q.Snapshot, person, *a); !end.IsZero() {
-		return printers.Day(end)
+		return words.Day(end)
 	}
 	return ""
 }

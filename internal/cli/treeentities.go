@@ -8,6 +8,7 @@ import (
 
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // entityForest is the trees of entities: under their namespaces, or of one entity.
@@ -48,7 +49,7 @@ func (q *question) entityTree(f *printers.Format, key directory.EntityKey) *Tree
 	}
 	text := ""
 	if facts.People > 0 {
-		text = printers.Count(facts.People, "person", "people")
+		text = words.Count(facts.People, "person", "people")
 	}
 	if f.Is(printers.FormatWide) {
 		text = strings.Join(append([]string{text}, names...), "   ")

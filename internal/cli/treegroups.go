@@ -5,8 +5,8 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // groupProblems says what keeps a group from counting as it is meant.
@@ -90,9 +90,9 @@ func (q *question) groupTree(key directory.Key, namespace string, seen map[direc
 		t.Problems = append(t.Problems, p)
 	}
 	if facts.MemberCount == facts.DeclaredCount {
-		t.columns = []string{printers.Count(facts.MemberCount, "member", "members")}
+		t.columns = []string{words.Count(facts.MemberCount, "member", "members")}
 	} else {
-		t.columns = []string{fmt.Sprintf("%s, %d declared", printers.Count(facts.MemberCount, "member", "members"), facts.DeclaredCount)}
+		t.columns = []string{fmt.Sprintf("%s, %d declared", words.Count(facts.MemberCount, "member", "members"), facts.DeclaredCount)}
 	}
 	for _, c := range facts.Subgroups {
 		if !seen[c] {

@@ -11,6 +11,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // WhoCanData is the output of "who-can".
@@ -131,11 +132,11 @@ func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, 
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, printers.DayOr(x.End()))
+				t.Add(r.Person, roles, way, words.DayOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), printers.DayOr(x.End()))
+		t.Add(r.Person, roles, abridgeWays(ways), words.DayOr(x.End()))
 	}
 	return t
 }
@@ -147,6 +148,6 @@ func abridgeWays(ways []string) string {
 	case 1:
 		return ways[0]
 	default:
-		return ways[0] + " and " + printers.Count(len(ways)-1, "other way", "other ways")
+		return ways[0] + " and " + words.Count(len(ways)-1, "other way", "other ways")
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"provost.dev/provost/internal/cli/planview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Write writes the answer in a form of output; name is the commit of the last turn.
@@ -77,7 +78,7 @@ func (r *Report) verdict(s printers.Style) string {
 		return text + ", and never before"
 	}
 	last := &r.turns[len(r.turns)-1]
-	if text += ", since " + printers.Day(last.Time); last.reason != "" {
+	if text += ", since " + words.Day(last.Time); last.reason != "" {
 		text += "; " + last.reason
 	}
 	return text
@@ -90,9 +91,9 @@ func (r *Report) headline(t *toldTurn, s printers.Style) string {
 		verb = s.Bad("taken")
 	}
 	if t.Step == nil {
-		return s.Bold(printers.Day(t.Time)) + "  " + verb + " by the clock"
+		return s.Bold(words.Day(t.Time)) + "  " + verb + " by the clock"
 	}
-	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(printers.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(words.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
 		termsafe.Line(author(t.Commit.Author, t.Commit.Email)), termsafe.Line(t.Commit.Subject()))
 }
 

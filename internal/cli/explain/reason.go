@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Reason is the answer in a few words.
@@ -80,7 +80,7 @@ func (x *Explanation) whyNo() string {
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
 	}
-	return "no role held there gives it: " + printers.Abridge(held, 4)
+	return "no role held there gives it: " + words.Abridge(held, 4)
 }
 
 // sourceLabel names what gives a grant.
@@ -95,12 +95,12 @@ func (x *Explanation) sourceLabel(g *directory.Grant) string {
 func grantTrouble(g *directory.Grant, now time.Time) string {
 	switch g.State {
 	case directory.GrantNotYet:
-		return "begins " + printers.Day(g.Window.NotBefore)
+		return "begins " + words.Day(g.Window.NotBefore)
 	case directory.GrantExpired:
 		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(now) {
 			return "ends before it begins"
 		}
-		return "ended " + printers.Day(g.Window.NotAfter)
+		return "ended " + words.Day(g.Window.NotAfter)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:

@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
+	"provost.dev/provost/internal/text/words"
 )
 
 // RemedyData is an edit that would make a "no" a "yes".
@@ -159,7 +159,7 @@ func (x *Explanation) sensitiveText(r *directory.Remedy) string {
 	if more == 0 {
 		return ""
 	}
-	return " (with it " + printers.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
+	return " (with it " + words.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
 }
 
 // remedyCite is where to make the edit; for a rule, where it is written.

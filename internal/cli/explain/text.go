@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // lineWidth is how wide running text is written.
@@ -59,7 +60,7 @@ func (x *Explanation) verdict() string {
 	case x.permission != nil && x.Allowed():
 		until := ""
 		if end := x.End(); !end.IsZero() {
-			until = ", until " + printers.Day(end)
+			until = ", until " + words.Day(end)
 		}
 		return x.style.Good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
 	case x.permission != nil:
@@ -139,7 +140,7 @@ func setText(s catalogue.Set, l catalogue.Level) string {
 	case s.Len() <= 4:
 		return strings.Join(s.IDs(l), ", ")
 	default:
-		return printers.Count(s.Len(), "permission", "permissions")
+		return words.Count(s.Len(), "permission", "permissions")
 	}
 }
 
@@ -147,7 +148,7 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + printers.Day(w.NotAfter)
+	return ", until " + words.Day(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
@@ -157,13 +158,13 @@ func (x *Explanation) resultPart() ([]*printers.Branch, string) {
 	}
 	text := ""
 	if x.Effective != 0 {
-		text = x.style.Good("may") + "\n" + printers.WrapWords(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
+		text = x.style.Good("may") + "\n" + words.Wrap(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if x.Denied != 0 {
-		text += x.style.Bad("denied") + "\n" + printers.WrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
+		text += x.style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if end := x.End(); !end.IsZero() {
-		text += "some of this ends " + printers.Day(end) + "\n"
+		text += "some of this ends " + words.Day(end) + "\n"
 	}
 	return nil, text
 }

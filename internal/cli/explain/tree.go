@@ -6,6 +6,7 @@ import (
 	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Forest draws every path from the person to the roles, common beginnings once.
@@ -58,7 +59,7 @@ func (x *Explanation) addPath(root *printers.Branch, g *directory.Grant) {
 func (x *Explanation) addRole(at *printers.Branch, g *directory.Grant) {
 	leaf := at.Child("role "+g.Role.Name, g.Role.Name)
 	set, overridden := x.gives(g)
-	text := printers.Count(set.Len(), "permission", "permissions")
+	text := words.Count(set.Len(), "permission", "permissions")
 	if x.permission != nil {
 		text = "gives it"
 		if !set.Has(x.permission.Set()) {
@@ -115,10 +116,10 @@ func (x *Explanation) unmetOf(r directory.RoleName) []string {
 func (x *Explanation) windowText(g *directory.Grant) string {
 	var parts []string
 	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
-		parts = append(parts, "from "+printers.Day(g.Window.NotBefore))
+		parts = append(parts, "from "+words.Day(g.Window.NotBefore))
 	}
 	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
-		parts = append(parts, "until "+printers.Day(g.Window.NotAfter))
+		parts = append(parts, "until "+words.Day(g.Window.NotAfter))
 	}
 	return strings.Join(parts, " ")
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Cause is a cause as it is told: edits of one object, of one class and one commit.
@@ -84,7 +84,7 @@ func (w wording) commits(edits []*plan.Edit) string {
 		}
 	}
 	if len(names) > mostInWords {
-		return printers.Count(len(names), "commit", "commits")
+		return words.Count(len(names), "commit", "commits")
 	}
 	return strings.Join(names, ", ")
 }
@@ -93,7 +93,7 @@ func (w wording) edit(edits []*plan.Edit) string {
 	e := edits[0]
 	label := string(e.ID.Kind) + " " + w.quote(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
 	if len(edits) > 1 && e.ID.Kind == directory.KindPerson {
-		return printers.Count(len(edits), "Person", "people") + ": " + string(e.Class)
+		return words.Count(len(edits), "Person", "people") + ": " + string(e.Class)
 	}
 	var values []string
 	for _, e := range edits {
@@ -125,5 +125,5 @@ func linesOf(edits []*plan.Edit) (place, more string) {
 	case last-first < 4*len(edits):
 		return fmt.Sprintf("%s:%d-%d", place, first, last), ""
 	}
-	return fmt.Sprintf("%s:%d", place, first), " and " + printers.Count(len(edits)-1, "other line", "other lines")
+	return fmt.Sprintf("%s:%d", place, first), " and " + words.Count(len(edits)-1, "other line", "other lines")
 }

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // marks are why a row is an escalation: "superadmin" says all, and otherwise each is named.
@@ -103,7 +103,7 @@ func (m *escalation) meaning() string { return markMeanings[m.kinds[0]] }
 func (w wording) at(entities []directory.EntityKey) string {
 	for _, e := range entities {
 		if e.Level != entities[0].Level && len(entities) > mostInWords {
-			return printers.Count(len(entities), "entity", "entities")
+			return words.Count(len(entities), "entity", "entities")
 		}
 	}
 	w.all = false

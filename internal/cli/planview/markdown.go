@@ -6,8 +6,8 @@ import (
 	"unicode"
 
 	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // marker is the first line of the markdown, by which whoever posts it finds the comment to replace.
@@ -77,27 +77,27 @@ func plainMarkdown(text string) string {
 // markdown is the plan as a comment of a pull request: the summary open, the rest folded.
 func (r *Report) markdown() string {
 	p := r.Comparison.Plan
-	words := wording{quote: codeSpan}
+	say := wording{quote: codeSpan}
 	b := &comment{}
-	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, words.headline(p))
-	b.WriteString(r.summary(words) + "\n")
+	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.headline(p))
+	b.WriteString(r.summary(say) + "\n")
 	r.markdownGuards(b)
-	r.markdownEscalations(b, words)
+	r.markdownEscalations(b, say)
 	if len(p.Rows) > 0 {
 		b.fits("\n" + tableHead)
 	}
 	shown := 0
-	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(words, &p.Rows[shown])); shown++ {
+	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(say, &p.Rows[shown])); shown++ {
 	}
 	r.markdownAuthors(b)
 	r.markdownLevels(b)
 	if shown < len(p.Rows) {
-		shown += r.markdownRest(b, words, shown)
+		shown += r.markdownRest(b, say, shown)
 	}
-	r.markdownNames(b, words)
+	r.markdownNames(b, say)
 	if shown < len(p.Rows) || b.cut {
 		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
-			printers.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
+			words.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
 }
@@ -105,7 +105,7 @@ func (r *Report) markdown() string {
 func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }
 
 // summary is one paragraph: the numbers, and of what.
-func (r *Report) summary(words wording) string {
+func (r *Report) summary(say wording) string {
 	p := r.Comparison.Plan
 	c := &p.Counts
 	var parts []string
@@ -117,7 +117,7 @@ func (r *Report) summary(words wording) string {
 	}
 	text := strings.Join(parts, " and ")
 	if text != "" {
-		text += fmt.Sprintf(" for %s at %s", printers.Count(c.People, "person", "people"), printers.Count(c.Entities, "entity", "entities"))
+		text += fmt.Sprintf(" for %s at %s", words.Count(c.People, "person", "people"), words.Count(c.Entities, "entity", "entities"))
 		if n := len(p.Rows); n > 1 {
 			text += fmt.Sprintf(", in %d changes", n)
 		}
@@ -125,13 +125,13 @@ func (r *Report) summary(words wording) string {
 	}
 	if p.Later.People > 0 {
 		text += fmt.Sprintf("Later, by the clock: %s for %s. ", sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
-			printers.Count(p.Later.People, "person", "people"))
+			words.Count(p.Later.People, "person", "people"))
 	}
 	if len(c.NewPeople) > 0 {
-		text += "Access for the first time: " + words.people(c.NewPeople) + ". "
+		text += "Access for the first time: " + say.people(c.NewPeople) + ". "
 	}
 	if len(c.GonePeople) > 0 {
-		text += "No access any more: " + words.people(c.GonePeople) + ". "
+		text += "No access any more: " + say.people(c.GonePeople) + ". "
 	}
 	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
 }
@@ -153,11 +153,11 @@ func (r *Report) markdownGuards(b *comment) {
 	}
 }
 
-func (r *Report) markdownEscalations(b *comment, words wording) {
+func (r *Report) markdownEscalations(b *comment, say wording) {
 	p := r.Comparison.Plan
 	var lines []string
 	for _, m := range escalations(p) {
-		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), words.people(m.people), words.at(m.entities)))
+		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), say.people(m.people), say.at(m.entities)))
 	}
 	for _, d := range p.Denies {
 		what := "takes less than before"
@@ -180,23 +180,23 @@ func (r *Report) markdownEscalations(b *comment, words wording) {
 
 const tableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
 
-func (r *Report) markdownRow(words wording, row *plan.Row) string {
+func (r *Report) markdownRow(say wording, row *plan.Row) string {
 	mark := ""
 	if len(row.Marks) > 0 {
 		mark = "⚠️"
 	}
-	where := words.entities(row.Level, row.Entities)
+	where := say.entities(row.Level, row.Entities)
 	if !row.From.IsZero() {
-		where += "<br>from " + printers.Day(row.From)
+		where += "<br>from " + words.Day(row.From)
 	}
 	var what, why []string
-	if text := words.gained(row); text != "" {
+	if text := say.gained(row); text != "" {
 		what = append(what, "**+** "+text)
 	}
-	if text := words.lost(row); text != "" {
+	if text := say.lost(row); text != "" {
 		what = append(what, "**−** "+text)
 	}
-	causes := words.causes(r.Comparison.Plan, row)
+	causes := say.causes(r.Comparison.Plan, row)
 	for i, c := range causes {
 		if i == mostInWords {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
@@ -211,17 +211,17 @@ func (r *Report) markdownRow(words wording, row *plan.Row) string {
 		}
 		why = append(why, text)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, words.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, say.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
-func (r *Report) markdownRest(b *comment, words wording, from int) int {
+func (r *Report) markdownRest(b *comment, say wording, from int) int {
 	rows := r.Comparison.Plan.Rows
 	shown := 0
-	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", printers.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
+	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", words.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
 		return 0
 	}
-	for i := from; i < len(rows) && b.fits(r.markdownRow(words, &rows[i])); i++ {
+	for i := from; i < len(rows) && b.fits(r.markdownRow(say, &rows[i])); i++ {
 		shown++
 	}
 	b.WriteString("\n</details>\n")
@@ -241,15 +241,15 @@ func (r *Report) markdownLevels(b *comment) {
 }
 
 // markdownNames folds the names of the people and entities that rows only count.
-func (r *Report) markdownNames(b *comment, words wording) {
-	words.all = true
+func (r *Report) markdownNames(b *comment, say wording) {
+	say.all = true
 	opened := false
 	for i := range r.Comparison.Plan.Rows {
 		row := &r.Comparison.Plan.Rows[i]
 		if len(row.People) <= mostInWords && len(row.Entities) <= mostInWords {
 			continue
 		}
-		text := fmt.Sprintf("- %s at %s\n", words.people(row.People), words.entities(row.Level, row.Entities))
+		text := fmt.Sprintf("- %s at %s\n", say.people(row.People), say.entities(row.Level, row.Entities))
 		if !opened {
 			text = "\n<details><summary>Names</summary>\n\n" + text
 		}

@@ -12,6 +12,7 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Report is a plan with what the guards and the signatures say of it.
@@ -53,12 +54,12 @@ func (r *Report) everything() bool {
 // text is the plan for a terminal.
 func (r *Report) text() string {
 	p := r.Comparison.Plan
-	words := wording{quote: asIs, all: r.everything()}
+	say := wording{quote: asIs, all: r.everything()}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.Style.Bold(words.headline(p)))
-	r.textCounts(&b, words)
+	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.Style.Bold(say.headline(p)))
+	r.textCounts(&b, say)
 	r.textGuards(&b)
-	r.textEscalations(&b, words)
+	r.textEscalations(&b, say)
 	if len(p.Rows) > 0 {
 		b.WriteString("\n")
 	}
@@ -67,13 +68,13 @@ func (r *Report) text() string {
 		shown = shown[:mostRows]
 	}
 	for i := range shown {
-		r.textRow(&b, words, &shown[i])
+		r.textRow(&b, say, &shown[i])
 	}
 	if rest := len(p.Rows) - len(shown); rest > 0 {
-		fmt.Fprintf(&b, "and %s; --names shows everything\n", printers.Count(rest, "more change", "more changes"))
+		fmt.Fprintf(&b, "and %s; --names shows everything\n", words.Count(rest, "more change", "more changes"))
 	}
 	if n := r.otherEdits(); n > 0 {
-		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", printers.Count(n, "other edit", "other edits"))
+		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", words.Count(n, "other edit", "other edits"))
 	}
 	r.textAuthors(&b)
 	return b.String()
@@ -104,14 +105,14 @@ func (r *Report) otherEdits() int {
 	return len(p.Edits) - len(used)
 }
 
-func (r *Report) textCounts(b *strings.Builder, words wording) {
+func (r *Report) textCounts(b *strings.Builder, say wording) {
 	p := r.Comparison.Plan
 	c := &p.Counts
 	if len(c.NewPeople) > 0 {
-		fmt.Fprintf(b, "  access for the first time: %s\n", words.people(c.NewPeople))
+		fmt.Fprintf(b, "  access for the first time: %s\n", say.people(c.NewPeople))
 	}
 	if len(c.GonePeople) > 0 {
-		fmt.Fprintf(b, "  no access any more: %s\n", words.people(c.GonePeople))
+		fmt.Fprintf(b, "  no access any more: %s\n", say.people(c.GonePeople))
 	}
 	if len(c.Levels) == 0 {
 		return
@@ -141,12 +142,12 @@ func (r *Report) textGuards(b *strings.Builder) {
 	}
 }
 
-func (r *Report) textEscalations(b *strings.Builder, words wording) {
+func (r *Report) textEscalations(b *strings.Builder, say wording) {
 	p := r.Comparison.Plan
-	words.all = false
+	say.all = false
 	t := &printers.Table{}
 	for _, m := range escalations(p) {
-		t.Add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
+		t.Add("! "+m.name(), say.people(m.people)+" at "+say.at(m.entities), m.meaning())
 		t.Mark(0, r.Style.Bad)
 	}
 	for _, d := range p.Denies {
@@ -154,13 +155,13 @@ func (r *Report) textEscalations(b *strings.Builder, words wording) {
 		if d.Deleted {
 			what = "SystemDeny " + d.Name + " is gone"
 		}
-		t.Add("! deny", what, words.edits(p, d.Edits)[0].Place)
+		t.Add("! deny", what, say.edits(p, d.Edits)[0].Place)
 		t.Mark(0, r.Style.Bad)
 	}
 	for _, l := range p.Bereft {
 		before := ""
 		if len(l.People) > 0 {
-			before = "before: " + words.people(l.People)
+			before = "before: " + say.people(l.People)
 		}
 		t.Add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
 		t.Mark(0, r.Style.Bad)
@@ -171,27 +172,27 @@ func (r *Report) textEscalations(b *strings.Builder, words wording) {
 	}
 }
 
-func (r *Report) textRow(b *strings.Builder, words wording, row *plan.Row) {
+func (r *Report) textRow(b *strings.Builder, say wording, row *plan.Row) {
 	mark := "  "
 	if len(row.Marks) > 0 {
 		mark = r.Style.Bad("! ")
 	}
 	from := ""
 	if !row.From.IsZero() {
-		from = ", from " + printers.Day(row.From)
+		from = ", from " + words.Day(row.From)
 	}
-	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
-	if text := words.gained(row); text != "" {
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(say.people(row.People)), say.entities(row.Level, row.Entities), from)
+	if text := say.gained(row); text != "" {
 		marks := ""
-		if m := words.marks(row); len(m) > 0 {
+		if m := say.marks(row); len(m) > 0 {
 			marks = "  [" + strings.Join(m, ", ") + "]"
 		}
 		fmt.Fprintf(b, "    %s%s\n", r.Style.Good("+ "+text), marks)
 	}
-	if text := words.lost(row); text != "" {
+	if text := say.lost(row); text != "" {
 		fmt.Fprintf(b, "    %s\n", r.Style.Bad("- "+text))
 	}
-	for _, c := range words.causes(r.Comparison.Plan, row) {
+	for _, c := range say.causes(r.Comparison.Plan, row) {
 		at := strings.TrimSpace(c.Place + c.more + "  " + c.Text)
 		if c.commit != "" {
 			at += "  in " + c.commit
@@ -238,7 +239,7 @@ func authorOf(a *history.Authorship) string {
 
 // authorityOf is whether that is enough.
 func authorityOf(a *history.Authorship) string {
-	objects := printers.Count(a.Objects, "object", "objects")
+	objects := words.Count(a.Objects, "object", "objects")
 	switch a.Standing {
 	case history.Authorised:
 		return "enough for " + objects

@@ -5,10 +5,10 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // wording writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.
@@ -24,7 +24,7 @@ const mostInWords = 3
 // list is names in a sentence, or their number where they are many.
 func (w wording) list(names []string, one, many string) string {
 	if len(names) > mostInWords && !w.all {
-		return printers.Count(len(names), one, many)
+		return words.Count(len(names), one, many)
 	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
@@ -59,7 +59,7 @@ func (w wording) entities(level catalogue.Level, entities []directory.EntityKey)
 		if len(namespaces) == 1 {
 			return text + " of " + w.quote(namespaces[0])
 		}
-		return text + " of " + printers.Count(len(namespaces), "namespace", "namespaces")
+		return text + " of " + words.Count(len(namespaces), "namespace", "namespaces")
 	}
 	return text
 }
@@ -81,7 +81,7 @@ func (w wording) permissions(level catalogue.Level, set catalogue.Set) string {
 		}
 		return fmt.Sprintf("%s (%d sensitive)", text, sensitive)
 	}
-	text := printers.Count(len(ids), "permission", "permissions")
+	text := words.Count(len(ids), "permission", "permissions")
 	switch {
 	case sensitive == 0:
 		return text

@@ -1,4 +1,6 @@
-package printers
+// Package words writes what texts are made of: numbers with their nouns, lists that are cut short, days, and
+// lines of words.
+package words
 
 import (
 	"fmt"
@@ -40,8 +42,8 @@ func Abridge(names []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// WrapWords writes words as lines of at most a width, each with an indent.
-func WrapWords(words []string, indent string, width int) string {
+// Wrap writes words as lines of at most a width, each with an indent.
+func Wrap(words []string, indent string, width int) string {
 	var b strings.Builder
 	line := indent
 	for i, word := range words {
