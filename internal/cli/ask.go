@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/words"
 )

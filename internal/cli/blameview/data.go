@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/explain"
 	"provost.dev/provost/internal/cli/planview"
 )

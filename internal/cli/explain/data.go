@@ -3,7 +3,7 @@ package explain
 import (
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 )
 

@@ -3,7 +3,7 @@ package planview
 import (
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
