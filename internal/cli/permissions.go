@@ -12,7 +12,7 @@ import (
 
 	"provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
@@ -202,12 +202,12 @@ func (q *question) effectivePermissions(f *printers.Format, people []string) err
 
 // PermissionsData is what somebody may do at one entity.
 type PermissionsData struct {
-	Person      string             `json:"person"`
-	Entity      cite.Entity        `json:"entity"`
-	Permissions []string           `json:"permissions"`
-	Denied      []string           `json:"denied"`
-	Customised  bool               `json:"customised"`
-	Roles       []explain.RoleData `json:"roles"`
+	Person      string         `json:"person"`
+	Entity      cite.Entity    `json:"entity"`
+	Permissions []string       `json:"permissions"`
+	Denied      []string       `json:"denied"`
+	Customised  bool           `json:"customised"`
+	Roles       []why.RoleData `json:"roles"`
 }
 
 // permissionsAt lists the permissions at one entity with what gives them.
@@ -231,7 +231,7 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 			q.print("%s\n", id)
 		}
 	default:
-		err = x.PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
+		err = q.view(x).PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
 		for _, w := range x.Warnings() {
 			q.Note("rule of %s unmet: %s", w.Role.Name, w.Text)
 		}

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -27,8 +27,8 @@ type WhoCanItem struct {
 	Roles      []string `json:"roles"`
 	Customised bool     `json:"customised,omitempty"`
 	// Until is when the clock takes the permission away, where it does.
-	Until *time.Time         `json:"until,omitempty"`
-	Paths []explain.PathData `json:"paths"`
+	Until *time.Time     `json:"until,omitempty"`
+	Paths []why.PathData `json:"paths"`
 }
 
 func newWhoCanCommand(o *Options) *cobra.Command {

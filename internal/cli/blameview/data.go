@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/planview"
 )
 
@@ -36,8 +36,8 @@ type TurnData struct {
 	Windows []cite.Object `json:"windows,omitempty"`
 	Reason  string        `json:"reason,omitempty"`
 	// Paths, or for a group Through, are how the person had it from then on.
-	Paths   []explain.PathData `json:"paths,omitempty"`
-	Through []cite.Object      `json:"through,omitempty"`
+	Paths   []why.PathData `json:"paths,omitempty"`
+	Through []cite.Object  `json:"through,omitempty"`
 }
 
 func (r *Report) data() Data {

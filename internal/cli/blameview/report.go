@@ -4,8 +4,9 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/whyview"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/history"
@@ -52,7 +53,7 @@ func (r *Report) Turned() bool { return len(r.turns) > 0 }
 type toldTurn struct {
 	history.Turn
 	// paths and through are how the person had it from then on; drawn is the same as text.
-	paths   []explain.PathData
+	paths   []why.PathData
 	through []cite.Object
 	drawn   string
 	// reason is why, in a few words.
@@ -80,14 +81,15 @@ func (r *Report) told(turn *history.Turn) toldTurn {
 		}
 		return t
 	}
-	x := explain.Explain(of, r.Person, r.Entity, r.Permission, turn.Time, r.Style)
+	x := why.Explain(of, r.Person, r.Entity, r.Permission, turn.Time)
 	t.reason = x.Reason()
 	if !turn.Holds {
 		return t
 	}
 	t.paths = x.Paths()
+	view := whyview.View{Explanation: x, Style: r.Style}
 	var drawn strings.Builder
-	if err := printers.WriteForest(&drawn, r.Style, x.Forest()...); err == nil {
+	if err := printers.WriteForest(&drawn, r.Style, view.Forest()...); err == nil {
 		t.drawn = drawn.String()
 	}
 	return t

@@ -1,4 +1,4 @@
-package explain
+package why
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ import (
 // TestRemediesHelp makes the edits that "why" proposes, for every "no" of the
 // fixture, and asks again.
 func TestRemediesHelp(t *testing.T) {
-	source, closer, err := manifest.Folder("../testdata/school", nil)
+	source, closer, err := manifest.Folder("../../cli/testdata/school", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
