@@ -95,7 +95,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	}
 	s := &planStates{Options: o}
 	defer s.close()
-	r := &planview.Report{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
+	r := &planview.View{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
 		return err
 	}
@@ -162,7 +162,7 @@ const (
 )
 
 // planExit is a plan's exit code as an error.
-func planExit(r *planview.Report) error {
+func planExit(r *planview.View) error {
 	for i := range r.Authors {
 		if !r.Authors[i].OK() {
 			return exitError(ExitUnauthorised)

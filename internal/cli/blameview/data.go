@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/answers/why"
-	"provost.dev/provost/internal/cli/planview"
 )
 
 // Data is the output of "blame".
@@ -29,9 +29,9 @@ type TurnData struct {
 	// By is Commit or Clock.
 	By string `json:"by"`
 	// Commit is the one that did it, or the one that stood when the clock did.
-	Commit planview.CommitData `json:"commit"`
+	Commit plans.CommitData `json:"commit"`
 	// Edits are what the commit did to bring it about.
-	Edits []planview.CauseData `json:"edits,omitempty"`
+	Edits []plans.CauseData `json:"edits,omitempty"`
 	// Windows are the objects whose time began or ended.
 	Windows []cite.Object `json:"windows,omitempty"`
 	Reason  string        `json:"reason,omitempty"`
@@ -49,12 +49,12 @@ func (r *Report) data() Data {
 		out.Group = r.Group.String()
 	}
 	for _, t := range slices.Backward(r.turns) {
-		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: planview.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
+		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
 		if t.Step == nil {
 			d.By = "Clock"
 		}
 		if t.Step != nil {
-			d.Edits = planview.CausesData(t.Causes)
+			d.Edits = plans.CausesData(t.Causes)
 		}
 		for i, id := range t.Windows {
 			d.Windows = append(d.Windows, cite.ObjectOf(id, t.windows[i]))

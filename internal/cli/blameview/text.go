@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/cli/planview"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
 	"provost.dev/provost/internal/text/words"
@@ -105,13 +105,13 @@ func author(name, email string) string {
 }
 
 // causes are the edits of a turn, those of one object and class together, or the windows of the clock.
-func (r *Report) causes(t *toldTurn) []planview.Cause {
+func (r *Report) causes(t *toldTurn) []plans.Cause {
 	if t.Step != nil {
-		return planview.Causes(t.Causes)
+		return plans.Causes(t.Causes)
 	}
-	var out []planview.Cause
+	var out []plans.Cause
 	for i, id := range t.Windows {
-		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.windows[i].String()})
+		out = append(out, plans.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.windows[i].String()})
 	}
 	return out
 }

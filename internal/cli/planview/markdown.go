@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )
@@ -75,11 +76,11 @@ func plainMarkdown(text string) string {
 }
 
 // markdown is the plan as a comment of a pull request: the summary open, the rest folded.
-func (r *Report) markdown() string {
+func (r *View) markdown() string {
 	p := r.Comparison.Plan
-	say := wording{quote: codeSpan}
+	say := plans.Wording{Quote: codeSpan}
 	b := &comment{}
-	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.headline(p))
+	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.Headline(p))
 	b.WriteString(r.summary(say) + "\n")
 	r.markdownGuards(b)
 	r.markdownEscalations(b, say)
@@ -105,15 +106,15 @@ func (r *Report) markdown() string {
 func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }
 
 // summary is one paragraph: the numbers, and of what.
-func (r *Report) summary(say wording) string {
+func (r *View) summary(say plans.Wording) string {
 	p := r.Comparison.Plan
 	c := &p.Counts
 	var parts []string
 	if c.Gained > 0 {
-		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun(c.Gained, "permission", "permissions"), ofThem(c.SensitiveGained)))
+		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun(c.Gained, "permission", "permissions"), plans.OfThem(c.SensitiveGained)))
 	}
 	if c.Lost > 0 {
-		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, ofThem(c.SensitiveLost)))
+		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, plans.OfThem(c.SensitiveLost)))
 	}
 	text := strings.Join(parts, " and ")
 	if text != "" {
@@ -124,16 +125,16 @@ func (r *Report) summary(say wording) string {
 		text += ". "
 	}
 	if p.Later.People > 0 {
-		text += fmt.Sprintf("Later, by the clock: %s for %s. ", sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
+		text += fmt.Sprintf("Later, by the clock: %s for %s. ", plans.Sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
 			words.Count(p.Later.People, "person", "people"))
 	}
 	if len(c.NewPeople) > 0 {
-		text += "Access for the first time: " + say.people(c.NewPeople) + ". "
+		text += "Access for the first time: " + say.People(c.NewPeople) + ". "
 	}
 	if len(c.GonePeople) > 0 {
-		text += "No access any more: " + say.people(c.GonePeople) + ". "
+		text += "No access any more: " + say.People(c.GonePeople) + ". "
 	}
-	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
+	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.Span()) + "</sub>")
 }
 
 func noun(n int, one, many string) string {
@@ -143,7 +144,7 @@ func noun(n int, one, many string) string {
 	return many
 }
 
-func (r *Report) markdownGuards(b *comment) {
+func (r *View) markdownGuards(b *comment) {
 	for _, f := range r.Findings {
 		if f.Allowed {
 			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
@@ -153,11 +154,11 @@ func (r *Report) markdownGuards(b *comment) {
 	}
 }
 
-func (r *Report) markdownEscalations(b *comment, say wording) {
+func (r *View) markdownEscalations(b *comment, say plans.Wording) {
 	p := r.Comparison.Plan
 	var lines []string
-	for _, m := range escalations(p) {
-		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), say.people(m.people), say.at(m.entities)))
+	for _, m := range plans.Escalations(p) {
+		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.Name(), m.Meaning(), say.People(m.People), say.At(m.Entities)))
 	}
 	for _, d := range p.Denies {
 		what := "takes less than before"
@@ -180,42 +181,42 @@ func (r *Report) markdownEscalations(b *comment, say wording) {
 
 const tableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
 
-func (r *Report) markdownRow(say wording, row *plan.Row) string {
+func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 	mark := ""
 	if len(row.Marks) > 0 {
 		mark = "⚠️"
 	}
-	where := say.entities(row.Level, row.Entities)
+	where := say.Entities(row.Level, row.Entities)
 	if !row.From.IsZero() {
 		where += "<br>from " + words.Day(row.From)
 	}
 	var what, why []string
-	if text := say.gained(row); text != "" {
+	if text := say.Gained(row); text != "" {
 		what = append(what, "**+** "+text)
 	}
-	if text := say.lost(row); text != "" {
+	if text := say.Lost(row); text != "" {
 		what = append(what, "**−** "+text)
 	}
-	causes := say.causes(r.Comparison.Plan, row)
+	causes := say.Causes(r.Comparison.Plan, row)
 	for i, c := range causes {
-		if i == mostInWords {
+		if i == plans.MostInWords {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
 			break
 		}
 		text := c.Text
 		if c.Place != "" {
-			text += "<br>" + codeSpan(c.Place) + c.more
+			text += "<br>" + codeSpan(c.Place) + c.More
 		}
-		if c.commit != "" {
-			text += " in " + c.commit
+		if c.Commit != "" {
+			text += " in " + c.Commit
 		}
 		why = append(why, text)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, say.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, say.People(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
-func (r *Report) markdownRest(b *comment, say wording, from int) int {
+func (r *View) markdownRest(b *comment, say plans.Wording, from int) int {
 	rows := r.Comparison.Plan.Rows
 	shown := 0
 	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", words.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
@@ -228,7 +229,7 @@ func (r *Report) markdownRest(b *comment, say wording, from int) int {
 	return shown
 }
 
-func (r *Report) markdownLevels(b *comment) {
+func (r *View) markdownLevels(b *comment) {
 	levels := r.Comparison.Plan.Counts.Levels
 	if len(levels) == 0 {
 		return
@@ -241,15 +242,15 @@ func (r *Report) markdownLevels(b *comment) {
 }
 
 // markdownNames folds the names of the people and entities that rows only count.
-func (r *Report) markdownNames(b *comment, say wording) {
-	say.all = true
+func (r *View) markdownNames(b *comment, say plans.Wording) {
+	say.All = true
 	opened := false
 	for i := range r.Comparison.Plan.Rows {
 		row := &r.Comparison.Plan.Rows[i]
-		if len(row.People) <= mostInWords && len(row.Entities) <= mostInWords {
+		if len(row.People) <= plans.MostInWords && len(row.Entities) <= plans.MostInWords {
 			continue
 		}
-		text := fmt.Sprintf("- %s at %s\n", say.people(row.People), say.entities(row.Level, row.Entities))
+		text := fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities))
 		if !opened {
 			text = "\n<details><summary>Names</summary>\n\n" + text
 		}
@@ -263,7 +264,7 @@ func (r *Report) markdownNames(b *comment, say wording) {
 	}
 }
 
-func (r *Report) markdownAuthors(b *comment) {
+func (r *View) markdownAuthors(b *comment) {
 	if len(r.Authors) == 0 {
 		return
 	}
@@ -273,7 +274,7 @@ func (r *Report) markdownAuthors(b *comment) {
 		if !a.OK() {
 			bad++
 		}
-		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(authorOf(a)), plainMarkdown(authorityOf(a)))
+		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(plans.AuthorOf(a)), plainMarkdown(plans.AuthorityOf(a)))
 		for _, f := range a.Refusals {
 			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
 		}

@@ -1,4 +1,4 @@
-package planview
+package plans
 
 import (
 	"time"
@@ -144,7 +144,8 @@ type RefusalData struct {
 	Missing []string `json:"missing"`
 }
 
-func (r *Report) data() Data {
+// Data is the plan for JSON and YAML.
+func (r *Report) Data() Data {
 	c := r.Comparison
 	p := c.Plan
 	out := Data{
