@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/blames"
 	"provost.dev/provost/internal/cli/blameview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
@@ -84,14 +85,14 @@ type blame struct {
 	commits []*gitrepo.Commit
 	now     time.Time
 
-	report *blameview.Report
+	report *blameview.View
 	// unread counts the commits that could not be read, of which first is the first.
 	unread int
 	first  *history.Step
 }
 
 func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, args []string) error {
-	b := &blame{Options: o, report: &blameview.Report{Person: args[0], Style: printers.NewStyle(o.Out)}}
+	b := &blame{Options: o, report: &blameview.View{Report: blames.Report{Person: args[0]}, Style: printers.NewStyle(o.Out)}}
 	var err error
 	if b.now, err = o.Now(); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package blameview
+package blames
 
 import (
 	"slices"
@@ -40,7 +40,8 @@ type TurnData struct {
 	Through []cite.Object  `json:"through,omitempty"`
 }
 
-func (r *Report) data() Data {
+// Data is the answer for JSON and YAML.
+func (r *Report) Data() Data {
 	out := Data{Person: r.Person, Holds: r.Holds(), Turns: []TurnData{}}
 	if r.Permission != nil {
 		e := cite.EntityOf(r.Entity)
@@ -48,8 +49,8 @@ func (r *Report) data() Data {
 	} else {
 		out.Group = r.Group.String()
 	}
-	for _, t := range slices.Backward(r.turns) {
-		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
+	for _, t := range slices.Backward(r.Turns) {
+		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit), Reason: t.Reason, Paths: t.Paths, Through: t.Through}
 		if t.Step == nil {
 			d.By = "Clock"
 		}
@@ -57,7 +58,7 @@ func (r *Report) data() Data {
 			d.Edits = plans.CausesData(t.Causes)
 		}
 		for i, id := range t.Windows {
-			d.Windows = append(d.Windows, cite.ObjectOf(id, t.windows[i]))
+			d.Windows = append(d.Windows, cite.ObjectOf(id, t.Places[i]))
 		}
 		out.Turns = append(out.Turns, d)
 	}
