@@ -111,7 +111,7 @@ func (r *View) summary(say plans.Wording) string {
 	c := &p.Counts
 	var parts []string
 	if c.Gained > 0 {
-		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun(c.Gained, "permission", "permissions"), plans.OfThem(c.SensitiveGained)))
+		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, words.Noun(c.Gained, "permission", "permissions"), plans.OfThem(c.SensitiveGained)))
 	}
 	if c.Lost > 0 {
 		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, plans.OfThem(c.SensitiveLost)))
@@ -135,13 +135,6 @@ func (r *View) summary(say plans.Wording) string {
 		text += "No access any more: " + say.People(c.GonePeople) + ". "
 	}
 	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.Span()) + "</sub>")
-}
-
-func noun(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func (r *View) markdownGuards(b *comment) {

@@ -10,11 +10,14 @@ import (
 )
 
 // Count is a number with its noun.
-func Count(n int, one, many string) string {
+func Count(n int, one, many string) string { return fmt.Sprintf("%d %s", n, Noun(n, one, many)) }
+
+// Noun is the noun of a number.
+func Noun(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + one
+		return one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return many
 }
 
 // Day writes a moment as short as it can be: a date at midnight UTC, or date and time.
