@@ -50,7 +50,10 @@ func (r *Report) Data() Data {
 		out.Group = r.Group.String()
 	}
 	for _, t := range slices.Backward(r.Turns) {
-		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit), Reason: t.Reason, Paths: t.Paths, Through: t.Through}
+		d := TurnData{
+			Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit),
+			Reason: t.Reason, Paths: t.Paths, Through: t.Through,
+		}
 		if t.Step == nil {
 			d.By = "Clock"
 		}

@@ -92,7 +92,8 @@ func (x *Explanation) Data() Data {
 	level := x.Entity.Level
 	out := Data{
 		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, Standing: standings[x.Standing],
-		Permissions: cite.PermissionIDs(x.Effective, level), FromRoles: cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
+		Permissions: cite.PermissionIDs(x.Effective, level),
+		FromRoles:   cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
 		Customised: x.Overridden, Roles: []RoleData{}, Paths: x.Paths(), Overrides: []AppliedData{}, Denies: []AppliedData{},
 	}
 	if x.Asked != nil {
@@ -118,7 +119,8 @@ func (x *Explanation) Data() Data {
 	}
 	for _, d := range x.Denies {
 		out.Denies = append(out.Denies, AppliedData{
-			Source: x.Object(d.Source, ""), Permissions: cite.PermissionIDs(d.Permissions, level), Subject: DenySubject(&d), Window: cite.WindowOf(d.Window),
+			Source: x.Object(d.Source, ""), Permissions: cite.PermissionIDs(d.Permissions, level),
+			Subject: DenySubject(&d), Window: cite.WindowOf(d.Window),
 		})
 	}
 	for _, r := range x.Remedies() {

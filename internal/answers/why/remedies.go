@@ -145,7 +145,8 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	}
 	for i, m := range g.Members {
 		if m.Name == x.Person && m.State != directory.MemberActive {
-			return "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State), cite.MemberPath(i), true
+			text = "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State)
+			return text, cite.MemberPath(i), true
 		}
 	}
 	return "", "", false

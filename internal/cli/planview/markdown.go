@@ -97,7 +97,8 @@ func (r *View) markdown() string {
 	}
 	r.markdownNames(b, say)
 	if shown < len(p.Rows) || b.cut {
-		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
+		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. "+
+			"To see everything, run\n> `provost plan %s %s --names`\n",
 			words.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
@@ -111,7 +112,8 @@ func (r *View) summary(say plans.Wording) string {
 	c := &p.Counts
 	var parts []string
 	if c.Gained > 0 {
-		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, words.Noun(c.Gained, "permission", "permissions"), plans.OfThem(c.SensitiveGained)))
+		noun := words.Noun(c.Gained, "permission", "permissions")
+		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun, plans.OfThem(c.SensitiveGained)))
 	}
 	if c.Lost > 0 {
 		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, plans.OfThem(c.SensitiveLost)))
@@ -125,7 +127,8 @@ func (r *View) summary(say plans.Wording) string {
 		text += ". "
 	}
 	if p.Later.People > 0 {
-		text += fmt.Sprintf("Later, by the clock: %s for %s. ", plans.Sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
+		text += fmt.Sprintf("Later, by the clock: %s for %s. ",
+			plans.Sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
 			words.Count(p.Later.People, "person", "people"))
 	}
 	if len(c.NewPeople) > 0 {
@@ -143,7 +146,8 @@ func (r *View) markdownGuards(b *comment) {
 			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
 			continue
 		}
-		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) + ".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
+		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) +
+			".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
 	}
 }
 
@@ -205,7 +209,8 @@ func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 		}
 		why = append(why, text)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, say.People(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+		mark, say.People(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
@@ -227,9 +232,11 @@ func (r *View) markdownLevels(b *comment) {
 	if len(levels) == 0 {
 		return
 	}
-	text := "\n<details><summary>By level</summary>\n\n| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
+	text := "\n<details><summary>By level</summary>\n\n" +
+		"| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
 	for _, l := range levels {
-		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n", l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
+		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n",
+			l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
 	}
 	b.fits(text + "\n</details>\n")
 }
@@ -269,7 +276,8 @@ func (r *View) markdownAuthors(b *comment) {
 		}
 		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(plans.AuthorOf(a)), plainMarkdown(plans.AuthorityOf(a)))
 		for _, f := range a.Refusals {
-			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
+			text += fmt.Sprintf("| | %s<br>%s | %s |\n",
+				codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
 		}
 	}
 	open := ""

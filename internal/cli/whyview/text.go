@@ -85,7 +85,9 @@ func (x *View) standingPart() ([]*printers.Branch, string) {
 	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
 	switch x.Standing {
 	case directory.StandingSuspended:
-		return []*printers.Branch{{Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")}}}, ""
+		return []*printers.Branch{{
+			Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")},
+		}}, ""
 	case directory.StandingUndeclared:
 		platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
 		return []*printers.Branch{{
@@ -109,7 +111,9 @@ func (x *View) changesPart() ([]*printers.Branch, string) {
 				text = "instead of the roles, and with it"
 			}
 		}
-		out = append(out, &printers.Branch{Label: cite.ObjectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.Cite(o.Source, "spec.permissions")}})
+		out = append(out, &printers.Branch{
+			Label: cite.ObjectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.Cite(o.Source, "spec.permissions")},
+		})
 	}
 	for i := range x.Denies {
 		d := &x.Denies[i]
@@ -127,7 +131,9 @@ func (x *View) changesPart() ([]*printers.Branch, string) {
 		if len(d.Path.Groups) > 1 {
 			text += ", through " + cite.GroupLabel(d.Path.Groups[0])
 		}
-		out = append(out, &printers.Branch{Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)}})
+		out = append(out, &printers.Branch{
+			Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)},
+		})
 	}
 	if x.Asked == nil {
 		for _, w := range x.Warnings() {
