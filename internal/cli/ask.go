@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/whyview"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -48,6 +49,11 @@ func (q *question) print(format string, args ...any) {
 }
 
 // explain says why somebody may do what at an entity; with a permission, why that.
-func (q *question) explain(person string, e directory.EntityKey, p *catalogue.Permission) *explain.Explanation {
-	return explain.Explain(q.Records, person, e, p, q.now, q.style)
+func (q *question) explain(person string, e directory.EntityKey, p *catalogue.Permission) *why.Explanation {
+	return why.Explain(q.Records, person, e, p, q.now)
+}
+
+// view is an explanation as it is shown.
+func (q *question) view(x *why.Explanation) *whyview.View {
+	return &whyview.View{Explanation: x, Style: q.style}
 }

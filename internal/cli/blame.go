@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/blames"
 	"provost.dev/provost/internal/cli/blameview"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
@@ -19,6 +20,7 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/text/words"
 )
 
 func newBlameCommand(o *Options) *cobra.Command {
@@ -83,14 +85,14 @@ type blame struct {
 	commits []*gitrepo.Commit
 	now     time.Time
 
-	report *blameview.Report
+	report *blameview.View
 	// unread counts the commits that could not be read, of which first is the first.
 	unread int
 	first  *history.Step
 }
 
 func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, args []string) error {
-	b := &blame{Options: o, report: &blameview.Report{Person: args[0], Style: printers.NewStyle(o.Out)}}
+	b := &blame{Options: o, report: &blameview.View{Report: blames.Report{Person: args[0]}, Style: printers.NewStyle(o.Out)}}
 	var err error
 	if b.now, err = o.Now(); err != nil {
 		return err
@@ -253,7 +255,7 @@ func (b *blame) each() func(*history.Step, int) {
 func (b *blame) notes() {
 	if b.unread > 0 {
 		b.Note("%s could not be read and changed nothing; the first is %s: %v",
-			printers.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
+			words.Count(b.unread, "commit", "commits"), b.first.Commit().Short(), b.first.Problems[0])
 		b.NoteElsewhere(b.dir, source.WithPath, b.first.Problems.Rules())
 	}
 	if b.repo.Shallow() {

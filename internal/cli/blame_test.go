@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"provost.dev/provost/internal/cli/blameview"
+	"provost.dev/provost/internal/answers/blames"
 )
 
 // blamed is a repository in which erin comes into a group, is taken out, and comes back for a while.
@@ -107,7 +107,7 @@ func TestBlameOthers(t *testing.T) {
 			t.Errorf("%s: %s", tc.args, got)
 		}
 	}
-	var data blameview.Data
+	var data blames.Data
 	stdout, _, _ := run(t, "", "blame", "erin", "grade_submissions", "course/algebra", "-o", "json", "--repo", p.dir)
 	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Holds || len(data.Turns) != 2 || len(data.Turns[1].Paths) != 1 ||
 		data.Turns[1].Edits[0].Line != 15 || data.Turns[0].Commit.Subject != "Let erin go" {
@@ -137,7 +137,7 @@ func TestBlameClock(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	var data blameview.Data
+	var data blames.Data
 	stdout, _, _ := run(t, "", "blame", "gus", "grade_submissions", "acme/course/algebra", "-o", "json", "--repo", p.dir)
 	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Turns[1].Windows[0].File != "g.yaml" || data.Turns[1].Paths[0].Source.Line != 9 {
 		t.Errorf("%v: %s", err, stdout)

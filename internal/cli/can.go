@@ -3,19 +3,8 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/cite"
 	"provost.dev/provost/internal/cli/printers"
 )
-
-// CanData is the output of "can".
-type CanData struct {
-	Person     string      `json:"person"`
-	Permission string      `json:"permission"`
-	Entity     cite.Entity `json:"entity"`
-	Allowed    bool        `json:"allowed"`
-	// Reason is the answer's reason in a few words.
-	Reason string `json:"reason,omitempty"`
-}
 
 func newCanCommand(o *Options) *cobra.Command {
 	var f *printers.Format
@@ -79,7 +68,7 @@ func (q *question) can(f *printers.Format, person, permission, entity string) er
 	}
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		err = printers.WriteData(q.Out, f, CanData{Person: person, Permission: p.ID, Entity: cite.EntityOf(key), Allowed: yes, Reason: x.Reason()})
+		err = printers.WriteData(q.Out, f, x.Can())
 	case printers.FormatWide:
 		q.print("%s - %s\n", word, x.Reason())
 	default:

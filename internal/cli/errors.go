@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/text/words"
 )
 
 // mostProblems is how many problems are shown: more do not help.
@@ -23,7 +23,7 @@ func describeError(err error) string {
 	if other := (problemsIn{}); errors.As(err, &other) {
 		have = other.have
 	}
-	fmt.Fprintf(&b, "%s %s:\n", have, printers.Count(len(problems), "problem", "problems"))
+	fmt.Fprintf(&b, "%s %s:\n", have, words.Count(len(problems), "problem", "problems"))
 	for _, p := range problems[:min(len(problems), mostProblems)] {
 		b.WriteString("  " + p.Error() + "\n")
 	}

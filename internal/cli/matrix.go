@@ -7,32 +7,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/matrix"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
-	"provost.dev/provost/internal/engine/directory"
 )
-
-// MatrixData is the output of "matrix".
-type MatrixData struct {
-	Level string `json:"level"`
-	// Entity is set where an entity was asked about.
-	Entity *cite.Entity `json:"entity,omitempty"`
-	Roles  []MatrixRole `json:"roles"`
-}
-
-// MatrixRole is what one role gives.
-type MatrixRole struct {
-	Name        string   `json:"name"`
-	Type        string   `json:"type"`
-	Permissions []string `json:"permissions"`
-	// ReplacedBy are the Override roles in effect; Added and Lost is what they change.
-	ReplacedBy []cite.Object `json:"replacedBy,omitempty"`
-	Added      []string      `json:"added,omitempty"`
-	Lost       []string      `json:"lost,omitempty"`
-
-	set, system catalogue.Set
-}
 
 func newMatrixCommand(o *Options) *cobra.Command {
 	var f *printers.Format
@@ -55,14 +33,14 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if level, ok := catalogue.ParseLevel(args[0]); ok {
 				q := &question{Options: o, style: printers.NewStyle(o.Out)}
-				return q.writeMatrix(f, level, systemMatrix(level))
+				return q.writeMatrix(f, level, matrix.Of(level))
 			}
 			return o.ask(cmd.Context(), func(q *question) error {
 				key, _, err := q.entity(args[0])
 				if err != nil {
 					return err
 				}
-				return q.writeMatrix(f, key.Level, q.entityMatrix(key))
+				return q.writeMatrix(f, key.Level, matrix.At(q.Records, key, q.now))
 			})
 		},
 	}
@@ -71,54 +49,7 @@ roles of the entity, and with Overrides in effect, whose changes are marked: + f
 	return cmd
 }
 
-func systemMatrix(level catalogue.Level) MatrixData {
-	out := MatrixData{Level: level.String()}
-	for _, r := range level.Roles() {
-		out.Roles = append(out.Roles, MatrixRole{
-			Name: r.Name, Type: "System", Permissions: cite.PermissionIDs(r.Permissions, level), set: r.Permissions, system: r.Permissions,
-		})
-	}
-	return out
-}
-
-// entityMatrix is what the roles give at an entity.
-func (q *question) entityMatrix(key directory.EntityKey) MatrixData {
-	out := systemMatrix(key.Level)
-	entity := cite.EntityOf(key)
-	out.Entity = &entity
-	for i := range out.Roles {
-		role := &out.Roles[i]
-		first := true
-		for _, k := range q.Snapshot.Roles() {
-			r, ok := q.RoleRecord(k)
-			if !ok || r.Type != directory.RoleOverride || r.Overrides != role.Name || r.Entity.In(k.Namespace) != key ||
-				q.Snapshot.Role(k, q.now).Problem != directory.RoleOK {
-				continue
-			}
-			if set := q.Snapshot.Role(k, q.now).Permissions; first {
-				role.set, first = set, false
-			} else {
-				role.set &= set // R5
-			}
-			role.ReplacedBy = append(role.ReplacedBy, q.Object(cite.RoleID(k), ""))
-		}
-		role.Permissions = cite.PermissionIDs(role.set, key.Level)
-		role.Added = (role.set &^ role.system).IDs(key.Level)
-		role.Lost = (role.system &^ role.set).IDs(key.Level)
-	}
-	for _, k := range q.Snapshot.Roles() {
-		r, ok := q.RoleRecord(k)
-		facts := q.Snapshot.Role(k, q.now)
-		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && facts.Problem == directory.RoleOK {
-			out.Roles = append(out.Roles, MatrixRole{
-				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(facts.Permissions, key.Level), set: facts.Permissions, system: facts.Permissions,
-			})
-		}
-	}
-	return out
-}
-
-func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m MatrixData) error {
+func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m matrix.Data) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
 		return printers.WriteData(q.Out, f, m)
@@ -146,7 +77,7 @@ func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m Matr
 		}
 		row := []string{"  " + p.ID}
 		for i := range m.Roles {
-			row = append(row, m.Roles[i].cell(p))
+			row = append(row, cell(&m.Roles[i], p))
 		}
 		t.Add(row...)
 	}
@@ -166,8 +97,8 @@ func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m Matr
 }
 
 // cell is a tick, with a mark where an Override made it so.
-func (r *MatrixRole) cell(p catalogue.Permission) string {
-	has, had := r.set.Has(p.Set()), r.system.Has(p.Set())
+func cell(r *matrix.RoleData, p catalogue.Permission) string {
+	has, had := r.Gives(p)
 	switch {
 	case has && had:
 		return "✓"
@@ -183,7 +114,7 @@ func shortRole(level catalogue.Level, name string) string {
 	return strings.ToUpper(strings.TrimPrefix(name, level.Prefix()))
 }
 
-func markdownMatrix(level catalogue.Level, m MatrixData) string {
+func markdownMatrix(level catalogue.Level, m matrix.Data) string {
 	var b strings.Builder
 	names := []string{"permission"}
 	for _, r := range m.Roles {
@@ -194,7 +125,7 @@ func markdownMatrix(level catalogue.Level, m MatrixData) string {
 	for _, p := range level.Permissions() {
 		row := []string{"`" + p.ID + "`"}
 		for i := range m.Roles {
-			row = append(row, m.Roles[i].cell(p))
+			row = append(row, cell(&m.Roles[i], p))
 		}
 		b.WriteString("| " + strings.Join(row, " | ") + " |\n")
 	}

@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit"

@@ -3,19 +3,15 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/permissions"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
+	"provost.dev/provost/internal/text/words"
 )
 
 func newPermissionsCommand(o *Options) *cobra.Command {
@@ -85,7 +81,7 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 	t.Add(header...)
 	found := false
 	for _, person := range people {
-		for _, a := range q.accessOf(person) {
+		for _, a := range permissions.Everywhere(q.Snapshot, person, q.namespace, q.now) {
 			found = true
 			if f.Is(printers.FormatName) {
 				q.print("%s\n", a.Entity)
@@ -108,13 +104,6 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 	return t.Write(q.Out)
 }
 
-func (q *question) accessOf(person string) []directory.Access {
-	if q.namespace != "" {
-		return q.Snapshot.AccessIn(person, q.namespace, q.now)
-	}
-	return q.Snapshot.AccessOf(person, q.now)
-}
-
 func (q *question) accessRow(f *printers.Format, person string, a *directory.Access) []string {
 	var roles []string
 	for _, h := range a.Roles {
@@ -124,72 +113,17 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 		}
 		roles = append(roles, name)
 	}
-	most, permissions := 3, fmt.Sprintf("%d of %d", a.Effective.Len(), a.Entity.Level.All().Len())
+	most, held := 3, fmt.Sprintf("%d of %d", a.Effective.Len(), a.Entity.Level.All().Len())
 	if f.Is(printers.FormatWide) {
-		most, permissions = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
+		most, held = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	return []string{a.Entity.String(), printers.Abridge(roles, most), permissions, q.untilOf(person, a), accessNote(a)}
-}
-
-// untilOf is when the clock next takes something of an answer away, as text.
-func (q *question) untilOf(person string, a *directory.Access) string {
-	if end := effective.Ends(q.Snapshot, person, *a); !end.IsZero() {
-		return printers.Day(end)
-	}
-	return ""
-}
-
-// accessNote says what but roles made an answer.
-func accessNote(a *directory.Access) string {
-	var notes []string
-	switch a.Standing {
-	case directory.StandingSuspended:
-		notes = append(notes, "suspended")
-	case directory.StandingUndeclared:
-		notes = append(notes, "not declared")
-	}
-	if a.Overridden {
-		notes = append(notes, "customised")
-	}
-	if a.Denied != 0 {
-		notes = append(notes, strconv.Itoa(a.Denied.Len())+" denied")
-	}
-	for _, h := range a.Roles {
-		if warned(&h) {
-			notes = append(notes, "rule of "+h.Role.Name+" unmet")
-		}
-	}
-	return strings.Join(notes, ", ")
-}
-
-// warned says whether a rule of a role is unmet that warns of it and takes nothing (R6).
-func warned(h *directory.HeldRole) bool {
-	return slices.ContainsFunc(h.Unmet, func(r directory.UnmetRule) bool { return r.Enforcement == directory.Warn })
+	until := words.DayOr(effective.Ends(q.Snapshot, person, *a))
+	return []string{a.Entity.String(), words.Abridge(roles, most), held, until, permissions.Note(a)}
 }
 
 // effectivePermissions writes what the cluster's EffectivePermissions hold.
 func (q *question) effectivePermissions(f *printers.Format, people []string) error {
-	list := &v1alpha1.EffectivePermissionsList{
-		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissionsList"},
-		Items:    []v1alpha1.EffectivePermissions{},
-	}
-	for _, person := range people {
-		namespaces := q.Snapshot.Person(person, q.now).Namespaces
-		if q.namespace != "" {
-			namespaces = []string{q.namespace}
-		}
-		for _, ns := range namespaces {
-			status := effective.Status(q.Snapshot, person, ns, q.now)
-			if effective.Empty(&status) {
-				continue
-			}
-			list.Items = append(list.Items, v1alpha1.EffectivePermissions{
-				TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissions"},
-				ObjectMeta: metav1.ObjectMeta{Name: person, Namespace: ns},
-				Status:     status,
-			})
-		}
-	}
+	list := permissions.Effective(q.Snapshot, people, q.namespace, q.now)
 	if err := printers.WriteData(q.Out, f, list); err != nil {
 		return err
 	}
@@ -197,16 +131,6 @@ func (q *question) effectivePermissions(f *printers.Format, people []string) err
 		return errNo
 	}
 	return nil
-}
-
-// PermissionsData is what somebody may do at one entity.
-type PermissionsData struct {
-	Person      string             `json:"person"`
-	Entity      cite.Entity        `json:"entity"`
-	Permissions []string           `json:"permissions"`
-	Denied      []string           `json:"denied"`
-	Customised  bool               `json:"customised"`
-	Roles       []explain.RoleData `json:"roles"`
 }
 
 // permissionsAt lists the permissions at one entity with what gives them.
@@ -221,16 +145,13 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 	x := q.explain(person, key, nil)
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		d := x.Data()
-		err = printers.WriteData(q.Out, f, PermissionsData{
-			Person: person, Entity: d.Entity, Permissions: d.Permissions, Denied: d.Denied, Customised: d.Customised, Roles: d.Roles,
-		})
+		err = printers.WriteData(q.Out, f, permissions.At(x))
 	case printers.FormatName:
 		for _, id := range x.Effective.IDs(key.Level) {
 			q.print("%s\n", id)
 		}
 	default:
-		err = x.PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
+		err = q.view(x).PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
 		for _, w := range x.Warnings() {
 			q.Note("rule of %s unmet: %s", w.Role.Name, w.Text)
 		}

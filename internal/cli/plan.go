@@ -15,6 +15,7 @@ import (
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
+	"provost.dev/provost/internal/text/words"
 )
 
 // planFlags are the flags of "plan".
@@ -94,7 +95,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	}
 	s := &planStates{Options: o}
 	defer s.close()
-	r := &planview.Report{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
+	r := &planview.View{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
 		return err
 	}
@@ -111,13 +112,13 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	}
 	if broken := r.Comparison.Broken; broken != nil {
 		o.Note("%s has %s and was never applied (%s); compared with %s, the last commit before it that can be read", broken.Tree.Name,
-			printers.Count(len(broken.Problems), "problem", "problems"), broken.Problems[0].Error(), r.Comparison.Base.Name)
+			words.Count(len(broken.Problems), "problem", "problems"), broken.Problems[0].Error(), r.Comparison.Base.Name)
 	}
 	for _, n := range r.Comparison.Step.Notes {
 		o.Note("%s", n)
 	}
 	for _, u := range r.Comparison.Unread {
-		o.Note("%s changes nothing, for it has %s: %s", u.Tree.Name, printers.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
+		o.Note("%s changes nothing, for it has %s: %s", u.Tree.Name, words.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
 	}
 	r.Findings = guard.Check(r.Comparison.Plan, flags.limits.limits(r.Comparison.Guard), flags.limits.allowance(r.Comparison))
 	if flags.checkAuthors {
@@ -161,7 +162,7 @@ const (
 )
 
 // planExit is a plan's exit code as an error.
-func planExit(r *planview.Report) error {
+func planExit(r *planview.View) error {
 	for i := range r.Authors {
 		if !r.Authors[i].OK() {
 			return exitError(ExitUnauthorised)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -137,7 +137,7 @@ func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string 
 		then.now = o.At
 		then.style = printers.Style{}
 		var b strings.Builder
-		if err := then.explain(f.Person, f.Entity, &f.Permission).WriteText(&b); err != nil {
+		if err := then.view(then.explain(f.Person, f.Entity, &f.Permission)).WriteText(&b); err != nil {
 			return ""
 		}
 		return strings.TrimSpace(b.String())

@@ -8,6 +8,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/manifest/assertions"
 	"provost.dev/provost/internal/text/junit"
+	"provost.dev/provost/internal/text/words"
 )
 
 // TestData is the output of "test -o json".
@@ -91,12 +92,12 @@ func (q *question) testText(outcomes []assertions.Outcome, data TestData) {
 			q.print("\n")
 		}
 	}
-	checked := printers.Count(data.Assertions, "assertion", "assertions")
+	checked := words.Count(data.Assertions, "assertion", "assertions")
 	if failed > 0 {
-		q.print("%s of %s failed, with %s\n", q.style.Bad(fmt.Sprint(failed)), printers.Count(len(outcomes), "test", "tests"), checked)
+		q.print("%s of %s failed, with %s\n", q.style.Bad(fmt.Sprint(failed)), words.Count(len(outcomes), "test", "tests"), checked)
 		return
 	}
-	q.print("%s passed, with %s\n", q.style.Good(printers.Count(len(outcomes), "test", "tests")), checked)
+	q.print("%s passed, with %s\n", q.style.Good(words.Count(len(outcomes), "test", "tests")), checked)
 }
 
 // suites are the outcomes for JUnit: a suite an AccessTest.

@@ -7,24 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/trees"
 	"provost.dev/provost/internal/cli/printers"
 )
-
-// TreeData is one node of the output of "tree".
-type TreeData struct {
-	// Object is the group or entity; in the roots of a namespace it is the Namespace.
-	Object cite.Object `json:"object"`
-	// Counts say how much there is: declared and members of a group; people of an entity.
-	Counts map[string]int `json:"counts,omitempty"`
-	// Roles say how many people hold each role at an entity.
-	Roles    map[string]int `json:"roles,omitempty"`
-	Problems []string       `json:"problems,omitempty"`
-	Children []*TreeData    `json:"children,omitempty"`
-
-	label, name string
-	columns     []string
-}
 
 func newTreeCommand(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
@@ -65,11 +50,15 @@ The exit code is 1 where there is nothing to draw.`,
 		ValidArgsFunction: o.complete(completeGroups),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ask(cmd.Context(), func(q *question) error {
-				roots, err := q.groupForest(strings.Join(args, ""))
+				root := strings.Join(args, "")
+				if root == "" {
+					return q.writeTree(f, trees.Groups(q.Records, q.namespace))
+				}
+				key, err := q.group(root)
 				if err != nil {
 					return err
 				}
-				return q.writeTree(f, roots)
+				return q.writeTree(f, []*trees.Node{trees.Group(q.Records, key)})
 			})
 		},
 	}
@@ -97,11 +86,15 @@ The exit code is 1 where there is nothing to draw.`,
 		ValidArgsFunction: o.complete(completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ask(cmd.Context(), func(q *question) error {
-				roots, err := q.entityForest(f, strings.Join(args, ""))
+				root := strings.Join(args, "")
+				if root == "" {
+					return q.writeTree(f, trees.Entities(q.Records, q.namespace, q.now))
+				}
+				key, _, err := q.entity(root)
 				if err != nil {
 					return err
 				}
-				return q.writeTree(f, roots)
+				return q.writeTree(f, []*trees.Node{trees.Entity(q.Records, key, q.now)})
 			})
 		},
 	}
@@ -111,7 +104,7 @@ The exit code is 1 where there is nothing to draw.`,
 }
 
 // writeTree writes the trees. Without any the answer is "nothing found", whatever the form.
-func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
+func (q *question) writeTree(f *printers.Format, roots []*trees.Node) error {
 	if len(roots) == 0 {
 		q.Note("nothing to draw")
 	}
@@ -122,11 +115,11 @@ func (q *question) writeTree(f *printers.Format, roots []*TreeData) error {
 	return err
 }
 
-func (q *question) drawTree(f *printers.Format, roots []*TreeData) error {
+func (q *question) drawTree(f *printers.Format, roots []*trees.Node) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
 		if roots == nil {
-			roots = []*TreeData{}
+			roots = []*trees.Node{}
 		}
 		return printers.WriteData(q.Out, f, roots)
 	case printers.FormatName:
@@ -138,7 +131,7 @@ func (q *question) drawTree(f *printers.Format, roots []*TreeData) error {
 	var notes footnotes
 	forest := make([]*printers.Branch, len(roots))
 	for i, r := range roots {
-		forest[i] = notes.branch(r, q.style, f.Is(printers.FormatDot))
+		forest[i] = notes.branch(r, r.Object.Namespace, f, q.style)
 	}
 	if f.Is(printers.FormatDot) {
 		return printers.WriteDot(q.Out, forest...)
@@ -155,9 +148,9 @@ func (q *question) drawTree(f *printers.Format, roots []*TreeData) error {
 	return nil
 }
 
-func (q *question) printNames(t *TreeData) {
-	if t.Object.Kind != "Namespace" {
-		q.print("%s\n", t.name)
+func (q *question) printNames(t *trees.Node) {
+	if t.Object.Kind != trees.Namespace {
+		q.print("%s\n", nodeName(t))
 	}
 	for _, c := range t.Children {
 		q.printNames(c)
@@ -176,21 +169,25 @@ func (n *footnotes) number(text string) int {
 	return i + 1
 }
 
-func (n *footnotes) branch(t *TreeData, s printers.Style, plain bool) *printers.Branch {
-	b := &printers.Branch{Label: t.label, Columns: t.columns, Key: t.Object.Kind + "/" + t.Object.Namespace + "/" + t.Object.Name}
-	if t.Object.Kind == "Namespace" {
+// branch draws a node below one of a namespace.
+func (n *footnotes) branch(t *trees.Node, namespace string, f *printers.Format, s printers.Style) *printers.Branch {
+	o := &t.Object
+	b := &printers.Branch{Label: nodeLabel(t, namespace), Columns: nodeColumns(t, f), Key: o.Kind + "/" + o.Namespace + "/" + o.Name}
+	namespace = o.Namespace
+	if o.Kind == trees.Namespace {
 		b.Colour = s.Bold
+		namespace = o.Name
 	}
 	var marks []string
 	for _, p := range t.Problems {
 		marks = append(marks, fmt.Sprintf("(%d)", n.number(p)))
 	}
-	if len(marks) > 0 && !plain {
+	if len(marks) > 0 && !f.Is(printers.FormatDot) {
 		b.Label += " " + strings.Join(marks, "")
 		b.Colour = s.Bad
 	}
 	for _, c := range t.Children {
-		b.Children = append(b.Children, n.branch(c, s, plain))
+		b.Children = append(b.Children, n.branch(c, namespace, f, s))
 	}
 	return b
 }

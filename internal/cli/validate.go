@@ -13,6 +13,7 @@ import (
 	"provost.dev/provost/internal/text/suggest"
 	"provost.dev/provost/internal/text/termsafe"
 	"provost.dev/provost/internal/text/version"
+	"provost.dev/provost/internal/text/words"
 )
 
 // validation is the command "validate" with its flags.
@@ -210,7 +211,7 @@ func (v *validation) summary(s printers.Style, r *validate.Report) {
 		colour    func(string) string
 	}{{validate.Error, "error", "errors", s.Bad}, {validate.Warning, "warning", "warnings", s.Bold}, {validate.Info, "note", "notes", s.Faint}} {
 		if n := r.Count(p.severity); n > 0 {
-			parts = append(parts, p.colour(printers.Count(n, p.one, p.many)))
+			parts = append(parts, p.colour(words.Count(n, p.one, p.many)))
 		}
 	}
 	what := s.Good("nothing to complain of")
@@ -218,7 +219,7 @@ func (v *validation) summary(s printers.Style, r *validate.Report) {
 		what = suggest.List(parts, "and")
 		_, _ = fmt.Fprintln(v.Out)
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, printers.Count(r.Objects, "object", "objects"), printers.Count(r.Files, "file", "files"))
+	_, _ = fmt.Fprintf(v.Out, "%s in %s, %s\n", what, words.Count(r.Objects, "object", "objects"), words.Count(r.Files, "file", "files"))
 	if r.Incomplete != "" {
 		v.Note("the objects were not looked at together: %s", r.Incomplete)
 	}

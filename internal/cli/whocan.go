@@ -2,33 +2,13 @@ package cli
 
 import (
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/explain"
+	"provost.dev/provost/internal/answers/whocan"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/engine/catalogue"
-	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
-
-// WhoCanData is the output of "who-can".
-type WhoCanData struct {
-	Permission string       `json:"permission"`
-	Entity     cite.Entity  `json:"entity"`
-	People     []WhoCanItem `json:"people"`
-}
-
-// WhoCanItem is one person who may, and every way to it.
-type WhoCanItem struct {
-	Person     string   `json:"person"`
-	Roles      []string `json:"roles"`
-	Customised bool     `json:"customised,omitempty"`
-	// Until is when the clock takes the permission away, where it does.
-	Until *time.Time         `json:"until,omitempty"`
-	Paths []explain.PathData `json:"paths"`
-}
 
 func newWhoCanCommand(o *Options) *cobra.Command {
 	var f *printers.Format
@@ -70,58 +50,34 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 	if !declared {
 		q.Note("%s does not exist; it is only referred to", key)
 	}
-	reached := q.Snapshot.WhoCan(p, key, q.now)
+	answer := whocan.Ask(q.Records, p, key, q.now)
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		out := WhoCanData{Permission: p.ID, Entity: cite.EntityOf(key), People: []WhoCanItem{}}
-		for _, r := range reached {
-			out.People = append(out.People, q.whoCanItem(&r, p))
-		}
-		err = printers.WriteData(q.Out, f, out)
+		err = printers.WriteData(q.Out, f, answer.Data())
 	case printers.FormatName:
-		for _, r := range reached {
+		for _, r := range answer.People {
 			q.print("%s\n", r.Person)
 		}
 	default:
-		if len(reached) > 0 {
-			err = q.whoCanTable(f, reached, p).Write(q.Out)
+		if len(answer.People) > 0 {
+			err = whoCanTable(f, answer).Write(q.Out)
 		} else {
 			q.Note("nobody may %s at %s", p.ID, key)
 		}
 	}
-	if err == nil && len(reached) == 0 {
+	if err == nil && len(answer.People) == 0 {
 		err = errNo
 	}
 	return err
 }
 
-func (q *question) whoCanItem(r *directory.Reached, p catalogue.Permission) WhoCanItem {
-	x := q.explain(r.Person, r.Access.Entity, &p)
-	item := WhoCanItem{Person: r.Person, Roles: rolesGiving(&r.Access, p), Customised: r.Access.Overridden, Paths: x.Paths()}
-	if end := x.End(); !end.IsZero() {
-		item.Until = &end
-	}
-	return item
-}
-
-// rolesGiving are the roles held that give a permission.
-func rolesGiving(a *directory.Access, p catalogue.Permission) []string {
-	out := []string{}
-	for _, h := range a.Roles {
-		if !h.Withheld && h.Permissions.Has(p.Set()) {
-			out = append(out, h.Role.Name)
-		}
-	}
-	return out
-}
-
-func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, p catalogue.Permission) *printers.Table {
+func whoCanTable(f *printers.Format, answer *whocan.Answer) *printers.Table {
 	t := &printers.Table{}
 	t.Add("PERSON", "ROLES", "THROUGH", "UNTIL")
-	for i := range reached {
-		r := &reached[i]
-		x := q.explain(r.Person, r.Access.Entity, &p)
-		roles, ways := strings.Join(rolesGiving(&r.Access, p), ", "), x.Ways()
+	for i := range answer.People {
+		r := &answer.People[i]
+		x := answer.Explain(r)
+		roles, ways := strings.Join(answer.Roles(r), ", "), x.Ways()
 		if r.Access.Overridden {
 			roles = "(customised)"
 		}
@@ -131,11 +87,11 @@ func (q *question) whoCanTable(f *printers.Format, reached []directory.Reached, 
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, printers.DayOr(x.End()))
+				t.Add(r.Person, roles, way, words.DayOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), printers.DayOr(x.End()))
+		t.Add(r.Person, roles, abridgeWays(ways), words.DayOr(x.End()))
 	}
 	return t
 }
@@ -147,6 +103,6 @@ func abridgeWays(ways []string) string {
 	case 1:
 		return ways[0]
 	default:
-		return ways[0] + " and " + printers.Count(len(ways)-1, "other way", "other ways")
+		return ways[0] + " and " + words.Count(len(ways)-1, "other way", "other ways")
 	}
 }

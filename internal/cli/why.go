@@ -65,7 +65,7 @@ func (q *question) why(f *printers.Format, person, entity, permission string) er
 		q.Note("%s does not exist; it is only referred to", key)
 	}
 	x := q.explain(person, key, asked)
-	if err := x.Write(q.Out, f); err != nil {
+	if err := q.view(x).Write(q.Out, f); err != nil {
 		return err
 	}
 	if asked != nil && !x.Allowed() {

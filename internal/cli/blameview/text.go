@@ -6,20 +6,46 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/planview"
+	"provost.dev/provost/internal/answers/blames"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/whyview"
+	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/words"
 )
 
+// View is the answer to a question about a history as it is shown.
+type View struct {
+	blames.Report
+	Style printers.Style
+
+	// drawn is how the person has it since the last turn, as text.
+	drawn string
+}
+
+// Add adds a turn, while it is looked at.
+func (r *View) Add(turn *history.Turn) {
+	x := r.Report.Add(turn)
+	r.drawn = ""
+	if x == nil || !turn.Holds {
+		return
+	}
+	view := whyview.View{Explanation: x, Style: r.Style}
+	var drawn strings.Builder
+	if err := printers.WriteForest(&drawn, r.Style, view.Forest()...); err == nil {
+		r.drawn = drawn.String()
+	}
+}
+
 // Write writes the answer in a form of output; name is the commit of the last turn.
-func (r *Report) Write(w io.Writer, f *printers.Format) error {
+func (r *View) Write(w io.Writer, f *printers.Format) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		return printers.WriteData(w, f, r.data())
+		return printers.WriteData(w, f, r.Data())
 	case printers.FormatName:
-		if len(r.turns) > 0 {
-			_, _ = fmt.Fprintln(w, r.turns[len(r.turns)-1].Commit.Hash)
+		if len(r.Turns) > 0 {
+			_, _ = fmt.Fprintln(w, r.Turns[len(r.Turns)-1].Commit.Hash)
 		}
 		return nil
 	}
@@ -27,21 +53,21 @@ func (r *Report) Write(w io.Writer, f *printers.Format) error {
 }
 
 // writeText writes the answer, what decided it, and the turns before, the newest first.
-func (r *Report) writeText(w io.Writer) error {
+func (r *View) writeText(w io.Writer) error {
 	s := r.Style
 	var out strings.Builder
 	out.WriteString(r.verdict(s) + "\n")
-	for i, t := range slices.Backward(r.turns) {
+	for i, t := range slices.Backward(r.Turns) {
 		out.WriteString("\n" + r.headline(&t, s) + "\n")
 		var causes []*printers.Branch
-		for _, c := range r.causes(&t) {
+		for _, c := range t.Because() {
 			causes = append(causes, &printers.Branch{Label: c.Text, Columns: []string{c.Place}})
 		}
 		if err := printers.WriteForest(&out, s, nested(causes)...); err != nil {
 			return err
 		}
-		if i == len(r.turns)-1 && t.drawn != "" {
-			out.WriteString("\n" + t.drawn)
+		if i == len(r.Turns)-1 && r.drawn != "" {
+			out.WriteString("\n" + r.drawn)
 		}
 	}
 	_, err := fmt.Fprint(w, out.String())
@@ -60,7 +86,7 @@ func nested(lines []*printers.Branch) []*printers.Branch {
 	return lines
 }
 
-func (r *Report) verdict(s printers.Style) string {
+func (r *View) verdict(s printers.Style) string {
 	word, verb := s.Good("yes"), "is a member of "
 	if !r.Holds() {
 		word, verb = s.Bad("no"), "is no member of "
@@ -73,26 +99,26 @@ func (r *Report) verdict(s printers.Style) string {
 		}
 	}
 	text := word + ": " + r.Person + " " + verb + what
-	if len(r.turns) == 0 {
+	if len(r.Turns) == 0 {
 		return text + ", and never before"
 	}
-	last := &r.turns[len(r.turns)-1]
-	if text += ", since " + printers.Day(last.Time); last.reason != "" {
-		text += "; " + last.reason
+	last := &r.Turns[len(r.Turns)-1]
+	if text += ", since " + words.Day(last.Time); last.Reason != "" {
+		text += "; " + last.Reason
 	}
 	return text
 }
 
 // headline is a turn in a line.
-func (r *Report) headline(t *toldTurn, s printers.Style) string {
+func (r *View) headline(t *blames.Turn, s printers.Style) string {
 	verb := s.Good("given")
 	if !t.Holds {
 		verb = s.Bad("taken")
 	}
 	if t.Step == nil {
-		return s.Bold(printers.Day(t.Time)) + "  " + verb + " by the clock"
+		return s.Bold(words.Day(t.Time)) + "  " + verb + " by the clock"
 	}
-	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(printers.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(words.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
 		termsafe.Line(author(t.Commit.Author, t.Commit.Email)), termsafe.Line(t.Commit.Subject()))
 }
 
@@ -101,16 +127,4 @@ func author(name, email string) string {
 		return name
 	}
 	return name + " <" + email + ">"
-}
-
-// causes are the edits of a turn, those of one object and class together, or the windows of the clock.
-func (r *Report) causes(t *toldTurn) []planview.Cause {
-	if t.Step != nil {
-		return planview.Causes(t.Causes)
-	}
-	var out []planview.Cause
-	for i, id := range t.Windows {
-		out = append(out, planview.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.windows[i].String()})
-	}
-	return out
 }

@@ -19,6 +19,7 @@ import (
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/generate"
 	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/text/words"
 )
 
 // New is the command "new" with all below it.
@@ -178,7 +179,7 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 		return nil, err
 	}
 	if len(problems) > 0 {
-		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it", printers.Count(len(problems), "problem", "problems"), c.dir, problems[0])
+		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it", words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
 }

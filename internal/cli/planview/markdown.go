@@ -5,9 +5,10 @@ import (
 	"strings"
 	"unicode"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // marker is the first line of the markdown, by which whoever posts it finds the comment to replace.
@@ -75,29 +76,30 @@ func plainMarkdown(text string) string {
 }
 
 // markdown is the plan as a comment of a pull request: the summary open, the rest folded.
-func (r *Report) markdown() string {
+func (r *View) markdown() string {
 	p := r.Comparison.Plan
-	words := wording{quote: codeSpan}
+	say := plans.Wording{Quote: codeSpan}
 	b := &comment{}
-	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, words.headline(p))
-	b.WriteString(r.summary(words) + "\n")
+	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.Headline(p))
+	b.WriteString(r.summary(say) + "\n")
 	r.markdownGuards(b)
-	r.markdownEscalations(b, words)
+	r.markdownEscalations(b, say)
 	if len(p.Rows) > 0 {
 		b.fits("\n" + tableHead)
 	}
 	shown := 0
-	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(words, &p.Rows[shown])); shown++ {
+	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(say, &p.Rows[shown])); shown++ {
 	}
 	r.markdownAuthors(b)
 	r.markdownLevels(b)
 	if shown < len(p.Rows) {
-		shown += r.markdownRest(b, words, shown)
+		shown += r.markdownRest(b, say, shown)
 	}
-	r.markdownNames(b, words)
+	r.markdownNames(b, say)
 	if shown < len(p.Rows) || b.cut {
-		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. To see everything, run\n> `provost plan %s %s --names`\n",
-			printers.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
+		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. "+
+			"To see everything, run\n> `provost plan %s %s --names`\n",
+			words.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
 }
@@ -105,59 +107,55 @@ func (r *Report) markdown() string {
 func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }
 
 // summary is one paragraph: the numbers, and of what.
-func (r *Report) summary(words wording) string {
+func (r *View) summary(say plans.Wording) string {
 	p := r.Comparison.Plan
 	c := &p.Counts
 	var parts []string
 	if c.Gained > 0 {
-		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun(c.Gained, "permission", "permissions"), ofThem(c.SensitiveGained)))
+		noun := words.Noun(c.Gained, "permission", "permissions")
+		parts = append(parts, fmt.Sprintf("**+%d** %s%s", c.Gained, noun, plans.OfThem(c.SensitiveGained)))
 	}
 	if c.Lost > 0 {
-		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, ofThem(c.SensitiveLost)))
+		parts = append(parts, fmt.Sprintf("**−%d**%s", c.Lost, plans.OfThem(c.SensitiveLost)))
 	}
 	text := strings.Join(parts, " and ")
 	if text != "" {
-		text += fmt.Sprintf(" for %s at %s", printers.Count(c.People, "person", "people"), printers.Count(c.Entities, "entity", "entities"))
+		text += fmt.Sprintf(" for %s at %s", words.Count(c.People, "person", "people"), words.Count(c.Entities, "entity", "entities"))
 		if n := len(p.Rows); n > 1 {
 			text += fmt.Sprintf(", in %d changes", n)
 		}
 		text += ". "
 	}
 	if p.Later.People > 0 {
-		text += fmt.Sprintf("Later, by the clock: %s for %s. ", sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
-			printers.Count(p.Later.People, "person", "people"))
+		text += fmt.Sprintf("Later, by the clock: %s for %s. ",
+			plans.Sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
+			words.Count(p.Later.People, "person", "people"))
 	}
 	if len(c.NewPeople) > 0 {
-		text += "Access for the first time: " + words.people(c.NewPeople) + ". "
+		text += "Access for the first time: " + say.People(c.NewPeople) + ". "
 	}
 	if len(c.GonePeople) > 0 {
-		text += "No access any more: " + words.people(c.GonePeople) + ". "
+		text += "No access any more: " + say.People(c.GonePeople) + ". "
 	}
-	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.span()) + "</sub>")
+	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.Span()) + "</sub>")
 }
 
-func noun(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
-}
-
-func (r *Report) markdownGuards(b *comment) {
+func (r *View) markdownGuards(b *comment) {
 	for _, f := range r.Findings {
 		if f.Allowed {
 			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
 			continue
 		}
-		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) + ".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
+		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) +
+			".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
 	}
 }
 
-func (r *Report) markdownEscalations(b *comment, words wording) {
+func (r *View) markdownEscalations(b *comment, say plans.Wording) {
 	p := r.Comparison.Plan
 	var lines []string
-	for _, m := range escalations(p) {
-		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.name(), m.meaning(), words.people(m.people), words.at(m.entities)))
+	for _, m := range plans.Escalations(p) {
+		lines = append(lines, fmt.Sprintf("**%s** (%s): %s at %s", m.Name(), m.Meaning(), say.People(m.People), say.At(m.Entities)))
 	}
 	for _, d := range p.Denies {
 		what := "takes less than before"
@@ -180,76 +178,79 @@ func (r *Report) markdownEscalations(b *comment, words wording) {
 
 const tableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
 
-func (r *Report) markdownRow(words wording, row *plan.Row) string {
+func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 	mark := ""
 	if len(row.Marks) > 0 {
 		mark = "⚠️"
 	}
-	where := words.entities(row.Level, row.Entities)
+	where := say.Entities(row.Level, row.Entities)
 	if !row.From.IsZero() {
-		where += "<br>from " + printers.Day(row.From)
+		where += "<br>from " + words.Day(row.From)
 	}
 	var what, why []string
-	if text := words.gained(row); text != "" {
+	if text := say.Gained(row); text != "" {
 		what = append(what, "**+** "+text)
 	}
-	if text := words.lost(row); text != "" {
+	if text := say.Lost(row); text != "" {
 		what = append(what, "**−** "+text)
 	}
-	causes := words.causes(r.Comparison.Plan, row)
+	causes := say.Causes(r.Comparison.Plan, row)
 	for i, c := range causes {
-		if i == mostInWords {
+		if i == plans.MostInWords {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
 			break
 		}
 		text := c.Text
 		if c.Place != "" {
-			text += "<br>" + codeSpan(c.Place) + c.more
+			text += "<br>" + codeSpan(c.Place) + c.More
 		}
-		if c.commit != "" {
-			text += " in " + c.commit
+		if c.Commit != "" {
+			text += " in " + c.Commit
 		}
 		why = append(why, text)
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n", mark, words.people(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
+		mark, say.People(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
-func (r *Report) markdownRest(b *comment, words wording, from int) int {
+func (r *View) markdownRest(b *comment, say plans.Wording, from int) int {
 	rows := r.Comparison.Plan.Rows
 	shown := 0
-	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", printers.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
+	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", words.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
 		return 0
 	}
-	for i := from; i < len(rows) && b.fits(r.markdownRow(words, &rows[i])); i++ {
+	for i := from; i < len(rows) && b.fits(r.markdownRow(say, &rows[i])); i++ {
 		shown++
 	}
 	b.WriteString("\n</details>\n")
 	return shown
 }
 
-func (r *Report) markdownLevels(b *comment) {
+func (r *View) markdownLevels(b *comment) {
 	levels := r.Comparison.Plan.Counts.Levels
 	if len(levels) == 0 {
 		return
 	}
-	text := "\n<details><summary>By level</summary>\n\n| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
+	text := "\n<details><summary>By level</summary>\n\n" +
+		"| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
 	for _, l := range levels {
-		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n", l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
+		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n",
+			l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
 	}
 	b.fits(text + "\n</details>\n")
 }
 
 // markdownNames folds the names of the people and entities that rows only count.
-func (r *Report) markdownNames(b *comment, words wording) {
-	words.all = true
+func (r *View) markdownNames(b *comment, say plans.Wording) {
+	say.All = true
 	opened := false
 	for i := range r.Comparison.Plan.Rows {
 		row := &r.Comparison.Plan.Rows[i]
-		if len(row.People) <= mostInWords && len(row.Entities) <= mostInWords {
+		if len(row.People) <= plans.MostInWords && len(row.Entities) <= plans.MostInWords {
 			continue
 		}
-		text := fmt.Sprintf("- %s at %s\n", words.people(row.People), words.entities(row.Level, row.Entities))
+		text := fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities))
 		if !opened {
 			text = "\n<details><summary>Names</summary>\n\n" + text
 		}
@@ -263,7 +264,7 @@ func (r *Report) markdownNames(b *comment, words wording) {
 	}
 }
 
-func (r *Report) markdownAuthors(b *comment) {
+func (r *View) markdownAuthors(b *comment) {
 	if len(r.Authors) == 0 {
 		return
 	}
@@ -273,9 +274,10 @@ func (r *Report) markdownAuthors(b *comment) {
 		if !a.OK() {
 			bad++
 		}
-		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(authorOf(a)), plainMarkdown(authorityOf(a)))
+		text += fmt.Sprintf("| %s | %s | %s |\n", a.Commit.Short(), plainMarkdown(plans.AuthorOf(a)), plainMarkdown(plans.AuthorityOf(a)))
 		for _, f := range a.Refusals {
-			text += fmt.Sprintf("| | %s<br>%s | %s |\n", codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
+			text += fmt.Sprintf("| | %s<br>%s | %s |\n",
+				codeSpan(cite.ObjectLabel(f.ID)), codeSpan(f.Position.String()), plainMarkdown(strings.Join(f.Missing, "; ")))
 		}
 	}
 	open := ""

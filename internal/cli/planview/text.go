@@ -6,22 +6,18 @@ import (
 	"strconv"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/cli/printers"
-	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
-	"provost.dev/provost/internal/git/history"
-	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/words"
 )
 
-// Report is a plan with what the guards and the signatures say of it.
-type Report struct {
+// View is a plan as it is shown.
+type View struct {
+	plans.Report
 	// Base and Head are the two states as whoever asks has written them.
 	Base, Head string
-	Comparison *history.Comparison
-	Findings   []guard.Finding
-	// Authors are told where they were asked for.
-	Authors []history.Authorship
 	// Format is table, wide, markdown, json or yaml; wide is a table with all names.
 	Format *printers.Format
 	// Names names everybody and every entity in a table, however many.
@@ -33,10 +29,10 @@ type Report struct {
 const mostRows = 25
 
 // Write writes the plan in its format.
-func (r *Report) Write(w io.Writer) error {
+func (r *View) Write(w io.Writer) error {
 	switch r.Format.String() {
 	case printers.FormatJSON, printers.FormatYAML:
-		return printers.WriteData(w, r.Format, r.data())
+		return printers.WriteData(w, r.Format, r.Data())
 	case printers.FormatMD:
 		_, err := io.WriteString(w, r.markdown())
 		return err
@@ -46,19 +42,19 @@ func (r *Report) Write(w io.Writer) error {
 	}
 }
 
-func (r *Report) everything() bool {
+func (r *View) everything() bool {
 	return r.Names || r.Format.Is(printers.FormatWide)
 }
 
 // text is the plan for a terminal.
-func (r *Report) text() string {
+func (r *View) text() string {
 	p := r.Comparison.Plan
-	words := wording{quote: asIs, all: r.everything()}
+	say := plans.Wording{All: r.everything()}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s\n", r.span(), r.Style.Bold(words.headline(p)))
-	r.textCounts(&b, words)
+	fmt.Fprintf(&b, "%s: %s\n", r.Span(), r.Style.Bold(say.Headline(p)))
+	r.textCounts(&b, say)
 	r.textGuards(&b)
-	r.textEscalations(&b, words)
+	r.textEscalations(&b, say)
 	if len(p.Rows) > 0 {
 		b.WriteString("\n")
 	}
@@ -67,51 +63,26 @@ func (r *Report) text() string {
 		shown = shown[:mostRows]
 	}
 	for i := range shown {
-		r.textRow(&b, words, &shown[i])
+		r.textRow(&b, say, &shown[i])
 	}
 	if rest := len(p.Rows) - len(shown); rest > 0 {
-		fmt.Fprintf(&b, "and %s; --names shows everything\n", printers.Count(rest, "more change", "more changes"))
+		fmt.Fprintf(&b, "and %s; --names shows everything\n", words.Count(rest, "more change", "more changes"))
 	}
-	if n := r.otherEdits(); n > 0 {
-		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", printers.Count(n, "other edit", "other edits"))
+	if n := r.OtherEdits(); n > 0 {
+		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", words.Count(n, "other edit", "other edits"))
 	}
 	r.textAuthors(&b)
 	return b.String()
 }
 
-// span names the two states.
-func (r *Report) span() string {
-	c := r.Comparison
-	text := c.Base.Name + " to " + strings.TrimPrefix(c.Head.Name, "commit ")
-	if c.Base.Commit == nil || c.Head.Commit == nil {
-		text = c.Base.Name + " to " + c.Head.Name
-	}
-	if n := len(c.Commits); n > 1 {
-		text += fmt.Sprintf(" (%d commits)", n)
-	}
-	return text
-}
-
-// otherEdits counts the edits that caused nothing.
-func (r *Report) otherEdits() int {
-	p := r.Comparison.Plan
-	used := map[int]bool{}
-	for i := range p.Rows {
-		for _, e := range p.Rows[i].Causes {
-			used[e] = true
-		}
-	}
-	return len(p.Edits) - len(used)
-}
-
-func (r *Report) textCounts(b *strings.Builder, words wording) {
+func (r *View) textCounts(b *strings.Builder, say plans.Wording) {
 	p := r.Comparison.Plan
 	c := &p.Counts
 	if len(c.NewPeople) > 0 {
-		fmt.Fprintf(b, "  access for the first time: %s\n", words.people(c.NewPeople))
+		fmt.Fprintf(b, "  access for the first time: %s\n", say.People(c.NewPeople))
 	}
 	if len(c.GonePeople) > 0 {
-		fmt.Fprintf(b, "  no access any more: %s\n", words.people(c.GonePeople))
+		fmt.Fprintf(b, "  no access any more: %s\n", say.People(c.GonePeople))
 	}
 	if len(c.Levels) == 0 {
 		return
@@ -120,15 +91,15 @@ func (r *Report) textCounts(b *strings.Builder, words wording) {
 	t := &printers.Table{}
 	t.Add("LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
 	for _, l := range c.Levels {
-		t.Add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
+		t.Add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
 	}
 	if len(c.Levels) > 1 {
-		t.Add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
+		t.Add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), plans.Sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
 	}
 	_ = t.Write(b)
 }
 
-func (r *Report) textGuards(b *strings.Builder) {
+func (r *View) textGuards(b *strings.Builder) {
 	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
@@ -141,12 +112,12 @@ func (r *Report) textGuards(b *strings.Builder) {
 	}
 }
 
-func (r *Report) textEscalations(b *strings.Builder, words wording) {
+func (r *View) textEscalations(b *strings.Builder, say plans.Wording) {
 	p := r.Comparison.Plan
-	words.all = false
+	say.All = false
 	t := &printers.Table{}
-	for _, m := range escalations(p) {
-		t.Add("! "+m.name(), words.people(m.people)+" at "+words.at(m.entities), m.meaning())
+	for _, m := range plans.Escalations(p) {
+		t.Add("! "+m.Name(), say.People(m.People)+" at "+say.At(m.Entities), m.Meaning())
 		t.Mark(0, r.Style.Bad)
 	}
 	for _, d := range p.Denies {
@@ -154,13 +125,13 @@ func (r *Report) textEscalations(b *strings.Builder, words wording) {
 		if d.Deleted {
 			what = "SystemDeny " + d.Name + " is gone"
 		}
-		t.Add("! deny", what, words.edits(p, d.Edits)[0].Place)
+		t.Add("! deny", what, say.Edits(p, d.Edits)[0].Place)
 		t.Mark(0, r.Style.Bad)
 	}
 	for _, l := range p.Bereft {
 		before := ""
 		if len(l.People) > 0 {
-			before = "before: " + words.people(l.People)
+			before = "before: " + say.People(l.People)
 		}
 		t.Add("! last administrator", "nobody can give roles any more at "+l.Entity.String(), before)
 		t.Mark(0, r.Style.Bad)
@@ -171,36 +142,36 @@ func (r *Report) textEscalations(b *strings.Builder, words wording) {
 	}
 }
 
-func (r *Report) textRow(b *strings.Builder, words wording, row *plan.Row) {
+func (r *View) textRow(b *strings.Builder, say plans.Wording, row *plan.Row) {
 	mark := "  "
 	if len(row.Marks) > 0 {
 		mark = r.Style.Bad("! ")
 	}
 	from := ""
 	if !row.From.IsZero() {
-		from = ", from " + printers.Day(row.From)
+		from = ", from " + words.Day(row.From)
 	}
-	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(words.people(row.People)), words.entities(row.Level, row.Entities), from)
-	if text := words.gained(row); text != "" {
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(say.People(row.People)), say.Entities(row.Level, row.Entities), from)
+	if text := say.Gained(row); text != "" {
 		marks := ""
-		if m := words.marks(row); len(m) > 0 {
+		if m := say.Marks(row); len(m) > 0 {
 			marks = "  [" + strings.Join(m, ", ") + "]"
 		}
 		fmt.Fprintf(b, "    %s%s\n", r.Style.Good("+ "+text), marks)
 	}
-	if text := words.lost(row); text != "" {
+	if text := say.Lost(row); text != "" {
 		fmt.Fprintf(b, "    %s\n", r.Style.Bad("- "+text))
 	}
-	for _, c := range words.causes(r.Comparison.Plan, row) {
-		at := strings.TrimSpace(c.Place + c.more + "  " + c.Text)
-		if c.commit != "" {
-			at += "  in " + c.commit
+	for _, c := range say.Causes(r.Comparison.Plan, row) {
+		at := strings.TrimSpace(c.Place + c.More + "  " + c.Text)
+		if c.Commit != "" {
+			at += "  in " + c.Commit
 		}
 		fmt.Fprintf(b, "    %s\n", r.Style.Faint(at))
 	}
 }
 
-func (r *Report) textAuthors(b *strings.Builder) {
+func (r *View) textAuthors(b *strings.Builder) {
 	if len(r.Authors) == 0 {
 		return
 	}
@@ -209,7 +180,7 @@ func (r *Report) textAuthors(b *strings.Builder) {
 	t.Add("COMMIT", "BY", "AUTHORITY")
 	for i := range r.Authors {
 		a := &r.Authors[i]
-		t.Add(a.Commit.Short(), authorOf(a), authorityOf(a))
+		t.Add(a.Commit.Short(), plans.AuthorOf(a), plans.AuthorityOf(a))
 		if !a.OK() {
 			t.Mark(2, r.Style.Bad)
 		}
@@ -223,31 +194,4 @@ func (r *Report) textAuthors(b *strings.Builder) {
 			}
 		}
 	}
-}
-
-// authorOf is who made a commit: proved, or claimed.
-func authorOf(a *history.Authorship) string {
-	switch {
-	case a.Signer == nil:
-		return "claims to be " + termsafe.Line(a.Claimed())
-	case a.Person != "" && a.Person != a.Signer.Name():
-		return a.Signer.Name() + ", who is " + a.Person
-	}
-	return a.Signer.Name()
-}
-
-// authorityOf is whether that is enough.
-func authorityOf(a *history.Authorship) string {
-	objects := printers.Count(a.Objects, "object", "objects")
-	switch a.Standing {
-	case history.Authorised:
-		return "enough for " + objects
-	case history.Nothing:
-		return "changes no object"
-	case history.Unreadable:
-		return "cannot be read, and changes nothing"
-	case history.Unverified:
-		return fmt.Sprintf("unverified: %v", a.Problem)
-	}
-	return fmt.Sprintf("not enough for %d of %s", len(a.Refusals), objects)
 }

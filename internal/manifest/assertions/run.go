@@ -3,12 +3,12 @@ package assertions
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Names finds what the words of a test mean. The namespace is that of words which name none; "" is any.
@@ -250,10 +250,4 @@ func thereAre(people []string, one, many string) string {
 }
 
 // some names the first of many people.
-func some(people []string) string {
-	const most = 10
-	if more := len(people) - most; more > 0 {
-		return fmt.Sprintf("%s and %d more", strings.Join(people[:most], ", "), more)
-	}
-	return strings.Join(people, ", ")
-}
+func some(people []string) string { return words.Abridge(people, 10) }

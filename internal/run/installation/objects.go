@@ -2,7 +2,6 @@ package installation
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -15,6 +14,7 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/version"
+	"provost.dev/provost/internal/text/words"
 )
 
 // systemRoles compares what is shown with the release.
@@ -118,12 +118,7 @@ func (c *Checker) stuck(ctx context.Context) {
 			}
 		}
 	}
-	some := func(list []string) string {
-		if len(list) > 5 {
-			return strings.Join(list[:5], ", ") + fmt.Sprintf(" and %d more", len(list)-5)
-		}
-		return strings.Join(list, ", ")
-	}
+	some := func(list []string) string { return words.Abridge(list, 5) }
 	if len(stuck) > 0 {
 		c.say("objects", Note, "only an edit mends %s", some(stuck))
 	}

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/text/words"
 )
 
 // summary is what is in place, for people.
@@ -65,7 +66,7 @@ func summarise(ctx context.Context, c client.Client, sync *v1alpha1.GitSync) (*s
 			return nil, err
 		}
 		if n > 0 {
-			s.entities = append(s.entities, count{plural(n, k.singular, k.plural), n})
+			s.entities = append(s.entities, count{words.Noun(n, k.singular, k.plural), n})
 		}
 	}
 	var err error
@@ -232,11 +233,4 @@ func mostTelling(e *v1alpha1.EffectivePermissions) string {
 		}
 	}
 	return entity
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }

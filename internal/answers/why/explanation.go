@@ -1,51 +1,50 @@
-package explain
+package why
 
 import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
 
-// Explanation is an engine's explanation with what it takes to write it.
+// Explanation is an engine's explanation with what it takes to tell it.
 type Explanation struct {
 	cite.Records
 	directory.Explanation
-	now   time.Time
-	style printers.Style
-	// permission is what was asked about; nil for everything.
-	permission *catalogue.Permission
+	// Asked is the permission that was asked about; nil for everything.
+	Asked *catalogue.Permission
+	// Now is the time that the question is about.
+	Now time.Time
 }
 
 // Explain asks why somebody may do what, or one thing, at an entity.
-func Explain(of cite.Records, person string, e directory.EntityKey, p *catalogue.Permission, now time.Time, style printers.Style) *Explanation {
-	return &Explanation{Records: of, Explanation: of.Snapshot.Explain(person, e, now), now: now, style: style, permission: p}
+func Explain(of cite.Records, person string, e directory.EntityKey, p *catalogue.Permission, now time.Time) *Explanation {
+	return &Explanation{Records: of, Explanation: of.Snapshot.Explain(person, e, now), Asked: p, Now: now}
 }
 
 // Allowed says whether the permission that was asked about is held; false where none was.
 func (x *Explanation) Allowed() bool {
-	return x.permission != nil && x.Effective.Has(x.permission.Set())
+	return x.Asked != nil && x.Effective.Has(x.Asked.Set())
 }
 
 // End is when the end of a grant takes away what was asked about; zero where none does.
 func (x *Explanation) End() time.Time {
-	if x.permission == nil {
+	if x.Asked == nil {
 		return effective.Ends(x.Snapshot, x.Person, x.Access)
 	}
 	if !x.Allowed() {
 		return time.Time{}
 	}
 	return effective.EndsFor(x.Snapshot, x.Person, x.Access, func(next directory.Access) bool {
-		return !next.Effective.Has(x.permission.Set())
+		return !next.Effective.Has(x.Asked.Set())
 	})
 }
 
-// gives is what a grant's role gives at the entity, whatever became of the grant.
-func (x *Explanation) gives(g *directory.Grant) (set catalogue.Set, overridden []directory.Key) {
+// Gives is what a grant's role gives at the entity, whatever became of the grant.
+func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden []directory.Key) {
 	for _, h := range x.Roles {
 		if h.Role == g.Role {
 			return h.Permissions, h.Overridden
@@ -68,18 +67,18 @@ func (x *Explanation) gives(g *directory.Grant) (set catalogue.Set, overridden [
 	return 0, nil
 }
 
-// relevant are the grants that bear on the question: for one permission those
+// Relevant are the grants that bear on the question: for one permission those
 // whose role gives it, in force alone where the answer is yes; and those that
 // give nothing because of a mistake, where it is no.
-func (x *Explanation) relevant() []directory.Grant {
-	if x.permission == nil {
+func (x *Explanation) Relevant() []directory.Grant {
+	if x.Asked == nil {
 		return x.Grants
 	}
 	var out []directory.Grant
 	for i := range x.Grants {
 		g := &x.Grants[i]
-		set, _ := x.gives(g)
-		if !set.Has(x.permission.Set()) && g.State != directory.GrantNothing && !x.lostByOverride(g) {
+		set, _ := x.Gives(g)
+		if !set.Has(x.Asked.Set()) && g.State != directory.GrantNothing && !x.lostByOverride(g) {
 			continue
 		}
 		if x.Allowed() && (g.State != directory.GrantInForce || x.Overridden) {
@@ -92,7 +91,7 @@ func (x *Explanation) relevant() []directory.Grant {
 
 // lostByOverride says that a system role would give the permission, had an Override not replaced it.
 func (x *Explanation) lostByOverride(g *directory.Grant) bool {
-	_, overridden := x.gives(g)
+	_, overridden := x.Gives(g)
 	system := catalogue.SystemRole(g.Role.Name)
-	return len(overridden) > 0 && system != nil && system.Permissions.Has(x.permission.Set())
+	return len(overridden) > 0 && system != nil && system.Permissions.Has(x.Asked.Set())
 }

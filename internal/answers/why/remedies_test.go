@@ -1,4 +1,4 @@
-package explain
+package why
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ import (
 // TestRemediesHelp makes the edits that "why" proposes, for every "no" of the
 // fixture, and asks again.
 func TestRemediesHelp(t *testing.T) {
-	source, closer, err := manifest.Folder("../testdata/school", nil)
+	source, closer, err := manifest.Folder("../../cli/testdata/school", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +38,9 @@ func TestRemediesHelp(t *testing.T) {
 }
 
 // checkRemedies tries each alternative together with all that is needed.
-func checkRemedies(t *testing.T, s *directory.Snapshot, who string, p catalogue.Permission, e directory.EntityKey, now time.Time) (tried int) {
+func checkRemedies(t *testing.T, s *directory.Snapshot, who string, p catalogue.Permission, e directory.EntityKey, now time.Time) int {
 	t.Helper()
+	tried := 0
 	remedies := s.Remedies(who, p, e, now)
 	if s.Can(who, p, e, now) {
 		if len(remedies) > 0 {
@@ -83,7 +84,9 @@ func checkRemedies(t *testing.T, s *directory.Snapshot, who string, p catalogue.
 const none = directory.RemedyKind(255)
 
 // mend makes the edit of a remedy.
-func mend(t *testing.T, s *directory.Snapshot, r *directory.Remedy, who string, p catalogue.Permission, e directory.EntityKey) *directory.Snapshot {
+func mend(
+	t *testing.T, s *directory.Snapshot, r *directory.Remedy, who string, p catalogue.Permission, e directory.EntityKey,
+) *directory.Snapshot {
 	t.Helper()
 	local := directory.LocalEntity{Level: e.Level, Name: e.Name}
 	record, _ := s.Record(r.Target)

@@ -1,32 +1,34 @@
-package explain
+package whyview
 
 import (
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Forest draws every path from the person to the roles, common beginnings once.
-func (x *Explanation) Forest() []*printers.Branch {
-	grants := x.relevant()
+func (x *View) Forest() []*printers.Branch {
+	grants := x.Relevant()
 	if len(grants) == 0 {
 		return nil
 	}
-	root := &printers.Branch{Label: x.Person, Colour: x.style.Bold}
+	root := &printers.Branch{Label: x.Person, Colour: x.Style.Bold}
 	for i := range grants {
 		x.addPath(root, &grants[i])
 	}
 	return []*printers.Branch{root}
 }
 
-func (x *Explanation) addPath(root *printers.Branch, g *directory.Grant) {
+func (x *View) addPath(root *printers.Branch, g *directory.Grant) {
 	at := root
 	for i, k := range g.Path.Groups {
 		at = at.Child(cite.GroupID(k).String(), cite.GroupLabel(k))
 		if at.Columns == nil {
-			field, how := x.stepField(g.Path, i)
+			field, how := x.StepField(g.Path, i)
 			of := cite.GroupID(k)
 			if i > 0 {
 				of, how = cite.GroupID(g.Path.Groups[i-1]), ""
@@ -48,28 +50,28 @@ func (x *Explanation) addPath(root *printers.Branch, g *directory.Grant) {
 		at.Columns = []string{"", x.Cite(id, "")}
 	}
 	if g.Role.Name == "" && g.Problem == directory.RoleTemplateNotFound {
-		at.Columns[0], at.Colour = "does not exist", x.style.Bad
+		at.Columns[0], at.Colour = "does not exist", x.Style.Bad
 		return
 	}
 	x.addRole(at, g)
 }
 
 // addRole draws the end of a path: the role and what it gives here.
-func (x *Explanation) addRole(at *printers.Branch, g *directory.Grant) {
+func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 	leaf := at.Child("role "+g.Role.Name, g.Role.Name)
-	set, overridden := x.gives(g)
-	text := printers.Count(set.Len(), "permission", "permissions")
-	if x.permission != nil {
+	set, overridden := x.Gives(g)
+	text := words.Count(set.Len(), "permission", "permissions")
+	if x.Asked != nil {
 		text = "gives it"
-		if !set.Has(x.permission.Set()) {
+		if !set.Has(x.Asked.Set()) {
 			text = "does not give it"
 		}
 	}
 	place := ""
 	if id := (directory.ID{Kind: directory.KindRole, Namespace: g.Role.Namespace, Name: g.Role.Name}); g.Role.Namespace != "" {
 		field := ""
-		if x.permission != nil {
-			field = x.PermissionField(id, x.permission.ID)
+		if x.Asked != nil {
+			field = x.PermissionField(id, x.Asked.ID)
 		}
 		place = x.Cite(id, field)
 	}
@@ -83,42 +85,28 @@ func (x *Explanation) addRole(at *printers.Branch, g *directory.Grant) {
 	}
 	switch g.State {
 	case directory.GrantInForce:
-		leaf.Colour = x.style.Good
-		if x.permission != nil && !set.Has(x.permission.Set()) {
-			leaf.Colour = x.style.Bad
+		leaf.Colour = x.Style.Good
+		if x.Asked != nil && !set.Has(x.Asked.Set()) {
+			leaf.Colour = x.Style.Bad
 		}
 	case directory.GrantWithheld:
-		text, leaf.Colour = "withheld: "+strings.Join(x.unmetOf(g.Role), "; "), x.style.Bad
+		text, leaf.Colour = "withheld: "+strings.Join(x.Withheld(g.Role), "; "), x.Style.Bad
 		place = x.RuleCite(g.Role)
 	case directory.GrantNothing:
-		text, leaf.Colour = nothingText(g.Problem), x.style.Bad
+		text, leaf.Colour = why.RoleTrouble(g.Problem), x.Style.Bad
 	default:
-		text, leaf.Colour = grantTrouble(g, x.now), x.style.Bad
+		text, leaf.Colour = x.Trouble(g), x.Style.Bad
 	}
 	leaf.Columns = []string{text, place}
 }
 
-// nothingText says of a role why it gives nothing through a binding.
-func nothingText(p directory.RoleProblem) string {
-	return strings.Replace(roleProblem(p), "names a role that", "gives nothing:", 1)
-}
-
-func (x *Explanation) unmetOf(r directory.RoleName) []string {
-	for _, h := range x.Roles {
-		if h.Role == r {
-			return x.unmet(h.Unmet, true)
-		}
-	}
-	return nil
-}
-
-func (x *Explanation) windowText(g *directory.Grant) string {
+func (x *View) windowText(g *directory.Grant) string {
 	var parts []string
 	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
-		parts = append(parts, "from "+printers.Day(g.Window.NotBefore))
+		parts = append(parts, "from "+words.Day(g.Window.NotBefore))
 	}
 	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
-		parts = append(parts, "until "+printers.Day(g.Window.NotAfter))
+		parts = append(parts, "until "+words.Day(g.Window.NotAfter))
 	}
 	return strings.Join(parts, " ")
 }

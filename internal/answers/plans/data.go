@@ -1,9 +1,9 @@
-package planview
+package plans
 
 import (
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
@@ -144,7 +144,8 @@ type RefusalData struct {
 	Missing []string `json:"missing"`
 }
 
-func (r *Report) data() Data {
+// Data is the plan for JSON and YAML.
+func (r *Report) Data() Data {
 	c := r.Comparison
 	p := c.Plan
 	out := Data{

@@ -33,6 +33,9 @@ type Object struct {
 	Line      int    `json:"line,omitempty"`
 }
 
+// Place is the place as text: file:line, or "" where there is no file.
+func (o *Object) Place() string { return manifest.Position{File: o.File, Line: o.Line}.String() }
+
 // ObjectOf names a record and a place.
 func ObjectOf(id directory.ID, at manifest.Position) Object {
 	return Object{Kind: string(id.Kind), Namespace: id.Namespace, Name: id.Name, File: at.File, Line: at.Line}

@@ -1,20 +1,19 @@
-package explain
+package why
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Reason is the answer in a few words.
 func (x *Explanation) Reason() string {
 	switch {
-	case x.permission == nil:
+	case x.Asked == nil:
 		return ""
 	case x.Allowed():
 		return x.whyYes()
@@ -27,7 +26,7 @@ func (x *Explanation) whyYes() string {
 	if x.Overridden && len(x.Overrides) > 0 {
 		return cite.ObjectLabel(x.Overrides[0].Source) + " lists it"
 	}
-	for _, g := range x.relevant() {
+	for _, g := range x.Relevant() {
 		if g.State == directory.GrantInForce {
 			return g.Role.Name + " through " + x.sourceLabel(&g)
 		}
@@ -36,7 +35,7 @@ func (x *Explanation) whyYes() string {
 }
 
 func (x *Explanation) whyNo() string {
-	p := x.permission.Set()
+	p := x.Asked.Set()
 	switch {
 	case !x.Found:
 		return x.Entity.String() + " does not exist"
@@ -66,13 +65,13 @@ func (x *Explanation) whyNo() string {
 	}
 	for i := range x.Grants {
 		g := &x.Grants[i]
-		if set, _ := x.gives(g); set.Has(p) {
-			if text := grantTrouble(g, x.now); text != "" {
+		if set, _ := x.Gives(g); set.Has(p) {
+			if text := x.Trouble(g); text != "" {
 				return x.sourceLabel(g) + " " + text
 			}
 		}
 	}
-	for _, r := range x.remedies() {
+	for _, r := range x.Remedies() {
 		if r.Kind == directory.RemedyUnblock {
 			return x.Person + " is kept out of " + cite.ObjectLabel(r.Target)
 		}
@@ -80,7 +79,7 @@ func (x *Explanation) whyNo() string {
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
 	}
-	return "no role held there gives it: " + printers.Abridge(held, 4)
+	return "no role held there gives it: " + words.Abridge(held, 4)
 }
 
 // sourceLabel names what gives a grant.
@@ -91,16 +90,16 @@ func (x *Explanation) sourceLabel(g *directory.Grant) string {
 	return cite.ObjectLabel(g.Source)
 }
 
-// grantTrouble says why a grant gives nothing; "" where it does.
-func grantTrouble(g *directory.Grant, now time.Time) string {
+// Trouble says why a grant gives nothing; "" where it does.
+func (x *Explanation) Trouble(g *directory.Grant) string {
 	switch g.State {
 	case directory.GrantNotYet:
-		return "begins " + printers.Day(g.Window.NotBefore)
+		return "begins " + words.Day(g.Window.NotBefore)
 	case directory.GrantExpired:
-		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(now) {
+		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(x.Now) {
 			return "ends before it begins"
 		}
-		return "ended " + printers.Day(g.Window.NotAfter)
+		return "ended " + words.Day(g.Window.NotAfter)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:
@@ -123,6 +122,11 @@ func roleProblem(p directory.RoleProblem) string {
 	}[p]
 }
 
+// RoleTrouble says of a role why it gives nothing through a binding.
+func RoleTrouble(p directory.RoleProblem) string {
+	return strings.Replace(roleProblem(p), "names a role that", "gives nothing:", 1)
+}
+
 // Warning is a role that counts though a rule of it is unmet (R6), and the rules in words.
 type Warning struct {
 	Role directory.RoleName
@@ -141,10 +145,20 @@ func (x *Explanation) Warnings() []Warning {
 	return out
 }
 
+// Withheld are the rules that withhold a role that is held, in words.
+func (x *Explanation) Withheld(r directory.RoleName) []string {
+	for _, h := range x.Roles {
+		if h.Role == r {
+			return x.unmet(h.Unmet, true)
+		}
+	}
+	return nil
+}
+
 // unmet writes rules that are unmet; with deny those alone that withhold.
 func (x *Explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
 	parent := "the parent"
-	if e := x.Snapshot.Entity(x.Entity, x.now); e.ParentState != directory.ParentNone {
+	if e := x.Snapshot.Entity(x.Entity, x.Now); e.ParentState != directory.ParentNone {
 		parent = e.Parent.String()
 	}
 	var out []string
@@ -164,9 +178,9 @@ func (x *Explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
 	return out
 }
 
-// stepField is what makes the person, or the group before, a part of the i-th
+// StepField is what makes the person, or the group before, a part of the i-th
 // group of a path: the entry or selector of the group itself, or the parentRef of the one before.
-func (x *Explanation) stepField(p directory.Path, i int) (field, how string) {
+func (x *Explanation) StepField(p directory.Path, i int) (field, how string) {
 	if i > 0 {
 		return "spec.parentRef", "group above"
 	}
@@ -181,7 +195,8 @@ func (x *Explanation) stepField(p directory.Path, i int) (field, how string) {
 	return field, how
 }
 
-func denySubject(d *directory.Applied) string {
+// DenySubject is whom a deny names: "everyone", "Person x" or "Group x/y".
+func DenySubject(d *directory.Applied) string {
 	switch {
 	case d.Everyone:
 		return "everyone"

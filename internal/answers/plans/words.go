@@ -1,50 +1,57 @@
-package planview
+package plans
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/text/words"
 )
 
-// wording writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.
-type wording struct {
-	quote func(string) string
-	// all names everybody and everything, however many.
-	all bool
+// Wording writes the parts of a plan in words. Names go through quote, which makes them safe for what is written.
+type Wording struct {
+	Quote func(string) string
+	// All names everybody and everything, however many.
+	All bool
 }
 
-// mostInWords is how many names stand in a sentence before they are only counted.
-const mostInWords = 3
+// MostInWords is how many names stand in a sentence before they are only counted.
+const MostInWords = 3
+
+// quoted is a name as it may stand in what is written; without Quote, as it is.
+func (w Wording) quoted(name string) string {
+	if w.Quote == nil {
+		return name
+	}
+	return w.Quote(name)
+}
 
 // list is names in a sentence, or their number where they are many.
-func (w wording) list(names []string, one, many string) string {
-	if len(names) > mostInWords && !w.all {
-		return printers.Count(len(names), one, many)
+func (w Wording) list(names []string, one, many string) string {
+	if len(names) > MostInWords && !w.All {
+		return words.Count(len(names), one, many)
 	}
 	quoted := make([]string, len(names))
 	for i, n := range names {
-		quoted[i] = w.quote(n)
+		quoted[i] = w.quoted(n)
 	}
-	if len(quoted) < 2 {
-		return strings.Join(quoted, "")
-	}
-	return strings.Join(quoted[:len(quoted)-1], ", ") + " and " + quoted[len(quoted)-1]
+	return suggest.List(quoted, "and")
 }
 
-func (w wording) people(names []string) string { return w.list(names, "person", "people") }
+// People is who a row is about.
+func (w Wording) People(names []string) string { return w.list(names, "person", "people") }
 
 var entityNouns = [catalogue.LevelCount][2]string{
 	{"organisation", "organisations"}, {"campus", "campuses"}, {"course", "courses"},
 	{"module", "modules"}, {"session", "sessions"}, {"task", "tasks"},
 }
 
-// entities are those of a row: by name, or as "12 courses of acme".
-func (w wording) entities(level catalogue.Level, entities []directory.EntityKey) string {
+// Entities are those of a row: by name, or as "12 courses of acme".
+func (w Wording) Entities(level catalogue.Level, entities []directory.EntityKey) string {
 	names := make([]string, len(entities))
 	var namespaces []string
 	for i, e := range entities {
@@ -55,22 +62,22 @@ func (w wording) entities(level catalogue.Level, entities []directory.EntityKey)
 	}
 	noun := entityNouns[level]
 	text := w.list(names, noun[0], noun[1])
-	if len(names) > mostInWords && !w.all {
+	if len(names) > MostInWords && !w.All {
 		if len(namespaces) == 1 {
-			return text + " of " + w.quote(namespaces[0])
+			return text + " of " + w.quoted(namespaces[0])
 		}
-		return text + " of " + printers.Count(len(namespaces), "namespace", "namespaces")
+		return text + " of " + words.Count(len(namespaces), "namespace", "namespaces")
 	}
 	return text
 }
 
 // permissions is a set: by name where they are few, and how many of them are sensitive.
-func (w wording) permissions(level catalogue.Level, set catalogue.Set) string {
+func (w Wording) permissions(level catalogue.Level, set catalogue.Set) string {
 	ids := set.IDs(level)
 	sensitive := (set & level.Sensitive()).Len()
-	if len(ids) <= mostInWords || w.all {
+	if len(ids) <= MostInWords || w.All {
 		for i, id := range ids {
-			ids[i] = w.quote(id)
+			ids[i] = w.quoted(id)
 		}
 		text := strings.Join(ids, ", ")
 		switch {
@@ -81,7 +88,7 @@ func (w wording) permissions(level catalogue.Level, set catalogue.Set) string {
 		}
 		return fmt.Sprintf("%s (%d sensitive)", text, sensitive)
 	}
-	text := printers.Count(len(ids), "permission", "permissions")
+	text := words.Count(len(ids), "permission", "permissions")
 	switch {
 	case sensitive == 0:
 		return text
@@ -91,16 +98,17 @@ func (w wording) permissions(level catalogue.Level, set catalogue.Set) string {
 	return fmt.Sprintf("%s, %d sensitive", text, sensitive)
 }
 
-// gained and lost are what a row brings and takes; "" where it is nothing.
-func (w wording) gained(r *plan.Row) string {
+// Gained is what a row brings; "" where it is nothing.
+func (w Wording) Gained(r *plan.Row) string {
 	return w.change(r.Level, r.RolesGained, r.Gained)
 }
 
-func (w wording) lost(r *plan.Row) string {
+// Lost is what a row takes; "" where it is nothing.
+func (w Wording) Lost(r *plan.Row) string {
 	return w.change(r.Level, r.RolesLost, r.Lost)
 }
 
-func (w wording) change(level catalogue.Level, roles []string, set catalogue.Set) string {
+func (w Wording) change(level catalogue.Level, roles []string, set catalogue.Set) string {
 	if set == 0 {
 		return ""
 	}
@@ -110,8 +118,8 @@ func (w wording) change(level catalogue.Level, roles []string, set catalogue.Set
 	return w.list(roles, "role", "roles") + ": " + w.permissions(level, set)
 }
 
-// headline is the plan in one line.
-func (w wording) headline(p *plan.Plan) string {
+// Headline is the plan in one line.
+func (w Wording) Headline(p *plan.Plan) string {
 	c := &p.Counts
 	verb := func(n int, one, many string) string {
 		if n == 1 {
@@ -132,19 +140,20 @@ func (w wording) headline(p *plan.Plan) string {
 	return verb(c.Gaining, "gains", "gain") + " access, " + verb(c.Losing, "loses", "lose") + " some"
 }
 
-// sum is numbers of permissions: "+63 permissions (21 sensitive), -3".
-func sum(gained, sensitiveGained, lost, sensitiveLost int) string {
+// Sum is numbers of permissions: "+63 permissions (21 sensitive), -3".
+func Sum(gained, sensitiveGained, lost, sensitiveLost int) string {
 	var parts []string
 	if gained > 0 {
-		parts = append(parts, fmt.Sprintf("+%d%s", gained, ofThem(sensitiveGained)))
+		parts = append(parts, fmt.Sprintf("+%d%s", gained, OfThem(sensitiveGained)))
 	}
 	if lost > 0 {
-		parts = append(parts, fmt.Sprintf("-%d%s", lost, ofThem(sensitiveLost)))
+		parts = append(parts, fmt.Sprintf("-%d%s", lost, OfThem(sensitiveLost)))
 	}
 	return strings.Join(parts, ", ")
 }
 
-func ofThem(sensitive int) string {
+// OfThem says how many of some permissions are sensitive: " (21 sensitive)".
+func OfThem(sensitive int) string {
 	if sensitive == 0 {
 		return ""
 	}

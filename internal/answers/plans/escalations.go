@@ -1,16 +1,16 @@
-package planview
+package plans
 
 import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
-// marks are why a row is an escalation: "superadmin" says all, and otherwise each is named.
-func (w wording) marks(r *plan.Row) []string {
+// Marks are why a row is an escalation: "superadmin" says all, and otherwise each is named.
+func (w Wording) Marks(r *plan.Row) []string {
 	var out []string
 	for _, m := range r.Marks {
 		out = append(out, markNames[m.Kind])
@@ -33,38 +33,38 @@ var markMeanings = map[plan.MarkKind]string{
 	plan.MarkManage: "may manage what is sensitive", plan.MarkDenyLifted: "a SystemDeny took it until now",
 }
 
-// escalation is an escalation of many rows in one line.
-type escalation struct {
-	// kinds are the marks that the same people have at the same entities.
-	kinds    []plan.MarkKind
-	people   []string
-	entities []directory.EntityKey
+// Escalation is an escalation of many rows in one line.
+type Escalation struct {
+	// Kinds are the marks that the same people have at the same entities.
+	Kinds    []plan.MarkKind
+	People   []string
+	Entities []directory.EntityKey
 }
 
-// escalations gathers the marks of all rows. What a superadmin gains besides is not told again.
-func escalations(p *plan.Plan) []escalation {
+// Escalations gathers the marks of all rows. What a superadmin gains besides is not told again.
+func Escalations(p *plan.Plan) []Escalation {
 	var order []plan.MarkKind
-	found := map[plan.MarkKind]*escalation{}
+	found := map[plan.MarkKind]*Escalation{}
 	people, entities := map[string]bool{}, map[string]bool{}
 	for i := range p.Rows {
 		r := &p.Rows[i]
 		for _, m := range r.Marks {
 			f := found[m.Kind]
 			if f == nil {
-				f = &escalation{kinds: []plan.MarkKind{m.Kind}}
+				f = &Escalation{Kinds: []plan.MarkKind{m.Kind}}
 				found[m.Kind] = f
 				order = append(order, m.Kind)
 			}
 			for _, who := range r.People {
 				if k := string(m.Kind) + " " + who; !people[k] {
 					people[k] = true
-					f.people = append(f.people, who)
+					f.People = append(f.People, who)
 				}
 			}
 			for _, e := range r.Entities {
 				if k := string(m.Kind) + " " + e.String(); !entities[k] {
 					entities[k] = true
-					f.entities = append(f.entities, e)
+					f.Entities = append(f.Entities, e)
 				}
 			}
 			if m.Kind == plan.MarkSuperadmin {
@@ -72,40 +72,41 @@ func escalations(p *plan.Plan) []escalation {
 			}
 		}
 	}
-	out := make([]escalation, 0, len(order))
+	out := make([]Escalation, 0, len(order))
 	for _, k := range order {
 		f := found[k]
-		slices.Sort(f.people)
-		i := slices.IndexFunc(out, func(o escalation) bool {
-			return slices.Equal(o.people, f.people) && slices.Equal(o.entities, f.entities)
+		slices.Sort(f.People)
+		i := slices.IndexFunc(out, func(o Escalation) bool {
+			return slices.Equal(o.People, f.People) && slices.Equal(o.Entities, f.Entities)
 		})
 		if i < 0 {
 			out = append(out, *f)
 		} else {
-			out[i].kinds = append(out[i].kinds, k)
+			out[i].Kinds = append(out[i].Kinds, k)
 		}
 	}
 	return out
 }
 
-// name and meaning are of the weightiest of the marks; the others are named beside it.
-func (m *escalation) name() string {
-	names := make([]string, len(m.kinds))
-	for i, k := range m.kinds {
+// Name is that of the weightiest of the marks, with the others beside it.
+func (m *Escalation) Name() string {
+	names := make([]string, len(m.Kinds))
+	for i, k := range m.Kinds {
 		names[i] = markNames[k]
 	}
 	return strings.Join(names, ", ")
 }
 
-func (m *escalation) meaning() string { return markMeanings[m.kinds[0]] }
+// Meaning says what the weightiest of the marks means.
+func (m *Escalation) Meaning() string { return markMeanings[m.Kinds[0]] }
 
-// at is where escalations are: the entities of one level as for a row, those of several by their number.
-func (w wording) at(entities []directory.EntityKey) string {
+// At is where escalations are: the entities of one level as for a row, those of several by their number.
+func (w Wording) At(entities []directory.EntityKey) string {
 	for _, e := range entities {
-		if e.Level != entities[0].Level && len(entities) > mostInWords {
-			return printers.Count(len(entities), "entity", "entities")
+		if e.Level != entities[0].Level && len(entities) > MostInWords {
+			return words.Count(len(entities), "entity", "entities")
 		}
 	}
-	w.all = false
-	return w.entities(entities[0].Level, entities)
+	w.All = false
+	return w.Entities(entities[0].Level, entities)
 }

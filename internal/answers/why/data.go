@@ -1,9 +1,9 @@
-package explain
+package why
 
 import (
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -92,12 +92,13 @@ func (x *Explanation) Data() Data {
 	level := x.Entity.Level
 	out := Data{
 		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, Standing: standings[x.Standing],
-		Permissions: cite.PermissionIDs(x.Effective, level), FromRoles: cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
+		Permissions: cite.PermissionIDs(x.Effective, level),
+		FromRoles:   cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
 		Customised: x.Overridden, Roles: []RoleData{}, Paths: x.Paths(), Overrides: []AppliedData{}, Denies: []AppliedData{},
 	}
-	if x.permission != nil {
+	if x.Asked != nil {
 		yes := x.Allowed()
-		out.Permission, out.Allowed = x.permission.ID, &yes
+		out.Permission, out.Allowed = x.Asked.ID, &yes
 	}
 	if end := x.End(); !end.IsZero() {
 		out.Until = &end
@@ -118,10 +119,11 @@ func (x *Explanation) Data() Data {
 	}
 	for _, d := range x.Denies {
 		out.Denies = append(out.Denies, AppliedData{
-			Source: x.Object(d.Source, ""), Permissions: cite.PermissionIDs(d.Permissions, level), Subject: denySubject(&d), Window: cite.WindowOf(d.Window),
+			Source: x.Object(d.Source, ""), Permissions: cite.PermissionIDs(d.Permissions, level),
+			Subject: DenySubject(&d), Window: cite.WindowOf(d.Window),
 		})
 	}
-	for _, r := range x.remedies() {
+	for _, r := range x.Remedies() {
 		out.Remedies = append(out.Remedies, r.data(x))
 	}
 	return out
@@ -130,23 +132,23 @@ func (x *Explanation) Data() Data {
 // Paths are the grants that bear on the question, as data; never nil, so that it is [] in JSON.
 func (x *Explanation) Paths() []PathData {
 	out := []PathData{}
-	for _, g := range x.relevant() {
+	for _, g := range x.Relevant() {
 		out = append(out, x.pathData(&g))
 	}
 	return out
 }
 
 func (x *Explanation) pathData(g *directory.Grant) PathData {
-	set, _ := x.gives(g)
+	set, _ := x.Gives(g)
 	out := PathData{
 		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: grantStates[g.State],
-		Reason: grantTrouble(g, x.now), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
+		Reason: x.Trouble(g), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
 	}
 	if g.Template != nil {
 		out.Template = g.Template.String()
 	}
 	for i, k := range g.Path.Groups {
-		field, how := x.stepField(g.Path, i)
+		field, how := x.StepField(g.Path, i)
 		step := StepData{Group: cite.ObjectOf(cite.GroupID(k), x.Locate(cite.GroupID(k), "")), How: how}
 		at := cite.GroupID(k)
 		if i > 0 {

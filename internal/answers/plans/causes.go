@@ -1,30 +1,28 @@
-package planview
+package plans
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Cause is a cause as it is told: edits of one object, of one class and one commit.
 type Cause struct {
 	Text string
-	// Place is file:line, and more says how many other lines there are.
-	Place, more string
-	commit      string
+	// Place is file:line, and More says how many other lines there are.
+	Place, More string
+	// Commit is the one that made the edits, where it is said.
+	Commit string
 }
 
 // Causes tells the edits of one commit, those of one object and class together.
 func Causes(edits []plan.Edit) []Cause {
-	return wording{quote: asIs}.edits(asPlan(edits))
+	return Wording{}.Edits(asPlan(edits))
 }
-
-// asIs is the quote of what needs none.
-func asIs(name string) string { return name }
 
 // asPlan is edits as those of a plan, with the places of all of them.
 func asPlan(edits []plan.Edit) (*plan.Plan, []int) {
@@ -35,15 +33,16 @@ func asPlan(edits []plan.Edit) (*plan.Plan, []int) {
 	return &plan.Plan{Edits: edits}, all
 }
 
-func (w wording) causes(p *plan.Plan, r *plan.Row) []Cause {
+// Causes tells what brought a row about.
+func (w Wording) Causes(p *plan.Plan, r *plan.Row) []Cause {
 	if len(r.Causes) == 0 {
 		return []Cause{{Text: "the clock alone"}}
 	}
-	return w.edits(p, r.Causes)
+	return w.Edits(p, r.Causes)
 }
 
-// edits tells edits, those of one object and class together. With all, those of each commit stand by themselves.
-func (w wording) edits(p *plan.Plan, places []int) []Cause {
+// Edits tells edits, those of one object and class together. With all, those of each commit stand by themselves.
+func (w Wording) Edits(p *plan.Plan, places []int) []Cause {
 	type key struct {
 		id           directory.ID
 		class        plan.Class
@@ -58,7 +57,7 @@ func (w wording) edits(p *plan.Plan, places []int) []Cause {
 		if e.ID.Kind == directory.KindPerson {
 			k.id.Name = ""
 		}
-		if w.all {
+		if w.All {
 			k.commit = e.Commit
 		}
 		if grouped[k] == nil {
@@ -68,32 +67,32 @@ func (w wording) edits(p *plan.Plan, places []int) []Cause {
 	}
 	out := make([]Cause, 0, len(order))
 	for _, k := range order {
-		c := Cause{Text: w.edit(grouped[k]), commit: w.commits(grouped[k])}
-		c.Place, c.more = linesOf(grouped[k])
+		c := Cause{Text: w.edit(grouped[k]), Commit: w.commits(grouped[k])}
+		c.Place, c.More = linesOf(grouped[k])
 		out = append(out, c)
 	}
 	return out
 }
 
 // commits names the commits that made edits; "" where only one is looked at.
-func (w wording) commits(edits []*plan.Edit) string {
+func (w Wording) commits(edits []*plan.Edit) string {
 	var names []string
 	for _, e := range edits {
 		if e.Commit != "" && !slices.Contains(names, e.Commit) {
 			names = append(names, e.Commit)
 		}
 	}
-	if len(names) > mostInWords {
-		return printers.Count(len(names), "commit", "commits")
+	if len(names) > MostInWords {
+		return words.Count(len(names), "commit", "commits")
 	}
 	return strings.Join(names, ", ")
 }
 
-func (w wording) edit(edits []*plan.Edit) string {
+func (w Wording) edit(edits []*plan.Edit) string {
 	e := edits[0]
-	label := string(e.ID.Kind) + " " + w.quote(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
+	label := string(e.ID.Kind) + " " + w.quoted(directory.Key{Namespace: e.ID.Namespace, Name: e.ID.Name}.String())
 	if len(edits) > 1 && e.ID.Kind == directory.KindPerson {
-		return printers.Count(len(edits), "Person", "people") + ": " + string(e.Class)
+		return words.Count(len(edits), "Person", "people") + ": " + string(e.Class)
 	}
 	var values []string
 	for _, e := range edits {
@@ -101,11 +100,11 @@ func (w wording) edit(edits []*plan.Edit) string {
 			values = append(values, e.Value)
 		}
 	}
-	if len(values) > mostInWords && !w.all {
+	if len(values) > MostInWords && !w.All {
 		return fmt.Sprintf("%s: %d x %s", label, len(values), e.Class)
 	}
 	for i, v := range values {
-		values[i] = w.quote(v)
+		values[i] = w.quoted(v)
 	}
 	return strings.TrimSpace(label + ": " + string(e.Class) + " " + strings.Join(values, ", "))
 }
@@ -125,5 +124,5 @@ func linesOf(edits []*plan.Edit) (place, more string) {
 	case last-first < 4*len(edits):
 		return fmt.Sprintf("%s:%d-%d", place, first, last), ""
 	}
-	return fmt.Sprintf("%s:%d", place, first), " and " + printers.Count(len(edits)-1, "other line", "other lines")
+	return fmt.Sprintf("%s:%d", place, first), " and " + words.Count(len(edits)-1, "other line", "other lines")
 }

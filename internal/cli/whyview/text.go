@@ -1,21 +1,29 @@
-package explain
+package whyview
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
+
+// View is an explanation as it is shown.
+type View struct {
+	*why.Explanation
+	Style printers.Style
+}
 
 // lineWidth is how wide running text is written.
 const lineWidth = 100
 
 // Write writes the explanation in a form of output.
-func (x *Explanation) Write(w io.Writer, f *printers.Format) error {
+func (x *View) Write(w io.Writer, f *printers.Format) error {
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
 		return printers.WriteData(w, f, x.Data())
@@ -23,7 +31,7 @@ func (x *Explanation) Write(w io.Writer, f *printers.Format) error {
 		return printers.WriteDot(w, x.Forest()...)
 	case printers.FormatName:
 		for _, id := range x.Effective.IDs(x.Entity.Level) {
-			if x.permission == nil || x.permission.ID == id {
+			if x.Asked == nil || x.Asked.ID == id {
 				_, _ = fmt.Fprintln(w, id)
 			}
 		}
@@ -34,7 +42,7 @@ func (x *Explanation) Write(w io.Writer, f *printers.Format) error {
 }
 
 // WriteText writes the explanation for people.
-func (x *Explanation) WriteText(w io.Writer) error {
+func (x *View) WriteText(w io.Writer) error {
 	_, _ = fmt.Fprintln(w, x.verdict())
 	for _, part := range []func() ([]*printers.Branch, string){x.standingPart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
 		forest, text := part()
@@ -42,7 +50,7 @@ func (x *Explanation) WriteText(w io.Writer) error {
 			continue
 		}
 		_, _ = fmt.Fprintln(w)
-		if err := printers.WriteForest(w, x.style, forest...); err != nil {
+		if err := printers.WriteForest(w, x.Style, forest...); err != nil {
 			return err
 		}
 		if _, err := io.WriteString(w, text); err != nil {
@@ -52,18 +60,18 @@ func (x *Explanation) WriteText(w io.Writer) error {
 	return nil
 }
 
-func (x *Explanation) verdict() string {
+func (x *View) verdict() string {
 	at := x.Person + " at " + x.Entity.String()
 	all := x.Entity.Level.All().Len()
 	switch {
-	case x.permission != nil && x.Allowed():
+	case x.Asked != nil && x.Allowed():
 		until := ""
 		if end := x.End(); !end.IsZero() {
-			until = ", until " + printers.Day(end)
+			until = ", until " + words.Day(end)
 		}
-		return x.style.Good("yes") + ": " + x.Person + " may " + x.permission.ID + " at " + x.Entity.String() + until
-	case x.permission != nil:
-		return x.style.Bad("no") + ": " + x.Person + " may not " + x.permission.ID + " at " + x.Entity.String() + "; " + x.whyNo()
+		return x.Style.Good("yes") + ": " + x.Person + " may " + x.Asked.ID + " at " + x.Entity.String() + until
+	case x.Asked != nil:
+		return x.Style.Bad("no") + ": " + x.Person + " may not " + x.Asked.ID + " at " + x.Entity.String() + "; " + x.Reason()
 	case !x.Found:
 		return at + ": nothing, for it does not exist"
 	case x.Effective == 0:
@@ -73,11 +81,13 @@ func (x *Explanation) verdict() string {
 	}
 }
 
-func (x *Explanation) standingPart() ([]*printers.Branch, string) {
+func (x *View) standingPart() ([]*printers.Branch, string) {
 	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
 	switch x.Standing {
 	case directory.StandingSuspended:
-		return []*printers.Branch{{Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")}}}, ""
+		return []*printers.Branch{{
+			Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")},
+		}}, ""
 	case directory.StandingUndeclared:
 		platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
 		return []*printers.Branch{{
@@ -87,41 +97,45 @@ func (x *Explanation) standingPart() ([]*printers.Branch, string) {
 	return nil, ""
 }
 
-func (x *Explanation) pathsPart() ([]*printers.Branch, string) { return x.Forest(), "" }
+func (x *View) pathsPart() ([]*printers.Branch, string) { return x.Forest(), "" }
 
 // changesPart lists what changed the roles' answer: overrides, denies, and warnings of rules.
-func (x *Explanation) changesPart() ([]*printers.Branch, string) {
+func (x *View) changesPart() ([]*printers.Branch, string) {
 	var out []*printers.Branch
 	level := x.Entity.Level
 	for _, o := range x.Overrides {
 		text := "instead of the roles: " + setText(o.Permissions, level)
-		if x.permission != nil {
+		if x.Asked != nil {
 			text = "instead of the roles, and without it"
-			if o.Permissions.Has(x.permission.Set()) {
+			if o.Permissions.Has(x.Asked.Set()) {
 				text = "instead of the roles, and with it"
 			}
 		}
-		out = append(out, &printers.Branch{Label: cite.ObjectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.Cite(o.Source, "spec.permissions")}})
+		out = append(out, &printers.Branch{
+			Label: cite.ObjectLabel(o.Source), Columns: []string{text + untilText(o.Window), x.Cite(o.Source, "spec.permissions")},
+		})
 	}
 	for i := range x.Denies {
 		d := &x.Denies[i]
 		field, text := "", "takes "+setText(d.Permissions&x.Denied, level)
-		if x.permission == nil && d.Permissions&x.Denied == 0 {
+		if x.Asked == nil && d.Permissions&x.Denied == 0 {
 			continue // it takes nothing that there was
 		}
-		if x.permission != nil {
-			if !d.Permissions.Has(x.permission.Set()) {
+		if x.Asked != nil {
+			if !d.Permissions.Has(x.Asked.Set()) {
 				continue
 			}
-			field, text = x.PermissionField(d.Source, x.permission.ID), "takes it"
+			field, text = x.PermissionField(d.Source, x.Asked.ID), "takes it"
 		}
-		text += " from " + denySubject(d)
+		text += " from " + why.DenySubject(d)
 		if len(d.Path.Groups) > 1 {
 			text += ", through " + cite.GroupLabel(d.Path.Groups[0])
 		}
-		out = append(out, &printers.Branch{Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)}})
+		out = append(out, &printers.Branch{
+			Label: cite.ObjectLabel(d.Source), Columns: []string{text + untilText(d.Window), x.Cite(d.Source, field)},
+		})
 	}
-	if x.permission == nil {
+	if x.Asked == nil {
 		for _, w := range x.Warnings() {
 			out = append(out, &printers.Branch{Label: "warning: " + w.Role.Name, Columns: []string{w.Text, x.RuleCite(w.Role)}})
 		}
@@ -139,7 +153,7 @@ func setText(s catalogue.Set, l catalogue.Level) string {
 	case s.Len() <= 4:
 		return strings.Join(s.IDs(l), ", ")
 	default:
-		return printers.Count(s.Len(), "permission", "permissions")
+		return words.Count(s.Len(), "permission", "permissions")
 	}
 }
 
@@ -147,33 +161,33 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + printers.Day(w.NotAfter)
+	return ", until " + words.Day(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
-func (x *Explanation) resultPart() ([]*printers.Branch, string) {
-	if x.permission != nil {
+func (x *View) resultPart() ([]*printers.Branch, string) {
+	if x.Asked != nil {
 		return nil, ""
 	}
 	text := ""
 	if x.Effective != 0 {
-		text = x.style.Good("may") + "\n" + printers.WrapWords(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
+		text = x.Style.Good("may") + "\n" + words.Wrap(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if x.Denied != 0 {
-		text += x.style.Bad("denied") + "\n" + printers.WrapWords(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
+		text += x.Style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if end := x.End(); !end.IsZero() {
-		text += "some of this ends " + printers.Day(end) + "\n"
+		text += "some of this ends " + words.Day(end) + "\n"
 	}
 	return nil, text
 }
 
 // remediesPart lists the edits that would make the answer a yes.
-func (x *Explanation) remediesPart() ([]*printers.Branch, string) {
+func (x *View) remediesPart() ([]*printers.Branch, string) {
 	root := &printers.Branch{Label: "to make it a yes"}
 	alternatives := 0
-	for _, r := range x.remedies() {
-		text := r.text
+	for _, r := range x.Remedies() {
+		text := r.Text
 		switch {
 		case r.Needed:
 		case alternatives == 0 && len(root.Children) > 0:
@@ -185,11 +199,7 @@ func (x *Explanation) remediesPart() ([]*printers.Branch, string) {
 		default:
 			alternatives++
 		}
-		place := ""
-		if r.Kind != directory.RemedyBind && r.Kind != directory.RemedyCreateEntity { // those are written anew
-			place = x.remedyCite(&r)
-		}
-		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{place}})
+		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{x.RemedyAt(&r)}})
 	}
 	if len(root.Children) == 0 {
 		return nil, ""

@@ -1,4 +1,6 @@
-package printers
+// Package words writes what texts are made of: numbers with their nouns, lists that are cut short, days, and
+// lines of words.
+package words
 
 import (
 	"fmt"
@@ -8,11 +10,14 @@ import (
 )
 
 // Count is a number with its noun.
-func Count(n int, one, many string) string {
+func Count(n int, one, many string) string { return fmt.Sprintf("%d %s", n, Noun(n, one, many)) }
+
+// Noun is the noun of a number.
+func Noun(n int, one, many string) string {
 	if n == 1 {
-		return "1 " + one
+		return one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return many
 }
 
 // Day writes a moment as short as it can be: a date at midnight UTC, or date and time.
@@ -40,8 +45,8 @@ func Abridge(names []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
-// WrapWords writes words as lines of at most a width, each with an indent.
-func WrapWords(words []string, indent string, width int) string {
+// Wrap writes words as lines of at most a width, each with an indent.
+func Wrap(words []string, indent string, width int) string {
 	var b strings.Builder
 	line := indent
 	for i, word := range words {

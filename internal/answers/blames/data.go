@@ -1,12 +1,12 @@
-package blameview
+package blames
 
 import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/explain"
-	"provost.dev/provost/internal/cli/planview"
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
+	"provost.dev/provost/internal/answers/why"
 )
 
 // Data is the output of "blame".
@@ -29,18 +29,19 @@ type TurnData struct {
 	// By is Commit or Clock.
 	By string `json:"by"`
 	// Commit is the one that did it, or the one that stood when the clock did.
-	Commit planview.CommitData `json:"commit"`
+	Commit plans.CommitData `json:"commit"`
 	// Edits are what the commit did to bring it about.
-	Edits []planview.CauseData `json:"edits,omitempty"`
+	Edits []plans.CauseData `json:"edits,omitempty"`
 	// Windows are the objects whose time began or ended.
 	Windows []cite.Object `json:"windows,omitempty"`
 	Reason  string        `json:"reason,omitempty"`
 	// Paths, or for a group Through, are how the person had it from then on.
-	Paths   []explain.PathData `json:"paths,omitempty"`
-	Through []cite.Object      `json:"through,omitempty"`
+	Paths   []why.PathData `json:"paths,omitempty"`
+	Through []cite.Object  `json:"through,omitempty"`
 }
 
-func (r *Report) data() Data {
+// Data is the answer for JSON and YAML.
+func (r *Report) Data() Data {
 	out := Data{Person: r.Person, Holds: r.Holds(), Turns: []TurnData{}}
 	if r.Permission != nil {
 		e := cite.EntityOf(r.Entity)
@@ -48,16 +49,19 @@ func (r *Report) data() Data {
 	} else {
 		out.Group = r.Group.String()
 	}
-	for _, t := range slices.Backward(r.turns) {
-		d := TurnData{Holds: t.Holds, Time: t.Time, By: "Commit", Commit: planview.CommitOf(t.Commit), Reason: t.reason, Paths: t.paths, Through: t.through}
+	for _, t := range slices.Backward(r.Turns) {
+		d := TurnData{
+			Holds: t.Holds, Time: t.Time, By: "Commit", Commit: plans.CommitOf(t.Commit),
+			Reason: t.Reason, Paths: t.Paths, Through: t.Through,
+		}
 		if t.Step == nil {
 			d.By = "Clock"
 		}
 		if t.Step != nil {
-			d.Edits = planview.CausesData(t.Causes)
+			d.Edits = plans.CausesData(t.Causes)
 		}
 		for i, id := range t.Windows {
-			d.Windows = append(d.Windows, cite.ObjectOf(id, t.windows[i]))
+			d.Windows = append(d.Windows, cite.ObjectOf(id, t.Places[i]))
 		}
 		out.Turns = append(out.Turns, d)
 	}

@@ -1,11 +1,10 @@
-package explain
+package why
 
 import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
@@ -19,7 +18,7 @@ func (x *Explanation) Ways() []string {
 		return out
 	}
 	var out []string
-	for _, g := range x.relevant() {
+	for _, g := range x.Relevant() {
 		var steps []string
 		for _, k := range g.Path.Groups {
 			steps = append(steps, k.String())
@@ -36,42 +35,8 @@ func (x *Explanation) Ways() []string {
 	return out
 }
 
-// PermissionTable lists the permissions and what gives, or denies, each; wide with their sections.
-func (x *Explanation) PermissionTable(wide bool) *printers.Table {
-	t := &printers.Table{}
-	header := []string{"PERMISSION", "FROM"}
-	if wide {
-		header = []string{"PERMISSION", "SECTION", "SENSITIVE", "FROM"}
-	}
-	t.Add(header...)
-	for _, p := range x.Entity.Level.Permissions() {
-		var from string
-		switch {
-		case x.Effective.Has(p.Set()):
-			from = x.givers(p)
-		case x.Denied.Has(p.Set()):
-			from = "denied by " + x.deniers(p)
-		default:
-			continue
-		}
-		if wide {
-			sensitive := ""
-			if p.Sensitive {
-				sensitive = "yes"
-			}
-			t.Add(p.ID, p.Section, sensitive, from)
-		} else {
-			t.Add(p.ID, from)
-		}
-		if x.Denied.Has(p.Set()) {
-			t.Mark(0, x.style.Bad)
-		}
-	}
-	return t
-}
-
-// givers names what gives a permission: the override, or the roles.
-func (x *Explanation) givers(p catalogue.Permission) string {
+// Givers names what gives a permission: the override, or the roles.
+func (x *Explanation) Givers(p catalogue.Permission) string {
 	var names []string
 	if x.Overridden {
 		for _, o := range x.Overrides {
@@ -87,7 +52,8 @@ func (x *Explanation) givers(p catalogue.Permission) string {
 	return strings.Join(slices.Compact(names), ", ")
 }
 
-func (x *Explanation) deniers(p catalogue.Permission) string {
+// Deniers names the SystemDenies that take a permission.
+func (x *Explanation) Deniers(p catalogue.Permission) string {
 	var names []string
 	for _, d := range x.Denies {
 		if d.Permissions.Has(p.Set()) {

@@ -1,14 +1,14 @@
-package explain
+package why
 
 import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/cli/cite"
-	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
+	"provost.dev/provost/internal/text/words"
 )
 
 // RemedyData is an edit that would make a "no" a "yes".
@@ -30,29 +30,31 @@ var remedyKinds = [...]string{
 	directory.RemedyBind: "Bind", directory.RemedyCreateEntity: "CreateEntity",
 }
 
-// remedy is an engine's remedy with the words and the place for it.
-type remedy struct {
+// Remedy is an engine's remedy with the words and the place for it.
+type Remedy struct {
 	directory.Remedy
-	text  string
+	// Text says it in words.
+	Text string
+	// field is the one of the target to look at.
 	field string
 }
 
-// remedies are the smallest edits that would make the answer a yes.
-func (x *Explanation) remedies() []remedy {
-	if x.permission == nil || x.Allowed() {
+// Remedies are the smallest edits that would make the answer a yes.
+func (x *Explanation) Remedies() []Remedy {
+	if x.Asked == nil || x.Allowed() {
 		return nil
 	}
-	var out []remedy
-	for _, r := range x.Snapshot.Remedies(x.Person, *x.permission, x.Entity, x.now) {
+	var out []Remedy
+	for _, r := range x.Snapshot.Remedies(x.Person, *x.Asked, x.Entity, x.Now) {
 		text, field := x.remedyText(&r)
-		out = append(out, remedy{r, text, field})
+		out = append(out, Remedy{r, text, field})
 	}
 	return out
 }
 
-func (r *remedy) data(x *Explanation) RemedyData {
+func (r *Remedy) data(x *Explanation) RemedyData {
 	return RemedyData{
-		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.text,
+		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.Text,
 	}
 }
 
@@ -65,9 +67,9 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyDeclare:
 		return "declare " + target + ", as the Platform asks for", ""
 	case directory.RemedyDeny:
-		return "change or remove " + target, x.PermissionField(r.Target, x.permission.ID)
+		return "change or remove " + target, x.PermissionField(r.Target, x.Asked.ID)
 	case directory.RemedyOverride:
-		return "add " + x.permission.ID + " to " + target + ", or remove that", "spec.permissions"
+		return "add " + x.Asked.ID + " to " + target + ", or remove that", "spec.permissions"
 	case directory.RemedyWindow:
 		return "change the time of " + x.targetLabel(r) + ", which gives " + r.Role.Name, x.windowField(r)
 	case directory.RemedyRule:
@@ -77,7 +79,7 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyJoin:
 		return x.joinText(r)
 	case directory.RemedyRoleOverride:
-		return "add " + x.permission.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
+		return "add " + x.Asked.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
 	case directory.RemedyBind:
 		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String() + x.sensitiveText(r), ""
 	default:
@@ -143,7 +145,8 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	}
 	for i, m := range g.Members {
 		if m.Name == x.Person && m.State != directory.MemberActive {
-			return "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State), cite.MemberPath(i), true
+			text = "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State)
+			return text, cite.MemberPath(i), true
 		}
 	}
 	return "", "", false
@@ -155,16 +158,19 @@ func (x *Explanation) sensitiveText(r *directory.Remedy) string {
 	if r.Role.Namespace != "" || all == nil {
 		return ""
 	}
-	more := all.Permissions & x.Entity.Level.Sensitive() &^ x.permission.Set() &^ x.Effective
+	more := all.Permissions & x.Entity.Level.Sensitive() &^ x.Asked.Set() &^ x.Effective
 	if more == 0 {
 		return ""
 	}
-	return " (with it " + printers.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
+	return " (with it " + words.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
 }
 
-// remedyCite is where to make the edit; for a rule, where it is written.
-func (x *Explanation) remedyCite(r *remedy) string {
-	if r.Kind == directory.RemedyRule {
+// RemedyAt is where to make the edit; for a rule, where it is written; "" for what is written anew.
+func (x *Explanation) RemedyAt(r *Remedy) string {
+	switch r.Kind {
+	case directory.RemedyBind, directory.RemedyCreateEntity:
+		return ""
+	case directory.RemedyRule:
 		return x.RuleCite(r.Role)
 	}
 	return x.Cite(r.Target, r.field)

@@ -1,0 +1,101 @@
+package blames
+
+import (
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/plans"
+	"provost.dev/provost/internal/answers/why"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/git/history"
+	"provost.dev/provost/internal/manifest"
+)
+
+// Report is the answer to one question about a history: the turns of it.
+type Report struct {
+	Person string
+	// Permission and Entity, or Group, are what is asked about.
+	Permission *catalogue.Permission
+	Entity     directory.EntityKey
+	Group      directory.Key
+
+	// Turns are in the order of time.
+	Turns []Turn
+}
+
+// Fact is what is asked of the engine.
+func (r *Report) Fact() history.Fact {
+	if r.Permission == nil {
+		return history.IsMember(r.Person, r.Group)
+	}
+	return history.May(r.Person, *r.Permission, r.Entity)
+}
+
+// About names the entity or the group.
+func (r *Report) About() string {
+	if r.Permission == nil {
+		return cite.GroupLabel(r.Group)
+	}
+	return r.Entity.String()
+}
+
+// Holds says whether the person has what is asked about at the end.
+func (r *Report) Holds() bool { return len(r.Turns) > 0 && r.Turns[len(r.Turns)-1].Holds }
+
+// Turned says whether the answer has ever changed.
+func (r *Report) Turned() bool { return len(r.Turns) > 0 }
+
+// Turn is a turn with what is told of it. That is put down while the turn is
+// looked at: its places are those of the commit that stood then.
+type Turn struct {
+	history.Turn
+	// Paths, or for a group Through, are how the person had it from then on.
+	Paths   []why.PathData
+	Through []cite.Object
+	// Reason is why, in a few words.
+	Reason string
+	// Places are those of the Windows: the objects whose time began or ended.
+	Places []manifest.Position
+}
+
+// Add adds a turn, while it is looked at. What explains it is of use as long; there is none of a membership.
+func (r *Report) Add(turn *history.Turn) *why.Explanation {
+	t, x := r.told(turn)
+	r.Turns = append(r.Turns, t)
+	return x
+}
+
+// told is a turn with what is told of it, and what explains it.
+func (r *Report) told(turn *history.Turn) (Turn, *why.Explanation) {
+	t := Turn{Turn: *turn}
+	of := cite.Records{Snapshot: turn.Snapshot, Locate: turn.Locate}
+	for _, id := range turn.Windows {
+		t.Places = append(t.Places, turn.Locate(id, ""))
+	}
+	if r.Permission == nil {
+		if m, ok := turn.Snapshot.Member(r.Group, r.Person); ok {
+			for _, k := range m.Through {
+				field, _ := of.MemberField(k, r.Person)
+				t.Through = append(t.Through, of.Object(cite.GroupID(k), field))
+			}
+		}
+		return t, nil
+	}
+	x := why.Explain(of, r.Person, r.Entity, r.Permission, turn.Time)
+	t.Reason = x.Reason()
+	if turn.Holds {
+		t.Paths = x.Paths()
+	}
+	return t, x
+}
+
+// Because is the edits of a turn, those of one object and class together, or the windows of the clock.
+func (t *Turn) Because() []plans.Cause {
+	if t.Step != nil {
+		return plans.Causes(t.Causes)
+	}
+	var out []plans.Cause
+	for i, id := range t.Windows {
+		out = append(out, plans.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.Places[i].String()})
+	}
+	return out
+}

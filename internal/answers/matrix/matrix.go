@@ -1,0 +1,85 @@
+// Package matrix is which role gives which permission: of a level, or at an entity.
+package matrix
+
+import (
+	"time"
+
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// Data is the output of "matrix".
+type Data struct {
+	Level string `json:"level"`
+	// Entity is set where an entity was asked about.
+	Entity *cite.Entity `json:"entity,omitempty"`
+	Roles  []RoleData   `json:"roles"`
+}
+
+// RoleData is what one role gives.
+type RoleData struct {
+	Name        string   `json:"name"`
+	Type        string   `json:"type"`
+	Permissions []string `json:"permissions"`
+	// ReplacedBy are the Override roles in effect; Added and Lost is what they change.
+	ReplacedBy []cite.Object `json:"replacedBy,omitempty"`
+	Added      []string      `json:"added,omitempty"`
+	Lost       []string      `json:"lost,omitempty"`
+
+	set, system catalogue.Set
+}
+
+// Gives says whether the role gives a permission, and did whether it would without the Overrides.
+func (r *RoleData) Gives(p catalogue.Permission) (does, did bool) {
+	return r.set.Has(p.Set()), r.system.Has(p.Set())
+}
+
+// Of is what the system roles of a level give.
+func Of(level catalogue.Level) Data {
+	out := Data{Level: level.String()}
+	for _, r := range level.Roles() {
+		out.Roles = append(out.Roles, RoleData{
+			Name: r.Name, Type: "System", Permissions: cite.PermissionIDs(r.Permissions, level), set: r.Permissions, system: r.Permissions,
+		})
+	}
+	return out
+}
+
+// At is what the roles give at an entity.
+func At(of cite.Records, key directory.EntityKey, now time.Time) Data {
+	out := Of(key.Level)
+	entity := cite.EntityOf(key)
+	out.Entity = &entity
+	for i := range out.Roles {
+		role := &out.Roles[i]
+		first := true
+		for _, k := range of.Snapshot.Roles() {
+			r, ok := of.RoleRecord(k)
+			if !ok || r.Type != directory.RoleOverride || r.Overrides != role.Name || r.Entity.In(k.Namespace) != key ||
+				of.Snapshot.Role(k, now).Problem != directory.RoleOK {
+				continue
+			}
+			if set := of.Snapshot.Role(k, now).Permissions; first {
+				role.set, first = set, false
+			} else {
+				role.set &= set // R5
+			}
+			role.ReplacedBy = append(role.ReplacedBy, of.Object(cite.RoleID(k), ""))
+		}
+		role.Permissions = cite.PermissionIDs(role.set, key.Level)
+		role.Added = (role.set &^ role.system).IDs(key.Level)
+		role.Lost = (role.system &^ role.set).IDs(key.Level)
+	}
+	for _, k := range of.Snapshot.Roles() {
+		r, ok := of.RoleRecord(k)
+		facts := of.Snapshot.Role(k, now)
+		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && facts.Problem == directory.RoleOK {
+			out.Roles = append(out.Roles, RoleData{
+				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(facts.Permissions, key.Level),
+				set: facts.Permissions, system: facts.Permissions,
+			})
+		}
+	}
+	return out
+}

@@ -1,0 +1,58 @@
+package members
+
+import (
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/edit"
+)
+
+// DeclaredData is the output of "members --declared".
+type DeclaredData struct {
+	Group   cite.Object `json:"group"`
+	Members []EntryData `json:"members"`
+}
+
+// EntryData is one entry of a group's list, or one person whom its selector chooses.
+type EntryData struct {
+	Person string `json:"person"`
+	State  string `json:"state"`
+	Role   string `json:"role"`
+	// Selected says that the selector and not an entry declares the person.
+	Selected bool   `json:"selected,omitempty"`
+	File     string `json:"file,omitempty"`
+	Line     int    `json:"line,omitempty"`
+}
+
+// Declared are the entries of a group, in their order, and then whom its selector chooses beside them.
+func Declared(of cite.Records, key directory.Key) DeclaredData {
+	out := DeclaredData{Group: of.Object(cite.GroupID(key), ""), Members: []EntryData{}}
+	g, ok := of.GroupRecord(key)
+	if !ok {
+		return out
+	}
+	listed := map[string]bool{}
+	for i, m := range g.Members {
+		at := of.Locate(cite.GroupID(key), cite.MemberPath(i))
+		out.Members = append(out.Members, EntryData{
+			Person: m.Name, State: edit.State(m.State), Role: edit.Role(m.Role), File: at.File, Line: at.Line,
+		})
+		listed[m.Name] = m.State == directory.MemberActive
+	}
+	if g.Selector.Empty() {
+		return out
+	}
+	at := of.Locate(cite.GroupID(key), "spec.memberSelector")
+	for _, name := range of.Snapshot.People() {
+		r, ok := of.Snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: name})
+		if !ok || listed[name] {
+			continue
+		}
+		// The selector chooses declared, active people only (R12).
+		if p, ok := r.(*directory.Person); ok && !p.Suspended && g.Selector.Matches(p.Attributes) {
+			out.Members = append(out.Members, EntryData{
+				Person: name, State: "Active", Role: "Learner", Selected: true, File: at.File, Line: at.Line,
+			})
+		}
+	}
+	return out
+}

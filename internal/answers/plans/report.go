@@ -1,0 +1,42 @@
+package plans
+
+import (
+	"fmt"
+	"strings"
+
+	"provost.dev/provost/internal/engine/guard"
+	"provost.dev/provost/internal/git/history"
+)
+
+// Report is a plan with what the guards and the signatures say of it.
+type Report struct {
+	Comparison *history.Comparison
+	Findings   []guard.Finding
+	// Authors are told where they were asked for.
+	Authors []history.Authorship
+}
+
+// Span names the two states.
+func (r *Report) Span() string {
+	c := r.Comparison
+	text := c.Base.Name + " to " + strings.TrimPrefix(c.Head.Name, "commit ")
+	if c.Base.Commit == nil || c.Head.Commit == nil {
+		text = c.Base.Name + " to " + c.Head.Name
+	}
+	if n := len(c.Commits); n > 1 {
+		text += fmt.Sprintf(" (%d commits)", n)
+	}
+	return text
+}
+
+// OtherEdits counts the edits that caused nothing.
+func (r *Report) OtherEdits() int {
+	p := r.Comparison.Plan
+	used := map[int]bool{}
+	for i := range p.Rows {
+		for _, e := range p.Rows[i].Causes {
+			used[e] = true
+		}
+	}
+	return len(p.Edits) - len(used)
+}

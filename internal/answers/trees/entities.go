@@ -1,0 +1,46 @@
+package trees
+
+import (
+	"fmt"
+	"time"
+
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// Entities are the trees of entities under their namespaces: of one namespace, or of all where it is "".
+func Entities(of cite.Records, namespace string, now time.Time) []*Node {
+	var out []*Node
+	for _, key := range of.Snapshot.Entities() {
+		if namespace != "" && key.Namespace != namespace {
+			continue
+		}
+		if of.Snapshot.Entity(key, now).ParentState == directory.ParentOK {
+			continue
+		}
+		out = under(out, key.Namespace, Entity(of, key, now))
+	}
+	return out
+}
+
+// Entity is the tree of one entity and of those below it. There are no cycles: a parent is always of a wider level (R1).
+func Entity(of cite.Records, key directory.EntityKey, now time.Time) *Node {
+	facts := of.Snapshot.Entity(key, now)
+	out := &Node{Object: of.Object(key.ID(), ""), Counts: map[string]int{"people": facts.People}, Roles: map[string]int{}}
+	for role, n := range facts.Roles {
+		out.Roles[role.Name] += n
+	}
+	switch facts.ParentState {
+	case directory.ParentNotFound:
+		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s does not exist", key, facts.Parent))
+	case directory.ParentInvalid:
+		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s is of a level that may not stand above it", key, facts.Parent))
+	}
+	if !facts.Declared {
+		out.Problems = append(out.Problems, fmt.Sprintf("%s does not exist; it is only referred to", key))
+	}
+	for _, c := range facts.Children {
+		out.Children = append(out.Children, Entity(of, c, now))
+	}
+	return out
+}

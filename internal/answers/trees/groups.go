@@ -1,0 +1,66 @@
+package trees
+
+import (
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/members"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// Groups are the trees of groups under their namespaces: of one namespace, or of all where it is "".
+func Groups(of cite.Records, namespace string) []*Node {
+	var out []*Node
+	t := groups{Records: of, seen: map[directory.Key]bool{}}
+	for _, key := range of.Snapshot.Groups() {
+		if namespace != "" && key.Namespace != namespace {
+			continue
+		}
+		if t.hasParent(of.Snapshot.Group(key), namespace) || t.seen[key] {
+			continue
+		}
+		out = under(out, key.Namespace, t.tree(key))
+	}
+	return out
+}
+
+// Group is the tree of one group and of those below it.
+func Group(of cite.Records, key directory.Key) *Node {
+	t := groups{Records: of, seen: map[directory.Key]bool{}}
+	return t.tree(key)
+}
+
+// groups are trees that are being made; seen are the groups that stand in one.
+type groups struct {
+	cite.Records
+	seen map[directory.Key]bool
+}
+
+// hasParent says whether a group is drawn below another one: not on a cycle,
+// and not where the namespace asked for begins.
+func (t *groups) hasParent(g directory.GroupFacts, namespace string) bool {
+	if g.ParentState != directory.ParentOK || g.OnCycle {
+		return false
+	}
+	r, ok := t.GroupRecord(g.Key)
+	return ok && (namespace == "" || r.Parent.Namespace == namespace)
+}
+
+func (t *groups) tree(key directory.Key) *Node {
+	t.seen[key] = true
+	facts := t.Snapshot.Group(key)
+	out := &Node{
+		Object: t.Object(cite.GroupID(key), ""),
+		Counts: map[string]int{"declared": facts.DeclaredCount, "members": facts.MemberCount},
+	}
+	for _, p := range members.Problems(facts) {
+		if len(facts.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
+			p = cite.GroupLabel(key) + ": " + p
+		}
+		out.Problems = append(out.Problems, p)
+	}
+	for _, c := range facts.Subgroups {
+		if !t.seen[c] {
+			out.Children = append(out.Children, t.tree(c))
+		}
+	}
+	return out
+}
