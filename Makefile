@@ -72,6 +72,7 @@ test-long: controlplane ## Run what takes long: searches over many worlds, many 
 	go test ./internal/git/history -run 'TestPlanIsTheDifference|TestBlame' -v -timeout 30m -args -blame.sample 1000
 	go test ./internal/engine/directory -run TestRandomWorlds -v -timeout 30m -args -oracle.worlds 10000
 	go test ./tests/cel -run TestHostileValues -v -timeout 30m
+	go test ./tests/doors -run TestDoorsAndReadersAgree -v -timeout 30m -args -mutants 300000
 	PROVOST_TEST_SEEDS=8 go test ./controllers -run TestOrderDoesNotMatter -v -timeout 30m
 
 .PHONY: test-race
