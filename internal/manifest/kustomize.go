@@ -78,6 +78,15 @@ func (s Source) build(ctx context.Context, opts *Options) ([]file, []string, err
 		return nil, nil, Problems{{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: unreadable(err)}}
 	}
 	resources, err := s.run(overlay)
+	if len(overlay.hidden) > 0 {
+		var problems Problems
+		for name, wrong := range overlay.hidden {
+			problem := fromNode(wrong, "")
+			problem.File = s.shown(name)
+			problems = append(problems, problem)
+		}
+		return nil, nil, problems
+	}
 	if err != nil {
 		return nil, nil, Problems{{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: "kustomize: " + err.Error()}}
 	}

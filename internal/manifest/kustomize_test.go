@@ -61,6 +61,7 @@ func TestKustomizationProblems(t *testing.T) {
 		{"helm", "prod/kustomization.yaml", "helmCharts: [{name: x}]\n", `helm charts are not rendered`},
 		{"wrong field", "prod/kustomization.yaml", "resorces: [../base]\n", `prod/kustomization.yaml: kustomize: `},
 		{"wrong object", "base/groups.yaml", object("Course", "acme", "x", "{parent: y}"), `base/groups.yaml:1:1: Course prod/p-x: spec.parent: Forbidden: unknown field "spec.parent"`},
+		{"hidden in a base", "base/groups.yaml", "# a\u2028b\n" + object("Course", "acme", "x", "{}"), `base/groups.yaml:1:4: U+2028 (line separator) ends a line`},
 		{"not yaml", "prod/kustomization.yaml", "a: [b\n", `prod/kustomization.yaml:`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

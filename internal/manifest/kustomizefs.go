@@ -13,6 +13,8 @@ import (
 	"go.yaml.in/yaml/v3"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/filesys"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // kustomizeFS shows a file system to kustomize: read-only, without symbolic
@@ -22,12 +24,14 @@ type kustomizeFS struct {
 	fsys    fs.FS
 	replace map[string][]byte
 	links   map[string]bool
+	// hidden are files whose text is not what it looks like, with what is wrong with each.
+	hidden map[string]node.Problem
 }
 
 var _ filesys.FileSystem = (*kustomizeFS)(nil)
 
 func newKustomizeFS(fsys fs.FS) *kustomizeFS {
-	return &kustomizeFS{fsys: fsys, replace: map[string][]byte{}, links: map[string]bool{}}
+	return &kustomizeFS{fsys: fsys, replace: map[string][]byte{}, links: map[string]bool{}, hidden: map[string]node.Problem{}}
 }
 
 // inner is the path as the file system has it.
@@ -91,7 +95,14 @@ func (k *kustomizeFS) ReadFile(p string) ([]byte, error) {
 	if info.Size() > MaxFileSize {
 		return nil, fmt.Errorf("%s is larger than %d MiB", p, MaxFileSize>>20)
 	}
-	return fs.ReadFile(k.fsys, inner(p))
+	name := inner(p)
+	text, err := fs.ReadFile(k.fsys, name)
+	if err == nil && slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(name)) {
+		if problem := node.Characters(text); problem != nil {
+			k.hidden[name] = *problem // what is built of it has lost the characters, or the lines that they end
+		}
+	}
+	return text, err
 }
 
 func (k *kustomizeFS) ReadDir(p string) ([]string, error) {
