@@ -73,16 +73,21 @@ func (f *formatting) run(ctx context.Context, args []string) error {
 	changed := false
 	var problems manifest.Problems
 	for _, arg := range args {
+		var leftAlone manifest.Problems
 		wrong, err := f.each(ctx, arg, func(t *target) error {
 			different, err := f.file(t)
 			changed = changed || different
-			if _, ok := manifest.AsProblems(err); ok {
-				return nil // which reading the whole says too
+			if unread, ok := manifest.AsProblems(err); ok {
+				leftAlone = append(leftAlone, unread...)
+				return nil
 			}
 			return err
 		})
 		if err != nil {
 			return err
+		}
+		if wrong == nil { // where files are looked at by themselves, what cannot be laid out is among what is wrong
+			wrong = leftAlone
 		}
 		problems = append(problems, wrong...)
 	}

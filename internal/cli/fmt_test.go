@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -82,5 +83,26 @@ func TestFmtWrites(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(dir, ".provost-fmt-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
+	}
+}
+
+// Beside a kustomization files may be parts of objects: nothing is said of their fields, and what cannot be laid out is
+// said all the same.
+func TestFmtBesideAKustomization(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("kustomization.yaml", "resources: []\n")
+	write("patch.yaml", "apiVersion: provost.dev/v1alpha1\nkind: RoleBinding\nmetadata:\n  name: lead\nspec:\n  justification: Term\n")
+	if out, errOut, code := run(t, "", "fmt", "--check", dir); out+errOut != "" || code != ExitYes {
+		t.Errorf("a patch: exit code %d, output %q, %q", code, out, errOut)
+	}
+	write("broken.yaml", "a: [\n")
+	if _, errOut, code := run(t, "", "fmt", "--check", dir); !strings.Contains(errOut, "broken.yaml:1:1: this is not YAML") || code != ExitFailed {
+		t.Errorf("a broken file: exit code %d, %q", code, errOut)
 	}
 }

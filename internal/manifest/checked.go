@@ -56,7 +56,7 @@ func (p *parser) checked(root *node.Node, content *unstructured.Unstructured, wr
 		problem.Message = InPlainWords(problem.Message)
 		p.out.problems = append(p.out.problems, problem)
 	}
-	p.out.problems = append(p.out.problems[:before], topmost(p.out.problems[before:])...)
+	p.out.problems = append(p.out.problems[:before], distinct(p.out.problems[before:])...)
 	for _, o := range own {
 		if o.Rule == RuleRepeatedField || !said[sameField(o.Field)] && !said["metadata"] && !below(o.Field, said) {
 			p.out.problems = append(p.out.problems, o)
@@ -71,15 +71,10 @@ func (p *parser) checked(root *node.Node, content *unstructured.Unstructured, wr
 	}
 }
 
-// skipped says whether errors kept the API server from looking further: it does not evaluate the rules then.
+// skipped says whether errors, unknown fields among them, kept the API server from looking further: it does not
+// evaluate the rules then.
 func skipped(errs field.ErrorList) bool {
-	return slices.ContainsFunc(errs, func(e *field.Error) bool {
-		switch e.Type {
-		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid, field.ErrorTypeForbidden:
-			return true
-		}
-		return false
-	})
+	return schema.BlocksRules(errs) || slices.ContainsFunc(errs, func(e *field.Error) bool { return e.Type == field.ErrorTypeForbidden })
 }
 
 // about is the first problem with a field.
@@ -98,13 +93,22 @@ func (p *Problem) say(other *Problem) {
 	}
 }
 
-// topmost leaves out what is said of a field inside of another one that is wrong as a whole.
-func topmost(problems Problems) Problems {
-	said := make(map[string]bool, len(problems))
+// distinct leaves out what is said of a field inside of another one that is wrong as a whole, and what the schema says
+// of the form of a value of which a rule says better what it should be: one mistake is one problem.
+func distinct(problems Problems) Problems {
+	whole, better := map[string]bool{}, map[string]bool{}
 	for _, p := range problems {
-		said[sameField(p.Field)] = strings.Contains(p.Message, "must be of type")
+		whole[sameField(p.Field)] = strings.Contains(p.Message, "must be of type")
+		better[sameField(p.Field)] = better[sameField(p.Field)] || !ofForm(p.Message)
 	}
-	return slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool { return below(p.Field, said) })
+	return slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool {
+		return below(p.Field, whole) || ofForm(p.Message) && better[sameField(p.Field)]
+	})
+}
+
+// ofForm says whether a message is the schema's about the form of a value.
+func ofForm(message string) bool {
+	return strings.HasPrefix(message, "Invalid value: ") && (strings.Contains(message, " in body should ") || strings.HasSuffix(message, wanted))
 }
 
 // below says whether a field lies inside of one of which something is said.
@@ -125,13 +129,19 @@ func sameField(path string) string {
 	return strings.NewReplacer("[", ".", "]", "").Replace(path)
 }
 
+// wanted stands in the place of a regular expression.
+const wanted = " does not have the form that is wanted here"
+
 var (
-	regexAside   = regexp.MustCompile(`,? ?\(?(?:e\.g\. '[^']*',  ?(?:or '[^']*', )*)?regex used for validation is '.*'\)?$`)
+	regexAside   = regexp.MustCompile(`(?:, +)regex used for validation is '.*'(\)?)$`)
 	regexOfField = regexp.MustCompile(` in body should match '.*'$`)
 )
 
 // InPlainWords is what the API server says without the regular expression in it, which helps nobody who did not write it.
 func InPlainWords(message string) string {
-	message = regexOfField.ReplaceAllString(message, " does not have the form that is wanted here")
-	return regexAside.ReplaceAllString(message, "")
+	message = regexOfField.ReplaceAllString(message, wanted)
+	if before, _, alone := strings.Cut(message, " (regex used for validation is "); alone {
+		return before
+	}
+	return regexAside.ReplaceAllString(message, "$1")
 }

@@ -147,7 +147,7 @@ func (c *converter) name(at *field.Path, n v1alpha1.ObjectName) string {
 }
 
 func (c *converter) person(at *field.Path, n string) string {
-	if !validPerson(n) {
+	if !ValidPerson(n) {
 		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other")
 	}
 	return n
@@ -162,9 +162,7 @@ func (c *converter) invalidName(at *field.Path, n, detail string) {
 }
 
 // ValidPerson says whether somebody can be called n.
-func ValidPerson(n string) bool { return validPerson(n) }
-
-func validPerson(n string) bool { return validName(n, v1alpha1.MaxPersonNameLength) }
+func ValidPerson(n string) bool { return validName(n, v1alpha1.MaxPersonNameLength) }
 
 // validName says whether n has the form of an object's name (RFC 1123, with
 // dots). It is the schema's pattern, without the cost of one.

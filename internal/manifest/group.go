@@ -36,7 +36,7 @@ func (c *converter) group(o *v1alpha1.Group, key directory.Key) directory.Record
 		m := &o.Spec.Members[i]
 		entry := directory.Member{Name: string(m.Name)}
 		// The path is made only where it is needed: groups have thousands of members.
-		if m.State != "" || m.Role != "" || !validPerson(entry.Name) {
+		if m.State != "" || m.Role != "" || !ValidPerson(entry.Name) {
 			at := members.Index(i)
 			entry.Name = c.person(at.Child("name"), entry.Name)
 			entry.State = choose(c, at.Child("state"), m.State, memberStates)

@@ -114,6 +114,22 @@ func disagreement(ctx context.Context, all []door, text []byte, read error) stri
 	return ""
 }
 
+// unclear is a problem that is told with a regular expression in it, or told twice.
+func unclear(err error) string {
+	problems, _ := manifest.AsProblems(err)
+	told := map[manifest.Problem]bool{}
+	for _, p := range problems {
+		if strings.Contains(p.Message, "regex used") || strings.Contains(p.Message, "should match '") {
+			return "a regular expression: " + p.Error()
+		}
+		if told[p] {
+			return "said twice: " + p.Error()
+		}
+		told[p] = true
+	}
+	return ""
+}
+
 // misreading is where what is read from a text and not refused is something else than what kubectl reads from it, or
 // nothing that the API server would take.
 func misreading(ctx context.Context, text []byte, set *manifest.Set, err error) string {
@@ -242,7 +258,7 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 	all := doors()
 	look := func(t *testing.T, what, text string) (good, refused bool) {
 		set, err := readAll(t.Context(), []byte(text))
-		for _, wrong := range []string{disagreement(t.Context(), all, []byte(text), err), misreading(t.Context(), []byte(text), set, err)} {
+		for _, wrong := range []string{unclear(err), disagreement(t.Context(), all, []byte(text), err), misreading(t.Context(), []byte(text), set, err)} {
 			if wrong != "" {
 				t.Errorf("%s\n%s\n%s", what, wrong, text)
 				return false, err != nil

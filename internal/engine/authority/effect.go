@@ -40,7 +40,7 @@ func (j *judgement) compareIn(who, ns string) {
 		if j.over() {
 			return
 		}
-		sideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.weigh(who, at, a, b) })
+		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.weigh(who, at, a, b) })
 	}
 }
 
@@ -70,25 +70,6 @@ func (j *judgement) concerned() []personIn {
 	}
 	slices.SortFunc(out, func(a, b personIn) int { return cmp.Or(strings.Compare(a.who, b.who), strings.Compare(a.ns, b.ns)) })
 	return out
-}
-
-// sideBySide goes through two sorted lists of answers, with an empty one for each that the other list lacks.
-func sideBySide(before, after []directory.Access, f func(a, b *directory.Access)) {
-	for len(before) > 0 || len(after) > 0 {
-		var a, b directory.Access
-		switch {
-		case len(after) == 0 || len(before) > 0 && before[0].Entity.Compare(after[0].Entity) < 0:
-			a, before = before[0], before[1:]
-			b.Entity = a.Entity
-		case len(before) == 0 || after[0].Entity.Compare(before[0].Entity) < 0:
-			b, after = after[0], after[1:]
-			a.Entity = b.Entity
-		default:
-			a, before = before[0], before[1:]
-			b, after = after[0], after[1:]
-		}
-		f(&a, &b)
-	}
 }
 
 // weigh judges what becomes of one person's access at one entity at one time.

@@ -22,7 +22,7 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 		}
 		if len(places) == 0 {
 			for _, at := range j.times(a.before.Moments(j.now), a.after.Moments(j.now)) {
-				sideBySide(a.before.AccessOf(at), a.after.AccessOf(at), func(was, is *directory.Access) { j.arrives(a.group, was, is) })
+				directory.SideBySide(a.before.AccessOf(at), a.after.AccessOf(at), func(was, is *directory.Access) { j.arrives(a.group, was, is) })
 			}
 		}
 		for _, e := range places {

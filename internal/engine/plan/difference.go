@@ -47,38 +47,25 @@ func (c *comparison) namespace(who, ns string) {
 
 // moment compares two sorted lists of answers side by side.
 func (c *comparison) moment(who, ns string, now time.Time, start int) {
-	before, after := c.in.Before.AccessIn(who, ns, now), c.in.After.AccessIn(who, ns, now)
 	known := len(c.found)
-	for len(before) > 0 || len(after) > 0 {
-		var a, b directory.Access
-		switch {
-		case len(after) == 0 || len(before) > 0 && before[0].Entity.Compare(after[0].Entity) < 0:
-			a, before = before[0], before[1:]
-			b.Entity = a.Entity
-		case len(before) == 0 || after[0].Entity.Compare(before[0].Entity) < 0:
-			b, after = after[0], after[1:]
-			a.Entity = b.Entity
-		default:
-			a, before = before[0], before[1:]
-			b, after = after[0], after[1:]
-		}
+	directory.SideBySide(c.in.Before.AccessIn(who, ns, now), c.in.After.AccessIn(who, ns, now), func(a, b *directory.Access) {
 		if a.Effective == b.Effective {
-			continue
+			return
 		}
 		d := difference{
 			who: who, at: a.Entity, before: a.Effective, after: b.Effective,
 			gained: b.Effective &^ a.Effective, lost: a.Effective &^ b.Effective, lifted: a.Denied & b.Effective,
 		}
-		d.rolesGained, d.rolesLost = effectiveOnlyIn(&b, &a), effectiveOnlyIn(&a, &b)
+		d.rolesGained, d.rolesLost = effectiveOnlyIn(b, a), effectiveOnlyIn(a, b)
 		if now.After(c.in.Now) {
 			d.from = now
 			d.without(c.found[start:known])
 			if d.gained|d.lost == 0 {
-				continue
+				return
 			}
 		}
 		c.found = append(c.found, d)
-	}
+	})
 }
 
 // without takes away what was so at earlier moments.

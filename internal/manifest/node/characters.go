@@ -43,10 +43,7 @@ func sightOf(r rune) sight {
 
 // Characters is the first character of a text that ends a line for YAML and for no editor, or that hides or turns text;
 // nil where there is none.
-func Characters(text []byte) *Problem { return checkCharacters(text) }
-
-// checkCharacters refuses a text that holds what ends a line for YAML and for no editor, or what hides or turns text.
-func checkCharacters(text []byte) *Problem {
+func Characters(text []byte) *Problem {
 	at := 0
 	if bytes.HasPrefix(text, []byte("\ufeff")) { // a byte order mark, which editors leave
 		at = len("\ufeff")

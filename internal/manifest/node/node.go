@@ -51,7 +51,7 @@ func Parse(text []byte) ([]*Node, *Problem) {
 	if p := checkEncoding(text); p != nil {
 		return nil, p
 	}
-	if p := checkCharacters(text); p != nil {
+	if p := Characters(text); p != nil {
 		return nil, p
 	}
 	if found := runs(text); len(found) > 0 {

@@ -159,7 +159,7 @@ func (v *validity) validate(ctx context.Context, obj *unstructured.Unstructured)
 	errs := v.validateMeta(ctx, obj)
 	errs = append(errs, validation.ValidateCustomResource(nil, obj.Object, checks.openAPI)...)
 	errs = append(errs, structurallisttype.ValidateListSetsAndMaps(nil, v.structural, obj.Object)...)
-	if !blocksRules(errs) {
+	if !BlocksRules(errs) {
 		broken, _ := checks.rules.Validate(ctx, nil, v.structural, obj.Object, nil, celconfig.RuntimeCELCostBudget)
 		errs = append(errs, broken...)
 	}
@@ -192,8 +192,8 @@ func (v *validity) validateMeta(ctx context.Context, obj *unstructured.Unstructu
 		metavalidation.NameIsDNSSubdomain, field.NewPath("metadata"), true)
 }
 
-// blocksRules says whether errors are of the kind after which the API server does not evaluate CEL rules.
-func blocksRules(errs field.ErrorList) bool {
+// BlocksRules says whether errors are of the kind after which the API server does not evaluate CEL rules.
+func BlocksRules(errs field.ErrorList) bool {
 	for _, err := range errs {
 		switch err.Type {
 		case field.ErrorTypeNotSupported, field.ErrorTypeRequired, field.ErrorTypeTooLong, field.ErrorTypeTooMany, field.ErrorTypeTypeInvalid:

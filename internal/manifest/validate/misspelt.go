@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"maps"
 	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
@@ -34,11 +35,7 @@ func (r *run) misspellings() {
 	if len(declared) == 0 {
 		return
 	}
-	var names []string
-	for name := range declared {
-		names = append(names, name)
-	}
-	neighbours := suggest.NewNeighbours(names)
+	neighbours := suggest.NewNeighbours(slices.Collect(maps.Keys(declared)))
 	r.misspelt = map[string]bool{}
 	for who, where := range mentions {
 		if declared[who] || len(where) > 1 {
@@ -79,9 +76,8 @@ func named(r directory.Record) map[string]string {
 	case *directory.Entity:
 		add(r.Owner, "spec.owner")
 	case *directory.Platform:
-		i := slices.IndexFunc(r.Administrators, func(p directory.Principal) bool { return p.Kind == directory.PrincipalPerson })
-		for ; i >= 0 && i < len(r.Administrators); i++ {
-			if p := r.Administrators[i]; p.Kind == directory.PrincipalPerson {
+		for i, p := range r.Administrators {
+			if p.Kind == directory.PrincipalPerson {
 				add(p.Name, at("spec.administrators", i))
 			}
 		}
