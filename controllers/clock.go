@@ -81,7 +81,7 @@ func (k *Clock) pass(last time.Time) time.Time {
 		ids = append(ids, t.Source)
 	}
 	if len(ids) > 0 {
-		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, instant{at: now}, s.Touched(ids...), ids...)
+		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, instant{at: now}, s.DeltaOf(ids...), ids...)
 	} else {
 		k.fanout.passes(instant{at: now})
 	}

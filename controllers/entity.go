@@ -39,7 +39,7 @@ func renderEntity[T entity](v view, o T) report {
 	status.People = count(facts.People)
 	status.Roles = roleCounts(facts.Roles)
 	status.Children = count(len(facts.Children))
-	judged := entityFacts{EntityFacts: facts, undeclaredOwner: undeclared(v, facts.Owner)}
+	judged := entityFacts{EntityStatus: facts, undeclaredOwner: undeclared(v, facts.Owner)}
 	r := report{ready: judge(judged, entityParentExists, entityParentFits, entityOwnerDeclared)}
 	if facts.Owner != "" {
 		r.dependsOn = []directory.ID{{Kind: directory.KindPerson, Name: facts.Owner}, {Kind: directory.KindPlatform, Name: directory.PlatformName}}
@@ -54,12 +54,12 @@ func entityKey(o provostv1.Entity) directory.EntityKey {
 
 // undeclared says that a person is named, and is not declared where people must be (rule R11).
 func undeclared(v view, person string) bool {
-	return person != "" && v.Person(person, v.now).Standing == directory.StandingUndeclared
+	return person != "" && v.Person(person, v.now).SubjectState == directory.SubjectUndeclared
 }
 
 // entityFacts is what the policies of an entity judge.
 type entityFacts struct {
-	directory.EntityFacts
+	directory.EntityStatus
 	undeclaredOwner bool
 }
 

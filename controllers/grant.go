@@ -16,7 +16,7 @@ import (
 
 // grantFacts is what the policies of a RoleBinding or an enrolment judge.
 type grantFacts struct {
-	directory.GrantFacts
+	directory.GrantStatus
 	ref       provostv1.RoleReference
 	namespace string
 	now       time.Time

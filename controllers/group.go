@@ -39,7 +39,7 @@ func renderGroup(v view, o *provostv1.Group) report {
 	s.Subgroups = count(len(facts.Subgroups))
 	s.Members = members(v.Members(key), o.Namespace)
 
-	judged := groupFacts{GroupFacts: facts, parent: parentKey(o), spec: &o.Spec, view: v}
+	judged := groupFacts{GroupStatus: facts, parent: parentKey(o), spec: &o.Spec, view: v}
 	chain := []policy[groupFacts]{groupCycle, groupParentExists, groupParentAdmits}
 	return report{
 		ready:     judge(judged, append(chain, groupEnrolments)...),
@@ -87,7 +87,7 @@ func groupName(k directory.Key, namespace string) string {
 
 // groupFacts is what the policies of a group judge.
 type groupFacts struct {
-	directory.GroupFacts
+	directory.GroupStatus
 	parent directory.Key
 	spec   *provostv1.GroupSpec
 	view   view
@@ -132,7 +132,7 @@ func groupEnrolments(f groupFacts) *finding {
 			break // the snapshot is of another generation; the object comes again
 		}
 		e := &f.spec.Enrolments[i]
-		g := grantFacts{GrantFacts: facts, ref: e.RoleRef, namespace: f.Key.Namespace, now: f.view.now}
+		g := grantFacts{GrantStatus: facts, ref: e.RoleRef, namespace: f.Key.Namespace, now: f.view.now}
 		if found := judge(g, grantOrder...); found.state != good {
 			found.message = fmt.Sprintf("Enrolment %s: %s", e.Name, found.message)
 			return &found

@@ -27,14 +27,14 @@ func renderPermissionOverride(v view, o *provostv1.PermissionOverride) report {
 	s.Until = until(window)
 	s.PermissionCount = count(facts.Permissions.Len())
 	s.Replaced = facts.Replaced.IDs(facts.Entity.Level)
-	judged := overrideFacts{OverrideFacts: facts, spec: &o.Spec, window: window, now: v.now}
+	judged := overrideFacts{OverrideStatus: facts, spec: &o.Spec, window: window, now: v.now}
 	return report{ready: judge(judged, overrideOver, overrideEntityExists, overridePersonDeclared, overrideKnowsPermissions,
 		overrideAlone, overrideToCome, overrideInForce)}
 }
 
 // overrideFacts is what the policies of a PermissionOverride judge.
 type overrideFacts struct {
-	directory.OverrideFacts
+	directory.OverrideStatus
 	spec   *provostv1.PermissionOverrideSpec
 	window directory.Window
 	now    time.Time
@@ -51,7 +51,7 @@ func overrideEntityExists(f overrideFacts) *finding {
 }
 
 func overridePersonDeclared(f overrideFacts) *finding {
-	if f.Standing != directory.StandingUndeclared {
+	if f.SubjectState != directory.SubjectUndeclared {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonPersonNotDeclared,
@@ -79,7 +79,7 @@ func overrideAlone(f overrideFacts) *finding {
 func overrideToCome(f overrideFacts) *finding { return windowToCome(f.window, f.now) }
 
 func overrideInForce(f overrideFacts) *finding {
-	if f.Standing == directory.StandingSuspended {
+	if f.SubjectState == directory.SubjectSuspended {
 		return goodBecause(provostv1.ReasonSucceeded, "In effect, but %s is suspended and has no permission anywhere.", f.spec.Person)
 	}
 	return goodBecause(provostv1.ReasonSucceeded, "In effect: the roles of %s do not count at %s.", f.spec.Person, entityName(f.Entity))

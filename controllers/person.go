@@ -24,8 +24,8 @@ func renderPerson(v view, o *provostv1.Person) report {
 	return report{ready: judge(facts, personSuspended)}
 }
 
-func personSuspended(f directory.PersonFacts) *finding {
-	if f.Standing != directory.StandingSuspended {
+func personSuspended(f directory.PersonStatus) *finding {
+	if f.SubjectState != directory.SubjectSuspended {
 		return nil
 	}
 	return goodBecause(provostv1.ReasonSuspended,

@@ -27,12 +27,12 @@ func renderRole(v view, o *provostv1.Role) report {
 	judged := roleFacts{spec: &o.Spec}
 	if o.Spec.Type == provostv1.RoleTypeSystem {
 		if shown := catalogue.SystemRole(o.Name); shown != nil && o.Namespace == directory.SystemNamespace {
-			judged.RoleFacts = v.SystemRole(o.Name, v.now)
+			judged.RoleStatus = v.SystemRole(o.Name, v.now)
 		} else {
 			judged.astray = true
 		}
 	} else {
-		judged.RoleFacts = v.Role(directory.Key{Namespace: o.Namespace, Name: o.Name}, v.now)
+		judged.RoleStatus = v.Role(directory.Key{Namespace: o.Namespace, Name: o.Name}, v.now)
 	}
 	s := &o.Status
 	s.Permissions = judged.Permissions.IDs(judged.Level)
@@ -45,7 +45,7 @@ func renderRole(v view, o *provostv1.Role) report {
 
 // roleFacts is what the policies of a role judge.
 type roleFacts struct {
-	directory.RoleFacts
+	directory.RoleStatus
 	spec *provostv1.RoleSpec
 	// astray: the object says System and is none that this release shows.
 	astray bool

@@ -33,8 +33,8 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 	if facts.Window.Contains(v.now) && facts.EntityFound {
 		s.Permissions = facts.Permissions.IDs(facts.Entity.Level)
 	}
-	judged := grantFacts{GrantFacts: facts, ref: o.Spec.RoleRef, namespace: o.Namespace, now: v.now}
-	r := report{ready: judge(judged, grantOrder...), dependsOn: onRules(v, o.Namespace, []directory.GrantFacts{facts})}
+	judged := grantFacts{GrantStatus: facts, ref: o.Spec.RoleRef, namespace: o.Namespace, now: v.now}
+	r := report{ready: judge(judged, grantOrder...), dependsOn: onRules(v, o.Namespace, []directory.GrantStatus{facts})}
 	if over(o.Spec.Window, v.now) {
 		return r
 	}
@@ -48,7 +48,7 @@ func renderRoleBinding(v view, o *provostv1.RoleBinding) report {
 		r.notes = appendNote(r.notes, unjustifiedNote(v.justification, "The binding has"))
 	}
 	r.notes = appendNote(r.notes, undeclaredNote(facts.Undeclared))
-	r.notes = appendNote(r.notes, ruleNote(v, directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}, []directory.GrantFacts{facts}))
+	r.notes = appendNote(r.notes, ruleNote(v, directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}, []directory.GrantStatus{facts}))
 	return r
 }
 

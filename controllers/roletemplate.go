@@ -28,7 +28,7 @@ func renderRoleTemplate(v view, o *provostv1.RoleTemplate) report {
 	return report{ready: judge(facts, templateRolesExist)}
 }
 
-func templateRolesExist(f directory.TemplateFacts) *finding {
+func templateRolesExist(f directory.TemplateStatus) *finding {
 	if len(f.Unknown) == 0 {
 		return nil
 	}

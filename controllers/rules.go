@@ -11,7 +11,7 @@ import (
 
 // hasRules says whether any of the roles given carries rules that ask what else
 // the people hold (rule R6).
-func hasRules(v view, grants []directory.GrantFacts) bool {
+func hasRules(v view, grants []directory.GrantStatus) bool {
 	for _, g := range grants {
 		for _, r := range g.Roles {
 			if r.Problem == directory.RoleOK && roleHasRules(v, r.Role) {
@@ -23,7 +23,7 @@ func hasRules(v view, grants []directory.GrantFacts) bool {
 }
 
 // onRules says what a status depends on that speaks of the rules of the roles given.
-func onRules(v view, namespace string, grants []directory.GrantFacts) []directory.ID {
+func onRules(v view, namespace string, grants []directory.GrantStatus) []directory.ID {
 	if !hasRules(v, grants) {
 		return nil
 	}
@@ -52,11 +52,11 @@ func roleHasRules(v view, r directory.RoleName) bool {
 // ruleNote says for how many of the people whom a binding, or a group that
 // enrols, reaches a rule of the roles given is unmet, and what comes of it. It
 // names nobody: that is what asking why is for.
-func ruleNote(v view, source directory.ID, grants []directory.GrantFacts) *note {
+func ruleNote(v view, source directory.ID, grants []directory.GrantStatus) *note {
 	var unmet []string
 	withheld := false
 	for _, g := range grants {
-		if !g.EntityFound || !g.Window.Contains(v.now) || !hasRules(v, []directory.GrantFacts{g}) {
+		if !g.EntityFound || !g.Window.Contains(v.now) || !hasRules(v, []directory.GrantStatus{g}) {
 			continue
 		}
 		here := slices.DeleteFunc(v.WhoHas(g.Entity, v.now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })

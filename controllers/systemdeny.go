@@ -29,7 +29,7 @@ func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
 	facts, _ := v.Deny(o.Name)
 	o.Status.People = count(facts.People)
 	o.Status.PermissionCount = count(facts.Permissions)
-	judged := denyFacts{DenyFacts: facts, window: windowOf(o.Spec.Window), now: v.now}
+	judged := denyFacts{DenyStatus: facts, window: windowOf(o.Spec.Window), now: v.now}
 	if r, _ := v.Record(directory.ID{Kind: directory.KindSystemDeny, Name: o.Name}); r != nil {
 		judged.holes = findings.Holes(v.Snapshot, r.(*directory.SystemDeny), v.now, false)
 	}
@@ -43,7 +43,7 @@ func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
 
 // denyFacts is what the policies of a SystemDeny judge.
 type denyFacts struct {
-	directory.DenyFacts
+	directory.DenyStatus
 	holes  []findings.Hole
 	window directory.Window
 	now    time.Time

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/guard"
@@ -152,7 +152,7 @@ func (l *planLimits) check() error {
 }
 
 // limits are those of the Platform, where no flag says otherwise.
-func (l *planLimits) limits(platform *v1alpha1.RemovalGuard) guard.Limits {
+func (l *planLimits) limits(platform *provostv1.RemovalGuard) guard.Limits {
 	out := guard.LimitsOf(manifest.Removals(platform))
 	out.SensitivePeople = l.maxSensitive
 	percent, minimum := l.changed("max-removals"), l.changed("min-removals")

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
 	"provost.dev/provost/internal/run/installation"
 	"provost.dev/provost/internal/testing/testenv"
@@ -104,7 +104,7 @@ func TestZUninstall(t *testing.T) {
 	if _, errOut, code = uninstall("", "--crds", "--yes", "--timeout", "3s"); code != ExitFailed || !strings.Contains(errOut, "does not go") || !strings.Contains(errOut, "goes on from there") {
 		t.Errorf("%d %s", code, errOut)
 	}
-	course := &v1alpha1.Course{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "algebra"}}
+	course := &provostv1.Course{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "algebra"}}
 	if err := env.Client.Patch(t.Context(), course, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`))); err != nil {
 		t.Fatal(err)
 	}

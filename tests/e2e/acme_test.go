@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -103,9 +103,9 @@ func TestAcme(t *testing.T) {
 			}
 		})
 	}
-	status := func(t *testing.T, person string) v1alpha1.EffectivePermissionsStatus {
+	status := func(t *testing.T, person string) provostv1.EffectivePermissionsStatus {
 		t.Helper()
-		var e v1alpha1.EffectivePermissions
+		var e provostv1.EffectivePermissions
 		if err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: person}, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ spec:
 		return repo.commit("For a few seconds")
 	}, func(t *testing.T) {
 		eventually(t, func() string {
-			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "passerby"}, &v1alpha1.EffectivePermissions{})
+			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "passerby"}, &provostv1.EffectivePermissions{})
 			return want("NotFound", err)
 		})
 	})
@@ -203,7 +203,7 @@ spec:
 		u.kubectl("patch", "group", "science-2026", "-n", "acme", "--type=json", "-p", `[{"op": "add", "path": "/spec/members/-", "value": {"name": "mallory"}}]`)
 		u.kubectl("delete", "rolebinding.provost.dev", "algebra-1-lead", "-n", "acme")
 		eventually(t, func() string {
-			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "mallory"}, &v1alpha1.EffectivePermissions{})
+			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "mallory"}, &provostv1.EffectivePermissions{})
 			if err != nil {
 				return "mallory has got nothing: " + err.Error()
 			}

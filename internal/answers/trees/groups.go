@@ -36,7 +36,7 @@ type groups struct {
 
 // hasParent says whether a group is drawn below another one: not on a cycle,
 // and not where the namespace asked for begins.
-func (t *groups) hasParent(g directory.GroupFacts, namespace string) bool {
+func (t *groups) hasParent(g directory.GroupStatus, namespace string) bool {
 	if g.ParentState != directory.ParentOK || g.OnCycle {
 		return false
 	}

@@ -50,7 +50,7 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 			return h.Permissions, h.Overridden
 		}
 	}
-	var facts directory.GrantFacts
+	var facts directory.GrantStatus
 	if g.Source.Kind == directory.KindRoleBinding {
 		facts, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
 	} else if record, ok := x.GroupRecord(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}); ok {

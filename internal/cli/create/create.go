@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
@@ -191,7 +191,7 @@ func (c *creating) home(existing *manifest.Set) (string, error) {
 	}
 	var found []string
 	for i := range existing.Items {
-		if o, ok := existing.Items[i].Object.(*v1alpha1.Organisation); ok && !slices.Contains(found, o.Namespace) {
+		if o, ok := existing.Items[i].Object.(*provostv1.Organisation); ok && !slices.Contains(found, o.Namespace) {
 			found = append(found, o.Namespace)
 		}
 	}
@@ -209,7 +209,7 @@ func (c *creating) usable(kind, name string) error {
 	limit := k8s.DNS1123SubdomainMaxLength
 	switch kind {
 	case "Person":
-		limit = v1alpha1.MaxPersonNameLength
+		limit = provostv1.MaxPersonNameLength
 	case "Organisation":
 		limit = k8s.DNS1123LabelMaxLength // of its namespace
 	}

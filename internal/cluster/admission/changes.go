@@ -38,7 +38,7 @@ func (h *changes) Handle(ctx context.Context, req admission.Request) admission.R
 	if err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
 	}
-	if reason := untouchable(r, manager); reason != "" {
+	if reason := protected(r, manager); reason != "" {
 		return admission.Denied(reason)
 	}
 	if manager {
@@ -116,7 +116,7 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 			return failed(err)
 		}
 	}
-	about := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
+	about := finder{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(about.warnings()...)
 }
 

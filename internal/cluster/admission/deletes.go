@@ -33,12 +33,12 @@ func (h *deletes) Handle(ctx context.Context, req admission.Request) admission.R
 	if r.was == nil || h.Ready() != nil {
 		return admission.Allowed("")
 	}
-	a := adviser{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
+	a := finder{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
 	return admission.Allowed("").WithWarnings(a.deletion()...)
 }
 
 // deletion are the warnings about a deletion.
-func (a *adviser) deletion() []string {
+func (a *finder) deletion() []string {
 	a.putBack()
 	a.after, _ = a.before.With(directory.Delete(a.request.was.ID()))
 	switch r := a.request.was.(type) {
@@ -60,7 +60,7 @@ func (a *adviser) deletion() []string {
 	return a.first()
 }
 
-func (a *adviser) roleGoes(r *directory.Role) {
+func (a *finder) roleGoes(r *directory.Role) {
 	n := a.before.Role(r.Key, a.now).Bindings
 	switch {
 	case n == 0:
@@ -80,7 +80,7 @@ func refer(n int, to string) string {
 
 // groupGoes tells of the groups that come to stand at the top (R28), and of the
 // people who come back into them because what kept them out goes.
-func (a *adviser) groupGoes(g *directory.Group) {
+func (a *finder) groupGoes(g *directory.Group) {
 	subgroups := a.before.Group(g.Key).Subgroups
 	if len(subgroups) == 0 {
 		return
@@ -96,7 +96,7 @@ func (a *adviser) groupGoes(g *directory.Group) {
 }
 
 // comingBack are those whom a group has only once the deletion is done.
-func (a *adviser) comingBack(k directory.Key) []string {
+func (a *finder) comingBack(k directory.Key) []string {
 	var out []string
 	was := a.before.Members(k)
 	for _, m := range a.after.Members(k) {

@@ -21,7 +21,7 @@ import (
 // untouchable says why something is nobody's to change, cluster administrators
 // included, or nothing where it is not: system roles (R25) are the manager's, and
 // the Platform stays.
-func untouchable(r *request, manager bool) string {
+func protected(r *request, manager bool) string {
 	if _, ok := r.before.(*provostv1.Platform); ok && r.Operation == admissionv1.Delete {
 		return "there is one Platform, and everything hangs on it: change its spec instead; to remove Provost, run provost uninstall"
 	}

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -20,7 +20,7 @@ func (h *changes) views(r *request) []*directory.Snapshot {
 	switch {
 	case s == newest:
 		return []*directory.Snapshot{s}
-	case len(r.UserInfo.Extra[v1alpha1.RevisionExtra]) > 0:
+	case len(r.UserInfo.Extra[provostv1.RevisionExtra]) > 0:
 		return []*directory.Snapshot{newest}
 	}
 	return []*directory.Snapshot{s, newest}

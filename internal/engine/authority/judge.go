@@ -83,7 +83,7 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	j.record()
 	j.denies()
 	j.effects()
-	j.lastOnes()
+	j.lastAdministrators()
 	if err := ctx.Err(); err != nil {
 		return Verdict{}, fmt.Errorf("judging what comes of the change: %w", err)
 	}

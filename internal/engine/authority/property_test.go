@@ -20,7 +20,7 @@ import (
 // requester had no authority to take (R22, R23).
 func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 	t.Parallel()
-	var seen tally
+	var seen counts
 	for seed := range uint64(200) {
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
@@ -48,7 +48,7 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 }
 
 // tally counts, so that the test is known to look at something.
-type tally struct{ judged, allowed, gained, lost int }
+type counts struct{ judged, allowed, gained, lost int }
 
 func sets(records []directory.Record) []oracle.Change {
 	out := make([]oracle.Change, 0, len(records))
@@ -103,7 +103,7 @@ func inOffice(d worlds.Dice, records []directory.Record) []directory.Record {
 }
 
 // check compares two worlds in every corner and says what the requester had no authority for.
-func check(seen *tally, who string, before, after *oracle.World) string {
+func check(seen *counts, who string, before, after *oracle.World) string {
 	people := slices.Concat(before.People(), after.People())
 	slices.Sort(people)
 	entities := slices.Concat(before.Entities(), after.Entities())

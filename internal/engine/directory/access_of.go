@@ -18,7 +18,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	if ok {
 		c = s.claims.at(i)
 	}
-	out.Standing = s.standing(c)
+	out.SubjectState = s.standing(c)
 	e, ok := s.names.entities.find(at)
 	if !ok || !c.known {
 		return out
@@ -67,7 +67,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 		out.Until = time.UnixMicro(until).UTC()
 	}
 	out.Granted = set
-	if out.Standing != StandingGood {
+	if out.SubjectState != SubjectGood {
 		return
 	}
 	out.Denied = q.denied(set)
@@ -148,7 +148,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 		if g == nil || !where(e) {
 			continue
 		}
-		a := Access{Entity: s.names.entities.key(e), Standing: standing}
+		a := Access{Entity: s.names.entities.key(e), SubjectState: standing}
 		s.fill(&question{s, i, p.groups, e, g, now.UnixMicro()}, &a)
 		if a.says() {
 			out = append(out, a)
@@ -194,7 +194,7 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	var out []Reached
 	for _, i := range sorted(everybody) {
 		c := s.claims.at(i)
-		a := Access{Entity: at, Standing: s.standing(c)}
+		a := Access{Entity: at, SubjectState: s.standing(c)}
 		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
 		if want(&a) {
 			out = append(out, Reached{s.names.people.key(i), a})

@@ -23,7 +23,7 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 			return
 		}
 		c := s.claims.at(i)
-		if s.standing(c) != StandingGood {
+		if s.standing(c) != SubjectGood {
 			return
 		}
 		q := question{s, i, c.groups, e, g, now.UnixMicro()}

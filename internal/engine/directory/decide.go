@@ -58,17 +58,17 @@ func (q *question) find(who string, at EntityKey) bool {
 	}
 	c := s.claims.at(q.who)
 	q.groups = c.groups
-	return c.known && s.standing(c) == StandingGood
+	return c.known && s.standing(c) == SubjectGood
 }
 
-func (s *Snapshot) standing(c claim) Standing {
+func (s *Snapshot) standing(c claim) SubjectState {
 	switch {
 	case c.suspended:
-		return StandingSuspended
+		return SubjectSuspended
 	case !c.declared && s.platform != nil && s.platform.DeclaredPeople:
-		return StandingUndeclared
+		return SubjectUndeclared
 	}
-	return StandingGood
+	return SubjectGood
 }
 
 // effective is what the person has of a set of permissions.

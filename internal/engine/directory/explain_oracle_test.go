@@ -10,7 +10,7 @@ import (
 
 // compareExplanations checks that an explanation explains what was decided:
 // the grants in it give the roles, its overrides and denies what they made of them.
-func compareExplanations(s *directory.Snapshot, t *table, n *tally) string {
+func compareExplanations(s *directory.Snapshot, t *table, n *counts) string {
 	for _, p := range t.people {
 		for _, e := range t.entities {
 			want, got := t.of(p, e), s.Explain(p, e, t.now)
@@ -113,7 +113,7 @@ func explainsRest(t *table, x directory.Explanation) string {
 	if (len(x.Overrides) > 0) != x.Overridden {
 		return fmt.Sprintf("%d overrides, Overridden = %v", len(x.Overrides), x.Overridden)
 	}
-	if x.Standing != directory.StandingGood {
+	if x.SubjectState != directory.SubjectGood {
 		allowed = 0
 	}
 	var denied catalogue.Set

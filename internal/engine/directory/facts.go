@@ -18,8 +18,8 @@ const (
 	ParentInvalid                       // its level may not stand there (R1)
 )
 
-// GroupFacts is what the engine knows of a group.
-type GroupFacts struct {
+// GroupStatus is what the engine knows of a group.
+type GroupStatus struct {
 	Key         Key
 	Declared    bool // false: only named by others so far
 	ParentState ParentState
@@ -39,7 +39,7 @@ type GroupFacts struct {
 	// Undeclared are the people named in the list without a Person record, where the Platform asks for one (R11).
 	Undeclared []string
 	// Enrolments are the facts of each enrolment, in the order declared.
-	Enrolments []GrantFacts
+	Enrolments []GrantStatus
 }
 
 // RoleResolution is one role reference, resolved at an entity.
@@ -53,8 +53,8 @@ type RoleResolution struct {
 	Elsewhere EntityKey
 }
 
-// GrantFacts is what the engine knows of a RoleBinding or an enrolment.
-type GrantFacts struct {
+// GrantStatus is what the engine knows of a RoleBinding or an enrolment.
+type GrantStatus struct {
 	Entity      EntityKey
 	EntityFound bool
 	// Template is the template referred to, and TemplateFound whether it exists; Template is nil for a plain role.
@@ -73,8 +73,8 @@ type GrantFacts struct {
 	Window Window
 }
 
-// RoleFacts is what the engine knows of a Role record, or of a system role.
-type RoleFacts struct {
+// RoleStatus is what the engine knows of a Role record, or of a system role.
+type RoleStatus struct {
 	Found       bool
 	Level       catalogue.Level
 	Type        RoleType
@@ -92,8 +92,8 @@ type RoleFacts struct {
 	UnknownRules []string
 }
 
-// TemplateFacts is what the engine knows of a RoleTemplate.
-type TemplateFacts struct {
+// TemplateStatus is what the engine knows of a RoleTemplate.
+type TemplateStatus struct {
 	Found bool
 	// Unknown are listed names that are neither system roles nor, for a template of a namespace of its own, Custom roles there.
 	Unknown  []string
@@ -101,8 +101,8 @@ type TemplateFacts struct {
 	People   int
 }
 
-// EntityFacts is what the engine knows of an entity.
-type EntityFacts struct {
+// EntityStatus is what the engine knows of an entity.
+type EntityStatus struct {
 	Key         EntityKey
 	Declared    bool
 	Parent      EntityKey // with a ParentState other than ParentNone
@@ -115,18 +115,18 @@ type EntityFacts struct {
 	Roles  map[RoleName]int
 }
 
-// PersonFacts is what the engine knows of a person.
-type PersonFacts struct {
-	Declared bool
-	Standing Standing
+// PersonStatus is what the engine knows of a person.
+type PersonStatus struct {
+	Declared     bool
+	SubjectState SubjectState
 	// Groups are the groups of which the person is an effective member, in order.
 	Groups []Key
 	// Namespaces are those in which the person has, or is refused, anything: where there is something to say.
 	Namespaces []string
 }
 
-// OverrideFacts is what the engine knows of a PermissionOverride.
-type OverrideFacts struct {
+// OverrideStatus is what the engine knows of a PermissionOverride.
+type OverrideStatus struct {
 	Entity      EntityKey
 	EntityFound bool
 	Permissions catalogue.Set
@@ -134,13 +134,13 @@ type OverrideFacts struct {
 	// Replaced is what the roles would give without it.
 	Replaced catalogue.Set
 	// Conflicts are the other PermissionOverrides of the same pair that are in force too (R9).
-	Conflicts []Key
-	Standing  Standing
-	Declared  bool // the person has a Person record
+	Conflicts    []Key
+	SubjectState SubjectState
+	Declared     bool // the person has a Person record
 }
 
-// DenyFacts is what the engine knows of a SystemDeny.
-type DenyFacts struct {
+// DenyStatus is what the engine knows of a SystemDeny.
+type DenyStatus struct {
 	// Unknown are permissions that no level has.
 	Unknown       []string
 	MissingGroups []Key

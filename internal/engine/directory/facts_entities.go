@@ -6,8 +6,8 @@ import (
 )
 
 // Entity returns the facts of an entity.
-func (s *Snapshot) Entity(k EntityKey, now time.Time) EntityFacts {
-	f := EntityFacts{Key: k, Roles: map[RoleName]int{}}
+func (s *Snapshot) Entity(k EntityKey, now time.Time) EntityStatus {
+	f := EntityStatus{Key: k, Roles: map[RoleName]int{}}
 	i, ok := s.names.entities.find(k)
 	if !ok {
 		return f
@@ -87,16 +87,16 @@ func (s *Snapshot) Organisation(k EntityKey) (EntityKey, bool) {
 }
 
 // Person returns the facts of a person.
-func (s *Snapshot) Person(who string, now time.Time) PersonFacts {
-	var f PersonFacts
+func (s *Snapshot) Person(who string, now time.Time) PersonStatus {
+	var f PersonStatus
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
-		f.Standing = s.standing(claim{})
+		f.SubjectState = s.standing(claim{})
 		return f
 	}
 	p := s.people.at(i)
 	f.Declared = p.rec != nil
-	f.Standing = s.standing(s.claims.at(i))
+	f.SubjectState = s.standing(s.claims.at(i))
 	for _, g := range p.groups {
 		f.Groups = append(f.Groups, s.names.groups.key(g))
 	}

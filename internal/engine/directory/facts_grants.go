@@ -8,21 +8,21 @@ import (
 )
 
 // Binding returns the facts of a RoleBinding, and whether there is one.
-func (s *Snapshot) Binding(k Key) (GrantFacts, bool) {
+func (s *Snapshot) Binding(k Key) (GrantStatus, bool) {
 	i, ok := s.names.bindings.find(k)
 	if !ok {
-		return GrantFacts{}, false
+		return GrantStatus{}, false
 	}
 	b := s.bindings.at(i)
 	if b == nil {
-		return GrantFacts{}, false
+		return GrantStatus{}, false
 	}
 	return s.grantFacts(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window), true
 }
 
 // grantFacts are the facts of a reference to a role, given to people and groups at an entity.
-func (s *Snapshot) grantFacts(at EntityKey, ref RoleRef, people, groups []uint32, w Window) GrantFacts {
-	f := GrantFacts{Entity: at, EntityFound: s.entityFound(at), Window: w}
+func (s *Snapshot) grantFacts(at EntityKey, ref RoleRef, people, groups []uint32, w Window) GrantStatus {
+	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Window: w}
 	f.Roles, f.Template, f.TemplateFound = s.resolutions(at, ref)
 	for _, r := range f.Roles {
 		f.Permissions |= r.Permissions
@@ -106,21 +106,21 @@ func (s *Snapshot) roleRecord(k Key) *Role {
 }
 
 // Override returns the facts of a PermissionOverride, and whether there is one.
-func (s *Snapshot) Override(k Key, now time.Time) (OverrideFacts, bool) {
+func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	i, ok := s.names.overrides.find(k)
 	if !ok {
-		return OverrideFacts{}, false
+		return OverrideStatus{}, false
 	}
 	o := s.overrides.at(i)
 	if o == nil {
-		return OverrideFacts{}, false
+		return OverrideStatus{}, false
 	}
 	at := s.names.entities.key(o.entity)
-	f := OverrideFacts{Entity: at, EntityFound: s.entityFound(at), Permissions: o.set}
+	f := OverrideStatus{Entity: at, EntityFound: s.entityFound(at), Permissions: o.set}
 	_, f.Unknown = at.Level.Parse(o.rec.Permissions)
 	p, e := s.people.at(o.person), s.entities.at(o.entity)
 	f.Declared = p.rec != nil
-	f.Standing = s.standing(s.claims.at(o.person))
+	f.SubjectState = s.standing(s.claims.at(o.person))
 	for _, other := range e.grants.overridesOf(o.person) {
 		if other.id != i && o.span.open(now.UnixMicro()) && other.span.open(now.UnixMicro()) {
 			f.Conflicts = append(f.Conflicts, s.names.overrides.key(other.id))
@@ -136,16 +136,16 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideFacts, bool) {
 }
 
 // Deny returns the facts of a SystemDeny, and whether there is one.
-func (s *Snapshot) Deny(name string) (DenyFacts, bool) {
+func (s *Snapshot) Deny(name string) (DenyStatus, bool) {
 	i, ok := s.names.denies.find(name)
 	if !ok {
-		return DenyFacts{}, false
+		return DenyStatus{}, false
 	}
 	d := s.denials.at(i)
 	if d == nil {
-		return DenyFacts{}, false
+		return DenyStatus{}, false
 	}
-	f := DenyFacts{EntityFound: d.entity == none || s.entityFound(s.names.entities.key(d.entity))}
+	f := DenyStatus{EntityFound: d.entity == none || s.entityFound(s.names.entities.key(d.entity))}
 	ids := map[string]bool{}
 	for _, l := range catalogue.Levels() {
 		for _, id := range d.sets[l].IDs(l) {

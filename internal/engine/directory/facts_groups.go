@@ -5,8 +5,8 @@ import (
 )
 
 // Group returns the facts of a group.
-func (s *Snapshot) Group(k Key) GroupFacts {
-	f := GroupFacts{Key: k, Path: []Key{k}}
+func (s *Snapshot) Group(k Key) GroupStatus {
+	f := GroupStatus{Key: k, Path: []Key{k}}
 	i, ok := s.names.groups.find(k)
 	if !ok {
 		return f

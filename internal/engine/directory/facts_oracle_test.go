@@ -12,7 +12,7 @@ import (
 )
 
 // compareFacts holds what the engine says of single objects against the oracle.
-func compareFacts(s *directory.Snapshot, t *table, _ *tally) string {
+func compareFacts(s *directory.Snapshot, t *table, _ *counts) string {
 	for _, e := range t.entities {
 		if want, got := t.world.Entity(e, t.now), s.Entity(e, t.now); !sameEntity(got, want) {
 			return fmt.Sprintf("Entity(%s): %s", e, differing(want, got))
@@ -59,14 +59,14 @@ func sameNames(a, b []string) bool {
 	return slices.Equal(slices.Compact(a), slices.Compact(b))
 }
 
-func sameOverride(got, want directory.OverrideFacts) bool {
+func sameOverride(got, want directory.OverrideStatus) bool {
 	return got.Entity == want.Entity && got.EntityFound == want.EntityFound && got.Permissions == want.Permissions &&
-		got.Replaced == want.Replaced && got.Standing == want.Standing && got.Declared == want.Declared &&
+		got.Replaced == want.Replaced && got.SubjectState == want.SubjectState && got.Declared == want.Declared &&
 		sameNames(got.Unknown, want.Unknown) && slices.Equal(got.Conflicts, want.Conflicts)
 }
 
 // sameGrant compares what the oracle knows: of a template's roles those that apply.
-func sameGrant(got, want directory.GrantFacts) bool {
+func sameGrant(got, want directory.GrantStatus) bool {
 	roles := func(list []directory.RoleResolution) (out []string) {
 		for _, r := range list {
 			switch {
@@ -86,7 +86,7 @@ func sameGrant(got, want directory.GrantFacts) bool {
 }
 
 // sameEntity compares what the oracle knows.
-func sameEntity(got, want directory.EntityFacts) bool {
+func sameEntity(got, want directory.EntityStatus) bool {
 	if !want.Declared {
 		return !got.Declared && slices.Equal(got.Children, want.Children)
 	}

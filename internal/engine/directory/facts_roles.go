@@ -9,13 +9,13 @@ import (
 )
 
 // Role returns the facts of a Custom or Override role.
-func (s *Snapshot) Role(k Key, now time.Time) RoleFacts {
+func (s *Snapshot) Role(k Key, now time.Time) RoleStatus {
 	rec := s.roleRecord(k)
 	if rec == nil {
-		return RoleFacts{}
+		return RoleStatus{}
 	}
 	at := rec.Entity.In(k.Namespace)
-	f := RoleFacts{Found: true, Level: rec.Level, Type: rec.Type, EntityFound: s.entityFound(at)}
+	f := RoleStatus{Found: true, Level: rec.Level, Type: rec.Type, EntityFound: s.entityFound(at)}
 	f.Permissions, f.Unknown = rec.Level.Parse(rec.Permissions)
 	if rec.Level != rec.Entity.Level {
 		f.Problem = RoleInvalid
@@ -150,12 +150,12 @@ func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, f func(ui
 
 // SystemRole returns the facts of a system role: how often it is bound, and how
 // many people hold it somewhere.
-func (s *Snapshot) SystemRole(name string, now time.Time) RoleFacts {
+func (s *Snapshot) SystemRole(name string, now time.Time) RoleStatus {
 	r := catalogue.SystemRole(name)
 	if r == nil {
-		return RoleFacts{}
+		return RoleStatus{}
 	}
-	f := RoleFacts{Found: true, Level: r.Level, Type: RoleSystem, Permissions: r.Permissions, EntityFound: true}
+	f := RoleStatus{Found: true, Level: r.Level, Type: RoleSystem, Permissions: r.Permissions, EntityFound: true}
 	holders := map[uint32]struct{}{}
 	w := s.world()
 	for i, e := range all(s.entities) {
@@ -173,13 +173,13 @@ func (s *Snapshot) SystemRole(name string, now time.Time) RoleFacts {
 }
 
 // Template returns the facts of a RoleTemplate.
-func (s *Snapshot) Template(k Key, now time.Time) TemplateFacts {
+func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 	i, ok := s.names.templates.find(k)
 	if !ok || s.templates.at(i) == nil || s.templates.at(i).rec == nil {
-		return TemplateFacts{}
+		return TemplateStatus{}
 	}
 	x := s.templates.at(i)
-	f := TemplateFacts{Found: true}
+	f := TemplateStatus{Found: true}
 	for _, name := range x.rec.Roles {
 		custom := s.roleRecord(Key{k.Namespace, name})
 		if catalogue.SystemRole(name) == nil && (k.Namespace == SystemNamespace || custom == nil || custom.Type != RoleCustom) {

@@ -43,7 +43,7 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 	found := false
 	s.eachAt(g, func(i uint32) {
 		c := s.claims.at(i)
-		if found || set == 0 || s.standing(c) != StandingGood || !d.concerns(i, c.groups) {
+		if found || set == 0 || s.standing(c) != SubjectGood || !d.concerns(i, c.groups) {
 			return
 		}
 		q := question{s, i, c.groups, at, g, now.UnixMicro()}

@@ -30,7 +30,7 @@ func answersOf(s *directory.Snapshot) answers {
 	}
 	for _, p := range s.People() {
 		out.access[p] = s.AccessOf(p, worlds.Now)
-		out.moments[p] = s.Moments(p, "acme", worlds.Now)
+		out.moments[p] = s.AccessTransitions(p, "acme", worlds.Now)
 	}
 	for _, k := range s.Groups() {
 		out.members[k] = s.Members(k)
@@ -106,7 +106,7 @@ func TestSnapshotsStayAsTheyAre(t *testing.T) {
 					if diff := directory.Misaligned(live.Snapshot()); diff != "" {
 						t.Fatalf("seed %d, change %d: %s", seed, i, diff)
 					}
-					if diff := compare(live.Snapshot(), tableOf(oracle.New(records...), worlds.Now), new(tally)); diff != "" {
+					if diff := compare(live.Snapshot(), tableOf(oracle.New(records...), worlds.Now), new(counts)); diff != "" {
 						t.Fatalf("seed %d, change %d: %s", seed, i, diff)
 					}
 				}

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Moments are the times after a given one at which what a person may do in a
+// AccessTransitions are the times after a given one at which what a person may do in a
 // namespace may change by the clock alone, in order: where a window of a grant,
 // override or deny that bears on the person there opens or closes.
-func (s *Snapshot) Moments(who, ns string, after time.Time) []time.Time {
+func (s *Snapshot) AccessTransitions(who, ns string, after time.Time) []time.Time {
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
 		return nil
@@ -21,8 +21,8 @@ func (s *Snapshot) Moments(who, ns string, after time.Time) []time.Time {
 	return s.moments(i, p, after, slices.DeleteFunc(s.concerning(p), func(e uint32) bool { return s.entities.at(e).namespace != n }))
 }
 
-// MomentsAt are Moments at one entity alone.
-func (s *Snapshot) MomentsAt(who string, at EntityKey, after time.Time) []time.Time {
+// AccessTransitionsAt are AccessTransitions at one entity alone.
+func (s *Snapshot) AccessTransitionsAt(who string, at EntityKey, after time.Time) []time.Time {
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
 		return nil

@@ -30,12 +30,12 @@ func TestWhatADenyNames(t *testing.T) {
 			}
 			steps = append(steps, batch)
 		}
-		differs := func(steps [][]oracle.Change) bool { return replay(nil, steps, new(tally), new(tightness)) != "" }
+		differs := func(steps [][]oracle.Change) bool { return replay(nil, steps, new(counts), new(tightness)) != "" }
 		if !differs(steps) {
 			continue
 		}
 		steps = worlds.Drop(steps, differs)
-		t.Fatalf("seed %d: %s\nafter\n%s", seed, replay(nil, steps, new(tally), new(tightness)), dumpSteps(steps))
+		t.Fatalf("seed %d: %s\nafter\n%s", seed, replay(nil, steps, new(counts), new(tightness)), dumpSteps(steps))
 	}
 }
 

@@ -52,15 +52,15 @@ func (n Newcomer) AccessOf(now time.Time) []Access {
 	return out
 }
 
-// Moments are the times after a given one at which the answers may change by
+// AccessTransitions are the times after a given one at which the answers may change by
 // the clock alone, in order.
-func (n Newcomer) Moments(after time.Time) []time.Time {
+func (n Newcomer) AccessTransitions(after time.Time) []time.Time {
 	p := &person{groups: n.groups}
 	return n.s.moments(none, p, after, n.s.concerning(p))
 }
 
-// MomentsAt are Moments at one entity alone.
-func (n Newcomer) MomentsAt(at EntityKey, after time.Time) []time.Time {
+// AccessTransitionsAt are AccessTransitions at one entity alone.
+func (n Newcomer) AccessTransitionsAt(at EntityKey, after time.Time) []time.Time {
 	e, ok := n.s.names.entities.find(at)
 	if !ok || n.s.entities.at(e) == nil {
 		return nil

@@ -238,7 +238,7 @@ func duplicatesDoNotMatter(_ worlds.Dice, records []directory.Record) string {
 			twice[i] = &c
 		}
 	}
-	var n tally
+	var n counts
 	s := directory.Build(append(slices.Clone(twice), twice...)...)
 	return compare(s, tableOf(oracle.New(records...), worlds.Now), &n)
 }

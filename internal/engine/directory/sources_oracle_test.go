@@ -42,7 +42,7 @@ func TestTemplatesBesideAnotherSource(t *testing.T) {
 				{oracle.Set(template(directory.SystemNamespace, student))},
 				{oracle.Set(template("acme"))},
 			}
-			if diff := replay(start, steps, new(tally), new(tightness)); diff != "" {
+			if diff := replay(start, steps, new(counts), new(tightness)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -44,7 +44,7 @@ func compareTransitions(records []directory.Record, tight *tightness) string {
 			return fmt.Sprintf("NextTransition(%s) = %s, %v and Transitions begin with %v", clock(times[i]), clock(next), ok, transitions)
 		}
 		after := tableOf(w, until)
-		touched, ids := s.Touched(sources...), idsOf(records...)
+		touched, ids := s.DeltaOf(sources...), idsOf(records...)
 		d := namesAll(touched.Keys(), before, after, tight)
 		if d == "" {
 			d = namesAllRecords(touched, factsOfAll(s, ids, times[i]), factsOfAll(s, ids, until), tight)

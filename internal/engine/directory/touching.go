@@ -1,8 +1,8 @@
 package directory
 
-// Touched says whom some records bear on, as a Delta does for changes: for the
+// DeltaOf says whom some records bear on, as a Delta does for changes: for the
 // moment at which their windows open or close (Transitions).
-func (s *Snapshot) Touched(ids ...ID) Delta {
+func (s *Snapshot) DeltaOf(ids ...ID) Delta {
 	t := touched{changed: ids}
 	for _, id := range ids {
 		key := Key{id.Namespace, id.Name}

@@ -8,7 +8,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (a *adviser) binding(r *directory.RoleBinding) {
+func (a *finder) binding(r *directory.RoleBinding) {
 	f, ok := a.Snapshot.Binding(r.Key)
 	if !ok {
 		return
@@ -24,7 +24,7 @@ func (a *adviser) binding(r *directory.RoleBinding) {
 
 // grant is about what a RoleBinding or, named by its beginning, an enrolment gives.
 // The field is the one that holds entityRef and roleRef.
-func (a *adviser) grant(beginning, field string, f directory.GrantFacts, ref directory.RoleRef) {
+func (a *finder) grant(beginning, field string, f directory.GrantStatus, ref directory.RoleRef) {
 	roleRef := field + ".roleRef"
 	switch {
 	case !f.Window.NotAfter.IsZero() && !a.Now.Before(f.Window.NotAfter):
@@ -56,7 +56,7 @@ func (a *adviser) grant(beginning, field string, f directory.GrantFacts, ref dir
 	}
 }
 
-func (a *adviser) override(r *directory.PermissionOverride) {
+func (a *finder) override(r *directory.PermissionOverride) {
 	f, ok := a.Snapshot.Override(r.Key, a.Now)
 	if !ok {
 		return
@@ -71,28 +71,28 @@ func (a *adviser) override(r *directory.PermissionOverride) {
 	if len(f.Conflicts) > 0 {
 		a.say(Conflict, "spec.person", "%s has further PermissionOverrides there (%s): what all of them allow is in effect", r.Person, Names(f.Conflicts, keyName))
 	}
-	if f.Standing == directory.StandingUndeclared {
+	if f.SubjectState == directory.SubjectUndeclared {
 		a.undeclared([]string{r.Person}, func(string) string { return "spec.person" })
 	}
 }
 
-func (a *adviser) unknown(ids, listed []string, level string) {
+func (a *finder) unknown(ids, listed []string, level string) {
 	each(a, ids, itself, func(names, id string) {
-		a.add(Advice{
+		a.add(Finding{
 			Rule: UnknownPermission, Field: at("spec.permissions", slices.Index(listed, id)), Permission: id,
 			Message: fmt.Sprintf("unknown permissions of %s: %s: they count as not listed", level, names),
 		})
 	})
 }
 
-func (a *adviser) undeclared(people []string, field func(string) string) {
+func (a *finder) undeclared(people []string, field func(string) string) {
 	each(a, people, itself, func(names, first string) {
 		a.say(UndeclaredPerson, field(first), "the Platform wants people to be declared, and these have no Person object and so no permission: %s", names)
 	})
 }
 
 // justify is about grants without the justification that the Platform asks for (rule R31).
-func (a *adviser) justify(r directory.Record) {
+func (a *finder) justify(r directory.Record) {
 	if a.Justification != "Warn" && a.Justification != "Required" {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (a *adviser) entity(e *directory.Entity) {
+func (a *finder) entity(e *directory.Entity) {
 	f := a.Snapshot.Entity(e.Key, a.Now)
 	switch f.ParentState {
 	case directory.ParentNotFound:
@@ -24,7 +24,7 @@ func (a *adviser) entity(e *directory.Entity) {
 	}
 }
 
-func (a *adviser) role(r *directory.Role) {
+func (a *finder) role(r *directory.Role) {
 	f := a.Snapshot.Role(r.Key, a.Now)
 	a.unknown(f.Unknown, r.Permissions, r.Level.String())
 	switch {
@@ -48,7 +48,7 @@ func (a *adviser) role(r *directory.Role) {
 	})
 }
 
-func (a *adviser) template(r *directory.RoleTemplate) {
+func (a *finder) template(r *directory.RoleTemplate) {
 	f := a.Snapshot.Template(r.Key, a.Now)
 	each(a, f.Unknown, itself, func(names, first string) {
 		a.missing(roleID(r.Key.Namespace, first), at("spec.roles", slices.Index(r.Roles, first)),
@@ -56,7 +56,7 @@ func (a *adviser) template(r *directory.RoleTemplate) {
 	})
 }
 
-func (a *adviser) group(r *directory.Group) {
+func (a *finder) group(r *directory.Group) {
 	f := a.Snapshot.Group(r.Key)
 	switch f.ParentState {
 	case directory.ParentNotFound:
@@ -91,7 +91,7 @@ func cycle(keys []directory.Key) string {
 	return strings.Join(parts, " > ")
 }
 
-func (a *adviser) person(r *directory.Person) {
+func (a *finder) person(r *directory.Person) {
 	if r.Username == "" {
 		return
 	}
@@ -100,7 +100,7 @@ func (a *adviser) person(r *directory.Person) {
 	}
 }
 
-func (a *adviser) platform(r *directory.Platform) {
+func (a *finder) platform(r *directory.Platform) {
 	if len(r.Administrators)+len(r.TrustedAppliers) == 0 {
 		a.say(NobodyTrusted, "spec", "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and denies from now on")
 	}

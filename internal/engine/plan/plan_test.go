@@ -84,11 +84,11 @@ func told(p *Plan) []string {
 	for _, d := range p.Denies {
 		out = append(out, fmt.Sprintf("deny %s deleted=%t", d.Name, d.Deleted))
 	}
-	for _, b := range p.Bereft {
+	for _, b := range p.WithoutAdministrators {
 		out = append(out, fmt.Sprintf("bereft %s of %v", b.Entity.Name, b.People))
 	}
 	for _, g := range p.Groups {
-		out = append(out, fmt.Sprintf("%s loses %d of %d, %d of them access", g.Group.Name, g.Lost, g.Before, g.Bereaved))
+		out = append(out, fmt.Sprintf("%s loses %d of %d, %d of them access", g.Group.Name, g.Lost, g.Before, g.LosingAccess))
 	}
 	return out
 }

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/manager"
@@ -90,11 +90,11 @@ func (c *Checker) webhooks(ctx context.Context) {
 			}
 		}
 	}
-	probe := &v1alpha1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: directory.SystemNamespace, Name: "provost-check"}}
+	probe := &provostv1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: directory.SystemNamespace, Name: "provost-check"}}
 	err := c.Client.Create(ctx, probe, client.DryRunAll)
 	text := fmt.Sprint(err)
 	switch {
-	case strings.Contains(text, "admission webhook"), err == nil && probe.Annotations[v1alpha1.ChangedByAnnotation] != "":
+	case strings.Contains(text, "admission webhook"), err == nil && probe.Annotations[provostv1.ChangedByAnnotation] != "":
 		c.say("webhooks", OK, "they answer")
 	case apierrors.IsForbidden(err):
 		c.say("webhooks", Skip, "configured; you may not try them: %v", err)

@@ -10,7 +10,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
 	"provost.dev/provost/internal/run/up"
 	"provost.dev/provost/internal/testing/testenv"
@@ -64,17 +64,17 @@ func judged(t *testing.T, when, kubeconfig string) {
 		}
 		return c
 	}
-	binding := &v1alpha1.RoleBinding{}
+	binding := &provostv1.RoleBinding{}
 	if err := as("").Get(t.Context(), client.ObjectKey{Namespace: "acme", Name: "erin"}, binding); err != nil {
 		t.Fatal(err)
 	}
-	if a := binding.Annotations; a[v1alpha1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" || !strings.HasPrefix(a[v1alpha1.ChangedRevisionAnnotation], "main@sha1:") {
+	if a := binding.Annotations; a[provostv1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" || !strings.HasPrefix(a[provostv1.ChangedRevisionAnnotation], "main@sha1:") {
 		t.Errorf("%s: the trail of what the repository brought: %v", when, a)
 	}
-	admin := &v1alpha1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "more"}, Spec: *binding.Spec.DeepCopy()}
+	admin := &provostv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "more"}, Spec: *binding.Spec.DeepCopy()}
 	admin.Spec.RoleRef.Name = "course-superadmin"
-	role := &v1alpha1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: "course-instructor"}}
-	sync := &v1alpha1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: up.SyncName}}
+	role := &provostv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: "course-instructor"}}
+	sync := &provostv1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: up.SyncName}}
 	ask := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"reconcile.provost.dev/requestedAt":"now"}}}`))
 	suspend := client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"suspend":true}}`))
 	for _, test := range []struct {

@@ -152,7 +152,7 @@ func (b *builder) direct(k directory.EntityKey) {
 func (b *builder) free(who string, k directory.EntityKey) bool {
 	return slices.ContainsFunc(b.w.times(), func(at time.Time) bool {
 		a := b.w.s.Access(who, k, at)
-		return a.Standing == directory.StandingGood && !a.Overridden && !b.w.denied(who, k, at).Has(permission(k.Level, assignIDs[k.Level]))
+		return a.SubjectState == directory.SubjectGood && !a.Overridden && !b.w.denied(who, k, at).Has(permission(k.Level, assignIDs[k.Level]))
 	})
 }
 
@@ -314,7 +314,7 @@ func (b *builder) ranks() {
 }
 
 func (b *builder) letIn(k directory.Key, who string) bool {
-	return b.w.s.Person(who, b.w.Now).Standing == directory.StandingGood &&
+	return b.w.s.Person(who, b.w.Now).SubjectState == directory.SubjectGood &&
 		!slices.ContainsFunc(b.w.s.KeepsOut(k, who), func(by directory.Key) bool { return b.p.rank[by] == directory.Learner })
 }
 
