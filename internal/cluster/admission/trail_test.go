@@ -100,11 +100,11 @@ func TestTrail(t *testing.T) {
 		t.Errorf("the stamps make a difference when the same is applied again:\n%s%s", written(made), written(again))
 	}
 
-	forged := func(o *unstructured.Unstructured) {
+	stamp := func(o *unstructured.Unstructured) {
 		o.SetAnnotations(map[string]string{provostv1.ChangedByAnnotation: "somebody", "note": "kept"})
 	}
 	said.texts = nil
-	o = apply(sue, "course-coach", forged)
+	o = apply(sue, "course-coach", stamp)
 	want("a made up name", o, [3]string{flux, at, revision})
 	if o.GetAnnotations()["note"] != "kept" {
 		t.Errorf("other annotations: %v", o.GetAnnotations())
@@ -112,7 +112,7 @@ func TestTrail(t *testing.T) {
 	if text := strings.Join(said.texts, "\n"); !strings.Contains(text, `the annotation provost.dev/changed-by: "somebody" is left out`) {
 		t.Errorf("the answer does not say that it is left out: %q", text)
 	}
-	o = apply(sue, "course-student", forged)
+	o = apply(sue, "course-student", stamp)
 	want("a made up name with a change", o, [3]string{"sue", at, ""})
 	patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"provost.dev/changed-by":null,"provost.dev/changed-at":"2001-01-01T00:00:00Z"}}}`))
 	if err := sue.Client.Patch(t.Context(), o, patch); err != nil {

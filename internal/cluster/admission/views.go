@@ -92,8 +92,8 @@ func (h *changes) ask(ctx context.Context, r *request, s *directory.Snapshot) (a
 			return v, err
 		}
 	}
-	if r.touched != nil {
-		t := authority.MayTouch(s, who, r.id, r.touched.record, h.Clock.Now())
+	if r.metadataChange != nil {
+		t := authority.MayTouch(s, who, r.id, r.metadataChange.record, h.Clock.Now())
 		v.Allowed = v.Allowed && t.Allowed
 		v.Missing = append(slices.Clone(v.Missing), t.Missing...)
 		slices.Sort(v.Missing)

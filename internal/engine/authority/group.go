@@ -120,7 +120,7 @@ func (j *judgement) needStaff(k directory.Key) {
 // comes of it is his to give and take, and something does.
 func (j *judgement) guests() {
 	for _, who := range j.guest {
-		if !j.touched[who] {
+		if !j.affected[who] {
 			j.needStaff(one(j.change).(*directory.Group).Key)
 			return
 		}

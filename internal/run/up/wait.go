@@ -44,7 +44,7 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 const calmFor = 5
 
 // settled waits until the manager has nothing left to do.
-func settled(ctx context.Context) error {
+func idle(ctx context.Context) error {
 	for calm := 0; calm < calmFor; {
 		busy, err := busy()
 		if err != nil {

@@ -97,17 +97,17 @@ func foreign(finalizers []string) []string {
 	return out
 }
 
-// touched is an object of which somebody changes something that declares nothing.
-type touched struct {
+// metadataChange is an object of which somebody changes something that declares nothing.
+type metadataChange struct {
 	// record is what the object declares, or would if it were not being deleted.
 	record directory.Record
 }
 
-// touches says whether a request changes, of an object, what declares nothing: its
+// metadataChanged says whether a request changes, of an object, what declares nothing: its
 // labels, annotations or finalizers, and what of its spec the engine does not know.
 // Who creates an object may give it labels and annotations, and finalizers if he
 // might add them. What kubectl notes of the spec goes with the spec.
-func touches(r *request) (*touched, error) {
+func metadataChanged(r *request) (*metadataChange, error) {
 	switch {
 	case r.after == nil:
 		return nil, nil
@@ -125,7 +125,7 @@ func touches(r *request) (*touched, error) {
 	o = o.DeepCopyObject().(manifest.Object)
 	o.SetDeletionTimestamp(nil)
 	record, err := manifest.FromObject(o)
-	return &touched{record}, err
+	return &metadataChange{record}, err
 }
 
 // ours are the finalizers of this project.
