@@ -109,7 +109,8 @@ func (w *Tracker) Asked(ctx context.Context, c Request) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := w.store.put(ctx, c); err != nil {
-		w.Logger.Info("the audit log may not be able to name who deletes an object", "object", c.Object.Kind+"/"+c.Object.Name, "namespace", c.Object.Namespace, "error", err.Error())
+		w.Logger.Info("the audit log may not be able to name who deletes an object", "object", c.Object.Kind+"/"+c.Object.Name, "namespace",
+			c.Object.Namespace, "error", err.Error())
 	}
 }
 

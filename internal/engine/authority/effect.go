@@ -40,7 +40,8 @@ func (j *judgement) compareIn(who, ns string) {
 		if j.over() {
 			return
 		}
-		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
+		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at),
+			func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
 	}
 }
 

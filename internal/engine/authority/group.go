@@ -113,7 +113,8 @@ func differing(before, after []directory.Member) []entry {
 }
 
 func (j *judgement) needStaff(k directory.Key) {
-	j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles, k.Namespace))
+	j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles,
+		k.Namespace))
 }
 
 // guests: somebody without any part in a group may enter people where all that

@@ -37,7 +37,8 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 			seen.allowed++
 			changed := oracle.After(records, c)
 			if wrong := check(&seen, who, before, oracle.New(changed...)); wrong != "" {
-				t.Fatalf("seed %d: %s\nrequester %s\nchange %s\nworld\n%s", seed, wrong, who, worlds.DumpChanges([]oracle.Change{c}), worlds.Dump(records))
+				t.Fatalf("seed %d: %s\nrequester %s\nchange %s\nworld\n%s", seed, wrong, who, worlds.DumpChanges([]oracle.Change{c}),
+					worlds.Dump(records))
 			}
 		}
 	}

@@ -214,7 +214,8 @@ func (t *txn) setOverride(key Key, rec *PermissionOverride) {
 		t.overrides.set(i, nil)
 		return
 	}
-	o := &override{rec: rec, person: t.names.people.intern(rec.Person), entity: t.names.entities.intern(rec.Entity.In(key.Namespace)), span: spanOf(rec.Window)}
+	o := &override{rec: rec, person: t.names.people.intern(rec.Person), entity: t.names.entities.intern(rec.Entity.In(key.Namespace)),
+		span: spanOf(rec.Window)}
 	o.set, _ = rec.Entity.Level.Parse(rec.Permissions)
 	t.overrides.set(i, o)
 	t.person(o.person)

@@ -28,9 +28,10 @@ func TestTemplatesBesideAnotherSource(t *testing.T) {
 		return &directory.Group{Key: team, Members: []directory.Member{{Name: "alice"}}, Enrolments: e}
 	}
 	for name, byEntity := range map[string][]directory.Record{
-		"to a person":    {bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, alice)},
-		"to a group":     {group(), bound("one", directory.RoleRef{Name: student}, both...), bound("two", fromTemplate, both...)},
-		"by enrolment":   {group(directory.Enrolment{Entity: course, Role: fromTemplate}), bound("one", directory.RoleRef{Name: student}, both...)},
+		"to a person": {bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, alice)},
+		"to a group":  {group(), bound("one", directory.RoleRef{Name: student}, both...), bound("two", fromTemplate, both...)},
+		"by enrolment": {group(directory.Enrolment{Entity: course, Role: fromTemplate}),
+			bound("one", directory.RoleRef{Name: student}, both...)},
 		"by a group too": {group(), bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, both...)},
 	} {
 		t.Run(name, func(t *testing.T) {

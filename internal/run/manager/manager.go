@@ -150,8 +150,9 @@ func deleting(w *deletions.Tracker) func(client.Object, string) {
 	}
 	return func(o client.Object, revision string) {
 		w.Deletes(deletions.Request{
-			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(), UID: string(o.GetUID())},
-			User:   admission.ManagerUser, Revision: revision,
+			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(),
+				UID: string(o.GetUID())},
+			User: admission.ManagerUser, Revision: revision,
 		})
 	}
 }

@@ -132,7 +132,8 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, web
 
 // present waits until everything is in place and prints the summary. It returns
 // the GitSync that follows the repository; nil where none is followed, or ctx has ended.
-func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) (*provostv1.GitSync, error) {
+func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source,
+	start time.Time) (*provostv1.GitSync, error) {
 	waiting, done := context.WithTimeout(ctx, o.Timeout)
 	defer done()
 	if err := guarded(waiting, plane.RESTConfig(), c.Scheme()); err != nil {

@@ -24,7 +24,8 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 			return nil, err
 		}
 		ready := meta.FindStatusCondition(g.Status.Conditions, provostv1.ConditionReady)
-		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil && ready.Status != "Unknown" {
+		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil &&
+			ready.Status != "Unknown" {
 			if !meta.IsStatusConditionTrue(g.Status.Conditions, provostv1.ConditionReconciling) {
 				return g, nil
 			}
