@@ -39,7 +39,7 @@ func (a *announcer) announce(o client.Object, before, after []metav1.Condition, 
 	case was != nil:
 		a.event(o, corev1.EventTypeNormal, is)
 	}
-	for _, kind := range noteTypes {
+	for _, kind := range Notes {
 		c := apimeta.FindStatusCondition(after, kind)
 		if c != nil && !apimeta.IsStatusConditionTrue(before, kind) {
 			a.event(o, corev1.EventTypeWarning, c)

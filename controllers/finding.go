@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/text/words"
 )
 
 // finding is what a look at an object comes to, in the words of a condition.
@@ -50,9 +52,9 @@ type policy[F any] func(F) *finding
 
 // judge returns what the first policy that finds something found. The last one
 // of a chain always finds something.
-func judge[F any](facts F, chain ...policy[F]) finding {
+func judge[F any](known F, chain ...policy[F]) finding {
 	for _, p := range chain {
-		if f := p(facts); f != nil {
+		if f := p(known); f != nil {
 			return *f
 		}
 	}
@@ -66,14 +68,19 @@ type note struct {
 	message   string
 }
 
-// noteTypes are the conditions that a note may be about; those without a note are taken away.
-var noteTypes = []string{
+// Notes are the conditions that a note may be about; those without a note are taken away.
+var Notes = []string{
 	provostv1.ConditionReviewDue,
 	provostv1.ConditionRuleUnmet,
 	provostv1.ConditionUnjustified,
 	provostv1.ConditionUndeclaredPeople,
 	provostv1.ConditionUnknownPeople,
 	provostv1.ConditionBreakGlass,
+}
+
+// conclude sets the conditions of an object's generation.
+func conclude(o provostv1.Object, now time.Time, ready finding, notes []note) {
+	o.SetConditions(conditions(o.GetConditions(), o.GetGeneration(), metav1.NewTime(now), ready, notes))
 }
 
 // conditions turns findings into the conditions of a generation. Of the ones
@@ -97,7 +104,7 @@ func conditions(current []metav1.Condition, generation int64, now metav1.Time, r
 		apimeta.RemoveStatusCondition(&out, provostv1.ConditionStalled)
 	}
 	apimeta.RemoveStatusCondition(&out, provostv1.ConditionReconciling)
-	for _, kind := range noteTypes {
+	for _, kind := range Notes {
 		i := slices.IndexFunc(notes, func(n note) bool { return n.condition == kind })
 		if i < 0 {
 			apimeta.RemoveStatusCondition(&out, kind)
@@ -131,19 +138,8 @@ func clip(message string) string {
 	return strings.ToValidUTF8(message[:maxMessage-3], "") + "..."
 }
 
-// list writes names for a message: all of a few, the first of many.
-func list[T any](items []T, write func(T) string) string {
-	const most = 5
-	var names []string
-	for _, item := range items[:min(len(items), most)] {
-		names = append(names, write(item))
-	}
-	text := strings.Join(names, ", ")
-	if more := len(items) - most; more > 0 {
-		text += fmt.Sprintf(" and %d more", more)
-	}
-	return text
-}
+// mostNames is how many names a message has.
+const mostNames = 5
 
-// plain writes a name as it is.
-func plain(s string) string { return s }
+// names writes names for a message: all of a few, the first of many.
+func names(all []string) string { return words.Abridge(all, mostNames) }

@@ -60,11 +60,11 @@ func TestConditions(t *testing.T) {
 }
 
 func TestMessagesStayReadable(t *testing.T) {
-	names := strings.Fields("a b c d e f g h")
-	if got := list(names, plain); got != "a, b, c, d, e and 3 more" {
+	many := strings.Fields("a b c d e f g h")
+	if got := names(many); got != "a, b, c, d, e and 3 more" {
 		t.Error(got)
 	}
-	if got := list(names[:2], plain); got != "a, b" {
+	if got := names(many[:2]); got != "a, b" {
 		t.Error(got)
 	}
 	if got := clip(strings.Repeat("ä", maxMessage)); len(got) > maxMessage || !strings.HasSuffix(got, "ä...") {

@@ -160,7 +160,7 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	}
 	status := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
 	if gs.Spec.Suspend {
-		status.suspended()
+		SyncSuspended(status.now, time.Now())
 		return ctrl.Result{}, status.write(ctx)
 	}
 	wants := gs.Annotations[provostv1.RequestedAtAnnotation]
@@ -169,7 +169,7 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	began := false
 	out, failure := r.syncer.Run(ctx, gs, asked, gitsync.Progress{
 		Revision: func(revision string) {
-			if status.progressing(revision) {
+			if SyncApplying(status.now, revision, time.Now()) {
 				if err := status.write(ctx); err != nil {
 					logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
 				}

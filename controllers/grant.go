@@ -12,10 +12,12 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/manifest/effective"
 )
 
-// grantFacts is what the policies of a RoleBinding or an enrolment judge.
-type grantFacts struct {
+// judgedGrant is what the policies of a RoleBinding or an enrolment judge.
+type judgedGrant struct {
 	directory.GrantStatus
 	ref       provostv1.RoleReference
 	namespace string
@@ -24,21 +26,21 @@ type grantFacts struct {
 
 // grantOrder judges a grant. A grant that is over is in order whatever it
 // names; one that is to come is not, when what it names is missing.
-var grantOrder = []policy[grantFacts]{
+var grantOrder = []policy[judgedGrant]{
 	grantOver, grantEntityExists, grantTemplateExists, grantTemplateApplies, grantRolesResolve, grantGroupsExist, grantToCome, grantInForce,
 }
 
-func grantOver(f grantFacts) *finding { return windowOver(f.Window, f.now) }
+func grantOver(f judgedGrant) *finding { return windowOver(f.Window, f.now) }
 
-func grantEntityExists(f grantFacts) *finding {
+func grantEntityExists(f judgedGrant) *finding {
 	if f.EntityFound {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonEntityNotFound,
-		"%s does not exist in this namespace, so nothing is granted. Create it, or correct entityRef.", entityName(f.Entity))
+		"%s does not exist in this namespace, so nothing is granted. Create it, or correct entityRef.", effective.EntityName(f.Entity))
 }
 
-func grantTemplateExists(f grantFacts) *finding {
+func grantTemplateExists(f judgedGrant) *finding {
 	if f.ref.Kind != provostv1.RoleReferenceTemplate || f.TemplateFound {
 		return nil
 	}
@@ -46,7 +48,7 @@ func grantTemplateExists(f grantFacts) *finding {
 		"There is no RoleTemplate %s in this namespace or in %s, so nothing is granted. Create it, or correct roleRef.", f.ref.Name, directory.SystemNamespace)
 }
 
-func grantTemplateApplies(f grantFacts) *finding {
+func grantTemplateApplies(f judgedGrant) *finding {
 	if f.ref.Kind != provostv1.RoleReferenceTemplate || len(f.Roles) > 0 {
 		return nil
 	}
@@ -54,7 +56,7 @@ func grantTemplateApplies(f grantFacts) *finding {
 		"No role of the RoleTemplate %s is of the level %s, so nothing is granted. Add one to the template, or name another template or entity.", f.ref.Name, f.Entity.Level)
 }
 
-func grantRolesResolve(f grantFacts) *finding {
+func grantRolesResolve(f judgedGrant) *finding {
 	for _, r := range f.Roles {
 		if found := roleProblem(r, f.Entity); found != nil {
 			return found
@@ -74,7 +76,7 @@ func roleProblem(r directory.RoleResolution, at directory.EntityKey) *finding {
 			"The role %s is not of the level %s, %s Name a role of the level %s, or another entity.", r.Name, at.Level, remedy, at.Level)
 	case directory.RoleOfAnotherEntity:
 		return missingBecause(provostv1.ReasonRoleNotFound,
-			"The role %s belongs to %s and counts only there, %s Create a role of its own for %s, or correct roleRef.", r.Name, entityName(r.Elsewhere), remedy, entityName(at))
+			"The role %s belongs to %s and counts only there, %s Create a role of its own for %s, or correct roleRef.", r.Name, effective.EntityName(r.Elsewhere), remedy, effective.EntityName(at))
 	case directory.RoleNotBindable:
 		return stuckBecause(provostv1.ReasonInvalid,
 			"%s is an Override, which takes effect by itself, %s Name the system role that it overrides.", r.Name, remedy)
@@ -87,22 +89,22 @@ func roleProblem(r directory.RoleResolution, at directory.EntityKey) *finding {
 	}
 }
 
-func grantGroupsExist(f grantFacts) *finding {
+func grantGroupsExist(f judgedGrant) *finding {
 	if len(f.MissingGroups) == 0 {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonGroupNotFound,
-		"Among the subjects are groups that do not exist: %s. The others get what they should. Create them, or take them out of spec.subjects.", list(f.MissingGroups, directory.Key.String))
+		"Among the subjects are groups that do not exist: %s. The others get what they should. Create them, or take them out of spec.subjects.", findings.Names(f.MissingGroups, directory.Key.String))
 }
 
-func grantToCome(f grantFacts) *finding { return windowToCome(f.Window, f.now) }
+func grantToCome(f judgedGrant) *finding { return windowToCome(f.Window, f.now) }
 
-func grantInForce(f grantFacts) *finding {
-	text := fmt.Sprintf("In effect at %s.", entityName(f.Entity))
+func grantInForce(f judgedGrant) *finding {
+	text := fmt.Sprintf("In effect at %s.", effective.EntityName(f.Entity))
 	for _, r := range f.Roles {
 		if len(r.Overridden) > 0 {
 			text += fmt.Sprintf(" The permissions of %s are replaced there by the Override %s.", r.Name,
-				list(r.Overridden, func(k directory.Key) string { return k.Name }))
+				findings.Names(r.Overridden, func(k directory.Key) string { return k.Name }))
 		}
 	}
 	return goodBecause(provostv1.ReasonSucceeded, "%s", text)

@@ -5,47 +5,42 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func groupKind() kind[*provostv1.Group] {
-	return kind[*provostv1.Group]{
-		name:     directory.KindGroup,
-		new:      func() *provostv1.Group { return &provostv1.Group{} },
-		list:     func() client.ObjectList { return &provostv1.GroupList{} },
+func groupKind() Kind {
+	return typed[*provostv1.Group]{
 		render:   renderGroup,
 		observed: func(o *provostv1.Group) *int64 { return &o.Status.ObservedGeneration },
-	}
+	}.kind(directory.KindGroup)
 }
 
-func renderGroup(v view, o *provostv1.Group) report {
+func renderGroup(v View, o *provostv1.Group) Report {
 	key := directory.Key{Namespace: o.Namespace, Name: o.Name}
-	facts := v.Group(key)
+	known := v.Group(key)
 	s := &o.Status
 	s.Parent = ""
 	if p := o.Spec.ParentRef; p != nil {
 		s.Parent = groupName(parentKey(o), o.Namespace)
 	}
 	s.Path = nil
-	for _, k := range facts.Path[:min(len(facts.Path), provostv1.MaxPathItems)] {
+	for _, k := range known.Path[:min(len(known.Path), provostv1.MaxPathItems)] {
 		s.Path = append(s.Path, groupName(k, o.Namespace))
 	}
-	s.Depth = count(max(len(facts.Path)-1, 0))
-	s.Declared = count(facts.DeclaredCount)
-	s.MemberCount = count(facts.MemberCount)
-	s.Subgroups = count(len(facts.Subgroups))
+	s.Depth = count(max(len(known.Path)-1, 0))
+	s.Declared = count(known.DeclaredCount)
+	s.MemberCount = count(known.MemberCount)
+	s.Subgroups = count(len(known.Subgroups))
 	s.Members = members(v.Members(key), o.Namespace)
 
-	judged := groupFacts{GroupStatus: facts, parent: parentKey(o), spec: &o.Spec, view: v}
-	chain := []policy[groupFacts]{groupCycle, groupParentExists, groupParentAdmits}
-	return report{
-		ready:     judge(judged, append(chain, groupEnrolments)...),
-		notes:     groupNotes(judged),
-		dependsOn: onRules(v, o.Namespace, facts.Enrolments),
-		again:     nextReview(v, reviewTimes(o.Spec.Enrolments)...),
+	judged := judgedGroup{GroupStatus: known, parent: parentKey(o), spec: &o.Spec, view: v}
+	chain := []policy[judgedGroup]{groupCycle, groupParentExists, groupParentAdmits}
+	return Report{
+		ready:    judge(judged, append(chain, groupEnrolments)...),
+		notes:    groupNotes(judged),
+		OnAccess: hasRules(v, known.Enrolments),
+		Again:    nextReview(v, reviewTimes(o.Spec.Enrolments)...),
 	}
 }
 
@@ -85,16 +80,16 @@ func groupName(k directory.Key, namespace string) string {
 	return k.String()
 }
 
-// groupFacts is what the policies of a group judge.
-type groupFacts struct {
+// judgedGroup is what the policies of a group judge.
+type judgedGroup struct {
 	directory.GroupStatus
 	parent directory.Key
 	spec   *provostv1.GroupSpec
-	view   view
+	view   View
 }
 
 // groupCycle says the same to all groups on or below one cycle (rule R17).
-func groupCycle(f groupFacts) *finding {
+func groupCycle(f judgedGroup) *finding {
 	if len(f.Cycle) == 0 {
 		return nil
 	}
@@ -108,7 +103,7 @@ func groupCycle(f groupFacts) *finding {
 		strings.Join(names, " > "))
 }
 
-func groupParentExists(f groupFacts) *finding {
+func groupParentExists(f judgedGroup) *finding {
 	if f.ParentState != directory.ParentNotFound {
 		return nil
 	}
@@ -116,7 +111,7 @@ func groupParentExists(f groupFacts) *finding {
 		"The parent group %s does not exist, so this is a top-level group for now. Create it, or correct spec.parentRef.", f.parent)
 }
 
-func groupParentAdmits(f groupFacts) *finding {
+func groupParentAdmits(f judgedGroup) *finding {
 	if f.ParentState != directory.ParentNotAllowed {
 		return nil
 	}
@@ -126,13 +121,13 @@ func groupParentAdmits(f groupFacts) *finding {
 }
 
 // groupEnrolments judges the enrolments like bindings; the first that is not in order speaks.
-func groupEnrolments(f groupFacts) *finding {
-	for i, facts := range f.Enrolments {
+func groupEnrolments(f judgedGroup) *finding {
+	for i, known := range f.Enrolments {
 		if i >= len(f.spec.Enrolments) {
 			break // the snapshot is of another generation; the object comes again
 		}
 		e := &f.spec.Enrolments[i]
-		g := grantFacts{GrantStatus: facts, ref: e.RoleRef, namespace: f.Key.Namespace, now: f.view.now}
+		g := judgedGrant{GrantStatus: known, ref: e.RoleRef, namespace: f.Key.Namespace, now: f.view.Now}
 		if found := judge(g, grantOrder...); found.state != good {
 			found.message = fmt.Sprintf("Enrolment %s: %s", e.Name, found.message)
 			return &found
@@ -142,17 +137,17 @@ func groupEnrolments(f groupFacts) *finding {
 }
 
 // groupNotes are the conditions beside Ready. Each speaks of the group as a whole.
-func groupNotes(f groupFacts) []note {
+func groupNotes(f judgedGroup) []note {
 	var notes []note
 	if n := undeclaredNote(f.Undeclared); n != nil {
 		notes = append(notes, *n)
 	}
 	var due, unjustified []string
 	for _, e := range f.spec.Enrolments {
-		if over(e.Window, f.view.now) {
+		if over(e.Window, f.view.Now) {
 			continue
 		}
-		if reviewDue(e.ReviewBy, f.view.now) {
+		if reviewDue(e.ReviewBy, f.view.Now) {
 			due = append(due, string(e.Name))
 		}
 		if e.Justification == "" {
@@ -161,10 +156,10 @@ func groupNotes(f groupFacts) []note {
 	}
 	if len(due) > 0 {
 		notes = append(notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed, fmt.Sprintf(
-			"It is time to review the enrolments %s: spec.enrolments[].reviewBy has passed. Nothing is revoked. Set a later reviewBy, or delete the enrolment.", list(due, plain))})
+			"It is time to review the enrolments %s: spec.enrolments[].reviewBy has passed. Nothing is revoked. Set a later reviewBy, or delete the enrolment.", names(due))})
 	}
 	if len(unjustified) > 0 {
-		if n := unjustifiedNote(f.view.justification, "The enrolments "+list(unjustified, plain)+" have"); n != nil {
+		if n := unjustifiedNote(f.view.Justification, "The enrolments "+names(unjustified)+" have"); n != nil {
 			notes = append(notes, *n)
 		}
 	}

@@ -1,27 +1,22 @@
 package controllers
 
 import (
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func personKind() kind[*provostv1.Person] {
-	return kind[*provostv1.Person]{
-		name:     directory.KindPerson,
-		new:      func() *provostv1.Person { return &provostv1.Person{} },
-		list:     func() client.ObjectList { return &provostv1.PersonList{} },
+func personKind() Kind {
+	return typed[*provostv1.Person]{
 		render:   renderPerson,
 		observed: func(o *provostv1.Person) *int64 { return &o.Status.ObservedGeneration },
-	}
+	}.kind(directory.KindPerson)
 }
 
-func renderPerson(v view, o *provostv1.Person) report {
-	facts := v.Person(o.Name, v.now)
-	o.Status.Groups = count(len(facts.Groups))
-	o.Status.Namespaces = facts.Namespaces[:min(len(facts.Namespaces), provostv1.MaxPersonNamespaces)]
-	return report{ready: judge(facts, personSuspended)}
+func renderPerson(v View, o *provostv1.Person) Report {
+	known := v.Person(o.Name, v.Now)
+	o.Status.Groups = count(len(known.Groups))
+	o.Status.Namespaces = known.Namespaces[:min(len(known.Namespaces), provostv1.MaxPersonNamespaces)]
+	return Report{ready: judge(known, personSuspended)}
 }
 
 func personSuspended(f directory.PersonStatus) *finding {

@@ -1,27 +1,22 @@
 package controllers
 
 import (
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func platformKind() kind[*provostv1.Platform] {
-	return kind[*provostv1.Platform]{
-		name:     directory.KindPlatform,
-		new:      func() *provostv1.Platform { return &provostv1.Platform{} },
-		list:     func() client.ObjectList { return &provostv1.PlatformList{} },
+func platformKind() Kind {
+	return typed[*provostv1.Platform]{
 		render:   renderPlatform,
 		observed: func(o *provostv1.Platform) *int64 { return &o.Status.ObservedGeneration },
 		lag:      func(desired, current *provostv1.Platform) { desired.Status.Counts = current.Status.Counts },
-	}
+	}.kind(directory.KindPlatform)
 }
 
-func renderPlatform(v view, o *provostv1.Platform) report {
+func renderPlatform(v View, o *provostv1.Platform) Report {
 	c := v.Counts()
-	o.Status.Revision = v.revision
+	o.Status.Revision = v.Revision
 	o.Status.Counts = &provostv1.PlatformCounts{
 		Organisations:       count(c.Entities[catalogue.Organisation]),
 		Campuses:            count(c.Entities[catalogue.Campus]),
@@ -37,13 +32,13 @@ func renderPlatform(v view, o *provostv1.Platform) report {
 		PermissionOverrides: count(c.Overrides),
 		SystemDenies:        count(c.Denies),
 	}
-	r := report{ready: judge(&o.Spec, platformRulesResolve)}
+	r := Report{ready: judge(&o.Spec, platformRulesResolve)}
 	var undeclaredPeople []string
 	for _, a := range o.Spec.Administrators {
 		if a.Kind != provostv1.AdministratorPerson {
 			continue
 		}
-		r.dependsOn = append(r.dependsOn, directory.ID{Kind: directory.KindPerson, Name: a.Name})
+		r.DependsOn = append(r.DependsOn, directory.ID{Kind: directory.KindPerson, Name: a.Name})
 		if undeclared(v, a.Name) {
 			undeclaredPeople = append(undeclaredPeople, a.Name)
 		}
@@ -63,5 +58,5 @@ func platformRulesResolve(s *provostv1.PlatformSpec) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonNotSystemRole,
-		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.", list(unknown, plain))
+		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.", names(unknown))
 }

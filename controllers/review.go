@@ -27,10 +27,10 @@ func reviewTimes(enrolments []provostv1.Enrolment) []*metav1.Time {
 }
 
 // nextReview is the first of the times that lies ahead; zero for none.
-func nextReview(v view, times ...*metav1.Time) time.Time {
+func nextReview(v View, times ...*metav1.Time) time.Time {
 	var next time.Time
 	for _, t := range times {
-		if t != nil && t.After(v.now) && (next.IsZero() || t.Time.Before(next)) {
+		if t != nil && t.After(v.Now) && (next.IsZero() || t.Time.Before(next)) {
 			next = t.Time
 		}
 	}
@@ -59,5 +59,5 @@ func undeclaredNote(people []string) *note {
 		return nil
 	}
 	return &note{provostv1.ConditionUndeclaredPeople, provostv1.ReasonNotDeclared, fmt.Sprintf(
-		"The Platform wants people to be declared, and these have no Person object and so no permission: %s. Declare them, or take them out.", list(people, plain))}
+		"The Platform wants people to be declared, and these have no Person object and so no permission: %s. Declare them, or take them out.", names(people))}
 }

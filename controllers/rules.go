@@ -7,11 +7,13 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/effective"
+	"provost.dev/provost/internal/text/words"
 )
 
 // hasRules says whether any of the roles given carries rules that ask what else
 // the people hold (rule R6).
-func hasRules(v view, grants []directory.GrantStatus) bool {
+func hasRules(v View, grants []directory.GrantStatus) bool {
 	for _, g := range grants {
 		for _, r := range g.Roles {
 			if r.Problem == directory.RoleOK && roleHasRules(v, r.Role) {
@@ -22,15 +24,7 @@ func hasRules(v view, grants []directory.GrantStatus) bool {
 	return false
 }
 
-// onRules says what a status depends on that speaks of the rules of the roles given.
-func onRules(v view, namespace string, grants []directory.GrantStatus) []directory.ID {
-	if !hasRules(v, grants) {
-		return nil
-	}
-	return []directory.ID{accessIn(namespace)}
-}
-
-func roleHasRules(v view, r directory.RoleName) bool {
+func roleHasRules(v View, r directory.RoleName) bool {
 	if r.Namespace != "" {
 		rec, _ := v.Record(directory.ID{Kind: directory.KindRole, Namespace: r.Namespace, Name: r.Name})
 		role, ok := rec.(*directory.Role)
@@ -52,14 +46,14 @@ func roleHasRules(v view, r directory.RoleName) bool {
 // ruleNote says for how many of the people whom a binding, or a group that
 // enrols, reaches a rule of the roles given is unmet, and what comes of it. It
 // names nobody: that is what asking why is for.
-func ruleNote(v view, source directory.ID, grants []directory.GrantStatus) *note {
+func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note {
 	var unmet []string
 	withheld := false
 	for _, g := range grants {
-		if !g.EntityFound || !g.Window.Contains(v.now) || !hasRules(v, []directory.GrantStatus{g}) {
+		if !g.EntityFound || !g.Window.Contains(v.Now) || !hasRules(v, []directory.GrantStatus{g}) {
 			continue
 		}
-		here := slices.DeleteFunc(v.WhoHas(g.Entity, v.now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })
+		here := slices.DeleteFunc(v.WhoHas(g.Entity, v.Now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })
 		for _, r := range g.Roles {
 			if r.Problem != directory.RoleOK || !roleHasRules(v, r.Role) {
 				continue
@@ -69,7 +63,7 @@ func ruleNote(v view, source directory.ID, grants []directory.GrantStatus) *note
 				continue
 			}
 			withheld = withheld || kept > 0
-			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s", r.Name, entityName(g.Entity), peopleCount(people), rule, keptText(kept)))
+			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s", r.Name, effective.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
 		}
 	}
 	if len(unmet) == 0 {
@@ -121,9 +115,4 @@ func keptText(withheld int) string {
 	return fmt.Sprintf(", withheld from %s", peopleCount(withheld))
 }
 
-func peopleCount(n int) string {
-	if n == 1 {
-		return "1 person"
-	}
-	return fmt.Sprintf("%d people", n)
-}
+func peopleCount(n int) string { return words.Count(n, "person", "people") }

@@ -88,15 +88,12 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
 		},
 	}
+	for _, k := range Kinds() {
+		if err := s.addStatus(k); err != nil {
+			return nil, err
+		}
+	}
 	for _, add := range []func() error{
-		adder(s, entityKind(directory.KindOrganisation, newOf[provostv1.Organisation], listOf[provostv1.OrganisationList])),
-		adder(s, entityKind(directory.KindCampus, newOf[provostv1.Campus], listOf[provostv1.CampusList])),
-		adder(s, entityKind(directory.KindCourse, newOf[provostv1.Course], listOf[provostv1.CourseList])),
-		adder(s, entityKind(directory.KindModule, newOf[provostv1.Module], listOf[provostv1.ModuleList])),
-		adder(s, entityKind(directory.KindSession, newOf[provostv1.Session], listOf[provostv1.SessionList])),
-		adder(s, entityKind(directory.KindTask, newOf[provostv1.Task], listOf[provostv1.TaskList])),
-		adder(s, personKind()), adder(s, groupKind()), adder(s, roleKind()), adder(s, roleTemplateKind()), adder(s, roleBindingKind()),
-		adder(s, permissionOverrideKind()), adder(s, systemDenyKind()), adder(s, platformKind()),
 		s.addAccess, s.addSystemRoles, s.addChildren,
 	} {
 		if err := add(); err != nil {
@@ -115,8 +112,6 @@ type setup struct {
 	shared *shared
 }
 
-func newOf[T any]() *T { return new(T) }
-
 // listOf makes an empty list of a kind.
 func listOf[T any, P interface {
 	*T
@@ -125,23 +120,21 @@ func listOf[T any, P interface {
 	return P(new(T))
 }
 
-// adder adds the reconciler of a kind's statuses.
-func adder[T statusObject](s *setup, k kind[T]) func() error {
-	return func() error {
-		r := &statusReconciler[T]{kind: k, shared: s.shared}
-		c, err := s.controller(string(k.name), max(s.Concurrency/4, 1), r)
-		if err != nil {
-			return err
-		}
-		return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-			all := func() error { return s.enqueueAll(ctx, k.list(), q) }
-			s.fanout.open(k.name, queue{
-				add: func(namespace, name string) { q.Add(request(namespace, name)) },
-				all: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
-			})
-			return all()
-		}))
+// addStatus adds the reconciler of a kind's statuses.
+func (s *setup) addStatus(k Kind) error {
+	r := &statusReconciler{Kind: k, shared: s.shared}
+	c, err := s.controller(string(k.Name), max(s.Concurrency/4, 1), r)
+	if err != nil {
+		return err
 	}
+	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+		all := func() error { return s.enqueueAll(ctx, k.Name, q) }
+		s.fanout.open(k.Name, queue{
+			add: func(namespace, name string) { q.Add(request(namespace, name)) },
+			all: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
+		})
+		return all()
+	}))
 }
 
 // addAccess adds the reconciler of effective permissions.
@@ -303,7 +296,11 @@ func (g *gatedSource) WaitForSync(ctx context.Context) error {
 }
 
 // enqueueAll enqueues every object of a kind.
-func (s *setup) enqueueAll(ctx context.Context, list client.ObjectList, q queueOf) error {
+func (s *setup) enqueueAll(ctx context.Context, kind directory.Kind, q queueOf) error {
+	list, err := newList(s.mgr.GetScheme(), kind)
+	if err != nil {
+		return err
+	}
 	if err := s.mgr.GetClient().List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("listing %T from the cache: %w", list, err)
 	}
@@ -314,6 +311,15 @@ func (s *setup) enqueueAll(ctx context.Context, list client.ObjectList, q queueO
 		}
 		return err
 	})
+}
+
+// newList makes an empty list of a kind.
+func newList(scheme *runtime.Scheme, kind directory.Kind) (client.ObjectList, error) {
+	o, err := scheme.New(provostv1.GroupVersion.WithKind(string(kind) + "List"))
+	if err != nil {
+		return nil, err
+	}
+	return o.(client.ObjectList), nil
 }
 
 func request(namespace, name string) ctrl.Request {

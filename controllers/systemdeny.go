@@ -6,58 +6,53 @@ import (
 	"strings"
 	"time"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
-
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 )
 
-func systemDenyKind() kind[*provostv1.SystemDeny] {
-	return kind[*provostv1.SystemDeny]{
-		name:     directory.KindSystemDeny,
-		new:      func() *provostv1.SystemDeny { return &provostv1.SystemDeny{} },
-		list:     func() client.ObjectList { return &provostv1.SystemDenyList{} },
+func systemDenyKind() Kind {
+	return typed[*provostv1.SystemDeny]{
 		render:   renderSystemDeny,
 		observed: func(o *provostv1.SystemDeny) *int64 { return &o.Status.ObservedGeneration },
 		lag:      func(desired, current *provostv1.SystemDeny) { desired.Status.People = current.Status.People },
 		loud:     true,
-	}
+	}.kind(directory.KindSystemDeny)
 }
 
-func renderSystemDeny(v view, o *provostv1.SystemDeny) report {
-	facts, _ := v.Deny(o.Name)
-	o.Status.People = count(facts.People)
-	o.Status.PermissionCount = count(facts.Permissions)
-	judged := denyFacts{DenyStatus: facts, window: windowOf(o.Spec.Window), now: v.now}
+func renderSystemDeny(v View, o *provostv1.SystemDeny) Report {
+	known, _ := v.Deny(o.Name)
+	o.Status.People = count(known.People)
+	o.Status.PermissionCount = count(known.Permissions)
+	judged := judgedDeny{DenyStatus: known, window: windowOf(o.Spec.Window), now: v.Now}
 	if r, _ := v.Record(directory.ID{Kind: directory.KindSystemDeny, Name: o.Name}); r != nil {
-		judged.holes = findings.Holes(v.Snapshot, r.(*directory.SystemDeny), v.now, false)
+		judged.holes = findings.Holes(v.Snapshot, r.(*directory.SystemDeny), v.Now, false)
 	}
 	notes := appendNote(nil, unknownPeopleNote(judged.holes))
-	others := slices.DeleteFunc(facts.Undeclared, func(p string) bool { return slices.Contains(facts.Unnamed, p) })
-	return report{
+	others := slices.DeleteFunc(known.Undeclared, func(p string) bool { return slices.Contains(known.Unnamed, p) })
+	return Report{
 		ready: judge(judged, denyOver, denyKnowsPermissions, denyHasNoHoles, denyToCome, denyInForce),
 		notes: appendNote(notes, undeclaredNote(others)),
 	}
 }
 
-// denyFacts is what the policies of a SystemDeny judge.
-type denyFacts struct {
+// judgedDeny is what the policies of a SystemDeny judge.
+type judgedDeny struct {
 	directory.DenyStatus
 	holes  []findings.Hole
 	window directory.Window
 	now    time.Time
 }
 
-func denyOver(f denyFacts) *finding { return windowOver(f.window, f.now) }
+func denyOver(f judgedDeny) *finding { return windowOver(f.window, f.now) }
 
 // denyKnowsPermissions tells of the holes too: they are not to wait until the permissions are corrected.
-func denyKnowsPermissions(f denyFacts) *finding {
+func denyKnowsPermissions(f judgedDeny) *finding {
 	if len(f.Unknown) == 0 {
 		return nil
 	}
 	found := stuckBecause(provostv1.ReasonUnknownPermission,
-		"No level has such permissions: %s. The others are taken away. Correct spec.permissions.", list(f.Unknown, plain))
+		"No level has such permissions: %s. The others are taken away. Correct spec.permissions.", names(f.Unknown))
 	if holes := denyHasNoHoles(f); holes != nil {
 		found.message += " " + holes.message
 	}
@@ -65,7 +60,7 @@ func denyKnowsPermissions(f denyFacts) *finding {
 }
 
 // denyHasNoHoles tells of all holes at once: each of them lets somebody keep what was to be taken.
-func denyHasNoHoles(f denyFacts) *finding {
+func denyHasNoHoles(f judgedDeny) *finding {
 	var reason string
 	var messages []string
 	for _, h := range f.holes {
@@ -109,8 +104,8 @@ func holeText(h findings.Hole) string {
 	return capital(h.Message) + ". " + capital(h.Remedy) + "."
 }
 
-func denyToCome(f denyFacts) *finding { return windowToCome(f.window, f.now) }
+func denyToCome(f judgedDeny) *finding { return windowToCome(f.window, f.now) }
 
-func denyInForce(denyFacts) *finding {
+func denyInForce(judgedDeny) *finding {
 	return goodBecause(provostv1.ReasonSucceeded, "In effect: it wins over every role and every PermissionOverride.")
 }
