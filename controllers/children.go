@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
@@ -67,7 +68,7 @@ func (r *childrenReconciler) Reconcile(ctx context.Context, id directory.ID) (ct
 // children are the objects that name an entity as their parent, those that are
 // being deleted among them: they are gone when their objects are.
 func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, error) {
-	key := EntityKey(o)
+	key := status.EntityKey(o)
 	var out []string
 	for _, level := range catalogue.Levels() {
 		if !slices.Contains(level.Parents(), key.Level) {
@@ -79,7 +80,7 @@ func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, 
 			return nil, fmt.Errorf("listing what stands below %s: %w", effective.EntityName(key), err)
 		}
 		if err := apimeta.EachListItem(list, func(x runtime.Object) error {
-			out = append(out, effective.EntityName(EntityKey(x.(entity))))
+			out = append(out, effective.EntityName(status.EntityKey(x.(entity))))
 			return nil
 		}); err != nil {
 			return nil, err
@@ -113,7 +114,7 @@ func (r *childrenReconciler) finalizer(ctx context.Context, current entity, add 
 // tell says in an entity's status which children it waits for.
 func (r *childrenReconciler) tell(ctx context.Context, current entity, children []string) (ctrl.Result, error) {
 	next := current.DeepCopyObject().(entity)
-	ChildrenRemain(next, children, r.clock.Now())
+	status.ChildrenRemain(next, children, r.clock.Now())
 	if equality.Semantic.DeepEqual(current, next) {
 		return ctrl.Result{}, nil
 	}

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
 )
@@ -158,10 +159,10 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if gs.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	status := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
+	st := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
 	if gs.Spec.Suspend {
-		SyncSuspended(status.now, time.Now())
-		return ctrl.Result{}, status.write(ctx)
+		status.SyncSuspended(st.now, time.Now())
+		return ctrl.Result{}, st.write(ctx)
 	}
 	wants := gs.Annotations[provostv1.RequestedAtAnnotation]
 	asked := wants != "" && wants != gs.Status.LastHandledReconcileAt
@@ -169,27 +170,27 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	began := false
 	out, failure := r.syncer.Run(ctx, gs, asked, gitsync.Progress{
 		Revision: func(revision string) {
-			if SyncApplying(status.now, revision, time.Now()) {
-				if err := status.write(ctx); err != nil {
+			if status.SyncApplying(st.now, revision, time.Now()) {
+				if err := st.write(ctx); err != nil {
 					logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
 				}
 			}
 		},
 		Begin: func(revision string, until time.Time) error {
 			began = true
-			return r.begin(ctx, status, revision, until)
+			return r.begin(ctx, st, revision, until)
 		},
 	})
-	if status.underWay() {
-		status.finished(r.gate.written(ctx, req.NamespacedName, out.Changes, status.now.Status.Apply.Until.Time, began))
+	if st.underWay() {
+		st.finished(r.gate.written(ctx, req.NamespacedName, out.Changes, st.now.Status.Apply.Until.Time, began))
 	}
 	if ctx.Err() != nil {
 		return ctrl.Result{}, nil //nolint:nilerr // the manager stops; whoever comes next starts over
 	}
-	status.now.Status.LastHandledReconcileAt = wants
-	status.ran(out, failure)
-	r.announce(gs, status.now, out, failure)
-	if err := status.write(ctx); err != nil {
+	st.now.Status.LastHandledReconcileAt = wants
+	st.ran(out, failure)
+	r.announce(gs, st.now, out, failure)
+	if err := st.write(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: r.again(gs, out, failure)}, nil

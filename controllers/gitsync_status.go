@@ -8,9 +8,11 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 )
 
@@ -39,13 +41,13 @@ func (s *gitSyncStatus) write(ctx context.Context) error {
 // ran says what a run came to.
 func (s *gitSyncStatus) ran(out gitsync.Outcome, failure error) {
 	now := time.Now()
-	run := SyncRun{
+	run := status.SyncRun{
 		Revision: out.Revision, Applied: out.Applied, Signer: out.Signer,
-		Objects: provostv1.GitSyncObjects{Count: count(len(out.Set.Objects)), Digest: out.Set.Digest},
+		Objects: provostv1.GitSyncObjects{Count: ptr.To(int32(len(out.Set.Objects))), Digest: out.Set.Digest},
 	}
 	if out.Changes.Writes() > 0 {
 		run.Changes = &provostv1.GitSyncChanges{
-			Created: count(len(out.Changes.Created)), Updated: count(len(out.Changes.Updated)), Deleted: count(len(out.Changes.Deleted)),
+			Created: ptr.To(int32(len(out.Changes.Created))), Updated: ptr.To(int32(len(out.Changes.Updated))), Deleted: ptr.To(int32(len(out.Changes.Deleted))),
 			At: &metav1.Time{Time: now.Truncate(time.Second)},
 		}
 	}
@@ -54,9 +56,9 @@ func (s *gitSyncStatus) ran(out gitsync.Outcome, failure error) {
 	}
 	if failure != nil {
 		f := gitsync.AsFailure(failure, provostv1.ReasonGitOperationFailed)
-		run.Failure = &SyncFailure{Reason: f.Reason, Message: f.Error(), Stalled: f.Stalled}
+		run.Failure = &status.SyncFailure{Reason: f.Reason, Message: f.Error(), Stalled: f.Stalled}
 	}
-	SyncRan(s.now, run, now)
+	status.SyncRan(s.now, run, now)
 }
 
 func readyOf(gs *provostv1.GitSync) *metav1.Condition {

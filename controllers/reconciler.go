@@ -15,6 +15,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -28,7 +29,7 @@ type statusObject interface {
 // statusReconciler keeps the status of one kind's objects as the engine would
 // have it, and writes where it is not.
 type statusReconciler struct {
-	Kind
+	status.Kind
 	*shared
 	// counted is when the counts of an object were last written.
 	counted sync.Map // types.NamespacedName -> time.Time
@@ -111,14 +112,14 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 // fill fills in an object's status, unless the snapshot does not hold the very
 // version of the object that the cache does: its status would speak of a
 // generation that it does not know. It soon does, the same informer feeds both.
-func (r *statusReconciler) fill(v View, o statusObject) (Report, bool) {
+func (r *statusReconciler) fill(v status.View, o statusObject) (status.Report, bool) {
 	record, err := manifest.FromObject(o)
 	if err != nil {
 		return r.Unreadable(v, o, err), true
 	}
 	if record != nil {
 		if held, ok := v.Record(record.ID()); !ok || !reflect.DeepEqual(held, record) {
-			return Report{}, false
+			return status.Report{}, false
 		}
 	}
 	return r.Fill(v, o), true
@@ -143,8 +144,8 @@ func (r *statusReconciler) resting(key types.NamespacedName, now time.Time, o st
 }
 
 // view takes the newest snapshot and the time.
-func (s *shared) view(ctx context.Context) (View, error) {
-	v := View{Snapshot: s.directory.Snapshot(), Now: s.clock.Now(), Revision: s.revision}
+func (s *shared) view(ctx context.Context) (status.View, error) {
+	v := status.View{Snapshot: s.directory.Snapshot(), Now: s.clock.Now(), Revision: s.revision}
 	platform := &provostv1.Platform{}
 	err := s.client.Get(ctx, types.NamespacedName{Name: provostv1.PlatformName}, platform, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {

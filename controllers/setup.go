@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -88,7 +89,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
 		},
 	}
-	for _, k := range Kinds() {
+	for _, k := range status.Kinds() {
 		if err := s.addStatus(k); err != nil {
 			return nil, err
 		}
@@ -121,7 +122,7 @@ func listOf[T any, P interface {
 }
 
 // addStatus adds the reconciler of a kind's statuses.
-func (s *setup) addStatus(k Kind) error {
+func (s *setup) addStatus(k status.Kind) error {
 	r := &statusReconciler{Kind: k, shared: s.shared}
 	c, err := s.controller(string(k.Name), max(s.Concurrency/4, 1), r)
 	if err != nil {

@@ -1,4 +1,4 @@
-package controllers
+package status
 
 import (
 	"strings"
@@ -10,6 +10,8 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
+
+var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
 
 // written writes conditions shortly: "Ready=True/Succeeded@noon".
 func written(cs []metav1.Condition) string {

@@ -1,4 +1,4 @@
-package controllers
+package status
 
 import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
