@@ -129,16 +129,6 @@ func (a *attribution) giveBack() {
 	a.causes.of[a.key] = append(a.steps, a.causes.of[a.key]...)
 }
 
-// changedEvent is that an object was created or changed.
-func changedEvent(id directory.ID, o client.Object) happening {
-	return happening{id, trailed(id, o, audit.Changed)}
-}
-
-// deletedEvent is that an object was deleted, or is being so.
-func deletedEvent(id directory.ID, o client.Object) happening {
-	return happening{id, trailed(id, o, audit.Deleted)}
-}
-
 // clockEvents are that windows opened or closed.
 func clockEvents(s *directory.Snapshot, transitions []directory.Transition) []happening {
 	var out []happening

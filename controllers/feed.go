@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -18,6 +20,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
+	"provost.dev/provost/controllers/barrier"
+	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -28,12 +32,10 @@ type Feed struct {
 	cache     cache.Cache
 	directory *directory.Directory
 	fanout    *Fanout
-	gate      *gate
+	barrier   *barrier.Barrier
 
 	mu      sync.Mutex
-	pending map[directory.ID]directory.Change
-	events  map[directory.ID]happening // of the same
-	owners  map[directory.ID][]string  // of the same
+	pending map[directory.ID]barrier.Arrival
 	wake    chan struct{}
 	// waiting are the kinds that have not been listed yet, and why.
 	waiting map[directory.Kind]string
@@ -44,8 +46,8 @@ type Feed struct {
 // have altered goes to the fanout. Live reads from the API server itself.
 func NewFeed(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanout) *Feed {
 	feed := &Feed{
-		cache: c, directory: d, fanout: f, gate: newGate(live),
-		pending: map[directory.ID]directory.Change{}, events: map[directory.ID]happening{}, owners: map[directory.ID][]string{},
+		cache: c, directory: d, fanout: f, barrier: barrier.New(live, isFed),
+		pending: map[directory.ID]barrier.Arrival{},
 		wake:    make(chan struct{}, 1),
 		waiting: map[directory.Kind]string{},
 		ready:   make(chan struct{}),
@@ -91,7 +93,7 @@ func (f *Feed) Start(ctx context.Context) error {
 	for _, k := range fedKinds {
 		listed.Go(func() { f.watch(ctx, log, k) })
 	}
-	go f.followGitSyncs(ctx)
+	go f.barrier.Watch(ctx, f.cache, f.nudge)
 	listed.Wait()
 	select {
 	case <-ctx.Done():
@@ -142,13 +144,13 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
 	handler, err := informer.AddEventHandler(toolscache.ResourceEventHandlerFuncs{
 		AddFunc:    func(o any) { f.observe(log, k, nil, o) },
 		UpdateFunc: func(before, after any) { f.observe(log, k, before, after) },
-		DeleteFunc: func(o any) { f.gone(log, k, o) },
+		DeleteFunc: func(o any) { f.deleted(log, k, o) },
 	})
 	if err != nil {
 		f.waitsFor(k.kind, err.Error()) // the informer was stopped: the process is ending
 		return
 	}
-	f.gate.follow(k.kind, informer)
+	f.barrier.Follow(k.kind, informer)
 	f.waitsFor(k.kind, "listing")
 	if toolscache.WaitForCacheSync(ctx.Done(), handler.HasSynced) {
 		f.mu.Lock()
@@ -172,10 +174,10 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 	if !ok {
 		return
 	}
-	defer f.gate.saw(k.kind, o.GetResourceVersion())
+	defer f.barrier.Saw(k.kind, o.GetResourceVersion())
 	id := directory.ID{Kind: k.kind, Namespace: o.GetNamespace(), Name: o.GetName()}
 	if o.GetDeletionTimestamp() != nil {
-		f.put(id, directory.Delete(id), deletedEvent(id, o), ownersOf(before, o)) // an object that is being deleted is absent (rule R0)
+		f.gone(id, o, before) // an object that is being deleted is absent (rule R0)
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
@@ -194,10 +196,12 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
-		f.put(id, directory.Delete(id), deletedEvent(id, o), ownersOf(before, o))
+		f.gone(id, o, before)
 		return
 	}
-	f.put(id, directory.Upsert(record), changedEvent(id, o), ownersOf(before, o))
+	f.put(barrier.Arrival{
+		ID: id, Change: directory.Upsert(record), Object: trailed(id, o, audit.Changed), Owners: barrier.OwnersOf(before, o),
+	})
 }
 
 // sameRecord says that nothing of an object that bears on access can have
@@ -211,8 +215,8 @@ func sameRecord(before, after client.Object) bool {
 		before.GetDeletionTimestamp() == nil
 }
 
-// gone takes in that an object was deleted.
-func (f *Feed) gone(log logr.Logger, k fedKind, o any) {
+// deleted takes in that an object was deleted.
+func (f *Feed) deleted(log logr.Logger, k fedKind, o any) {
 	if unknown, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
 		o = unknown.Obj
 	}
@@ -221,18 +225,25 @@ func (f *Feed) gone(log logr.Logger, k fedKind, o any) {
 		log.Info("a deleted object has an unexpected type", "kind", k.kind, "type", fmt.Sprintf("%T", o))
 		return
 	}
-	defer f.gate.saw(k.kind, object.GetResourceVersion())
+	defer f.barrier.Saw(k.kind, object.GetResourceVersion())
 	id := directory.ID{Kind: k.kind, Namespace: object.GetNamespace(), Name: object.GetName()}
-	f.put(id, directory.Delete(id), deletedEvent(id, object), ownersOf(object))
+	f.gone(id, object, nil)
 	if k.kind == directory.KindPlatform {
 		f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
 	}
 }
 
-func (f *Feed) put(id directory.ID, c directory.Change, e happening, owners []string) {
+// gone takes an object out of the engine.
+func (f *Feed) gone(id directory.ID, o client.Object, before any) {
+	f.put(barrier.Arrival{
+		ID: id, Change: directory.Delete(id), Gone: true, Object: trailed(id, o, audit.Deleted), Owners: barrier.OwnersOf(before, o),
+	})
+}
+
+func (f *Feed) put(a barrier.Arrival) {
 	f.mu.Lock()
-	f.pending[id], f.events[id] = c, e
-	f.owners[id] = append(f.owners[id], owners...)
+	a.Owners = append(f.pending[a.ID].Owners, a.Owners...)
+	f.pending[a.ID] = a
 	f.mu.Unlock()
 	f.nudge()
 }
@@ -245,24 +256,34 @@ func (f *Feed) nudge() {
 	}
 }
 
-// arrival is one change on its way to the engine.
-type arrival struct {
-	id     directory.ID
-	change directory.Change
-	event  happening
-	// gone says that the object is deleted.
-	gone bool
-	// owners are the labels of the GitSyncs that own the object, or owned it before.
-	owners []string
+// Barrier retains what arrives of a commit until all of it is there.
+func (f *Feed) Barrier() *barrier.Barrier { return f.barrier }
+
+// Ahead is the Directory with all that has arrived, also what the Barrier retains.
+func (f *Feed) Ahead() *directory.Snapshot { return f.barrier.Ahead(f.directory.Snapshot()) }
+
+// Arrived is Ahead. It waits for a moment where not everything has been listed yet.
+func (f *Feed) Arrived(ctx context.Context) (*directory.Snapshot, error) {
+	select {
+	case <-f.ready:
+		return f.Ahead(), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-time.After(patient):
+		return nil, f.Check(nil)
+	}
 }
+
+// patient is how long somebody waits for everything to be listed.
+const patient = 10 * time.Second
 
 // begin takes in everything that was listed, in one step. Where a GitSync is just
 // being applied, that has to end first: there is nothing to go by until then.
 func (f *Feed) begin(ctx context.Context) bool {
-	var first []arrival
+	var first []barrier.Arrival
 	for {
 		first = append(first, f.take(ctx)...)
-		if !f.gate.holding() {
+		if !f.barrier.Retaining() {
 			f.absorb(first, false)
 			return true
 		}
@@ -279,29 +300,25 @@ func (f *Feed) begin(ctx context.Context) bool {
 func (f *Feed) apply(ctx context.Context) { f.absorb(f.take(ctx), true) }
 
 // take takes what is pending and may take effect.
-func (f *Feed) take(ctx context.Context) []arrival {
-	seen := f.gate.upToNow()
+func (f *Feed) take(ctx context.Context) []barrier.Arrival {
+	seen := f.barrier.Seen()
 	f.mu.Lock()
-	pending, events, owners := f.pending, f.events, f.owners
-	f.pending, f.events, f.owners = map[directory.ID]directory.Change{}, map[directory.ID]happening{}, map[directory.ID][]string{}
+	pending := f.pending
+	f.pending = map[directory.ID]barrier.Arrival{}
 	f.mu.Unlock()
-	arrivals := make([]arrival, 0, len(pending))
-	for id, c := range pending {
-		arrivals = append(arrivals, arrival{id: id, change: c, gone: c == directory.Delete(id), event: events[id], owners: owners[id]})
-	}
-	pass := f.gate.sift(ctx, arrivals, seen)
-	if f.gate.holding() {
-		time.AfterFunc(glance, f.nudge)
+	pass := f.barrier.Retain(ctx, slices.Collect(maps.Values(pending)), seen)
+	if f.barrier.Retaining() {
+		time.AfterFunc(recheck, f.nudge)
 	}
 	return pass
 }
 
-// glance is how often what is kept is looked at.
-const glance = 50 * time.Millisecond
+// recheck is how often what is retained is looked at.
+const recheck = 50 * time.Millisecond
 
 // absorb has the engine take in changes as one step. What was there before
 // anything is news to the engine, and has not happened now.
-func (f *Feed) absorb(arrivals []arrival, happened bool) {
+func (f *Feed) absorb(arrivals []barrier.Arrival, happened bool) {
 	if len(arrivals) == 0 {
 		return
 	}
@@ -309,9 +326,9 @@ func (f *Feed) absorb(arrivals []arrival, happened bool) {
 	ids := make([]directory.ID, 0, len(arrivals))
 	s := &step{before: f.directory.Snapshot()}
 	for _, a := range arrivals {
-		ids, changes = append(ids, a.id), append(changes, a.change)
+		ids, changes = append(ids, a.ID), append(changes, a.Change)
 		if happened {
-			s.events = append(s.events, a.event)
+			s.events = append(s.events, happening{a.ID, a.Object})
 		}
 	}
 	f.fanout.causes.announce(s)

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/barrier"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
@@ -62,10 +63,10 @@ type GitSyncOptions struct {
 // GitSyncReconciler applies what Git repositories say.
 type GitSyncReconciler struct {
 	client client.Client
-	// gate has what is applied take effect as a whole.
-	gate   *gate
-	syncer *gitsync.Syncer
-	events events.EventRecorder
+	// barrier has what is applied take effect as a whole.
+	barrier *barrier.Barrier
+	syncer  *gitsync.Syncer
+	events  events.EventRecorder
 }
 
 // SetupGitSync adds the reconciler of GitSyncs to a manager.
@@ -86,16 +87,16 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 		direct = announcing{direct, o.Deleting}
 	}
 	r := &GitSyncReconciler{
-		client: mgr.GetClient(),
-		gate:   feed.gate,
-		events: mgr.GetEventRecorder("provost-gitsync"),
+		client:  mgr.GetClient(),
+		barrier: feed.Barrier(),
+		events:  mgr.GetEventRecorder("provost-gitsync"),
 		syncer: &gitsync.Syncer{
 			Client: direct, Cached: mgr.GetCache(),
 			As: func(account types.NamespacedName) (client.Client, error) {
 				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
 			},
 			Fetcher:  &gitsync.Fetcher{FetcherOptions: o.Fetcher},
-			Snapshot: feed.known,
+			Snapshot: feed.Arrived,
 			Schemas:  schemas, Workers: o.Workers,
 		},
 	}
@@ -181,8 +182,8 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 			return r.begin(ctx, st, revision, until)
 		},
 	})
-	if st.underWay() {
-		st.finished(r.gate.written(ctx, req.NamespacedName, out.Changes, st.now.Status.Apply.Until.Time, began))
+	if barrier.UnderWay(st.now) {
+		barrier.Finish(st.now, r.barrier.Written(ctx, req.NamespacedName, out.Changes, st.now.Status.Apply.Until.Time, began))
 	}
 	if ctx.Err() != nil {
 		return ctrl.Result{}, nil //nolint:nilerr // the manager stops; whoever comes next starts over
@@ -194,6 +195,16 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: r.again(gs, out, failure)}, nil
+}
+
+// begin says everywhere that objects are about to be written.
+func (r *GitSyncReconciler) begin(ctx context.Context, st *gitSyncStatus, revision string, until time.Time) error {
+	barrier.Announce(st.now, revision, until)
+	if err := st.write(ctx); err != nil {
+		return err
+	}
+	r.barrier.Begin(st.before)
+	return nil
 }
 
 // again is when to look the next time.

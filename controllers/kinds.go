@@ -1,6 +1,8 @@
 package controllers
 
 import (
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -31,4 +33,8 @@ var fedKinds = []fedKind{
 	{directory.KindSystemDeny, func() client.Object { return &provostv1.SystemDeny{} }},
 	{directory.KindGroup, func() client.Object { return &provostv1.Group{} }},
 	{directory.KindPlatform, func() client.Object { return &provostv1.Platform{} }},
+}
+
+func isFed(kind directory.Kind) bool {
+	return slices.ContainsFunc(fedKinds, func(k fedKind) bool { return k.kind == kind })
 }

@@ -1,4 +1,4 @@
-package controllers
+package barrier
 
 import (
 	"context"
@@ -33,25 +33,25 @@ func (a *answers) Get(_ context.Context, _ client.ObjectKey, o client.Object, _ 
 	return nil
 }
 
-// gateWorld is a gate with a clock and a server of the test's own.
-type gateWorld struct {
+// barrierWorld is a Barrier with a clock and a server of the test's own.
+type barrierWorld struct {
 	*testing.T
-	gate   *gate
-	server *answers
-	time   time.Time
-	passed []string
+	barrier *Barrier
+	server  *answers
+	time    time.Time
+	passed  []string
 }
 
-func newGateWorld(t *testing.T) *gateWorld {
-	w := &gateWorld{T: t, server: &answers{gs: &provostv1.GitSync{}}, time: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
-	w.gate = newGate(w.server)
-	w.gate.now = func() time.Time { return w.time }
+func newBarrierWorld(t *testing.T) *barrierWorld {
+	w := &barrierWorld{T: t, server: &answers{gs: &provostv1.GitSync{}}, time: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}
+	w.barrier = New(w.server, fed)
+	w.barrier.now = func() time.Time { return w.time }
 	w.server.gs.Namespace, w.server.gs.Name, w.server.gs.ResourceVersion = "git", "access", "100"
 	return w
 }
 
 // applying makes the GitSync say that it is being applied, at a version.
-func (w *gateWorld) applying(version string, finished bool, written ...string) *provostv1.GitSync {
+func (w *barrierWorld) applying(version string, finished bool, written ...string) *provostv1.GitSync {
 	a := &provostv1.GitSyncApply{Revision: "main", StartedAt: metav1.Time{Time: w.time}, Until: metav1.Time{Time: w.time.Add(time.Minute)}}
 	if finished {
 		a.FinishedAt = &metav1.Time{Time: w.time}
@@ -64,34 +64,34 @@ func (w *gateWorld) applying(version string, finished bool, written ...string) *
 	return w.server.gs.DeepCopy()
 }
 
-// arrive hands objects to the gate, written Kind/name@version, with a "-" before a
+// arrive hands objects to the Barrier, written Kind/name@version, with a "-" before a
 // deleted one and a "*" before somebody else's.
-func (w *gateWorld) arrive(objects ...string) {
-	var arrivals []arrival
+func (w *barrierWorld) arrive(objects ...string) {
+	var arrivals []Arrival
 	for _, text := range objects {
 		object, version, _ := strings.Cut(text, "@")
-		a := arrival{owners: []string{"git.access"}}
+		a := Arrival{Owners: []string{"git.access"}}
 		if rest, ok := strings.CutPrefix(object, "*"); ok {
-			object, a.owners = rest, nil
+			object, a.Owners = rest, nil
 		}
-		object, a.gone = strings.CutPrefix(object, "-")
+		object, a.Gone = strings.CutPrefix(object, "-")
 		kind, name, _ := strings.Cut(object, "/")
-		a.id = directory.ID{Kind: directory.Kind(kind), Namespace: "acme", Name: name}
-		a.change = directory.Delete(a.id)
-		if !a.gone {
-			a.change = directory.Upsert(&directory.Group{Key: directory.Key{Namespace: "acme", Name: name}})
+		a.ID = directory.ID{Kind: directory.Kind(kind), Namespace: "acme", Name: name}
+		a.Change = directory.Delete(a.ID)
+		if !a.Gone {
+			a.Change = directory.Upsert(&directory.Group{Key: directory.Key{Namespace: "acme", Name: name}})
 		}
 		arrivals = append(arrivals, a)
-		w.gate.saw(a.id.Kind, version)
+		w.barrier.Saw(a.ID.Kind, version)
 	}
-	seen := w.gate.upToNow()
-	for _, a := range w.gate.sift(w.Context(), arrivals, seen) {
-		w.passed = append(w.passed, fmt.Sprintf("%s/%s", a.id.Kind, a.id.Name))
+	seen := w.barrier.Seen()
+	for _, a := range w.barrier.Retain(w.Context(), arrivals, seen) {
+		w.passed = append(w.passed, fmt.Sprintf("%s/%s", a.ID.Kind, a.ID.Name))
 	}
 }
 
 // passes wants exactly these to have passed since the last time.
-func (w *gateWorld) passes(want ...string) {
+func (w *barrierWorld) passes(want ...string) {
 	w.Helper()
 	if !slices.Equal(w.passed, want) {
 		w.Errorf("passed %v, want %v", w.passed, want)
@@ -99,21 +99,21 @@ func (w *gateWorld) passes(want ...string) {
 	w.passed = nil
 }
 
-func TestGate(t *testing.T) {
+func TestBarrier(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		do   func(w *gateWorld)
+		do   func(w *barrierWorld)
 	}{
-		{"nothing is being applied", func(w *gateWorld) {
+		{"nothing is being applied", func(w *barrierWorld) {
 			w.arrive("Group/a@101", "Group/b@102")
 			w.passes("Group/a", "Group/b")
 		}},
-		{"all of it, and then all at once", func(w *gateWorld) {
+		{"all of it, and then all at once", func(w *barrierWorld) {
 			w.applying("101", false)
 			w.arrive("Group/a@102", "RoleBinding/b@103")
 			w.arrive("*Group/other@104")
 			w.passes("Group/other")
-			w.gate.told(w.applying("105", true, "Group=107", "RoleBinding=103"), false)
+			w.barrier.told(w.applying("105", true, "Group=107", "RoleBinding=103"), false)
 			w.arrive("Group/a@106")
 			w.passes()
 			w.arrive("-Group/c@107")
@@ -121,7 +121,7 @@ func TestGate(t *testing.T) {
 			w.arrive("Group/a@108")
 			w.passes("Group/a")
 		}},
-		{"a replica that hears of it when it is over", func(w *gateWorld) {
+		{"a replica that hears of it when it is over", func(w *barrierWorld) {
 			w.applying("105", true, "Group=104", "RoleBinding=103")
 			w.arrive("Group/a@102")
 			w.passes()
@@ -130,24 +130,24 @@ func TestGate(t *testing.T) {
 			w.arrive("Group/c@104")
 			w.passes("Group/a", "RoleBinding/b", "Group/c")
 		}},
-		{"old news do not end it", func(w *gateWorld) {
+		{"old news do not end it", func(w *barrierWorld) {
 			old := w.applying("99", true, "Group=90")
 			w.applying("101", false)
 			w.arrive("Group/a@102")
-			w.gate.told(old, false)
+			w.barrier.told(old, false)
 			w.arrive()
 			w.passes()
 		}},
-		{"somebody else's change of what is kept waits too", func(w *gateWorld) {
+		{"somebody else's change of what is retained waits too", func(w *barrierWorld) {
 			w.applying("101", false)
 			w.arrive("Group/a@102")
 			w.arrive("*-Group/a@103")
 			w.passes()
-			w.gate.told(w.applying("105", true), false)
+			w.barrier.told(w.applying("105", true), false)
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"time runs out", func(w *gateWorld) {
+		{"time runs out", func(w *barrierWorld) {
 			w.applying("101", false)
 			w.arrive("Group/a@102")
 			w.time = w.time.Add(59 * time.Second)
@@ -157,14 +157,14 @@ func TestGate(t *testing.T) {
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"the GitSync goes", func(w *gateWorld) {
+		{"the GitSync goes", func(w *barrierWorld) {
 			gs := w.applying("101", false)
 			w.arrive("Group/a@102")
-			w.gate.told(gs, true)
+			w.barrier.told(gs, true)
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"the cache lost the end of it, and asking finds out", func(w *gateWorld) {
+		{"the cache lost the end of it, and asking finds out", func(w *barrierWorld) {
 			w.applying("101", false)
 			w.arrive("Group/a@102")
 			w.applying("105", true, "Group=102")
@@ -174,18 +174,18 @@ func TestGate(t *testing.T) {
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"a deletion that a new list has swallowed", func(w *gateWorld) {
+		{"a deletion that a new list has swallowed", func(w *barrierWorld) {
 			w.applying("101", false)
 			w.arrive("Group/a@102")
-			w.gate.synced["Group"] = func() string { return "110" }
-			w.gate.told(w.applying("105", true, "Group=104"), false)
+			w.barrier.synced["Group"] = func() string { return "110" }
+			w.barrier.told(w.applying("105", true, "Group=104"), false)
 			w.arrive()
 			w.passes()
 			w.time = w.time.Add(drained)
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"the API server does not answer", func(w *gateWorld) {
+		{"the API server does not answer", func(w *barrierWorld) {
 			w.server.down = true
 			w.arrive("Group/a@102")
 			w.passes()
@@ -193,7 +193,7 @@ func TestGate(t *testing.T) {
 			w.arrive()
 			w.passes("Group/a")
 		}},
-		{"it answers again", func(w *gateWorld) {
+		{"it answers again", func(w *barrierWorld) {
 			w.server.down = true
 			w.arrive("Group/a@102")
 			w.server.down = false
@@ -202,10 +202,10 @@ func TestGate(t *testing.T) {
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			w := newGateWorld(t)
+			w := newBarrierWorld(t)
 			tt.do(w)
-			if w.gate.holding() != (tt.name == "old news do not end it") {
-				t.Errorf("keeps %v", w.gate.holds)
+			if w.barrier.Retaining() != (tt.name == "old news do not end it") {
+				t.Errorf("retains %v", w.barrier.commits)
 			}
 		})
 	}
@@ -213,22 +213,24 @@ func TestGate(t *testing.T) {
 
 // Who writes a commit is judged by all that has arrived of it.
 func TestAhead(t *testing.T) {
-	w := newGateWorld(t)
-	f := &Feed{gate: w.gate, directory: directory.New()}
-	groups := func() int { return len(f.Ahead().Groups()) }
+	w, d := newBarrierWorld(t), directory.New()
+	ahead := func() *directory.Snapshot { return w.barrier.Ahead(d.Snapshot()) }
+	groups := func() int { return len(ahead().Groups()) }
 	w.applying("101", false)
 	w.arrive("Group/a@102", "Group/b@103")
-	if len(f.directory.Snapshot().Groups()) != 0 || groups() != 2 {
-		t.Errorf("ahead are %v", f.Ahead().Groups())
+	if len(d.Snapshot().Groups()) != 0 || groups() != 2 {
+		t.Errorf("ahead are %v", ahead().Groups())
 	}
-	f.directory.Apply(directory.Upsert(&directory.Group{Key: directory.Key{Namespace: "acme", Name: "other"}}))
+	d.Apply(directory.Upsert(&directory.Group{Key: directory.Key{Namespace: "acme", Name: "other"}}))
 	w.arrive("-Group/a@104")
 	if groups() != 2 {
-		t.Errorf("ahead are %v", f.Ahead().Groups())
+		t.Errorf("ahead are %v", ahead().Groups())
 	}
-	w.gate.told(w.applying("105", true), false)
+	w.barrier.told(w.applying("105", true), false)
 	w.arrive()
-	if f.Ahead() != f.directory.Snapshot() {
-		t.Error("ahead of the engine with nothing kept")
+	if ahead() != d.Snapshot() {
+		t.Error("ahead of the engine with nothing retained")
 	}
 }
+
+func fed(kind directory.Kind) bool { return kind != "GitSync" }

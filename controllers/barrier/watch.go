@@ -1,4 +1,4 @@
-package controllers
+package barrier
 
 import (
 	"context"
@@ -13,13 +13,13 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
-// followGitSyncs tells the gate, on every replica, what GitSyncs say of themselves.
-// Without that it would learn of the end of an apply a little later, by asking.
-func (f *Feed) followGitSyncs(ctx context.Context) {
+// Watch has the Barrier hear, on every replica, what GitSyncs say of themselves; wake
+// is called each time. Without that it would learn of the end of an apply a little later, by asking.
+func (b *Barrier) Watch(ctx context.Context, objects cache.Cache, wake func()) {
 	var informer cache.Informer
 	err := wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
 		var err error
-		informer, err = f.cache.GetInformer(ctx, &provostv1.GitSync{}, cache.BlockUntilSynced(false))
+		informer, err = objects.GetInformer(ctx, &provostv1.GitSync{}, cache.BlockUntilSynced(false))
 		return err == nil, nil // the kind may not be there yet
 	})
 	if err != nil {
@@ -30,8 +30,8 @@ func (f *Feed) followGitSyncs(ctx context.Context) {
 			o = unknown.Obj
 		}
 		if gs, ok := o.(*provostv1.GitSync); ok {
-			f.gate.told(gs, gone)
-			f.nudge()
+			b.told(gs, gone)
+			wake()
 		}
 	}
 	// An informer that was stopped already means that the process ends.
@@ -42,8 +42,8 @@ func (f *Feed) followGitSyncs(ctx context.Context) {
 	})
 }
 
-// ownersOf are the labels of the GitSyncs that own one of these versions of an object.
-func ownersOf(versions ...any) []string {
+// OwnersOf are the labels of the GitSyncs that own one of these versions of an object.
+func OwnersOf(versions ...any) []string {
 	var out []string
 	for _, v := range versions {
 		o, ok := v.(client.Object)
