@@ -138,6 +138,6 @@ func newEntity(kind directory.Kind) entity {
 	if !ok || !slices.ContainsFunc(catalogue.Levels(), func(l catalogue.Level) bool { return slices.Contains(l.Parents(), level) }) {
 		return nil
 	}
-	o, _ := newFed(kind).(entity)
+	o, _ := NewObject(kind).(entity)
 	return o
 }

@@ -46,7 +46,7 @@ func (s *setup) addChildren() error {
 		return err
 	}
 	for kind := range entityLists {
-		object := newFed(kind)
+		object := NewObject(kind)
 		err := s.mgr.GetFieldIndexer().IndexField(context.Background(), object, parentField, func(o client.Object) []string {
 			if parent := parentOf(o); parent != (directory.ID{}) {
 				return []string{string(parent.Kind) + "/" + parent.Name}
@@ -60,7 +60,7 @@ func (s *setup) addChildren() error {
 			return err
 		}
 	}
-	return c.Watch(source.TypedKind(s.mgr.GetCache(), newFed(directory.KindNamespace), s.inNamespace()))
+	return c.Watch(source.TypedKind(s.mgr.GetCache(), NewObject(directory.KindNamespace), s.inNamespace()))
 }
 
 // withParent has an entity looked at, and the parents that it has or had.

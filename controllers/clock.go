@@ -9,9 +9,9 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// longest is the longest sleep of the Clock. Far ahead lies nothing that needs
+// LongestSleep is the longest sleep of the Clock. Far ahead lies nothing that needs
 // a timer, and a machine that slept or whose time was set is noticed by then.
-const longest = time.Minute
+const LongestSleep = time.Minute
 
 // Clock has statuses follow what begins and ends by itself (rule R29). It asks
 // the engine for the next such moment, sleeps until then, and passes on whom
@@ -28,7 +28,7 @@ type Clock struct {
 // NewClock makes a Clock that starts when ready is closed.
 func NewClock(c clock.Clock, d *directory.Directory, f *Fanout, ready <-chan struct{}) *Clock {
 	k := &Clock{clock: c, directory: d, fanout: f, ready: ready, changed: make(chan struct{}, 1)}
-	f.passes(instant{d.Snapshot(), c.Now()})
+	f.passes(Instant{d.Snapshot(), c.Now()})
 	f.follow(func() {
 		select {
 		case k.changed <- struct{}{}: // a nearer moment may have come in
@@ -45,14 +45,14 @@ func (k *Clock) NeedLeaderElection() bool { return false }
 
 // Start implements manager.Runnable.
 func (k *Clock) Start(ctx context.Context) error {
-	last := k.fanout.now().at
+	last := k.fanout.Now().At
 	select {
 	case <-ctx.Done():
 		return nil
 	case <-k.ready:
 	}
 	for {
-		last = k.pass(last)
+		last = k.Pass(last)
 		timer := k.clock.NewTimer(k.sleep(last))
 		select {
 		case <-ctx.Done():
@@ -65,25 +65,25 @@ func (k *Clock) Start(ctx context.Context) error {
 	}
 }
 
-// pass hands on what opened or closed since last, and returns the time up to
+// Pass hands on what opened or closed since last, and returns the time up to
 // which it did. Where the clock was set back, that is what is undone by it.
-func (k *Clock) pass(last time.Time) time.Time {
+func (k *Clock) Pass(last time.Time) time.Time {
 	now := k.clock.Now()
 	from, to := last, now
 	if now.Before(last) {
 		from, to = now, last
 	}
 	// What has opened in a newer snapshot, the Fanout hears of with whom that bears on.
-	s := k.fanout.now().Snapshot
+	s := k.fanout.Now().Snapshot
 	var ids []directory.ID
 	transitions := s.Transitions(from, to)
 	for _, t := range transitions {
 		ids = append(ids, t.Source)
 	}
 	if len(ids) > 0 {
-		k.fanout.addStep(&step{s, clockEvents(s, transitions)}, instant{at: now}, s.DeltaOf(ids...), ids...)
+		k.fanout.Add(&Step{s, WindowEvents(s, transitions)}, Instant{At: now}, s.DeltaOf(ids...), ids...)
 	} else {
-		k.fanout.passes(instant{at: now})
+		k.fanout.passes(Instant{At: now})
 	}
 	return now
 }
@@ -92,7 +92,7 @@ func (k *Clock) pass(last time.Time) time.Time {
 func (k *Clock) sleep(last time.Time) time.Duration {
 	next, ok := k.directory.Snapshot().NextTransition(last)
 	if !ok {
-		return longest
+		return LongestSleep
 	}
-	return min(max(next.Sub(k.clock.Now()), 0), longest)
+	return min(max(next.Sub(k.clock.Now()), 0), LongestSleep)
 }

@@ -39,7 +39,7 @@ func TestClock(t *testing.T) {
 	clock := testclock.NewFakeClock(noon)
 	d, fanout := directory.New(), NewFanout()
 	looked := make(chan string, 100)
-	fanout.open(directory.KindRoleBinding, queue{add: func(_, name string) { looked <- name }, all: func() {}})
+	fanout.Open(directory.KindRoleBinding, Queue{Add: func(_, name string) { looked <- name }, All: func() {}})
 	ready := make(chan struct{})
 	k := NewClock(clock, d, fanout, ready)
 	ctx, stop := context.WithCancel(t.Context())
@@ -53,7 +53,7 @@ func TestClock(t *testing.T) {
 			changes = append(changes, directory.Upsert(r))
 		}
 		d.Apply(changes...)
-		fanout.add(instant{Snapshot: d.Snapshot()}, directory.Delta{}) // as the Feed does, but without names: what is looked at is the Clock's doing
+		fanout.Add(nil, Instant{Snapshot: d.Snapshot()}, directory.Delta{}) // as the Feed does, but without names: what is looked at is the Clock's doing
 	}
 	expect := func(names ...string) {
 		t.Helper()
@@ -102,6 +102,6 @@ func TestClock(t *testing.T) {
 	step(1)
 	expect()
 	clock.SetTime(noon.Add(11*time.Minute - time.Second))
-	fanout.Add(directory.Delta{})
+	fanout.Add(nil, Instant{}, directory.Delta{})
 	expect("first", "second", "third") // the time was set back, and third goes on for a second
 }

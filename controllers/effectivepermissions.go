@@ -81,7 +81,7 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
 	for {
 		look.turn = r.handover.turn(look.key)
-		look.instant = look.turn.state
+		look.Instant = look.turn.state
 		take, permit := look.turn.share(shows)
 		if take == part {
 			look.permit = permit
@@ -94,7 +94,7 @@ func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
 
 // bring has an object come to what the engine says, or to as much of it as may be written.
 func (r *accessReconciler) bring(ctx context.Context, look lookAt, current *provostv1.EffectivePermissions) (ctrl.Result, error) {
-	desired := effective.Status(look, look.key.Name, look.key.Namespace, look.at)
+	desired := effective.Status(look, look.key.Name, look.key.Namespace, look.At)
 	empty := effective.Empty(&desired)
 	if look.permit != nil {
 		desired = narrowed(desired, look.permit)

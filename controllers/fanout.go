@@ -13,9 +13,9 @@ import (
 )
 
 // How long the Fanout waits for a burst to end. A single change is passed on
-// after settle; one that more changes follow, after patience at the latest.
+// after quiet; one that more changes follow, after patience at the latest.
 const (
-	settle   = 100 * time.Millisecond
+	quiet    = 100 * time.Millisecond
 	patience = 2 * time.Second
 )
 
@@ -34,21 +34,22 @@ type Fanout struct {
 	last  time.Time
 	wake  chan struct{}
 	// state is what the engine says, up to the last change of which it is known whom it bears on.
-	state instant
+	state Instant
 
-	queues    map[directory.Kind]queue
-	access    func(instant, []types.NamespacedName)
+	queues    map[directory.Kind]Queue
+	access    func(Instant, []types.NamespacedName, []*Step)
 	interests *interests
 	// followers are told of every delta at once, on every replica.
 	followers []func()
-	// causes is told what happened, and to whom; nil where nobody asks.
-	causes *causes
+	// steps are what happened, and foretell is told of each before the engine takes it in.
+	steps    []*Step
+	foretell func(*Step)
 }
 
-// queue is one reconciler's, as the Fanout sees it.
-type queue struct {
-	add func(namespace, name string)
-	all func()
+// Queue is one reconciler's, as the Fanout sees it.
+type Queue struct {
+	Add func(namespace, name string)
+	All func()
 }
 
 // NewFanout makes a Fanout without queues.
@@ -57,7 +58,7 @@ func NewFanout() *Fanout {
 		ids:       map[directory.ID]struct{}{},
 		kinds:     map[directory.Kind]struct{}{},
 		wake:      make(chan struct{}, 1),
-		queues:    map[directory.Kind]queue{},
+		queues:    map[directory.Kind]Queue{},
 		interests: newInterests(),
 	}
 }
@@ -65,12 +66,14 @@ func NewFanout() *Fanout {
 // NeedLeaderElection implements manager.LeaderElectionRunnable.
 func (f *Fanout) NeedLeaderElection() bool { return false }
 
-// Add gathers what a change may have altered, and further records to look at.
-func (f *Fanout) Add(d directory.Delta, ids ...directory.ID) { f.add(instant{}, d, ids...) }
-
-// add is Add for a change that led to what the engine says now: another snapshot, or another time.
-func (f *Fanout) add(to instant, d directory.Delta, ids ...directory.ID) {
+// Add gathers what a change may have altered, and further records to look at. The change
+// led to what the engine says now: another snapshot, or another time. The step is what
+// happened; nil where nobody needs to know.
+func (f *Fanout) Add(s *Step, to Instant, d directory.Delta, ids ...directory.ID) {
 	f.gather(func() {
+		if s != nil && len(s.Events) > 0 {
+			f.steps = append(f.steps, s)
+		}
 		f.state.become(to)
 		f.delta.Merge(d)
 		for _, id := range ids {
@@ -82,21 +85,25 @@ func (f *Fanout) add(to instant, d directory.Delta, ids ...directory.ID) {
 	}
 }
 
-// addStep is add for what one step brought.
-func (f *Fanout) addStep(s *step, to instant, d directory.Delta, ids ...directory.ID) {
-	f.causes.gather(s)
-	f.add(to, d, ids...)
+// Foretell has fn told of every step before the engine takes it in. It is for setting up, before Start.
+func (f *Fanout) Foretell(fn func(*Step)) { f.foretell = fn }
+
+// announce does that.
+func (f *Fanout) announce(s *Step) {
+	if f.foretell != nil && len(s.Events) > 0 {
+		f.foretell(s)
+	}
 }
 
-// now is what the engine says, up to the last change of which it is known whom it bears on.
-func (f *Fanout) now() instant {
+// Now is what the engine says, up to the last change of which it is known whom it bears on.
+func (f *Fanout) Now() Instant {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.state
 }
 
 // passes takes in a snapshot or a time that bears on nobody.
-func (f *Fanout) passes(to instant) {
+func (f *Fanout) passes(to Instant) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.state.become(to)
@@ -109,12 +116,12 @@ func (f *Fanout) Look(id directory.ID) {
 	q, ok := f.queues[id.Kind]
 	f.mu.Unlock()
 	if ok {
-		q.add(id.Namespace, id.Name)
+		q.Add(id.Namespace, id.Name)
 	}
 }
 
-// TouchKinds has every object of the kinds looked at again.
-func (f *Fanout) TouchKinds(kinds ...directory.Kind) {
+// AddKinds has every object of the kinds looked at again.
+func (f *Fanout) AddKinds(kinds ...directory.Kind) {
 	f.gather(func() {
 		for _, k := range kinds {
 			f.kinds[k] = struct{}{}
@@ -147,7 +154,7 @@ func (f *Fanout) Start(ctx context.Context) error {
 		for {
 			wait := f.due(time.Now())
 			if wait <= 0 {
-				f.flush()
+				f.Flush()
 				break
 			}
 			select {
@@ -163,21 +170,21 @@ func (f *Fanout) Start(ctx context.Context) error {
 func (f *Fanout) due(now time.Time) time.Duration {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return min(f.last.Add(settle).Sub(now), f.since.Add(patience).Sub(now))
+	return min(f.last.Add(quiet).Sub(now), f.since.Add(patience).Sub(now))
 }
 
-// flush passes on what has gathered.
-func (f *Fanout) flush() {
+// Flush passes on what has gathered, at once.
+func (f *Fanout) Flush() {
 	f.mu.Lock()
-	delta, ids, kinds := f.delta, f.ids, f.kinds
-	f.delta, f.ids, f.kinds, f.since = directory.Delta{}, map[directory.ID]struct{}{}, map[directory.Kind]struct{}{}, time.Time{}
+	delta, ids, kinds, steps := f.delta, f.ids, f.kinds, f.steps
+	f.delta, f.ids, f.kinds = directory.Delta{}, map[directory.ID]struct{}{}, map[directory.Kind]struct{}{}
+	f.steps, f.since = nil, time.Time{}
 	queues, access, now := maps.Clone(f.queues), f.access, f.state
 	f.mu.Unlock()
-	steps := f.causes.flush()
 
 	for k := range kinds {
 		if q, ok := queues[k]; ok {
-			q.all()
+			q.All()
 		}
 	}
 	if len(queues) == 0 {
@@ -189,37 +196,41 @@ func (f *Fanout) flush() {
 	var people []types.NamespacedName
 	for person, namespace := range delta.Keys() {
 		if access != nil {
-			key := types.NamespacedName{Namespace: namespace, Name: person}
-			f.causes.note(key, steps)
-			people = append(people, key)
+			people = append(people, types.NamespacedName{Namespace: namespace, Name: person})
 		}
-		ids[accessIn(namespace)] = struct{}{}
+		ids[AccessIn(namespace)] = struct{}{}
 	}
 	if access != nil {
-		access(now, people)
+		access(now, people, steps)
 	}
 	f.interests.extend(ids)
 	for id := range ids {
 		if q, ok := queues[id.Kind]; ok {
-			q.add(id.Namespace, id.Name)
+			q.Add(id.Namespace, id.Name)
 		}
 	}
 }
 
-// open lets a kind's reconciler have what is passed on from now on.
-func (f *Fanout) open(kind directory.Kind, q queue) {
+// Open lets a kind's reconciler have what is passed on from now on.
+func (f *Fanout) Open(kind directory.Kind, q Queue) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.queues[kind] = q
 }
 
-// openAccess does the same for effective permissions: take is told whom a change
-// bears on and what the engine says then, first of all what it says now.
-func (f *Fanout) openAccess(take func(instant, []types.NamespacedName)) {
+// OpenAccess does the same for effective permissions: take is told whom a change
+// bears on, what the engine says then and what happened; first of all what it says now.
+func (f *Fanout) OpenAccess(take func(now Instant, people []types.NamespacedName, steps []*Step)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.access = take
-	take(f.state, nil)
+	take(f.state, nil, nil)
+}
+
+// DependsOn replaces what else an object's status depends on, beyond what the engine
+// relates to it, and says whether that is news.
+func (f *Fanout) DependsOn(object directory.ID, on []directory.ID) bool {
+	return f.interests.declare(object, on)
 }
 
 // follow has fn called after every change, from the changer's goroutine: it

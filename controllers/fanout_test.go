@@ -26,9 +26,9 @@ func watching(f *Fanout, kinds ...directory.Kind) *seen {
 		s.ids[directory.ID{Kind: kind, Namespace: ns, Name: name}]++
 	}
 	for _, k := range kinds {
-		f.open(k, queue{add: func(ns, name string) { note(k, ns, name) }, all: func() { note(k, "", "all") }})
+		f.Open(k, Queue{Add: func(ns, name string) { note(k, ns, name) }, All: func() { note(k, "", "all") }})
 	}
-	f.openAccess(func(_ instant, people []types.NamespacedName) {
+	f.OpenAccess(func(_ Instant, people []types.NamespacedName, _ []*Step) {
 		for _, k := range people {
 			note("Effective", k.Namespace, k.Name)
 		}
@@ -67,9 +67,9 @@ func runFanout(t *testing.T) (*Fanout, *directory.Directory) {
 func TestFanoutLetsABurstSettle(t *testing.T) {
 	f, d := runFanout(t)
 	s := watching(f, directory.KindRoleBinding, directory.KindCourse)
-	f.Add(d.Apply(directory.Upsert(course())))
+	f.Add(nil, Instant{}, d.Apply(directory.Upsert(course())))
 	for range 50 {
-		f.Add(d.Apply(directory.Upsert(binding("b", 0, 10))), directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"})
+		f.Add(nil, Instant{}, d.Apply(directory.Upsert(binding("b", 0, 10))), directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"})
 	}
 	last := directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"}
 	if n := s.wait(t, last); n != 1 {
@@ -91,7 +91,7 @@ func TestFanoutPassesOnKindsAndSingleLooks(t *testing.T) {
 		t.Errorf("a single look was passed on %d times", n)
 	}
 	f.Look(directory.ID{Kind: directory.KindPerson, Name: "nobody waits for"})
-	f.TouchKinds(directory.KindGroup, directory.KindRole)
+	f.AddKinds(directory.KindGroup, directory.KindRole)
 	s.wait(t, directory.ID{Kind: directory.KindGroup, Name: "all"})
 }
 
@@ -108,16 +108,16 @@ func TestInterests(t *testing.T) {
 		_, ok := set[own]
 		return ok
 	}
-	n.declare(own, []directory.ID{person, accessIn("acme")})
-	if !extended(person) || !extended(accessIn("acme")) || extended(accessIn("other")) {
+	n.declare(own, []directory.ID{person, AccessIn("acme")})
+	if !extended(person) || !extended(AccessIn("acme")) || extended(AccessIn("other")) {
 		t.Error("who depends on something has to be told, and nobody else")
 	}
-	n.declare(own, []directory.ID{accessIn("acme")})
-	if extended(person) || !extended(accessIn("acme")) {
+	n.declare(own, []directory.ID{AccessIn("acme")})
+	if extended(person) || !extended(AccessIn("acme")) {
 		t.Error("what is declared last counts")
 	}
 	n.declare(own, nil)
-	if extended(person, accessIn("acme")) || len(n.in)+len(n.of) != 0 {
+	if extended(person, AccessIn("acme")) || len(n.in)+len(n.of) != 0 {
 		t.Error("an interest that was given up left something behind")
 	}
 }

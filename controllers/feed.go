@@ -52,8 +52,8 @@ func NewFeed(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanou
 		waiting: map[directory.Kind]string{},
 		ready:   make(chan struct{}),
 	}
-	for _, k := range fedKinds {
-		feed.waiting[k.kind] = "not listed yet"
+	for _, k := range Kinds {
+		feed.waiting[k.Name] = "not listed yet"
 	}
 	return feed
 }
@@ -72,9 +72,9 @@ func (f *Feed) Check(*http.Request) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var kinds []string
-	for _, k := range fedKinds {
-		if why, ok := f.waiting[k.kind]; ok {
-			kinds = append(kinds, fmt.Sprintf("%s (%s)", k.kind, why))
+	for _, k := range Kinds {
+		if why, ok := f.waiting[k.Name]; ok {
+			kinds = append(kinds, fmt.Sprintf("%s (%s)", k.Name, why))
 		}
 	}
 	if len(kinds) == 0 {
@@ -90,7 +90,7 @@ func (f *Feed) NeedLeaderElection() bool { return false }
 func (f *Feed) Start(ctx context.Context) error {
 	log := logf.FromContext(ctx).WithName("feed")
 	var listed sync.WaitGroup
-	for _, k := range fedKinds {
+	for _, k := range Kinds {
 		listed.Go(func() { f.watch(ctx, log, k) })
 	}
 	go f.barrier.Watch(ctx, f.cache, f.nudge)
@@ -121,11 +121,11 @@ func (f *Feed) Start(ctx context.Context) error {
 // watch subscribes to one kind and returns when its first list has arrived. A
 // kind that the API server does not know yet, or that may not be read, is
 // waited for: nothing must be concluded from its absence.
-func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
+func (f *Feed) watch(ctx context.Context, log logr.Logger, k Kind) {
 	var informer cache.Informer
 	err := wait.PollUntilContextCancel(ctx, time.Second, true, func(ctx context.Context) (bool, error) {
 		var err error
-		informer, err = f.cache.GetInformer(ctx, k.new(), cache.BlockUntilSynced(false))
+		informer, err = f.cache.GetInformer(ctx, k.New(), cache.BlockUntilSynced(false))
 		if err == nil {
 			return true, nil
 		}
@@ -133,8 +133,8 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
 		if apimeta.IsNoMatchError(err) {
 			why = "the API server does not know the kind: install the CustomResourceDefinitions"
 		}
-		if f.waitsFor(k.kind, why) {
-			log.Info("waiting for a kind", "kind", k.kind, "why", why)
+		if f.waitsFor(k.Name, why) {
+			log.Info("waiting for a kind", "kind", k.Name, "why", why)
 		}
 		return false, nil
 	})
@@ -147,14 +147,14 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k fedKind) {
 		DeleteFunc: func(o any) { f.deleted(log, k, o) },
 	})
 	if err != nil {
-		f.waitsFor(k.kind, err.Error()) // the informer was stopped: the process is ending
+		f.waitsFor(k.Name, err.Error()) // the informer was stopped: the process is ending
 		return
 	}
-	f.barrier.Follow(k.kind, informer)
-	f.waitsFor(k.kind, "listing")
+	f.barrier.Follow(k.Name, informer)
+	f.waitsFor(k.Name, "listing")
 	if toolscache.WaitForCacheSync(ctx.Done(), handler.HasSynced) {
 		f.mu.Lock()
-		delete(f.waiting, k.kind)
+		delete(f.waiting, k.Name)
 		f.mu.Unlock()
 	}
 }
@@ -169,13 +169,13 @@ func (f *Feed) waitsFor(kind directory.Kind, why string) bool {
 }
 
 // observe takes in an object that was added or updated.
-func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
+func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 	o, ok := after.(client.Object)
 	if !ok {
 		return
 	}
-	defer f.barrier.Saw(k.kind, o.GetResourceVersion())
-	id := directory.ID{Kind: k.kind, Namespace: o.GetNamespace(), Name: o.GetName()}
+	defer f.barrier.Saw(k.Name, o.GetResourceVersion())
+	id := directory.ID{Kind: k.Name, Namespace: o.GetNamespace(), Name: o.GetName()}
 	if o.GetDeletionTimestamp() != nil {
 		f.gone(id, o, before) // an object that is being deleted is absent (rule R0)
 		return
@@ -184,9 +184,9 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 		f.fanout.Look(id)
 		return
 	}
-	if k.kind == directory.KindPlatform {
+	if k.Name == directory.KindPlatform {
 		// The engine does not know of justifications; those who ask for one follow the Platform all the same.
-		defer f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
+		defer f.fanout.AddKinds(directory.KindRoleBinding, directory.KindGroup)
 	}
 	record, err := manifest.FromObject(o)
 	if err != nil {
@@ -200,7 +200,7 @@ func (f *Feed) observe(log logr.Logger, k fedKind, before, after any) {
 		return
 	}
 	f.put(barrier.Arrival{
-		ID: id, Change: directory.Upsert(record), Object: trailed(id, o, audit.Changed), Owners: barrier.OwnersOf(before, o),
+		ID: id, Change: directory.Upsert(record), Object: Trailed(id, o, audit.Changed), Owners: barrier.OwnersOf(before, o),
 	})
 }
 
@@ -216,27 +216,27 @@ func sameRecord(before, after client.Object) bool {
 }
 
 // deleted takes in that an object was deleted.
-func (f *Feed) deleted(log logr.Logger, k fedKind, o any) {
+func (f *Feed) deleted(log logr.Logger, k Kind, o any) {
 	if unknown, ok := o.(toolscache.DeletedFinalStateUnknown); ok {
 		o = unknown.Obj
 	}
 	object, ok := o.(client.Object)
 	if !ok {
-		log.Info("a deleted object has an unexpected type", "kind", k.kind, "type", fmt.Sprintf("%T", o))
+		log.Info("a deleted object has an unexpected type", "kind", k.Name, "type", fmt.Sprintf("%T", o))
 		return
 	}
-	defer f.barrier.Saw(k.kind, object.GetResourceVersion())
-	id := directory.ID{Kind: k.kind, Namespace: object.GetNamespace(), Name: object.GetName()}
+	defer f.barrier.Saw(k.Name, object.GetResourceVersion())
+	id := directory.ID{Kind: k.Name, Namespace: object.GetNamespace(), Name: object.GetName()}
 	f.gone(id, object, nil)
-	if k.kind == directory.KindPlatform {
-		f.fanout.TouchKinds(directory.KindRoleBinding, directory.KindGroup)
+	if k.Name == directory.KindPlatform {
+		f.fanout.AddKinds(directory.KindRoleBinding, directory.KindGroup)
 	}
 }
 
 // gone takes an object out of the engine.
 func (f *Feed) gone(id directory.ID, o client.Object, before any) {
 	f.put(barrier.Arrival{
-		ID: id, Change: directory.Delete(id), Gone: true, Object: trailed(id, o, audit.Deleted), Owners: barrier.OwnersOf(before, o),
+		ID: id, Change: directory.Delete(id), Gone: true, Object: Trailed(id, o, audit.Deleted), Owners: barrier.OwnersOf(before, o),
 	})
 }
 
@@ -324,17 +324,17 @@ func (f *Feed) absorb(arrivals []barrier.Arrival, happened bool) {
 	}
 	changes := make([]directory.Change, 0, len(arrivals))
 	ids := make([]directory.ID, 0, len(arrivals))
-	s := &step{before: f.directory.Snapshot()}
+	s := &Step{Before: f.directory.Snapshot()}
 	for _, a := range arrivals {
 		ids, changes = append(ids, a.ID), append(changes, a.Change)
 		if happened {
-			s.events = append(s.events, happening{a.ID, a.Object})
+			s.Events = append(s.Events, Event{a.ID, a.Object})
 		}
 	}
-	f.fanout.causes.announce(s)
+	f.fanout.announce(s)
 	// The objects themselves are looked at again even where the engine sees no
 	// difference: their status says which generation it speaks of.
 	delta := f.directory.Apply(changes...)
 	// Nobody else changes the engine, so that this is what it came to.
-	f.fanout.addStep(s, instant{Snapshot: f.directory.Snapshot()}, delta, ids...)
+	f.fanout.Add(s, Instant{Snapshot: f.directory.Snapshot()}, delta, ids...)
 }

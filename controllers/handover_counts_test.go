@@ -111,11 +111,11 @@ func TestWhatCannotBeWrittenHoldsUpItsNamespaceAlone(t *testing.T) {
 	s.breaks(in("acme", "ann"))
 
 	s.apply(holding("acme", "c1", "course-instructor", "bob", "dan"), holding("partner", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("partner", "ann", "course-instructor", false)
 	s.shows("partner", "bob", "course-instructor", true)
 	s.apply(holding("acme", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("acme", "dan", "course-instructor", false)
 	s.shows("acme", "ann", "course-instructor", true)
 	s.shows("acme", "bob", "course-instructor", false)
@@ -134,7 +134,7 @@ func TestNobodyWaitsForANamespaceThatIsBeingDeleted(t *testing.T) {
 	s.ending = "acme"
 	s.mu.Unlock()
 	s.apply(holding("acme", "c1", "course-instructor"), holding("partner", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("partner", "bob", "course-instructor", true)
 	s.shows("acme", "ann", "course-instructor", true)
 }
@@ -147,7 +147,7 @@ func TestALossDoesNotWaitForWhatCannotBeWritten(t *testing.T) {
 	s.rest()
 	s.breaks(in("acme", "ann"))
 	s.apply(holding("acme", "c1", "course-instructor"), holding("acme", "c1", "course-student", "bob", "dan"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("acme", "bob", "course-instructor", false)
 	s.shows("acme", "dan", "course-instructor", false)
 	s.shows("acme", "bob", "course-student", false)
@@ -166,9 +166,9 @@ func (s *stage) breaks(key types.NamespacedName) {
 // keeps others from gaining that by the next change.
 func TestALossThatNobodyGainedIsOwedToTheNextChange(t *testing.T) {
 	d := directory.New()
-	now := func(changes ...directory.Change) instant {
+	now := func(changes ...directory.Change) Instant {
 		d.Apply(changes...)
-		return instant{d.Snapshot(), noon}
+		return Instant{d.Snapshot(), noon}
 	}
 	c := directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "c1"}
 	s0 := now(directory.Upsert(&directory.Entity{Key: c}), holding("acme", "c1", "course-instructor", "ann", "dan"))

@@ -11,9 +11,9 @@ type turn struct {
 	h   *handover
 	key types.NamespacedName
 	// state is what the status is to come to.
-	state instant
+	state Instant
 	// granted is the state of which everything may be written; nil for nothing.
-	granted *instant
+	granted *Instant
 	// rounds are those under way that bear on the person, as they were then.
 	rounds []roundThen
 	// owing are the rounds to which the status is owed, with the change by which.
@@ -23,7 +23,7 @@ type turn struct {
 
 type roundThen struct {
 	*round
-	state instant
+	state Instant
 }
 
 // turn begins a look at somebody's status.

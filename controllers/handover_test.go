@@ -92,10 +92,10 @@ func (s *stage) start(patience time.Duration) {
 			<-s.events
 		}
 	}
-	s.fanout.open(directory.KindPlatform, queue{add: func(string, string) {}, all: func() {}}) // it leads
-	s.fanout.openAccess(s.access.handover.changed)
+	s.fanout.Open(directory.KindPlatform, Queue{Add: func(string, string) {}, All: func() {}}) // it leads
+	s.fanout.OpenAccess(func(now Instant, people []types.NamespacedName, _ []*Step) { s.access.handover.changed(now, people) })
 	var people []types.NamespacedName
-	for _, person := range s.fanout.now().People() {
+	for _, person := range s.fanout.Now().People() {
 		for _, namespace := range stageNamespaces {
 			people = append(people, types.NamespacedName{Namespace: namespace, Name: person})
 		}
@@ -130,7 +130,7 @@ func (s *stage) says() {
 
 func (s *stage) whatTheEngineSays() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
-	now := instant{s.directory.Snapshot(), s.clock.Now()}
+	now := Instant{s.directory.Snapshot(), s.clock.Now()}
 	for _, person := range now.People() {
 		for _, namespace := range stageNamespaces {
 			key := types.NamespacedName{Namespace: namespace, Name: person}
@@ -201,7 +201,7 @@ func all(said []map[string]map[string]bool, what string) []map[string]bool {
 // rest waits until the statuses show what the engine says, and nothing is under way.
 func (s *stage) rest() {
 	s.t.Helper()
-	s.fanout.flush()
+	s.fanout.Flush()
 	var shown, said map[string]map[string]bool
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if shown, said = s.compare(); shown == nil {
@@ -250,15 +250,15 @@ func (s *stage) check() {
 func (s *stage) apply(changes ...directory.Change) {
 	delta := s.directory.Apply(changes...)
 	s.says()
-	s.fanout.add(instant{Snapshot: s.directory.Snapshot()}, delta)
+	s.fanout.Add(nil, Instant{Snapshot: s.directory.Snapshot()}, delta)
 }
 
 // pass lets time pass, as the Clock does when it wakes.
 func (s *stage) pass(d time.Duration) {
-	last := s.fanout.now().at
+	last := s.fanout.Now().At
 	s.clock.Step(d)
 	s.says()
-	s.ticks.pass(last)
+	s.ticks.Pass(last)
 }
 
 var (
@@ -378,7 +378,7 @@ func TestStatusesAreNeverAheadOfThemselves(t *testing.T) {
 				for range 1 + s.roll(5) {
 					s.change()
 					if s.roll(2) == 0 {
-						s.fanout.flush()
+						s.fanout.Flush()
 					}
 					for range s.roll(4) {
 						s.pause()
@@ -388,7 +388,7 @@ func TestStatusesAreNeverAheadOfThemselves(t *testing.T) {
 					}
 				}
 				if round%3 == 1 {
-					s.fanout.flush()
+					s.fanout.Flush()
 					s.pause()
 					s.stop() // in the middle of it
 					s.change()

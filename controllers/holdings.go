@@ -48,9 +48,9 @@ func shownBy(s *provostv1.EffectivePermissionsStatus) holdings {
 }
 
 // holdings are what the engine says that a person holds in a namespace.
-func (s instant) holdings(key types.NamespacedName) holdings {
+func (s Instant) holdings(key types.NamespacedName) holdings {
 	out := holdings{}
-	for _, a := range s.AccessIn(key.Name, key.Namespace, s.at) {
+	for _, a := range s.AccessIn(key.Name, key.Namespace, s.At) {
 		out.put(effective.EntityName(a.Entity), held{a.Effective, namesOf(a.Roles)})
 	}
 	return out

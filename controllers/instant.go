@@ -6,18 +6,18 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// instant is what the engine says: one snapshot at one moment.
-type instant struct {
+// Instant is what the engine says: one snapshot at one moment.
+type Instant struct {
 	*directory.Snapshot
-	at time.Time
+	At time.Time
 }
 
 // become takes over the snapshot or the moment of another state, whichever it has.
-func (s *instant) become(to instant) {
+func (s *Instant) become(to Instant) {
 	if to.Snapshot != nil {
 		s.Snapshot = to.Snapshot
 	}
-	if !to.at.IsZero() {
-		s.at = to.at
+	if !to.At.IsZero() {
+		s.At = to.At
 	}
 }

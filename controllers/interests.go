@@ -19,8 +19,8 @@ type interests struct {
 // kindAccess is a kind of its own: what anybody may do in a namespace.
 const kindAccess directory.Kind = "Access"
 
-// accessIn stands for what anybody may do in a namespace.
-func accessIn(namespace string) directory.ID {
+// AccessIn stands for what anybody may do in a namespace.
+func AccessIn(namespace string) directory.ID {
 	return directory.ID{Kind: kindAccess, Namespace: namespace}
 }
 

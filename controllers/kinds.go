@@ -10,14 +10,14 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// fedKind is a kind that the engine takes in.
-type fedKind struct {
-	kind directory.Kind
-	new  func() client.Object
+// Kind is a kind that the engine takes in.
+type Kind struct {
+	Name directory.Kind
+	New  func() client.Object
 }
 
-// fedKinds are all of them. Rule R30 waits for each.
-var fedKinds = []fedKind{
+// Kinds are all of them. Rule R30 waits for each.
+var Kinds = []Kind{
 	{directory.KindNamespace, func() client.Object { return &corev1.Namespace{} }},
 	{directory.KindOrganisation, func() client.Object { return &provostv1.Organisation{} }},
 	{directory.KindCampus, func() client.Object { return &provostv1.Campus{} }},
@@ -36,5 +36,15 @@ var fedKinds = []fedKind{
 }
 
 func isFed(kind directory.Kind) bool {
-	return slices.ContainsFunc(fedKinds, func(k fedKind) bool { return k.kind == kind })
+	return slices.ContainsFunc(Kinds, func(k Kind) bool { return k.Name == kind })
+}
+
+// NewObject makes an empty object of a kind; nil of one that the engine does not take in.
+func NewObject(kind directory.Kind) client.Object {
+	for _, k := range Kinds {
+		if k.Name == kind {
+			return k.New()
+		}
+	}
+	return nil
 }

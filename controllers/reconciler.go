@@ -54,13 +54,13 @@ type shared struct {
 // Reconcile implements reconcile.Reconciler.
 func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	id := directory.ID{Kind: r.Name, Namespace: req.Namespace, Name: req.Name}
-	current := newFed(r.Name).(statusObject)
+	current := NewObject(r.Name).(statusObject)
 	// The cache's own object, which is not to be written to.
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
 		r.looked.Delete(req.NamespacedName)
 		r.replaced.Delete(req.NamespacedName)
-		r.fanout.interests.declare(id, nil)
+		r.fanout.DependsOn(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if current.GetDeletionTimestamp() != nil {
@@ -87,9 +87,9 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		result.RequeueAfter = max(report.Again.Sub(view.Now), time.Millisecond)
 	}
 	if report.OnAccess {
-		report.DependsOn = append(report.DependsOn, accessIn(req.Namespace))
+		report.DependsOn = append(report.DependsOn, AccessIn(req.Namespace))
 	}
-	if r.fanout.interests.declare(id, report.DependsOn) {
+	if r.fanout.DependsOn(id, report.DependsOn) {
 		result.RequeueAfter = behind // what it depends on may have changed before it was known to
 	}
 	if equality.Semantic.DeepEqual(current, desired) {

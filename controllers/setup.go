@@ -73,9 +73,6 @@ func (o *Options) complete(mgr manager.Manager) {
 func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error) {
 	o.complete(mgr)
 	fanout := NewFanout()
-	if o.Audit != nil {
-		fanout.causes = newCauses()
-	}
 	feed := NewFeed(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
 	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
 		if err := mgr.Add(r); err != nil {
@@ -130,9 +127,9 @@ func (s *setup) addStatus(k status.Kind) error {
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
 		all := func() error { return s.enqueueAll(ctx, k.Name, q) }
-		s.fanout.open(k.Name, queue{
-			add: func(namespace, name string) { q.Add(request(namespace, name)) },
-			all: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
+		s.fanout.Open(k.Name, Queue{
+			Add: func(namespace, name string) { q.Add(request(namespace, name)) },
+			All: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
 		})
 		return all()
 	}))
@@ -144,7 +141,8 @@ func (s *setup) addAccess() error {
 	r := &accessReconciler{shared: s.shared, live: live, handover: newHandover(), writes: &writes{live: live}}
 	if s.Audit != nil {
 		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
-		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l, s.DeletedBy)
+		r.audit = newRecorder(s.Audit, s.shared.client, l, s.DeletedBy)
+		s.fanout.Foretell(r.audit.causes.announce)
 		if err := s.addLedger(l); err != nil {
 			return err
 		}
@@ -158,7 +156,10 @@ func (s *setup) addAccess() error {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-		s.fanout.openAccess(r.handover.changed)
+		s.fanout.OpenAccess(func(now Instant, people []types.NamespacedName, steps []*Step) {
+			r.audit.happened(people, steps)
+			r.handover.changed(now, people)
+		})
 		people, err := s.people(ctx)
 		if err != nil {
 			return err
@@ -171,9 +172,9 @@ func (s *setup) addAccess() error {
 // people are all who have access in a namespace, and all of whom there is an object that says so.
 func (s *setup) people(ctx context.Context) ([]types.NamespacedName, error) {
 	var out []types.NamespacedName
-	now := s.fanout.now()
+	now := s.fanout.Now()
 	for _, person := range now.People() {
-		for _, namespace := range now.Person(person, now.at).Namespaces {
+		for _, namespace := range now.Person(person, now.At).Namespaces {
 			out = append(out, types.NamespacedName{Namespace: namespace, Name: person})
 		}
 	}
