@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -38,7 +39,7 @@ type lookAt struct {
 	key types.NamespacedName
 	now time.Time
 	// state is what the engine says of it.
-	Instant
+	feed.Instant
 	*attribution
 	// turn is its place among what is lost and gained by a change, and permit what may be written of the state; nil for all of it.
 	turn   *turn

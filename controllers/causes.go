@@ -4,6 +4,8 @@ import (
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"provost.dev/provost/controllers/feed"
 )
 
 // causes keeps what happened until whoever it bears on has been looked at, so
@@ -12,18 +14,18 @@ import (
 type causes struct {
 	mu sync.Mutex
 	// recent are the last steps, whomever they bear on: a person may be looked at before the Fanout says so.
-	recent []*Step
+	recent []*feed.Step
 	// of are the steps that bear on somebody in a namespace, passed on and not looked at yet.
-	of map[types.NamespacedName][]*Step
+	of map[types.NamespacedName][]*feed.Step
 }
 
 // recentSteps is how many of the last steps are kept. Each holds on to a snapshot.
 const recentSteps = 8
 
-func newCauses() *causes { return &causes{of: map[types.NamespacedName][]*Step{}} }
+func newCauses() *causes { return &causes{of: map[types.NamespacedName][]*feed.Step{}} }
 
 // announce takes in a step before the engine does.
-func (c *causes) announce(s *Step) {
+func (c *causes) announce(s *feed.Step) {
 	if c == nil || len(s.Events) == 0 {
 		return
 	}
@@ -31,12 +33,12 @@ func (c *causes) announce(s *Step) {
 	defer c.mu.Unlock()
 	c.recent = append(c.recent, s)
 	if len(c.recent) > recentSteps {
-		c.recent = append([]*Step(nil), c.recent[1:]...)
+		c.recent = append([]*feed.Step(nil), c.recent[1:]...)
 	}
 }
 
 // note keeps the steps for people.
-func (c *causes) note(people []types.NamespacedName, steps []*Step) {
+func (c *causes) note(people []types.NamespacedName, steps []*feed.Step) {
 	if c == nil || len(steps) == 0 {
 		return
 	}
@@ -64,7 +66,7 @@ type attribution struct {
 	causes *causes
 	key    types.NamespacedName
 	// steps are those that the engine says bear on the person, and recent the last ones of all.
-	steps, recent []*Step
+	steps, recent []*feed.Step
 	finished      bool
 }
 

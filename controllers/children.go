@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -138,6 +139,6 @@ func newEntity(kind directory.Kind) entity {
 	if !ok || !slices.ContainsFunc(catalogue.Levels(), func(l catalogue.Level) bool { return slices.Contains(l.Parents(), level) }) {
 		return nil
 	}
-	o, _ := NewObject(kind).(entity)
+	o, _ := feed.NewObject(kind).(entity)
 	return o
 }

@@ -19,6 +19,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/barrier"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
@@ -70,7 +71,7 @@ type GitSyncReconciler struct {
 }
 
 // SetupGitSync adds the reconciler of GitSyncs to a manager.
-func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
+func SetupGitSync(mgr ctrl.Manager, objects *feed.Feed, o GitSyncOptions) error {
 	schemas, err := schema.Release()
 	if err != nil {
 		return err
@@ -88,7 +89,7 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 	}
 	r := &GitSyncReconciler{
 		client:  mgr.GetClient(),
-		barrier: feed.Barrier(),
+		barrier: objects.Barrier(),
 		events:  mgr.GetEventRecorder("provost-gitsync"),
 		syncer: &gitsync.Syncer{
 			Client: direct, Cached: mgr.GetCache(),
@@ -96,7 +97,7 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
 			},
 			Fetcher:  &gitsync.Fetcher{FetcherOptions: o.Fetcher},
-			Snapshot: feed.Arrived,
+			Snapshot: objects.Arrived,
 			Schemas:  schemas, Workers: o.Workers,
 		},
 	}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -166,9 +167,9 @@ func (s *stage) breaks(key types.NamespacedName) {
 // keeps others from gaining that by the next change.
 func TestALossThatNobodyGainedIsOwedToTheNextChange(t *testing.T) {
 	d := directory.New()
-	now := func(changes ...directory.Change) Instant {
+	now := func(changes ...directory.Change) feed.Instant {
 		d.Apply(changes...)
-		return Instant{d.Snapshot(), noon}
+		return feed.Instant{Snapshot: d.Snapshot(), At: noon}
 	}
 	c := directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "c1"}
 	s0 := now(directory.Upsert(&directory.Entity{Key: c}), holding("acme", "c1", "course-instructor", "ann", "dan"))
@@ -195,17 +196,17 @@ func TestALossThatNobodyGainedIsOwedToTheNextChange(t *testing.T) {
 
 	h.changed(s1, []types.NamespacedName{ann, cat, dan})
 	for _, who := range []types.NamespacedName{ann, dan} {
-		_, got := look(who, s0.holdings(who))
+		_, got := look(who, heldBy(s0, who))
 		expect(who.Name+", before cat was seen", got, nothing)
 	}
 	_, got := look(cat, nil)
 	expect("cat, before the others are known to be no matter", got, nothing)
-	_, got = look(ann, s0.holdings(ann))
+	_, got = look(ann, heldBy(s0, ann))
 	expect("ann, while dan may matter", got, nothing)
-	first, got := look(dan, s0.holdings(dan))
+	first, got := look(dan, heldBy(s0, dan))
 	expect("dan", got, whole)
 	first.wrote()
-	last, got := look(ann, s0.holdings(ann))
+	last, got := look(ann, heldBy(s0, ann))
 	expect("ann", got, whole)
 	_, got = look(cat, nil)
 	expect("cat", got, whole)

@@ -15,6 +15,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
@@ -43,7 +44,7 @@ type statusReconciler struct {
 type shared struct {
 	client    client.Client
 	directory *directory.Directory
-	fanout    *Fanout
+	fanout    *feed.Fanout
 	clock     clock.PassiveClock
 	events    *announcer
 	revision  string
@@ -54,7 +55,7 @@ type shared struct {
 // Reconcile implements reconcile.Reconciler.
 func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	id := directory.ID{Kind: r.Name, Namespace: req.Namespace, Name: req.Name}
-	current := NewObject(r.Name).(statusObject)
+	current := feed.NewObject(r.Name).(statusObject)
 	// The cache's own object, which is not to be written to.
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
@@ -87,7 +88,7 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		result.RequeueAfter = max(report.Again.Sub(view.Now), time.Millisecond)
 	}
 	if report.OnAccess {
-		report.DependsOn = append(report.DependsOn, AccessIn(req.Namespace))
+		report.DependsOn = append(report.DependsOn, feed.AccessIn(req.Namespace))
 	}
 	if r.fanout.DependsOn(id, report.DependsOn) {
 		result.RequeueAfter = behind // what it depends on may have changed before it was known to

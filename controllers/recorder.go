@@ -12,6 +12,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -44,7 +45,7 @@ func newRecorder(log *audit.Log, objects client.Reader, l *ledger, deletedBy fun
 }
 
 // happened takes in what happened, and on whom it bears.
-func (r *recorder) happened(people []types.NamespacedName, steps []*Step) {
+func (r *recorder) happened(people []types.NamespacedName, steps []*feed.Step) {
 	if r != nil {
 		r.causes.note(people, steps)
 	}
@@ -174,11 +175,11 @@ func (r *recorder) findings(ctx context.Context, q question) []audit.Object {
 	}
 	var out []audit.Object
 	for id := range ids {
-		o := NewObject(id.Kind)
+		o := feed.NewObject(id.Kind)
 		if o == nil || r.objects.Get(ctx, types.NamespacedName{Namespace: id.Namespace, Name: id.Name}, o, client.UnsafeDisableDeepCopy) != nil {
 			continue // it has gone again meanwhile
 		}
-		out = append(out, Trailed(id, o, audit.Found))
+		out = append(out, feed.Trailed(id, o, audit.Found))
 	}
 	return out
 }

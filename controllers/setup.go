@@ -22,6 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
@@ -70,17 +71,17 @@ func (o *Options) complete(mgr manager.Manager) {
 // Setup adds everything of this package to a manager: what feeds the engine, on
 // every replica, and the reconcilers, on the leader. It returns the Feed, whose
 // Check belongs among the readiness checks.
-func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error) {
+func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, error) {
 	o.complete(mgr)
-	fanout := NewFanout()
-	feed := NewFeed(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
-	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
+	fanout := feed.NewFanout()
+	objects := feed.New(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
+	for _, r := range []manager.Runnable{objects, fanout, feed.NewClock(o.Clock, d, fanout, objects.Ready())} {
 		if err := mgr.Add(r); err != nil {
 			return nil, err
 		}
 	}
 	s := &setup{
-		Options: o, mgr: mgr, feed: feed, fanout: fanout,
+		Options: o, mgr: mgr, feed: objects, fanout: fanout,
 		shared: &shared{
 			client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
 			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
@@ -98,15 +99,15 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error
 			return nil, err
 		}
 	}
-	return feed, nil
+	return objects, nil
 }
 
 // setup is what adding the reconcilers needs.
 type setup struct {
 	Options
 	mgr    manager.Manager
-	feed   *Feed
-	fanout *Fanout
+	feed   *feed.Feed
+	fanout *feed.Fanout
 	shared *shared
 }
 
@@ -127,7 +128,7 @@ func (s *setup) addStatus(k status.Kind) error {
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
 		all := func() error { return s.enqueueAll(ctx, k.Name, q) }
-		s.fanout.Open(k.Name, Queue{
+		s.fanout.Open(k.Name, feed.Queue{
 			Add: func(namespace, name string) { q.Add(request(namespace, name)) },
 			All: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
 		})
@@ -156,7 +157,7 @@ func (s *setup) addAccess() error {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-		s.fanout.OpenAccess(func(now Instant, people []types.NamespacedName, steps []*Step) {
+		s.fanout.OpenAccess(func(now feed.Instant, people []types.NamespacedName, steps []*feed.Step) {
 			r.audit.happened(people, steps)
 			r.handover.changed(now, people)
 		})

@@ -1,4 +1,4 @@
-package controllers
+package feed
 
 import (
 	"slices"
@@ -35,7 +35,8 @@ var Kinds = []Kind{
 	{directory.KindPlatform, func() client.Object { return &provostv1.Platform{} }},
 }
 
-func isFed(kind directory.Kind) bool {
+// Fed says whether the engine takes in objects of a kind.
+func Fed(kind directory.Kind) bool {
 	return slices.ContainsFunc(Kinds, func(k Kind) bool { return k.Name == kind })
 }
 

@@ -1,4 +1,4 @@
-package controllers
+package feed
 
 import (
 	"context"
@@ -42,11 +42,11 @@ type Feed struct {
 	ready   chan struct{}
 }
 
-// NewFeed makes a feed from the cache into the directory. What its changes may
+// New makes a feed from the cache into the directory. What its changes may
 // have altered goes to the fanout. Live reads from the API server itself.
-func NewFeed(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanout) *Feed {
+func New(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanout) *Feed {
 	feed := &Feed{
-		cache: c, directory: d, fanout: f, barrier: barrier.New(live, isFed),
+		cache: c, directory: d, fanout: f, barrier: barrier.New(live, Fed),
 		pending: map[directory.ID]barrier.Arrival{},
 		wake:    make(chan struct{}, 1),
 		waiting: map[directory.Kind]string{},
