@@ -36,19 +36,19 @@ func TestAnswers(t *testing.T) {
 	}{
 		{what: "an unknown permission",
 			object: `{kind: Role, metadata: {name: r}, spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, fly]}}`,
-			warned: []string{"unknown permissions of Course: fly: they count as not listed"}},
+			warned: []string{"the level Course has no such permissions: fly: the others count; correct spec.permissions"}},
 		{what: "a wrong level",
 			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
-			warned: []string{"the role organisation-member is not of level Course: it grants nothing there"}},
+			warned: []string{"the role organisation-member is not of the level Course: nothing is granted through it; name a role of the level Course, or another entity"}},
 		{what: "a custom role bound elsewhere",
 			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Person, name: bob}]}}`,
-			warned: []string{"the role reader belongs to course biology: it grants nothing elsewhere"}},
+			warned: []string{"the role reader belongs to course biology and counts only there: nothing is granted through it; create a role of its own for course algebra, or correct roleRef"}},
 		{what: "two overrides of a person",
 			object: `{kind: PermissionOverride, metadata: {name: second}, spec: {person: bob, entityRef: {kind: Course, name: algebra}, permissions: [], reason: a test}}`,
-			warned: []string{"bob has further PermissionOverrides there (first): what all of them allow is in effect"}},
+			warned: []string{"bob has further PermissionOverrides at this entity (first): what all of them allow is in effect; delete all but one"}},
 		{what: "two overrides of a role",
 			object: `{kind: Role, metadata: {name: second}, spec: {level: Course, type: Override, overrides: course-coach, entityRef: {kind: Course, name: algebra}, permissions: []}}`,
-			warned: []string{"course-coach is overridden there by mild too: what all of them allow is in effect"}},
+			warned: []string{"course-coach is overridden at this entity by mild too: what all of them allow is in effect; delete all but one"}},
 		{what: "a forged trail", object: `{kind: Group, metadata: {name: g, annotations: {provost.dev/changed-at: yesterday}}}`,
 			warned: []string{`the annotation provost.dev/changed-at: "yesterday" is left out: who changes an object, and when, is written by itself`}},
 		{what: "a member listed twice", object: `{kind: Group, metadata: {name: g}, spec: {members: [{name: bob}, {name: bob, state: Removed}]}}`,
@@ -59,7 +59,7 @@ func TestAnswers(t *testing.T) {
 			refused: "spec.members: Too many: 10001: must have at most 5000 items"},
 		{what: "a cycle", object: `{kind: Group, metadata: {name: top}, spec: {parentRef: {name: leaf}}}`,
 			warned: []string{"the parents form a cycle (acme/leaf > acme/top > acme/leaf): the groups on it and below have only the members that " +
-				"they declare themselves"}},
+				"they declare themselves; take one parentRef of the cycle out"}},
 		{what: "a group below itself", object: `{kind: Group, metadata: {name: g}, spec: {parentRef: {name: g}}}`,
 			refused: "spec.parentRef.name: Invalid value: a group cannot be its own parent: name another group, or leave parentRef out"},
 	} {
@@ -79,9 +79,9 @@ func TestAnswers(t *testing.T) {
 	for _, test := range []struct{ object, refused string }{
 		{`{kind: Role, metadata: {name: r}, spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, fly]}}`, "fly"},
 		{`{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
-			"role organisation-member cannot be given at course algebra: it is a role of another level"},
+			"the role organisation-member is not of the level Course: nothing is granted through it"},
 		{`{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Person, name: bob}]}}`,
-			"role reader cannot be given at course algebra: it is a role of another entity"},
+			"the role reader belongs to course biology and counts only there: nothing is granted through it"},
 	} {
 		for _, o := range g.Objects(t, "acme", test.object) {
 			if err := as(t, g.Env, "sue").Client.Create(t.Context(), o, client.DryRunAll); err == nil ||

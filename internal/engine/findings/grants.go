@@ -32,13 +32,14 @@ func (c *collector) grant(beginning, field string, f directory.GrantStatus, ref 
 		x.Message = beginning + x.Message
 		c.add(x.at(field + "." + name))
 	}
-	switch {
-	case Over(f.Window, c.Now):
+	if Over(f.Window, c.Now) {
 		say("notAfter", ended(f.Window.NotAfter, "it grants nothing"))
 		return true
-	case !f.EntityFound:
+	}
+	if !f.EntityFound {
 		say("entityRef", noEntity(f.Entity, "nothing is granted", "entityRef"))
-		return false
+	}
+	switch {
 	case ref.Template && !f.TemplateFound:
 		say("roleRef", noTemplate(f.Entity.Namespace, ref.Name))
 	case ref.Template && len(f.Roles) == 0:

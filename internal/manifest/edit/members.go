@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // Add plans to list people in a group. A state or role that is nil is the default for a new entry; in one that is there
@@ -40,7 +41,8 @@ func Add(s *directory.Snapshot, group directory.Key, people []string, state *dir
 func Remove(s *directory.Snapshot, group directory.Key, people []string, everywhere bool) (*Plan, error) {
 	facts := s.Group(group)
 	if len(facts.Cycle) > 0 {
-		return nil, fmt.Errorf("the parents of Group %s go round in a cycle (%s); mend that first, so that it is clear which groups are below it", group, names(facts.Cycle))
+		return nil, fmt.Errorf("Group %s: %s; mend that first, so that it is clear which groups are below it", group,
+			findings.GroupParent(facts, directory.Key{})[0].Message)
 	}
 	below := subtree(s, group)
 	if err := repeated(s, slices.Concat(below, facts.Path), asSet(people)); err != nil {

@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
+	"slices"
 	"time"
 
-	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/manifest/validate"
 )
 
 // never is a moment for questions in which the clock plays no part.
@@ -62,10 +62,11 @@ func Check(ctx context.Context, existing *manifest.Set, files []File) (notes []s
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	all := directory.Build(append(existing.Records(), set.Records()...)...)
+	items := slices.Concat(existing.Items, set.Items)
+	names := validate.Names{Snapshot: directory.Build(append(existing.Records(), set.Records()...)...), Items: items}
 	for i := range set.Items {
 		if r := set.Items[i].Record; r != nil {
-			more, err := missing(all, r)
+			more, err := missing(names, r)
 			for _, m := range more {
 				notes = append(notes, set.Items[i].Name()+": "+m)
 			}
@@ -77,110 +78,22 @@ func Check(ctx context.Context, existing *manifest.Set, files []File) (notes []s
 	return notes, errors.Join(errs...)
 }
 
-// missing is what a new object names and is not there. A permission or role that no release has is an error.
-func missing(s *directory.Snapshot, r directory.Record) (notes []string, err error) {
-	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
-	switch r := r.(type) {
-	case *directory.Entity:
-		if f := s.Entity(r.Key, never); f.ParentState == directory.ParentNotFound {
-			note("the parent %s is not there yet%s", f.Parent, hint(f.Parent.String(), s.Entities()))
+// missing is what a new object names and is not there, or gives nothing. A permission that no release has is an error.
+func missing(names validate.Names, r directory.Record) (notes []string, err error) {
+	var errs []error
+	for _, f := range (findings.Question{Snapshot: names.Snapshot, Now: never, Apart: true}).Of(r) {
+		if f.Reason == "" {
+			continue // as its status would say nothing of it
 		}
-	case *directory.Group:
-		if f := s.Group(r.Key); f.ParentState == directory.ParentNotFound {
-			note("the parent group %s is not there yet%s", r.Parent, hint(r.Parent.String(), s.Groups()))
-		} else if f.ParentState == directory.ParentNotAllowed {
-			note("the parent group %s does not admit groups of this namespace; it acts as a top-level group", r.Parent)
+		text := f.Message
+		if near := names.Meant(r, f); near != "" {
+			text += "; " + near
 		}
-	case *directory.Role:
-		_, unknown := r.Level.Parse(r.Permissions)
-		return nil, unknownPermissions(unknown, r.Level)
-	case *directory.PermissionOverride:
-		if !s.Entity(r.Entity.In(r.Key.Namespace), never).Declared {
-			note("the entity %s is not there yet%s", r.Entity.In(r.Key.Namespace), hint(r.Entity.In(r.Key.Namespace).String(), s.Entities()))
-		}
-		_, unknown := r.Entity.Level.Parse(r.Permissions)
-		return notes, unknownPermissions(unknown, r.Entity.Level)
-	case *directory.RoleBinding:
-		return bindingNotes(s, r), nil
-	case *directory.SystemDeny:
-		f, _ := s.Deny(r.Name)
-		for _, g := range f.MissingGroups {
-			note("the group %s is not there yet%s", g, hint(g.String(), s.Groups()))
-		}
-		if len(f.Unknown) > 0 {
-			return notes, fmt.Errorf("no level has the permission %s", suggest.List(f.Unknown, "or"))
-		}
-	case *directory.RoleTemplate:
-		if f := s.Template(r.Key, never); len(f.Unknown) > 0 {
-			note("there is no role %s yet%s", suggest.List(f.Unknown, "or"), roleHint(f.Unknown[0]))
+		if f.Rule == findings.UnknownPermission {
+			errs = append(errs, errors.New(text))
+		} else {
+			notes = append(notes, text)
 		}
 	}
-	return notes, nil
-}
-
-func bindingNotes(s *directory.Snapshot, r *directory.RoleBinding) (notes []string) {
-	f, _ := s.Binding(r.Key)
-	note := func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
-	if !f.EntityFound {
-		note("the entity %s is not there yet%s", f.Entity, hint(f.Entity.String(), s.Entities()))
-	}
-	switch {
-	case f.Template != nil && !f.TemplateFound:
-		note("there is no template %s yet%s", r.Role.Name, didYouMean(r.Role.Name, templateNames(s)))
-	case f.Template != nil && len(f.Roles) == 0:
-		note("the template %s has no role for the level %s, and so gives nothing there", r.Role.Name, r.Entity.Level)
-	}
-	for _, role := range f.Roles {
-		if role.Problem != directory.RoleOK {
-			note("there is no role %s that can be given at %s%s", role.Name, f.Entity, roleHint(role.Name))
-		}
-	}
-	for _, g := range f.MissingGroups {
-		note("the group %s is not there yet%s", g, hint(g.String(), s.Groups()))
-	}
-	return notes
-}
-
-func unknownPermissions(unknown []string, level catalogue.Level) error {
-	if len(unknown) == 0 {
-		return nil
-	}
-	text := fmt.Sprintf("%s has no permission %s", level, suggest.List(unknown, "or"))
-	if near := suggest.DidYouMean(unknown[0], level.All().IDs(level)); near != "" {
-		text += "; " + near
-	} else {
-		text += fmt.Sprintf("; \"provost matrix %s\" lists them", strings.ToLower(level.String()))
-	}
-	return errors.New(text)
-}
-
-func hint[K fmt.Stringer](name string, keys []K) string {
-	var names []string
-	for _, k := range keys {
-		names = append(names, k.String())
-	}
-	return didYouMean(name, names)
-}
-
-func roleHint(name string) string {
-	var names []string
-	for _, r := range catalogue.SystemRoles() {
-		names = append(names, r.Name)
-	}
-	return didYouMean(name, names)
-}
-
-func didYouMean(name string, names []string) string {
-	if text := suggest.DidYouMean(name, names); text != "" {
-		return "; " + text
-	}
-	return ""
-}
-
-func templateNames(s *directory.Snapshot) []string {
-	var out []string
-	for _, k := range s.Templates() {
-		out = append(out, k.Name)
-	}
-	return out
+	return notes, errors.Join(errs...)
 }

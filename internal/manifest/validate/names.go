@@ -11,27 +11,34 @@ import (
 	"provost.dev/provost/internal/text/suggest"
 )
 
-// meant is the remedy for something that does not exist: the name that was
+// Names finds the name that was probably meant by one that nothing has.
+type Names struct {
+	Snapshot *directory.Snapshot
+	// Items are the objects that the snapshot is made of.
+	Items []manifest.Item
+}
+
+// Meant is the remedy for something that does not exist: the name that was
 // probably meant; "" where none is near, or nothing is missing.
-func (r *run) meant(record directory.Record, a findings.Finding) string {
+func (n Names) Meant(record directory.Record, a findings.Finding) string {
 	switch {
 	case a.Permission != "":
 		return suggest.DidYouMean(a.Permission, permissionsFor(record))
 	case a.Missing.Name == "":
 		return ""
 	}
-	if hint := suggest.DidYouMean(a.Missing.Name, r.namesLike(a.Missing)); hint != "" || record.ID().Kind != directory.KindSystemDeny {
+	if hint := suggest.DidYouMean(a.Missing.Name, n.like(a.Missing)); hint != "" || record.ID().Kind != directory.KindSystemDeny {
 		return hint
 	}
 	// A SystemDeny has no namespace of its own: that of what it names may be the wrong one.
-	return suggest.DidYouMean(a.Missing.Namespace+"/"+a.Missing.Name, r.namesAnywhere(a.Missing.Kind))
+	return suggest.DidYouMean(a.Missing.Namespace+"/"+a.Missing.Name, n.anywhere(a.Missing.Kind))
 }
 
-// namesAnywhere are the names, each with its namespace, of all that is of a kind.
-func (r *run) namesAnywhere(kind directory.Kind) []string {
+// anywhere are the names, each with its namespace, of all that is of a kind.
+func (n Names) anywhere(kind directory.Kind) []string {
 	var names []string
-	for i := range r.set.Items {
-		if record := r.set.Items[i].Record; record != nil && record.ID().Kind == kind && record.ID().Namespace != "" {
+	for i := range n.Items {
+		if record := n.Items[i].Record; record != nil && record.ID().Kind == kind && record.ID().Namespace != "" {
 			names = append(names, record.ID().Namespace+"/"+record.ID().Name)
 		}
 	}
@@ -54,8 +61,8 @@ func permissionsFor(record directory.Record) []string {
 	return out
 }
 
-// namesLike are the names of everything that could stand in the place of what is missing.
-func (r *run) namesLike(missing directory.ID) []string {
+// like are the names of everything that could stand in the place of what is missing.
+func (n Names) like(missing directory.ID) []string {
 	var names []string
 	own := func(keys []directory.Key) {
 		for _, k := range keys {
@@ -66,17 +73,17 @@ func (r *run) namesLike(missing directory.ID) []string {
 	}
 	switch missing.Kind {
 	case directory.KindGroup:
-		own(r.snapshot.Groups())
+		own(n.Snapshot.Groups())
 	case directory.KindRoleTemplate:
-		own(r.snapshot.Templates())
+		own(n.Snapshot.Templates())
 	case directory.KindRole:
-		own(r.snapshot.Roles())
+		own(n.Snapshot.Roles())
 		for _, role := range catalogue.SystemRoles() {
 			names = append(names, role.Name)
 		}
 	case directory.KindNamespace:
-		for i := range r.set.Items {
-			o := r.set.Items[i].Object
+		for i := range n.Items {
+			o := n.Items[i].Object
 			names = append(names, o.GetNamespace())
 			if id, _ := manifest.ID(o); id.Kind == directory.KindNamespace {
 				names = append(names, id.Name)
@@ -84,15 +91,15 @@ func (r *run) namesLike(missing directory.ID) []string {
 		}
 	case directory.KindPerson:
 		nobody := map[string]bool{}
-		for _, deny := range r.snapshot.Denies() {
-			f, _ := r.snapshot.Deny(deny)
+		for _, deny := range n.Snapshot.Denies() {
+			f, _ := n.Snapshot.Deny(deny)
 			for _, who := range f.Unnamed {
 				nobody[who] = true
 			}
 		}
-		names = slices.DeleteFunc(r.snapshot.People(), func(who string) bool { return nobody[who] })
+		names = slices.DeleteFunc(n.Snapshot.People(), func(who string) bool { return nobody[who] })
 	default:
-		for _, e := range r.snapshot.Entities() {
+		for _, e := range n.Snapshot.Entities() {
 			if e.Namespace == missing.Namespace && e.ID().Kind == missing.Kind {
 				names = append(names, e.Name)
 			}

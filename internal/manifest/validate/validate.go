@@ -105,7 +105,7 @@ func (r *run) sayAs(rule string, severity Severity, item *manifest.Item, field, 
 
 // tell adds a finding about an object, with the name that was probably meant as its remedy where there is one.
 func (r *run) tell(item *manifest.Item, f findings.Finding) {
-	r.sayAs(string(f.Rule), r.severityOf(f), item, f.Field, f.Message, cmp.Or(r.meant(item.Record, f), f.Remedy))
+	r.sayAs(string(f.Rule), r.severityOf(f), item, f.Field, f.Message, cmp.Or(Names{r.snapshot, r.set.Items}.Meant(item.Record, f), f.Remedy))
 }
 
 // place finds the places of what is pending. Going file by file, each is parsed once more at most.
