@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // hostile are values that no field is made for, or that only few fields take.
@@ -29,7 +29,7 @@ func TestHostileValues(t *testing.T) {
 			t.Parallel()
 			count, tried := 0, 0
 			stride := 3 // and all of them in a long run
-			if testenv.Long() {
+			if need.Long() {
 				stride = 1
 			}
 			for _, good := range fullObjects(t, gvk.Kind) {

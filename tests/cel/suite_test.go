@@ -19,6 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
 	"provost.dev/provost/internal/manifest/schema"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // namespace is where the namespaced objects of the tables live.
@@ -96,6 +97,7 @@ func createNamespace(ctx context.Context) error {
 func needServer(t *testing.T) {
 	t.Helper()
 	if server == nil {
-		t.Skip("no API server: set KUBEBUILDER_ASSETS, or run make controlplane")
+		need.Time(t)
+		need.Missing(t, "no API server: set KUBEBUILDER_ASSETS, or run make controlplane")
 	}
 }

@@ -18,25 +18,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
-
-// realOrganisation clones the organisation of a real community, or skips the
-// test: it lies beside the project, not in it.
-func realOrganisation(t *testing.T) string {
-	t.Helper()
-	root, err := testenv.ModuleRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
-	if _, err := os.Stat(bundle); err != nil {
-		t.Skipf("no real organisation to try: %v", err)
-	}
-	dir := filepath.Join(t.TempDir(), "organisation")
-	git(t, "", "clone", "--quiet", "-b", "main", bundle, dir)
-	return dir
-}
 
 // The last 20 changes of a real organisation, one by one, with the process
 // killed in the middle of one and the API server in the middle of another:
@@ -45,7 +28,7 @@ func realOrganisation(t *testing.T) string {
 func TestRealOrganisation(t *testing.T) {
 	t.Parallel()
 	provost(t)
-	repo := realOrganisation(t)
+	repo := need.Organisation(t, false)
 	const replayed = 20
 	commits := strings.Fields(git(t, repo, "rev-list", "--reverse", "-n", strconv.Itoa(replayed), "main"))
 	git(t, repo, "reset", "--quiet", "--hard", commits[0]+"~1")

@@ -12,8 +12,8 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
-	"provost.dev/provost/internal/testing/testenv"
 )
 
 // evaluation is everything that anybody may do, worked out by the oracle. The
@@ -168,7 +168,7 @@ func TestPlanIsTheDifference(t *testing.T) {
 	switch { // each is compared with the one looked at before
 	case testing.Short():
 		stride = 20
-	case !testenv.Long():
+	case !need.Long():
 		stride = 8
 	}
 	all = slices.DeleteFunc(slices.Clone(all), func(c *gitrepo.Commit) bool { return slices.Index(all, c)%stride != 0 })

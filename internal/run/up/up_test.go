@@ -9,6 +9,7 @@ import (
 
 	"provost.dev/provost/internal/run/manager"
 	"provost.dev/provost/internal/run/up"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -17,7 +18,7 @@ func start(t *testing.T, o up.Options) (summary string, stop func()) {
 	t.Helper()
 	bin, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &signalled{shown: make(chan struct{})}
