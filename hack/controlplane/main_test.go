@@ -71,7 +71,7 @@ func TestStamp(t *testing.T) {
 	}
 	read := func(platform string) *stamp {
 		t.Helper()
-		s, err := readStamp(dir, platform)
+		s, err := readStamp(dir, platform, "go.mod")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +110,7 @@ func TestUseAssets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := run(t.Context(), t.TempDir(), "linux/amd64", dir)
+	err := run(t.Context(), t.TempDir(), "linux/amd64", "go.mod", dir)
 	if err == nil || !strings.Contains(err.Error(), "has no kube-controller-manager") {
 		t.Errorf("want an error that names the missing program, got %v", err)
 	}
@@ -118,7 +118,7 @@ func TestUseAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := t.TempDir()
-	if err := run(t.Context(), out, "linux/amd64", dir); err != nil {
+	if err := run(t.Context(), out, "linux/amd64", "go.mod", dir); err != nil {
 		t.Error(err)
 	}
 	if entries, _ := os.ReadDir(out); len(entries) != 0 {
