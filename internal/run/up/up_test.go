@@ -16,6 +16,7 @@ import (
 // start runs `up` until the summary is there; stop ends it.
 func start(t *testing.T, o up.Options) (summary string, stop func()) {
 	t.Helper()
+	need.Time(t)
 	bin, err := testenv.Binaries()
 	if err != nil {
 		need.Missing(t, err)
