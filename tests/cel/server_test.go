@@ -2,6 +2,7 @@ package cel
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -165,7 +166,10 @@ func TestKubectl(t *testing.T) {
 // kubectlFor returns a function that runs kubectl against the test's API server and returns what it prints.
 func kubectlFor(t *testing.T) func(args ...string) string {
 	t.Helper()
-	binary := need.Program(t, "kubectl")
+	binary := filepath.Join(assets(), "kubectl")
+	if _, err := os.Stat(binary); err != nil {
+		binary = need.Program(t, "kubectl")
+	}
 	config := clientcmdapi.NewConfig()
 	config.Clusters["test"] = &clientcmdapi.Cluster{Server: serverConfig.Host, CertificateAuthorityData: serverConfig.CAData}
 	config.AuthInfos["test"] = &clientcmdapi.AuthInfo{ClientCertificateData: serverConfig.CertData, ClientKeyData: serverConfig.KeyData}

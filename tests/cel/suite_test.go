@@ -51,10 +51,7 @@ func run(m *testing.M) (code int, err error) {
 	if testing.Short() {
 		return m.Run(), nil // the offline check alone
 	}
-	assets := os.Getenv("KUBEBUILDER_ASSETS")
-	if assets == "" {
-		assets = filepath.Join("..", "..", "bin", "k8s")
-	}
+	assets := assets()
 	if _, err := os.Stat(filepath.Join(assets, "kube-apiserver")); err != nil {
 		return m.Run(), nil
 	}
@@ -79,6 +76,14 @@ func run(m *testing.M) (code int, err error) {
 		return 1, err
 	}
 	return m.Run(), nil
+}
+
+// assets is the folder of the control plane's programs.
+func assets() string {
+	if dir := os.Getenv("KUBEBUILDER_ASSETS"); dir != "" {
+		return dir
+	}
+	return filepath.Join("..", "..", "bin", "k8s")
 }
 
 func createNamespace(ctx context.Context) error {

@@ -153,6 +153,7 @@ func TestKinds(t *testing.T) {
 
 // Neither does anything of a real organisation change its meaning.
 func TestRealOrganisation(t *testing.T) {
+	need.Time(t)
 	dir := need.Organisation(t, false)
 	files, changed := 0, 0
 	every(t, dir, func(name string, text []byte) {

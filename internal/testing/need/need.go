@@ -27,6 +27,14 @@ func Time(t testing.TB) {
 	}
 }
 
+// AtMost is n, and with -short no more than few.
+func AtMost(n, few int) int {
+	if testing.Short() {
+		return min(n, few)
+	}
+	return n
+}
+
 // Long says whether tests are to be as long as they are worth, as in make test-long, and not only as long as every change
 // has to wait for.
 func Long() bool { return os.Getenv("PROVOST_TEST_LONG") != "" }
