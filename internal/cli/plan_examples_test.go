@@ -24,6 +24,7 @@ var planExamples = []struct{ name, commit string }{
 // TestPlanExamples holds what docs/plan shows against what the command says. Run with -update after a change.
 func TestPlanExamples(t *testing.T) {
 	noCluster(t)
+	need.Time(t)
 	repo := need.Organisation(t, true)
 	for _, e := range planExamples {
 		for form, ext := range map[string]string{printers.FormatTable: ".txt", printers.FormatMD: ".md"} {

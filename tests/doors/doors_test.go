@@ -293,10 +293,10 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 // TestACommitIsADoor builds mutants as a GitSync does.
 func TestACommitIsADoor(t *testing.T) {
 	good := samples(t)
-	const many = 400
+	many := uint64(need.AtMost(400, 20)) //nolint:gosec // a number of a test
 	files := gittest.Files{}
 	texts := map[string]string{}
-	for n := range uint64(many) {
+	for n := range many {
 		text, _ := mutant(good, n)
 		dir := fmt.Sprintf("m%03d", n)
 		if text == "" {
@@ -333,7 +333,7 @@ func TestACommitIsADoor(t *testing.T) {
 // TestCommandsAreDoors asks the command line about mutants in folders.
 func TestCommandsAreDoors(t *testing.T) {
 	good := samples(t)
-	for n := range uint64(60) {
+	for n := range uint64(need.AtMost(60, 4)) { //nolint:gosec // a number of a test
 		text, how := mutant(good, 1_000_000+n)
 		_, err := readAll(t.Context(), []byte(text))
 		dir := t.TempDir()

@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/worlds"
 )
@@ -21,7 +22,7 @@ import (
 func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 	t.Parallel()
 	var seen tally
-	for seed := range uint64(200) {
+	for seed := range uint64(need.AtMost(200, 40)) { //nolint:gosec // a number of a test
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
 		s, before := directory.Build(records...), oracle.New(records...)

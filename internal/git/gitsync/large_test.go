@@ -124,6 +124,7 @@ func (w *world) measure(gs *provostv1.GitSync, what string, created, updated, de
 
 // The real organisation, where its data lies beside the project.
 func TestRealOrganisation(t *testing.T) {
+	need.Time(t)
 	dir := need.Organisation(t, false)
 	git := func(args ...string) {
 		t.Helper()
