@@ -84,7 +84,7 @@ func TestRemoveAtRandom(t *testing.T) {
 		}
 		needed(t, seed, text, p, from)
 	}
-	if changed < 4000 {
+	if !testing.Short() && changed < 4000 {
 		t.Errorf("only %d changes: the trees are too small", changed)
 	}
 }
