@@ -22,7 +22,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-var handoverWorlds = flag.Int("handover.worlds", 25, "in how many random worlds statuses follow random changes")
+var handoverWorlds = flag.Int("handover.worlds", 10, "in how many random worlds statuses follow random changes")
 
 // stage is a reconciler of effective permissions with an engine, a clock, and an API server in memory.
 type stage struct {

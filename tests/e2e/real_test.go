@@ -21,7 +21,7 @@ import (
 	"provost.dev/provost/internal/testing/need"
 )
 
-// The last 20 changes of a real organisation, one by one, with the process
+// The last changes of a real organisation (20 of them in a long run), one by one, with the process
 // killed in the middle of one and the API server in the middle of another:
 // after each, every person's status in the cluster says what the command line
 // says of that commit.
@@ -29,7 +29,10 @@ func TestRealOrganisation(t *testing.T) {
 	t.Parallel()
 	provost(t)
 	repo := need.Organisation(t, false)
-	const replayed = 20
+	replayed := 6
+	if need.Long() {
+		replayed = 20
+	}
 	commits := strings.Fields(git(t, repo, "rev-list", "--reverse", "-n", strconv.Itoa(replayed), "main"))
 	git(t, repo, "reset", "--quiet", "--hard", commits[0]+"~1")
 	first := git(t, repo, "rev-parse", "HEAD")
@@ -43,11 +46,11 @@ func TestRealOrganisation(t *testing.T) {
 	for i, commit := range commits {
 		git(t, repo, "reset", "--quiet", "--hard", commit)
 		switch i {
-		case 7: // the manager, in the middle of it
+		case replayed / 3: // the manager, in the middle of it
 			u.annotate()
 			u.kill()
 			u = startUp(t, dataDir, "--repo", repo)
-		case 14: // the API server
+		case replayed * 2 / 3: // the API server
 			u.annotate()
 			u.killAPIServer()
 			u = startUp(t, dataDir, "--repo", repo)

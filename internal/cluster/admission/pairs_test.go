@@ -22,7 +22,7 @@ var triesOfAPair = func() int {
 	if need.Long() {
 		return 40
 	}
-	return 8
+	return 4
 }()
 
 // pairs are two requests each, by left and by right, of which whichever comes

@@ -126,7 +126,9 @@ func start(binaries string) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	shared.control.ControlPlane.GetAPIServer().Configure().Set("admission-control-config-file", config)
+	// A test is the only one who asks, and nobody has to be kept waiting for others.
+	shared.control.ControlPlane.GetAPIServer().Configure().Set("admission-control-config-file", config).
+		Set("enable-priority-and-fairness", "false").Set("profiling", "false")
 	cfg, err := shared.control.Start()
 	if err != nil {
 		return nil, err
