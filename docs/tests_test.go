@@ -66,7 +66,7 @@ func duration(e ast.Expr) (time.Duration, bool) {
 	case *ast.BinaryExpr:
 		x, known := duration(e.X)
 		y, also := duration(e.Y)
-		return x * y, known && also && e.Op == token.MUL
+		return x * y, known && also && e.Op == token.MUL //nolint:durationcheck // one of them is a number
 	case *ast.ParenExpr:
 		return duration(e.X)
 	case *ast.CallExpr: // time.Duration(3)
