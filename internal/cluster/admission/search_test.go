@@ -16,7 +16,7 @@ import (
 	"provost.dev/provost/internal/testing/worlds"
 )
 
-var searchWorlds = flag.Int("search-worlds", 2, "random worlds in which people ask an API server for one thing after the other")
+var searchWorlds = flag.Int("search-worlds", 4, "random worlds in which people ask an API server for one thing after the other")
 
 // TestSequencesThroughTheAPIServer has people ask an API server for what the
 // search for sequences has them ask the judgement for: in random worlds, in their
