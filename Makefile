@@ -22,7 +22,7 @@ EXAMPLE ?= examples/acme
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*##"; print "Usage: make <target>"} \
 		/^##@/ {printf "\n%s\n", substr($$0, 5)} \
-		/^[a-zA-Z_%-]+:.*##/ {printf "  %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
+		/^[a-zA-Z0-9_%-]+:.*##/ {printf "  %-22s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: build controlplane ## Build what is needed and bring examples/acme to life; Ctrl-C stops it.
@@ -37,6 +37,13 @@ build: ## Build bin/provost, and bin/kubectl-provost beside it.
 .PHONY: controlplane
 controlplane: ## Build etcd, kube-apiserver, kube-controller-manager and kubectl into bin/k8s, once a version.
 	@go run -C hack/controlplane . -o $(BIN)/k8s
+
+# The minor version of Kubernetes before that of hack/controlplane/go.mod.
+PREVIOUS := $(BIN)/k8s-previous
+
+.PHONY: controlplane-previous
+controlplane-previous: ## Build the same programs of the Kubernetes before into bin/k8s-previous.
+	@env -u KUBEBUILDER_ASSETS go run -C hack/controlplane . -modfile previous.mod -o $(PREVIOUS)
 
 ##@ Test
 
@@ -63,17 +70,14 @@ test-unit: ## Run only what needs no API server.
 	go test -short -timeout 10m $(TEST_FLAGS) ./...
 
 .PHONY: test-long
-test-long: export PROVOST_TEST_LONG = 1
 test-long: controlplane ## Run what takes long: searches over many worlds, many tries, many people (about an hour).
-	go test ./internal/engine/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
-		-args -steps 1000000 -sequences 200000 -all-faults
-	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
-	go test ./internal/cluster/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
-	go test ./internal/git/history -run 'TestPlanIsTheDifference|TestBlame' -v -timeout 30m -args -blame.sample 1000
-	go test ./internal/engine/directory -run TestRandomWorlds -v -timeout 30m -args -oracle.worlds 10000
-	go test ./tests/cel -run TestHostileValues -v -timeout 30m
-	go test ./tests/doors -run TestDoorsAndReadersAgree -v -timeout 30m -args -mutants 300000
-	PROVOST_TEST_SEEDS=8 go test ./controllers -run TestOrderDoesNotMatter -v -timeout 30m
+	.ci/long
+
+.PHONY: test-k8s-previous
+test-k8s-previous: export KUBEBUILDER_ASSETS = $(PREVIOUS)
+test-k8s-previous: controlplane-previous ## Run the tests of the CRDs and of the policies against the Kubernetes before.
+	CI=true go test $(TEST_ALL) -count=1 $(TEST_FLAGS) ./tests/cel
+	CI=true go test $(TEST_ALL) -count=1 $(TEST_FLAGS) -run 'TestDefaultInstalls|TestSystemRoles|TestRemovedByForce|TestFindings' ./config ./internal/cluster/admission
 
 .PHONY: test-race
 test-race: controlplane ## Run every test with the race detector (needs a C compiler).
@@ -129,6 +133,7 @@ MODULES := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
 .PHONY: tidy
 tidy: ## Tidy every module.
 	@for module in $(MODULES); do go mod tidy -C $$module; done
+	@go mod tidy -C hack/controlplane -modfile previous.mod
 
 .PHONY: verify-tidy
 verify-tidy:

@@ -24,6 +24,7 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/run/controlplane"
 	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -37,12 +38,10 @@ const (
 // ClusterRoles, and applies config/default to it.
 func install(t *testing.T) (*controlplane.ControlPlane, client.Client, []object) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs an API server: left out with -short")
-	}
+	need.Time(t)
 	binaries, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	plane, err := controlplane.Start(t.Context(), controlplane.Options{DataDir: t.TempDir(), BinDir: binaries})
 	if err != nil {

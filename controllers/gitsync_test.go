@@ -194,7 +194,7 @@ func TestGitSyncByItself(t *testing.T) {
 	w.is("Ready=True/Succeeded")
 	calm(w.manager.writes)
 	before, writes := w.read().ResourceVersion, w.manager.writes.Total()
-	time.Sleep(4 * time.Second) // several intervals
+	awaitReconciles(t, "gitsync", reconciles(t, "gitsync")+3) // several intervals
 	if after := w.read().ResourceVersion; after != before || w.manager.writes.Total() != writes {
 		t.Errorf("with nothing new, the status went from version %s to %s; writes: %s", before, after, w.manager.writes)
 	}
@@ -210,7 +210,7 @@ func TestGitSyncByItself(t *testing.T) {
 	w.is("Ready=False/RefNotFound Stalled=- lastAppliedRevision=main@sha1:" + hash)
 	calm(w.manager.writes)
 	before = w.read().ResourceVersion
-	time.Sleep(3 * time.Second)
+	awaitReconciles(t, "gitsync", reconciles(t, "gitsync")+4)
 	if after := w.read().ResourceVersion; after != before {
 		t.Errorf("with the same failure, the status went from version %s to %s", before, after)
 	}
@@ -220,7 +220,7 @@ func TestGitSyncByItself(t *testing.T) {
 	w.env.Expect(t, "GitSync/git/rival Ready=False/Conflict Stalled=True/Conflict Reconciling=- lastAppliedRevision=")
 	calm(w.manager.writes)
 	writes = w.manager.writes.Total()
-	time.Sleep(3 * time.Second)
+	awaitReconciles(t, "gitsync", reconciles(t, "gitsync")+4)
 	if got := w.manager.writes.Total(); got != writes {
 		t.Errorf("a conflict that lasts makes %d writes", got-writes)
 	}

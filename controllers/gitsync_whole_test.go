@@ -205,7 +205,7 @@ func TestGitSyncWhole(t *testing.T) {
 		w.ask()
 		w.is("Ready=True/Succeeded lastAppliedRevision=main@sha1:" + hash)
 		if round < 2 {
-			time.Sleep(2 * time.Second)
+			calm(leader.writes)
 			states[state] = watchers[0].last
 		}
 		for i, watcher := range watchers {

@@ -25,7 +25,7 @@ import (
 
 var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
 
-var handoverWorlds = flag.Int("handover.worlds", 25, "in how many random worlds statuses follow random changes")
+var handoverWorlds = flag.Int("handover.worlds", 10, "in how many random worlds statuses follow random changes")
 
 // stage is a reconciler of effective permissions with an engine, a clock, and an API server in memory.
 type stage struct {

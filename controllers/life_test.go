@@ -58,9 +58,10 @@ func TestNoWriteWhereNothingChanged(t *testing.T) {
 	}
 	r.stop()
 
+	before := reconciles(t, "")
 	again := run(t, env)
+	awaitReconciles(t, "", before+40)
 	calm(again.writes)
-	time.Sleep(time.Second)
 	if again.writes.Total() != 0 {
 		t.Errorf("a restart wrote: %s", again.writes)
 	}

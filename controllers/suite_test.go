@@ -13,6 +13,7 @@ import (
 	"github.com/go-logr/logr"
 	"github.com/go-logr/logr/funcr"
 	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/gittransport"
@@ -87,8 +88,44 @@ func logger(t testing.TB) logr.Logger {
 
 // calm waits until nothing has been written for a while.
 func calm(w *testenv.Writes) {
-	for last := -1; last != w.Total(); time.Sleep(500 * time.Millisecond) {
-		last = w.Total()
+	for last, quiet := -1, 0; quiet < 5; time.Sleep(100 * time.Millisecond) {
+		if n := w.Total(); n == last {
+			quiet++
+		} else {
+			last, quiet = n, 0
+		}
+	}
+}
+
+// reconciles counts how often the controllers of a name, or all of them, have been at work in this process.
+func reconciles(t testing.TB, name string) (n int) {
+	t.Helper()
+	families, err := metrics.Registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() != "controller_runtime_reconcile_total" {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			for _, l := range m.GetLabel() {
+				if l.GetName() == "controller" && (name == "" || l.GetValue() == name) {
+					n += int(m.GetCounter().GetValue())
+				}
+			}
+		}
+	}
+	return n
+}
+
+// awaitReconciles waits until those controllers have been at work so often in all.
+func awaitReconciles(t testing.TB, name string, n int) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); reconciles(t, name) < n; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d reconciliations %s, and not %d", reconciles(t, name), name, n)
+		}
 	}
 }
 

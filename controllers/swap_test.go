@@ -16,6 +16,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/gitsync/gittest"
 	"provost.dev/provost/internal/run/manager"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -172,7 +173,7 @@ func decidedForBoth(t *testing.T, d *directory.Directory, one, other string) fun
 // The same where hundreds swap with hundreds, each of whom takes a write or two.
 func TestSwapOfMany(t *testing.T) {
 	people, commits := 150, 2
-	if testenv.Long() {
+	if need.Long() {
 		people, commits = 700, 30
 	}
 	s := startSwapping(t, people)

@@ -23,6 +23,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/run/manager"
 	"provost.dev/provost/internal/run/up"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -30,12 +31,10 @@ import (
 // are what the READMEs promise, and EffectivePermissions say what their tables
 // of answers say.
 func TestLive(t *testing.T) {
-	if testing.Short() {
-		t.Skip("needs an API server: left out with -short")
-	}
+	need.Time(t)
 	binaries, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	c := bringUp(t, binaries, repository(t))
 

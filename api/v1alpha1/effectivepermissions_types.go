@@ -87,6 +87,7 @@ type Access struct {
 	// sourceCount is how many sources there are in all.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=2147483647
 	SourceCount *int32 `json:"sourceCount,omitempty"`
 }
 
@@ -153,16 +154,19 @@ type EffectivePermissionsStatus struct {
 	// entityCount is at how many entities the person may do something; the column ENTITIES shows it.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=2147483647
 	EntityCount *int32 `json:"entityCount,omitempty"`
 
 	// roleCount is how many different roles the person holds; the column ROLES shows it.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=2147483647
 	RoleCount *int32 `json:"roleCount,omitempty"`
 
 	// customisedCount is at how many entities a PermissionOverride decides; the column CUSTOMISED shows it.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=2147483647
 	CustomisedCount *int32 `json:"customisedCount,omitempty"`
 }
 

@@ -3,6 +3,7 @@
 package ci_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,6 +13,8 @@ import (
 	"testing"
 
 	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // provost is the folder of a binary built for the tests.
@@ -20,11 +23,9 @@ var provost string
 func TestMain(m *testing.M) { os.Exit(runTests(m)) }
 
 func runTests(m *testing.M) int {
-	for _, tool := range []string{"git", "curl", "jq", "bash", "go"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			fmt.Fprintf(os.Stderr, "the recipes are not run: there is no %s here\n", tool)
-			return 0
-		}
+	flag.Parse()
+	if testing.Short() {
+		return m.Run() // without what runs the program
 	}
 	dir, err := os.MkdirTemp("", "provost-ci")
 	if err != nil {
@@ -32,7 +33,7 @@ func runTests(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if out, err := exec.Command("go", "build", "-o", dir, "provost.dev/provost/cmd/provost").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-ldflags=-s -w", "-o", dir, "provost.dev/provost/cmd/provost").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v: %s\n", err, out)
 		return 1
 	}
@@ -48,6 +49,10 @@ type repository struct {
 // newRepository commits the example and, on a branch, what the change does to the folder. The clone has the request as refs/pull/7/head.
 func newRepository(t *testing.T, change func(dir string)) *repository {
 	t.Helper()
+	need.Time(t)
+	for _, tool := range []string{"git", "curl", "jq", "bash"} {
+		need.Program(t, tool)
+	}
 	origin, clone := filepath.Join(t.TempDir(), "origin"), filepath.Join(t.TempDir(), "clone")
 	if err := os.CopyFS(filepath.Join(origin, "people"), os.DirFS("../acme")); err != nil {
 		t.Fatal(err)

@@ -25,7 +25,7 @@ type module struct {
 
 // builder compiles programs for one platform into one directory.
 type builder struct {
-	out, goos, goarch string
+	out, goos, goarch, modfile string
 
 	versions map[string]module
 	packages map[string]int // program name -> number of packages it consists of
@@ -44,7 +44,7 @@ func (b *builder) prepare(ctx context.Context) error {
 	}
 
 	fmt.Println("fetching modules")
-	listed, err := b.goCommand(ctx, nil, "list", "-mod=readonly", "-m", "-json", etcdModule, kubernetesModule)
+	listed, err := b.goCommand(ctx, nil, "list", "-mod=readonly", "-modfile="+b.modfile, "-m", "-json", etcdModule, kubernetesModule)
 	if err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (b *builder) prepare(ctx context.Context) error {
 		progress := newProgress("fetching modules for "+p.name, func(line string) bool {
 			return strings.HasPrefix(line, "go: downloading ")
 		}, "modules", 0)
-		deps, err := b.goCommand(ctx, progress, "list", "-mod=readonly", "-deps", p.pkg)
+		deps, err := b.goCommand(ctx, progress, "list", "-mod=readonly", "-modfile="+b.modfile, "-deps", p.pkg)
 		progress.stop()
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func (b *builder) build(ctx context.Context, index int, p program) error {
 	progress := newProgress(title, func(line string) bool {
 		return !strings.ContainsAny(line, " \t:#") // -v prints a bare import path
 	}, "packages", b.packages[p.name])
-	_, err := b.goCommand(ctx, progress, "build", "-mod=readonly", "-v", "-trimpath",
+	_, err := b.goCommand(ctx, progress, "build", "-mod=readonly", "-modfile="+b.modfile, "-v", "-trimpath",
 		"-ldflags", linkerFlags(b.versions[kubernetesModule], b.versions[etcdModule]),
 		"-o", temp, p.pkg)
 	progress.stop()

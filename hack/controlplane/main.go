@@ -2,7 +2,8 @@
 // kube-apiserver, kubectl and kube-controller-manager) from Go modules, so that
 // a fresh clone needs nothing but Go, git and make to run one.
 //
-// Their versions are those of this module's go.mod and nothing else says them.
+// Their versions are those of this module's go.mod and nothing else says them;
+// previous.mod says those of the minor version of Kubernetes before it.
 // A program that is already there in that version is not built again.
 package main
 
@@ -26,10 +27,11 @@ const assetsVariable = "KUBEBUILDER_ASSETS"
 func main() {
 	out := flag.String("o", filepath.Join("..", "..", "bin", "k8s"), "`directory` that gets the programs")
 	platform := flag.String("platform", runtime.GOOS+"/"+runtime.GOARCH, "`os/arch` to build for")
+	modfile := flag.String("modfile", "go.mod", "`file` that names the versions: go.mod, or previous.mod for the minor version of Kubernetes before it")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *out, *platform, os.Getenv(assetsVariable))
+	err := run(ctx, *out, *platform, *modfile, os.Getenv(assetsVariable))
 	interrupted := ctx.Err() != nil
 	stop()
 	if err != nil {
@@ -42,8 +44,9 @@ func main() {
 }
 
 // run makes sure that the directory out holds every program, built for
-// platform, unless assets names a directory that already has them.
-func run(ctx context.Context, out, platform, assets string) error {
+// platform of the modules that modfile names, unless assets names a directory
+// that already has them.
+func run(ctx context.Context, out, platform, modfile, assets string) error {
 	out, err := filepath.Abs(out)
 	if err != nil {
 		return err
@@ -66,7 +69,7 @@ func run(ctx context.Context, out, platform, assets string) error {
 	}
 	defer unlock()
 
-	stamp, err := readStamp(out, goos+"/"+goarch)
+	stamp, err := readStamp(out, goos+"/"+goarch, modfile)
 	if err != nil {
 		return err
 	}
@@ -75,7 +78,7 @@ func run(ctx context.Context, out, platform, assets string) error {
 		return nil
 	}
 	started := time.Now()
-	b := builder{out: out, goos: goos, goarch: goarch}
+	b := builder{out: out, goos: goos, goarch: goarch, modfile: modfile}
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}

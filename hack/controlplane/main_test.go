@@ -5,42 +5,69 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
 
+// modfiles name the versions: those of this release of Kubernetes, and of the one before.
+var modfiles = []string{"go.mod", "previous.mod"}
+
+var kubernetesVersion = regexp.MustCompile(`(?m)^\s*k8s\.io/kubernetes v1\.(\S+)`)
+
 // TestStagingModulesFollowKubernetes guards against raising one version only:
 // Kubernetes v1.N.P is made of staging modules v0.N.P.
 func TestStagingModulesFollowKubernetes(t *testing.T) {
-	data, err := os.ReadFile("go.mod")
-	if err != nil {
-		t.Fatal(err)
-	}
-	kubernetes := regexp.MustCompile(`(?m)^\s*k8s\.io/kubernetes v1\.(\S+)`).FindSubmatch(data)
-	if kubernetes == nil {
-		t.Fatal("go.mod does not require k8s.io/kubernetes")
-	}
-	replaced := regexp.MustCompile(`(?m)^\s*(k8s\.io/\S+) => (\S+) v0\.(\S+)`).FindAllSubmatch(data, -1)
-	if len(replaced) == 0 {
-		t.Fatal("go.mod replaces no staging module")
-	}
-	for _, r := range replaced {
-		if string(r[1]) != string(r[2]) || string(r[3]) != string(kubernetes[1]) {
-			t.Errorf("%s => %s v0.%s, want v0.%s of the same", r[1], r[2], r[3], kubernetes[1])
+	for _, name := range modfiles {
+		data := read(t, name)
+		kubernetes := kubernetesVersion.FindSubmatch(data)
+		if kubernetes == nil {
+			t.Fatal(name, " does not require k8s.io/kubernetes")
+		}
+		replaced := regexp.MustCompile(`(?m)^\s*(k8s\.io/\S+) => (\S+) v0\.(\S+)`).FindAllSubmatch(data, -1)
+		if len(replaced) == 0 {
+			t.Fatal(name, " replaces no staging module")
+		}
+		for _, r := range replaced {
+			if string(r[1]) != string(r[2]) || string(r[3]) != string(kubernetes[1]) {
+				t.Errorf("%s: %s => %s v0.%s, want v0.%s of the same", name, r[1], r[2], r[3], kubernetes[1])
+			}
 		}
 	}
 }
 
+func TestPreviousIsTheMinorVersionBefore(t *testing.T) {
+	var minors []int
+	for _, name := range modfiles {
+		version, _, _ := strings.Cut(string(kubernetesVersion.FindSubmatch(read(t, name))[1]), ".")
+		minor, err := strconv.Atoi(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		minors = append(minors, minor)
+	}
+	if minors[1] != minors[0]-1 {
+		t.Errorf("go.mod has Kubernetes 1.%d, and previous.mod 1.%d", minors[0], minors[1])
+	}
+}
+
 func TestProgramsAreTools(t *testing.T) {
-	data, err := os.ReadFile("go.mod")
+	for _, name := range modfiles {
+		for _, p := range programs {
+			if !regexp.MustCompile(`(?m)^\s*(tool )?` + regexp.QuoteMeta(p.pkg) + `$`).Match(read(t, name)) {
+				t.Errorf("%s has no tool %s", name, p.pkg)
+			}
+		}
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range programs {
-		if !regexp.MustCompile(`(?m)^\s*(tool )?` + regexp.QuoteMeta(p.pkg) + `$`).Match(data) {
-			t.Errorf("go.mod has no tool %s", p.pkg)
-		}
-	}
+	return data
 }
 
 func TestLinkerFlags(t *testing.T) {
@@ -71,7 +98,7 @@ func TestStamp(t *testing.T) {
 	}
 	read := func(platform string) *stamp {
 		t.Helper()
-		s, err := readStamp(dir, platform)
+		s, err := readStamp(dir, platform, "go.mod")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -110,7 +137,7 @@ func TestUseAssets(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	err := run(t.Context(), t.TempDir(), "linux/amd64", dir)
+	err := run(t.Context(), t.TempDir(), "linux/amd64", "go.mod", dir)
 	if err == nil || !strings.Contains(err.Error(), "has no kube-controller-manager") {
 		t.Errorf("want an error that names the missing program, got %v", err)
 	}
@@ -118,7 +145,7 @@ func TestUseAssets(t *testing.T) {
 		t.Fatal(err)
 	}
 	out := t.TempDir()
-	if err := run(t.Context(), out, "linux/amd64", dir); err != nil {
+	if err := run(t.Context(), out, "linux/amd64", "go.mod", dir); err != nil {
 		t.Error(err)
 	}
 	if entries, _ := os.ReadDir(out); len(entries) != 0 {

@@ -34,8 +34,8 @@ type built struct {
 
 // readStamp reads dir's stamp; one that is missing, unreadable or of other
 // modules counts as empty.
-func readStamp(dir, platform string) (*stamp, error) {
-	key, err := stampKey(platform)
+func readStamp(dir, platform, modfile string) (*stamp, error) {
+	key, err := stampKey(platform, modfile)
 	if err != nil {
 		return nil, err
 	}
@@ -53,9 +53,9 @@ func readStamp(dir, platform string) (*stamp, error) {
 
 // stampKey covers every module's version and checksum, because a dependency
 // raised for a security fix must rebuild as much as a new Kubernetes.
-func stampKey(platform string) (string, error) {
+func stampKey(platform, modfile string) (string, error) {
 	hash := sha256.New()
-	for _, name := range []string{"go.mod", "go.sum"} {
+	for _, name := range []string{modfile, strings.TrimSuffix(modfile, ".mod") + ".sum"} {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			return "", fmt.Errorf("this command must run in its own module's directory (go run -C hack/controlplane .): %w", err)

@@ -2,34 +2,13 @@ package cli
 
 import (
 	"bytes"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
-
-// realOrganisation clones the bundle of a real organisation that may lie beside the project.
-func realOrganisation(tb testing.TB) string {
-	tb.Helper()
-	root, err := testenv.ModuleRoot()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
-	if _, err := os.Stat(bundle); err != nil {
-		tb.Skipf("the real organisation is not here: %v", err)
-	}
-	dir := filepath.Join(tb.TempDir(), "organisation")
-	if out, err := exec.Command("git", "clone", "-q", "-b", "main", bundle, dir).CombinedOutput(); err != nil {
-		tb.Skipf("git clone: %v: %s", err, out)
-	}
-	return dir
-}
 
 // realQuestions are asked of the real organisation; each is a whole run of the
 // command, from reading the files to the answer.
@@ -42,7 +21,7 @@ var realQuestions = []string{
 }
 
 func BenchmarkRealOrganisation(b *testing.B) {
-	dir := realOrganisation(b)
+	dir := need.Organisation(b, false)
 	for _, question := range realQuestions {
 		for name, source := range map[string][]string{"folder": {"-f", dir}, "commit": {"--repo", dir + "@main"}} {
 			command, _, _ := strings.Cut(question, " ")
@@ -62,11 +41,9 @@ func BenchmarkRealOrganisation(b *testing.B) {
 
 // TestRealOrganisation asks the working copy and the commit the same.
 func TestRealOrganisation(t *testing.T) {
-	if testing.Short() {
-		t.Skip("left out with -short")
-	}
+	need.Time(t)
 	noCluster(t)
-	dir := realOrganisation(t)
+	dir := need.Organisation(t, false)
 	for _, question := range append(realQuestions, "permissions --everyone -o json") {
 		folder, errOut, code := run(t, "", append(strings.Fields(question), "-f", dir)...)
 		commit, _, other := run(t, "", append(strings.Fields(question), "--repo", dir+"@HEAD")...)

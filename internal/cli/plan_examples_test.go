@@ -2,7 +2,6 @@ package cli
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // planExamples are the commits that docs/plan.md shows, of a real organisation's history, by the names of their files.
@@ -24,20 +24,8 @@ var planExamples = []struct{ name, commit string }{
 // TestPlanExamples holds what docs/plan shows against what the command says. Run with -update after a change.
 func TestPlanExamples(t *testing.T) {
 	noCluster(t)
-	bundle, err := filepath.Abs("../../../shared/data/real-organisation.bundle")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(bundle); err != nil {
-		t.Skip("the history of a real organisation is not at hand: ", err)
-	}
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
-	repo := filepath.Join(t.TempDir(), "people.git")
-	if out, err := exec.Command("git", "clone", "-q", "--bare", "-b", "main", bundle, repo).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	need.Time(t)
+	repo := need.Organisation(t, true)
 	for _, e := range planExamples {
 		for form, ext := range map[string]string{printers.FormatTable: ".txt", printers.FormatMD: ".md"} {
 			stdout, stderr, code := run(t, "", "plan", e.commit+"~1", e.commit, "--repo", repo, "--max-removals", "20", "--now",

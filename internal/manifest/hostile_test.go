@@ -166,7 +166,7 @@ func FuzzTree(f *testing.F) {
 		}
 		source, err := commitOf(files)
 		if err != nil {
-			t.Skip(err) // no such tree can be written
+			return // no such tree can be written
 		}
 		set, problems, err := manifest.ReadAll(t.Context(), manifest.Options{Namespace: "acme"}, source)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // folder writes a tree to the disk, beside a folder that is none of its business.
@@ -41,7 +42,7 @@ func folder(t *testing.T, files map[string]entry) manifest.Source {
 		}
 	}
 	if same, err := os.ReadDir(filepath.Join(dir, "in")); err == nil && len(same) < topLevel(files) {
-		t.Skip("this file system does not tell the names apart")
+		need.Missing(t, "this file system does not tell the names apart")
 	}
 	source, closer, err := manifest.Folder(filepath.Join(dir, "in"), nil)
 	if err != nil {

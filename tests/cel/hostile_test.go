@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // hostile are values that no field is made for, or that only few fields take.
@@ -28,9 +28,12 @@ func TestHostileValues(t *testing.T) {
 		t.Run(gvk.Kind, func(t *testing.T) {
 			t.Parallel()
 			count, tried := 0, 0
-			stride := 3 // and all of them in a long run
-			if testenv.Long() {
+			stride := 3
+			switch {
+			case need.Long():
 				stride = 1
+			case testing.Short():
+				stride = 40
 			}
 			for _, good := range fullObjects(t, gvk.Kind) {
 				if got := sameVerdict(t, good); got.refused {

@@ -2,6 +2,7 @@ package cel
 
 import (
 	"context"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,8 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // Git is the truth: who applies a list owns all of it, and whoever was added by somebody else is gone afterwards, with
@@ -166,9 +169,9 @@ func TestKubectl(t *testing.T) {
 // kubectlFor returns a function that runs kubectl against the test's API server and returns what it prints.
 func kubectlFor(t *testing.T) func(args ...string) string {
 	t.Helper()
-	binary, err := exec.LookPath("kubectl")
-	if err != nil {
-		t.Skip("no kubectl")
+	binary := filepath.Join(assets(), "kubectl")
+	if _, err := os.Stat(binary); err != nil {
+		binary = need.Program(t, "kubectl")
 	}
 	config := clientcmdapi.NewConfig()
 	config.Clusters["test"] = &clientcmdapi.Cluster{Server: serverConfig.Host, CertificateAuthorityData: serverConfig.CAData}

@@ -32,6 +32,7 @@ import (
 	"provost.dev/provost/internal/manifest/node"
 	"provost.dev/provost/internal/manifest/schema"
 	"provost.dev/provost/internal/manifest/validate"
+	"provost.dev/provost/internal/testing/need"
 )
 
 var mutants = flag.Int("mutants", 20_000, "how many changed samples every way in is asked about")
@@ -271,8 +272,8 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 		look(t, name, text)
 	}
 	good := samples(t)
-	refused, faults := 0, 0
-	for n := range *mutants {
+	many, refused, faults := need.AtMost(*mutants, 800), 0, 0
+	for n := range many {
 		text, how := mutant(good, uint64(n)) //nolint:gosec // a number of a test
 		agree, isRefused := look(t, how, text)
 		if isRefused {
@@ -284,8 +285,8 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d mutants, %d of them refused", *mutants, refused)
-	if refused < *mutants/5 || refused > *mutants*95/100 {
+	t.Logf("%d mutants, %d of them refused", many, refused)
+	if refused < many/5 || refused > many*95/100 {
 		t.Error("too few of one kind to say anything")
 	}
 }
@@ -293,10 +294,10 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 // TestACommitIsADoor builds mutants as a GitSync does.
 func TestACommitIsADoor(t *testing.T) {
 	good := samples(t)
-	const many = 400
+	many := uint64(need.AtMost(400, 20)) //nolint:gosec // a number of a test
 	files := gittest.Files{}
 	texts := map[string]string{}
-	for n := range uint64(many) {
+	for n := range many {
 		text, _ := mutant(good, n)
 		dir := fmt.Sprintf("m%03d", n)
 		if text == "" {
@@ -333,7 +334,7 @@ func TestACommitIsADoor(t *testing.T) {
 // TestCommandsAreDoors asks the command line about mutants in folders.
 func TestCommandsAreDoors(t *testing.T) {
 	good := samples(t)
-	for n := range uint64(60) {
+	for n := range uint64(need.AtMost(60, 4)) { //nolint:gosec // a number of a test
 		text, how := mutant(good, 1_000_000+n)
 		_, err := readAll(t.Context(), []byte(text))
 		dir := t.TempDir()

@@ -23,6 +23,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -43,7 +44,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	bin := filepath.Join(dir, "provost")
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", bin, "./cmd/provost")
+	cmd := exec.Command("go", "build", "-buildvcs=false", "-ldflags=-s -w", "-o", bin, "./cmd/provost")
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the binary: %w\n%s", err, out)
@@ -54,11 +55,9 @@ var build = sync.OnceValues(func() (string, error) {
 // provost returns the program, or skips the test where the control plane's programs are not there.
 func provost(t *testing.T) string {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("runs a control plane")
-	}
+	need.Time(t)
 	if _, err := testenv.Binaries(); err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	bin, err := build()
 	if err != nil {
@@ -85,7 +84,7 @@ func startUp(t *testing.T, dataDir string, args ...string) *upProcess {
 	bin := provost(t)
 	binaries, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	args = append([]string{"up", "--data-dir", dataDir, "--bin-dir", binaries, "--interval", "1h"}, args...)
 	u := &upProcess{t: t, cmd: exec.Command(bin, args...), dataDir: dataDir, stderr: &bytes.Buffer{}, exited: make(chan error, 1)}
@@ -168,7 +167,7 @@ func (u *upProcess) kubectl(args ...string) string {
 	u.t.Helper()
 	binaries, err := testenv.Binaries()
 	if err != nil {
-		u.t.Skip(err)
+		need.Missing(u.t, err)
 	}
 	program := filepath.Join(binaries, "kubectl")
 	if _, err := os.Stat(program); err != nil {

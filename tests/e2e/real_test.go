@@ -18,35 +18,21 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
-// realOrganisation clones the organisation of a real community, or skips the
-// test: it lies beside the project, not in it.
-func realOrganisation(t *testing.T) string {
-	t.Helper()
-	root, err := testenv.ModuleRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
-	if _, err := os.Stat(bundle); err != nil {
-		t.Skipf("no real organisation to try: %v", err)
-	}
-	dir := filepath.Join(t.TempDir(), "organisation")
-	git(t, "", "clone", "--quiet", "-b", "main", bundle, dir)
-	return dir
-}
-
-// The last 20 changes of a real organisation, one by one, with the process
+// The last changes of a real organisation (20 of them in a long run), one by one, with the process
 // killed in the middle of one and the API server in the middle of another:
 // after each, every person's status in the cluster says what the command line
 // says of that commit.
 func TestRealOrganisation(t *testing.T) {
 	t.Parallel()
 	provost(t)
-	repo := realOrganisation(t)
-	const replayed = 20
+	repo := need.Organisation(t, false)
+	replayed := 6
+	if need.Long() {
+		replayed = 20
+	}
 	commits := strings.Fields(git(t, repo, "rev-list", "--reverse", "-n", strconv.Itoa(replayed), "main"))
 	git(t, repo, "reset", "--quiet", "--hard", commits[0]+"~1")
 	first := git(t, repo, "rev-parse", "HEAD")
@@ -60,11 +46,11 @@ func TestRealOrganisation(t *testing.T) {
 	for i, commit := range commits {
 		git(t, repo, "reset", "--quiet", "--hard", commit)
 		switch i {
-		case 7: // the manager, in the middle of it
+		case replayed / 3: // the manager, in the middle of it
 			u.annotate()
 			u.kill()
 			u = startUp(t, dataDir, "--repo", repo)
-		case 14: // the API server
+		case replayed * 2 / 3: // the API server
 			u.annotate()
 			u.killAPIServer()
 			u = startUp(t, dataDir, "--repo", repo)

@@ -28,7 +28,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/controlplane"
 	"provost.dev/provost/internal/run/manager"
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // TestTheAuditLogUnderAnAdversary compares the audit log with what happened. Random
@@ -56,7 +56,7 @@ func TestTheAuditLogUnderAnAdversary(t *testing.T) {
 
 // acts is how much happens in one intrigue.
 func acts() int {
-	if testenv.Long() {
+	if need.Long() {
 		return 40
 	}
 	return 15

@@ -17,6 +17,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/controlplane"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -91,12 +92,10 @@ func plane(t *testing.T) *testenv.Env {
 // planeFor is plane with an API server that shows webhooks at the addresses a certificate.
 func planeFor(t *testing.T, addresses ...string) (*controlplane.ControlPlane, *testenv.Env) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs an API server: left out with -short")
-	}
+	need.Time(t)
 	binaries, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	p, err := controlplane.Start(t.Context(), controlplane.Options{DataDir: t.TempDir(), BinDir: binaries, Webhooks: addresses})
 	if err != nil {

@@ -13,16 +13,16 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/manager"
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // triesOfAPair is how often each pair of requests is tried. There are five: two hundred
 // tries in a long run.
 var triesOfAPair = func() int {
-	if testenv.Long() {
+	if need.Long() {
 		return 40
 	}
-	return 8
+	return 4
 }()
 
 // pairs are two requests each, by left and by right, of which whichever comes

@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/worlds"
 )
@@ -21,7 +22,7 @@ import (
 func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 	t.Parallel()
 	var seen counts
-	for seed := range uint64(200) {
+	for seed := range uint64(need.AtMost(200, 20)) { //nolint:gosec // a number of a test
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
 		s, before := directory.Build(records...), oracle.New(records...)
@@ -43,7 +44,7 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", seen)
-	if seen.allowed < seen.judged/100 || seen.gained == 0 || seen.lost == 0 {
+	if !testing.Short() && (seen.allowed < seen.judged/100 || seen.gained == 0 || seen.lost == 0) {
 		t.Errorf("too little of interest happened: %+v", seen)
 	}
 }

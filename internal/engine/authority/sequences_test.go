@@ -10,6 +10,7 @@ import (
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/testing/coalition"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/worlds"
 )
@@ -52,7 +53,7 @@ func without(left uint16) allows {
 // enough: what holds for each step holds for every sequence of them.
 func TestNoStepGivesMore(t *testing.T) {
 	t.Parallel()
-	seen := searchSteps(t, *firstSeed, *steps, without(0), func(f found) { t.Fatal(f) })
+	seen := searchSteps(t, *firstSeed, need.AtMost(*steps, 1500), without(0), func(f found) { t.Fatal(f) })
 	t.Log(seen)
 	if seen.allowed < seen.judged/200 {
 		t.Error("too little of interest happened")
@@ -63,7 +64,7 @@ func TestNoStepGivesMore(t *testing.T) {
 // others who are trusted change things too, and the clock goes on.
 func TestNoSequenceGivesMore(t *testing.T) {
 	t.Parallel()
-	t.Log(searchSequences(t, *sequences, without(0), func(f found) { t.Fatal(f) }))
+	t.Log(searchSequences(t, need.AtMost(*sequences, 40), without(0), func(f found) { t.Fatal(f) }))
 }
 
 // TestTheSearchFindsFaults leaves the checks out one by one: the search finds

@@ -23,7 +23,7 @@ func FuzzApply(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if len(data) > 600 {
-			t.Skip("long inputs say nothing more")
+			return // long inputs say nothing more
 		}
 		d, done := worlds.DiceOf(data)
 		m := worlds.NewMutator(d)

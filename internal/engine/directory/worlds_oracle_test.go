@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/worlds"
 )
@@ -18,7 +19,7 @@ var (
 // seeds are n seeds from the first one on; the share is of the number of worlds asked for.
 func seeds(share int) []uint64 {
 	var out []uint64
-	for i := range max(1, *worldCount/share) {
+	for i := range max(1, need.AtMost(*worldCount, 60)/share) {
 		out = append(out, *firstSeed+uint64(i))
 	}
 	return out

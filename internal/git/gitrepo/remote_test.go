@@ -2,20 +2,19 @@ package gitrepo
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/go-git/go-git/v5"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // TestCopy keeps a copy of another repository up to date. go-git reaches a
 // folder through git's own upload-pack.
 func TestCopy(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
+	need.Program(t, "git")
 	w := newWorld(t)
 	first := w.commit("1", map[string]string{"a.yaml": "one"})
 	cache := filepath.Join(t.TempDir(), "cache")
@@ -46,9 +45,7 @@ func TestCopy(t *testing.T) {
 }
 
 func TestShallow(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
+	need.Program(t, "git")
 	w := newWorld(t)
 	w.commit("1", map[string]string{"a.yaml": "one"})
 	w.commit("2", map[string]string{"a.yaml": "two"})

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // signatureOf is the author line of the tests' commits: it proves nothing.
@@ -28,9 +30,7 @@ func TestVerifyPrograms(t *testing.T) {
 		return string(out)
 	}
 	for _, program := range []string{"git", "ssh-keygen", "gpg"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip("needs ", program, ": ", err)
-		}
+		need.Program(t, program)
 	}
 	if err := os.Mkdir(filepath.Join(home, "gpg"), 0o700); err != nil {
 		t.Fatal(err)

@@ -21,6 +21,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/storer"
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/go-git/go-git/v5/storage/memory"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // written is a pack that a test makes.
@@ -230,9 +232,7 @@ func TestBrokenPacks(t *testing.T) {
 // TestPacksOfGit reads what Git itself packs, with deltas of every kind, and
 // wants the same objects that go-git's own reader makes of it.
 func TestPacksOfGit(t *testing.T) {
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
+	need.Program(t, "git")
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

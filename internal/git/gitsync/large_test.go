@@ -3,7 +3,6 @@ package gitsync
 import (
 	"fmt"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,7 +11,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
-	"provost.dev/provost/internal/testing/testenv"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // withCache gives the Syncer informers to glance at.
@@ -125,19 +124,14 @@ func (w *world) measure(gs *provostv1.GitSync, what string, created, updated, de
 
 // The real organisation, where its data lies beside the project.
 func TestRealOrganisation(t *testing.T) {
-	root, err := testenv.ModuleRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := filepath.Join(t.TempDir(), "organisation")
-	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
+	need.Time(t)
+	dir := need.Organisation(t, false)
 	git := func(args ...string) {
 		t.Helper()
 		if out, err := exec.Command("git", args...).CombinedOutput(); err != nil {
-			t.Skipf("no real organisation at hand: git %s: %s", args[0], out)
+			t.Fatalf("git %s: %v: %s", args[0], err, out)
 		}
 	}
-	git("clone", "-q", "-b", "main", bundle, dir)
 	git("-C", dir, "reset", "-q", "--hard", "HEAD~20")
 	w := newWorld(t)
 	w.withCache()

@@ -13,6 +13,8 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"golang.org/x/crypto/ssh"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 func TestNetworks(t *testing.T) {
@@ -67,7 +69,7 @@ func elsewhere(t *testing.T) (address string, connected *atomic.Int64) {
 	connected = &atomic.Int64{}
 	l, err := net.Listen("tcp", "127.0.0.2:0")
 	if err != nil {
-		t.Skip("this machine has no second address: ", err)
+		need.Missing(t, "this machine has no second address: ", err)
 	}
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {

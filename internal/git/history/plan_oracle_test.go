@@ -12,8 +12,8 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
-	"provost.dev/provost/internal/testing/testenv"
 )
 
 // evaluation is everything that anybody may do, worked out by the oracle. The
@@ -163,13 +163,11 @@ func pairs(p *plan.Plan) map[oracle.Pair][2]catalogue.Set {
 // difference of two full evaluations by the oracle.
 func TestPlanIsTheDifference(t *testing.T) {
 	t.Parallel()
+	need.Time(t)
 	repo, all := realOrganisation(t)
-	stride := 1
-	switch { // each is compared with the one looked at before
-	case testing.Short():
-		stride = 20
-	case !testenv.Long():
-		stride = 8
+	stride := 8 // each is compared with the one looked at before
+	if need.Long() {
+		stride = 1
 	}
 	all = slices.DeleteFunc(slices.Clone(all), func(c *gitrepo.Commit) bool { return slices.Index(all, c)%stride != 0 })
 	v := &evaluation{now: time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)}

@@ -8,14 +8,13 @@ import (
 	"testing"
 
 	"provost.dev/provost/internal/git/gitrepo"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // git runs git in a folder, away from whatever the machine's settings say.
 func git(t testing.TB, dir string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("git is not installed")
-	}
+	need.Program(t, "git")
 	c := exec.Command("git", args...)
 	c.Dir = dir
 	c.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "HOME="+dir,
@@ -28,19 +27,10 @@ func git(t testing.TB, dir string, args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// realOrganisation clones the history of a real organisation; the test is skipped where it is not at hand.
+// realOrganisation clones the history of a real organisation.
 func realOrganisation(t testing.TB) (*gitrepo.Repository, []*gitrepo.Commit) {
 	t.Helper()
-	bundle, err := filepath.Abs("../../../../shared/data/real-organisation.bundle")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := os.Stat(bundle); err != nil {
-		t.Skip("the history of a real organisation is not at hand: ", err)
-	}
-	dir := t.TempDir()
-	git(t, dir, "clone", "-q", "--bare", "-b", "main", bundle, "org.git")
-	return open(t, filepath.Join(dir, "org.git"))
+	return open(t, need.Organisation(t, true))
 }
 
 // open opens a repository and lists the commits of its branch, oldest first.

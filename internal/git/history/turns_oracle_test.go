@@ -12,6 +12,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 )
 
@@ -40,6 +41,7 @@ type past struct {
 // each turn that is found with a bisection that asks the oracle.
 func TestBlame(t *testing.T) {
 	t.Parallel()
+	need.Time(t)
 	repo, commits := realOrganisation(t)
 	r := rand.New(rand.NewPCG(*blameSeed, 5))
 	h := recall(t, r, repo, commits)

@@ -11,6 +11,7 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 )
 
 func person(name string) string {
@@ -131,6 +132,7 @@ var readingStride = flag.Int("history.stride", 10, "how many commits lie between
 // against those of reading the commit from the beginning.
 func TestStepsAreReadings(t *testing.T) {
 	t.Parallel()
+	need.Time(t)
 	repo, all := realOrganisation(t)
 	w := NewWorld(manifest.Options{})
 	cache := &manifest.Cache{}

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/format"
 	"provost.dev/provost/internal/manifest/node"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -153,18 +153,8 @@ func TestKinds(t *testing.T) {
 
 // Neither does anything of a real organisation change its meaning.
 func TestRealOrganisation(t *testing.T) {
-	root, err := testenv.ModuleRoot()
-	if err != nil {
-		t.Fatal(err)
-	}
-	bundle := filepath.Join(root, "..", "shared", "data", "real-organisation.bundle")
-	if _, err := os.Stat(bundle); err != nil {
-		t.Skipf("the real organisation is not here: %v", err)
-	}
-	dir := filepath.Join(t.TempDir(), "organisation")
-	if out, err := exec.Command("git", "clone", "-q", "-b", "main", bundle, dir).CombinedOutput(); err != nil {
-		t.Skipf("git clone: %v: %s", err, out)
-	}
+	need.Time(t)
+	dir := need.Organisation(t, false)
 	files, changed := 0, 0
 	every(t, dir, func(name string, text []byte) {
 		got := formatted(t, text, format.Options{})
@@ -195,7 +185,7 @@ func FuzzText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if _, problem := node.Parse(text); problem != nil {
-			t.Skip()
+			return
 		}
 		formatted(t, text, format.Options{})
 	})

@@ -19,6 +19,8 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // patience bounds every wait of these tests. It is a limit for a machine that
@@ -28,11 +30,9 @@ const patience = 2 * time.Minute
 // requirePrograms skips a test where there is nothing to start.
 func requirePrograms(t *testing.T) {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts a control plane")
-	}
+	need.Time(t)
 	if err := requireBinaries(DefaultBinDir()); err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 }
 

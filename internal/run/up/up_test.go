@@ -9,15 +9,17 @@ import (
 
 	"provost.dev/provost/internal/run/manager"
 	"provost.dev/provost/internal/run/up"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
 // start runs `up` until the summary is there; stop ends it.
 func start(t *testing.T, o up.Options) (summary string, stop func()) {
 	t.Helper()
+	need.Time(t)
 	bin, err := testenv.Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	out := &signalled{shown: make(chan struct{})}

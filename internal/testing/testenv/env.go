@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // Env is the API server of a test package.
@@ -66,15 +67,13 @@ func stop() {
 }
 
 // Start returns the package's API server, which the first call starts. Without
-// the binaries, and with -short, the test is skipped.
+// the binaries, and with -short, the test is left out, or fails (see package need).
 func Start(t testing.TB) *Env {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("needs an API server: left out with -short")
-	}
+	need.Time(t)
 	binaries, err := Binaries()
 	if err != nil {
-		t.Skip(err)
+		need.Missing(t, err)
 	}
 	shared.Lock()
 	defer shared.Unlock()
@@ -127,7 +126,9 @@ func start(binaries string) (*Env, error) {
 	if err != nil {
 		return nil, err
 	}
-	shared.control.ControlPlane.GetAPIServer().Configure().Set("admission-control-config-file", config)
+	// A test is the only one who asks, and nobody has to be kept waiting for others.
+	shared.control.ControlPlane.GetAPIServer().Configure().Set("admission-control-config-file", config).
+		Set("enable-priority-and-fairness", "false").Set("profiling", "false")
 	cfg, err := shared.control.Start()
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // Server serves a repository over HTTPS, as Git's own program does it.
@@ -28,13 +30,12 @@ type Server struct {
 // Authorise says whether a request may pass; nil lets all pass.
 type Authorise func(*http.Request) bool
 
-// Serve starts a server for the repository, and skips the test on a machine
-// without Git.
+// Serve starts a server for the repository, which needs Git.
 func (r *Repository) Serve(t testing.TB, allowed Authorise) *Server {
 	t.Helper()
 	out, err := exec.Command("git", "--exec-path").Output()
 	if err != nil {
-		t.Skip("needs git for its http-backend: ", err)
+		need.Missing(t, "needs git for its http-backend: ", err)
 	}
 	backend := &cgi.Handler{
 		Path: filepath.Join(strings.TrimSpace(string(out)), "git-http-backend"),

@@ -15,6 +15,8 @@ import (
 
 	"golang.org/x/crypto/ssh"
 	"golang.org/x/crypto/ssh/knownhosts"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // SSHServer serves a repository over SSH to the holder of one key.
@@ -27,12 +29,10 @@ type SSHServer struct {
 	OtherIdentity []byte
 }
 
-// ServeSSH starts an SSH server for the repository, and skips the test on a machine without Git.
+// ServeSSH starts an SSH server for the repository, which needs Git.
 func (r *Repository) ServeSSH(t testing.TB) *SSHServer {
 	t.Helper()
-	if _, err := exec.LookPath("git"); err != nil {
-		t.Skip("needs git for its upload-pack: ", err)
-	}
+	need.Program(t, "git") // its upload-pack
 	_, host := newKey(t)
 	identity, client := newKey(t)
 	other, _ := newKey(t)
