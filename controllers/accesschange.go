@@ -3,11 +3,12 @@ package controllers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
-	"time"
 
-	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/api/equality"
+	"k8s.io/apimachinery/pkg/util/uuid"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
@@ -34,46 +35,34 @@ func permissionsOf(s *provostv1.EffectivePermissionsStatus) permissions {
 
 func (p permissions) at(entity string) []string { return p[entity] }
 
-// lookAt is one look at somebody's access in a namespace.
-type lookAt struct {
-	key types.NamespacedName
-	now time.Time
-	// state is what the engine says of it.
-	feed.Instant
-	*attribution
-	// turn is its place among what is lost and gained by a change, and permit what may be written of the state; nil for all of it.
-	turn   *turn
-	permit holdings
-	// behind says that the cache does not show the object as it is.
-	behind bool
-	// first says that this process has not looked at it before.
-	first bool
-	// unsure says that the log may know more than this process of what was there before.
-	unsure bool
+// mostStart is at how many entities a change that happened while no manager ran is looked into.
+const mostStart = 200
+
+// Owe implements Account.
+func (a *account) Owe(ctx context.Context, state feed.Instant, current, next *provostv1.EffectivePermissions) (bool, error) {
+	before, generation := a.before, int64(1)
+	if current != nil {
+		before, generation = permissionsOf(&current.Status), current.Generation
+		if !equality.Semantic.DeepEqual(current.Status, next.Status) {
+			generation++
+		}
+		if unrecorded(current) {
+			before = nil
+		}
+	}
+	owed := a.owed(ctx, state, before, permissionsOf(&next.Status), generation)
+	return len(owed.Changes) > 0, a.r.annotate(ctx, next, owed)
 }
 
-// done says that what happened is in the status, or led to nothing. Where a part is written only, it is the cause of the rest too.
-func (l lookAt) done() {
-	if l.permit == nil {
-		l.attribution.done()
-	}
-}
-
-// mostFindings is at how many entities a change that happened while no manager ran is looked into.
-const mostFindings = 200
-
-// pending says what a write owes to the log, with what brought each change about.
-func (r *recorder) pending(ctx context.Context, l lookAt, before, after permissions, generation int64) *audit.Pending {
-	p := &audit.Pending{Generation: generation, Time: l.now}
-	if r == nil {
-		return p
-	}
+// owed is what a write owes to the log, with what brought each change about.
+func (a *account) owed(ctx context.Context, state feed.Instant, before, after permissions, generation int64) *audit.Pending {
+	p := &audit.Pending{Generation: generation, Time: a.now}
 	type shape struct{ gained, lost, cause string }
 	deltas, indexes := map[shape]int{}, map[string]int{}
-	entities := changed(before, after, l.unsure)
+	entities := changed(before, after, a.unsure)
 	for _, entity := range entities {
 		gained, lost := without(after[entity], before[entity]), without(before[entity], after[entity])
-		cause := r.cause(ctx, l, entity, len(entities) <= mostFindings)
+		cause := a.causeAt(ctx, state, entity, len(entities) <= mostStart)
 		text, _ := json.Marshal(cause) // of strings and times, which cannot fail
 		i, ok := indexes[string(text)]
 		if !ok {
@@ -93,25 +82,57 @@ func (r *recorder) pending(ctx context.Context, l lookAt, before, after permissi
 	return p
 }
 
-// cause says what brought the change at an entity about.
-func (r *recorder) cause(ctx context.Context, l lookAt, entity string, look bool) audit.Cause {
+// causeAt says what brought the change at an entity about.
+func (a *account) causeAt(ctx context.Context, state feed.Instant, entity string, look bool) audit.Cause {
 	kind, name, _ := strings.Cut(entity, "/")
 	level, _ := catalogue.ParseLevel(kind)
-	q := question{l.Snapshot, l.At, l.key.Name, directory.EntityKey{Level: level, Namespace: l.key.Namespace, Name: name}, l.first}
-	c := l.cause(q)
-	if c.Type == audit.CauseUnknown && l.first {
+	q := question{state.Snapshot, state.At, a.key.Name, directory.EntityKey{Level: level, Namespace: a.key.Namespace, Name: name}, a.first}
+	c := a.cause(q)
+	if c.Type == audit.CauseUnknown && a.first {
 		c.Type = audit.CauseStart
 		if look {
-			c = causeOf(r.findings(ctx, q))
+			c = causeOf(a.r.restsOn(ctx, q))
 			c.Type = audit.CauseStart
 		}
 	}
 	for i := range c.Objects {
 		if o := &c.Objects[i]; o.Action == audit.Deleted {
-			o.DeletedBy = r.deletedBy(o.UID)
+			o.DeletedBy = a.r.deletedBy(o.UID)
 		}
 	}
 	return c
+}
+
+// annotate has an object say what it owes. What is too long for an annotation goes to
+// the log at once: it may then be there twice, with different ids.
+func (r *Recorder) annotate(ctx context.Context, o *provostv1.EffectivePermissions, p *audit.Pending) error {
+	if err := r.register.enter(ctx, o.Namespace); err != nil {
+		return err
+	}
+	text, err := p.Text()
+	if errors.Is(err, audit.ErrTooLong) {
+		s := subjectOf(o)
+		s.UID = string(uuid.NewUUID())
+		if err := r.log.Write(p.Records(s, permissionsOf(&o.Status).at)...); err != nil {
+			return err
+		}
+		text, err = audit.Recorded(), nil
+	}
+	if err != nil {
+		return err
+	}
+	if o.Annotations == nil {
+		o.Annotations = map[string]string{}
+	}
+	o.Annotations[AuditAnnotation] = text
+	return nil
+}
+
+// unrecorded says that nothing of an object is in the log, since none was written when it was.
+func unrecorded(o *provostv1.EffectivePermissions) bool { return o.Annotations[AuditAnnotation] == "" }
+
+func subjectOf(o *provostv1.EffectivePermissions) audit.Subject {
+	return audit.Subject{UID: string(o.UID), Person: o.Name, Namespace: o.Namespace}
 }
 
 // changed are the entities at which two answers differ, or all of both, sorted.

@@ -2,9 +2,13 @@ package controllers
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
+
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
@@ -22,7 +26,7 @@ type question struct {
 }
 
 // cause says what brought a change about: of what happened since the person was
-// last looked at, whatever has to do with the person's access at the entity.
+// last reconciled, whatever has to do with the person's access at the entity.
 func (a *attribution) cause(q question) audit.Cause {
 	events := pick(a.steps, q, bearsOn)
 	if len(events) == 0 {
@@ -33,7 +37,7 @@ func (a *attribution) cause(q question) audit.Cause {
 		events = pick(a.recent[i:i+1], q, bearsOn)
 	}
 	if len(events) == 0 && !q.first {
-		// A window that this very look is the first to find open or closed.
+		// A window that this very reconciliation is the first to find open or closed.
 		events = pick([]*feed.Step{{Before: q.now, Events: feed.WindowEvents(q.now, q.now.Transitions(q.at.Add(-feed.LongestSleep), q.at))}}, q, bearsOn)
 	}
 	return causeOf(events)
@@ -149,4 +153,33 @@ func above(s *directory.Snapshot, at, which directory.EntityKey) bool {
 		at = e.Parent.In(at.Namespace)
 	}
 	return false
+}
+
+// restsOn asks the cache for what somebody's access at an entity rests on, for a change that happened
+// while no manager ran.
+func (r *Recorder) restsOn(ctx context.Context, q question) []audit.Object {
+	x := q.now.Explain(q.person, q.entity, q.at)
+	ids := map[directory.ID]struct{}{}
+	for _, g := range x.Grants {
+		if g.State == directory.GrantInForce {
+			ids[g.Source] = struct{}{}
+			for _, k := range g.Path.Groups {
+				ids[directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}] = struct{}{}
+			}
+		}
+	}
+	for _, list := range [2][]directory.Applied{x.Overrides, x.Denies} {
+		for _, a := range list {
+			ids[a.Source] = struct{}{}
+		}
+	}
+	var out []audit.Object
+	for id := range ids {
+		o := feed.NewObject(id.Kind)
+		if o == nil || r.objects.Get(ctx, types.NamespacedName{Namespace: id.Namespace, Name: id.Name}, o, client.UnsafeDisableDeepCopy) != nil {
+			continue // it has gone again meanwhile
+		}
+		out = append(out, feed.Trailed(id, o, audit.Found))
+	}
+	return out
 }

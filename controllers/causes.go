@@ -8,14 +8,13 @@ import (
 	"provost.dev/provost/controllers/feed"
 )
 
-// causes keeps what happened until whoever it bears on has been looked at, so
-// that the audit log can say what brought a change of access about. All of its
-// methods may be called on nil, which keeps nothing.
+// causes keeps what happened until whoever it bears on has been reconciled, so
+// that the audit log can say what brought a change of access about.
 type causes struct {
 	mu sync.Mutex
-	// recent are the last steps, whomever they bear on: a person may be looked at before the Fanout says so.
+	// recent are the last steps, whomever they bear on: a person may be reconciled before the Fanout says so.
 	recent []*feed.Step
-	// of are the steps that bear on somebody in a namespace, passed on and not looked at yet.
+	// of are the steps that bear on somebody in a namespace, passed on and not reconciled yet.
 	of map[types.NamespacedName][]*feed.Step
 }
 
@@ -24,11 +23,8 @@ const recentSteps = 8
 
 func newCauses() *causes { return &causes{of: map[types.NamespacedName][]*feed.Step{}} }
 
-// announce takes in a step before the engine does.
-func (c *causes) announce(s *feed.Step) {
-	if c == nil || len(s.Events) == 0 {
-		return
-	}
+// foretold takes in a step before the engine does.
+func (c *causes) foretold(s *feed.Step) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.recent = append(c.recent, s)
@@ -39,7 +35,7 @@ func (c *causes) announce(s *feed.Step) {
 
 // note keeps the steps for people.
 func (c *causes) note(people []types.NamespacedName, steps []*feed.Step) {
-	if c == nil || len(steps) == 0 {
+	if len(steps) == 0 {
 		return
 	}
 	c.mu.Lock()
@@ -49,43 +45,29 @@ func (c *causes) note(people []types.NamespacedName, steps []*feed.Step) {
 	}
 }
 
-// take hands over what is kept for somebody. What comes of it, done says.
+// take hands over what is kept for somebody.
 func (c *causes) take(key types.NamespacedName) *attribution {
-	if c == nil {
-		return nil
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	a := &attribution{causes: c, key: key, steps: c.of[key], recent: c.recent}
+	a := &attribution{causes: c, of: key, steps: c.of[key], recent: c.recent}
 	delete(c.of, key)
 	return a
 }
 
-// attribution is what one look at somebody's access has to go by. Nil goes by nothing.
+// attribution is what one reconciliation of somebody's access has to go by.
 type attribution struct {
 	causes *causes
-	key    types.NamespacedName
+	of     types.NamespacedName
 	// steps are those that the engine says bear on the person, and recent the last ones of all.
 	steps, recent []*feed.Step
-	finished      bool
 }
 
-// done says that what the steps led to is written, or that they led to nothing.
-func (a *attribution) done() {
-	if a != nil {
-		a.finished = true
-	}
-}
-
-// isDone says whether done was called.
-func (a *attribution) isDone() bool { return a == nil || a.finished }
-
-// giveBack keeps the steps for the next look, unless they are done with.
+// giveBack keeps the steps for the next time.
 func (a *attribution) giveBack() {
-	if a == nil || a.finished || len(a.steps) == 0 {
+	if len(a.steps) == 0 {
 		return
 	}
 	a.causes.mu.Lock()
 	defer a.causes.mu.Unlock()
-	a.causes.of[a.key] = append(a.steps, a.causes.of[a.key]...)
+	a.causes.of[a.of] = append(a.steps, a.causes.of[a.of]...)
 }

@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -18,6 +16,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -50,18 +49,18 @@ func (r *childrenReconciler) Reconcile(ctx context.Context, id directory.ID) (ct
 	}
 	keep := len(children) > 0
 	if keep {
-		going, err := r.namespaceGoes(ctx, id.Namespace)
+		namespace, err := apiserver.Namespace(ctx, r.client, id.Namespace)
 		if err != nil {
 			return ctrl.Result{}, err
 		}
-		keep = !going
+		keep = namespace == apiserver.NamespaceThere
 	}
 	has, deleting := controllerutil.ContainsFinalizer(o, provostv1.ChildrenFinalizer), o.GetDeletionTimestamp() != nil
 	switch {
 	case keep && deleting && has:
 		return r.tell(ctx, o, children)
 	case keep && !deleting && !has, !keep && has:
-		return again(r.finalizer(ctx, o, keep))
+		return apiserver.Again(r.finalizer(ctx, o, keep))
 	}
 	return ctrl.Result{}, nil
 }
@@ -91,15 +90,6 @@ func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, 
 	return out, nil
 }
 
-func (r *childrenReconciler) namespaceGoes(ctx context.Context, name string) (bool, error) {
-	ns := &corev1.Namespace{}
-	err := r.client.Get(ctx, types.NamespacedName{Name: name}, ns, client.UnsafeDisableDeepCopy)
-	if apierrors.IsNotFound(err) {
-		return true, nil
-	}
-	return err == nil && ns.DeletionTimestamp != nil, err
-}
-
 // finalizer adds the finalizer or takes it away. The version goes with the
 // patch, so that another one's finalizer is not written over.
 func (r *childrenReconciler) finalizer(ctx context.Context, current entity, add bool) error {
@@ -121,9 +111,9 @@ func (r *childrenReconciler) tell(ctx context.Context, current entity, children 
 	}
 	patch := client.MergeFromWithOptions(current, client.MergeFromWithOptimisticLock{})
 	if err := r.client.Status().Patch(ctx, next.DeepCopyObject().(entity), patch); err != nil {
-		return again(err)
+		return apiserver.Again(err)
 	}
-	r.events.announce(next, current.GetConditions(), next.GetConditions(), false)
+	r.events.Changed(next, current.GetConditions(), next.GetConditions(), false)
 	return ctrl.Result{}, nil
 }
 

@@ -20,6 +20,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/barrier"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
@@ -252,6 +253,6 @@ func (r *GitSyncReconciler) announce(before, now *provostv1.GitSync, out gitsync
 		if out.Revision != "" {
 			note = out.Revision + ": " + note
 		}
-		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", clipTo(note, maxEventNote))
+		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", apiserver.Clip(note))
 	}
 }

@@ -2,7 +2,6 @@ package controllers
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -63,12 +62,4 @@ func (s *gitSyncStatus) ran(out gitsync.Outcome, failure error) {
 
 func readyOf(gs *provostv1.GitSync) *metav1.Condition {
 	return apimeta.FindStatusCondition(gs.GetConditions(), provostv1.ConditionReady)
-}
-
-// clipTo cuts a text to so many bytes.
-func clipTo(text string, most int) string {
-	if len(text) <= most {
-		return text
-	}
-	return strings.ToValidUTF8(text[:most-3], "") + "..."
 }

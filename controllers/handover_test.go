@@ -35,7 +35,7 @@ type stage struct {
 	fanout    *feed.Fanout
 	clock     *testclock.FakeClock
 	ticks     *feed.Clock
-	access    *accessReconciler
+	access    *Reconciler
 	stop      func()
 
 	// said is what the engine has said, one answer after the other: who holds what. From the last rest on it
@@ -62,10 +62,7 @@ func (s *stage) start(patience time.Duration) {
 	ctx, cancel := context.WithCancel(logf.IntoContext(context.Background(), logr.Discard()))
 	q := priorityqueue.New[reconcile.Request]("stage")
 	live := liveMemory{m: s.memory}
-	s.access = &accessReconciler{
-		shared:   &shared{client: s.memory, directory: s.directory, fanout: s.fanout, clock: s.clock},
-		handover: newHandover(), writes: &writes{live: live}, live: live,
-	}
+	s.access = &Reconciler{client: s.memory, clock: s.clock, log: NoLog{}, handover: newHandover(), writes: &writes{live: live}}
 	s.access.handover.elsewhere = patience
 	var workers sync.WaitGroup
 	for range 4 {

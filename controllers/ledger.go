@@ -3,6 +3,7 @@ package controllers
 import (
 	"context"
 	"maps"
+	"slices"
 	"sync"
 
 	corev1 "k8s.io/api/core/v1"
@@ -12,106 +13,104 @@ import (
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
-	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// ledgerName is the ConfigMap that names the namespaces of which the audit log
+// registerName is the ConfigMap that names the namespaces of which the audit log
 // tells, each with its uid. What is in a namespace goes with it, and whoever
 // starts afterwards could not know that there was anything.
-const ledgerName = "provost-audit"
+const registerName = "provost-audit"
 
-// ledger keeps that ConfigMap, and closes the account of a namespace that has gone.
-type ledger struct {
+// Register keeps that ConfigMap, and tells the log of a namespace that has gone.
+type Register struct {
 	client client.Client
 	live   client.Reader
 	log    *audit.Log
 	clock  clock.PassiveClock
 
-	mu   sync.Mutex
-	open map[string]string // namespace -> uid; nil until it is read
+	mu         sync.Mutex
+	namespaces map[string]string // namespace -> uid; nil until it is read
 }
 
-// enter makes sure that a namespace is in the ledger before anything of it is in the log.
-func (l *ledger) enter(ctx context.Context, namespace string) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err := l.read(ctx); err != nil {
+// enter makes sure that a namespace is in the register before anything of it is in the log.
+func (r *Register) enter(ctx context.Context, namespace string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.read(ctx); err != nil {
 		return err
 	}
-	uid, err := l.uid(ctx, namespace)
-	if err != nil || uid == "" || l.open[namespace] == uid {
+	uid, err := r.uid(ctx, namespace)
+	if err != nil || uid == "" || r.namespaces[namespace] == uid {
 		return err
 	}
-	if err := l.close(namespace); err != nil {
+	if err := r.strike(namespace); err != nil {
 		return err
 	}
-	return l.write(ctx, namespace, uid)
+	return r.write(ctx, namespace, uid)
 }
 
-// Reconcile implements reconcile.Reconciler: it closes the account of a namespace that has gone.
-func (l *ledger) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if err := l.read(ctx); err != nil {
+// Reconcile implements reconcile.Reconciler: it strikes out a namespace that has gone.
+func (r *Register) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.read(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
-	known, ok := l.open[req.Name]
+	known, ok := r.namespaces[req.Name]
 	if !ok {
 		return ctrl.Result{}, nil
 	}
-	uid, err := l.uid(ctx, req.Name)
+	uid, err := r.uid(ctx, req.Name)
 	if err != nil || uid == known {
 		return ctrl.Result{}, err
 	}
-	if err := l.close(req.Name); err != nil {
+	if err := r.strike(req.Name); err != nil {
 		return ctrl.Result{}, err
 	}
-	return ctrl.Result{}, l.write(ctx, req.Name, "")
+	return ctrl.Result{}, r.write(ctx, req.Name, "")
 }
 
 // uid is that of a namespace in the cache; empty where there is none.
-func (l *ledger) uid(ctx context.Context, namespace string) (string, error) {
+func (r *Register) uid(ctx context.Context, namespace string) (string, error) {
 	ns := &corev1.Namespace{}
-	err := l.client.Get(ctx, types.NamespacedName{Name: namespace}, ns, client.UnsafeDisableDeepCopy)
+	err := r.client.Get(ctx, types.NamespacedName{Name: namespace}, ns, client.UnsafeDisableDeepCopy)
 	return string(ns.UID), client.IgnoreNotFound(err)
 }
 
-// close writes that a namespace has gone, where one was there.
-func (l *ledger) close(namespace string) error {
-	uid, ok := l.open[namespace]
+// strike writes that a namespace has gone, where one was there.
+func (r *Register) strike(namespace string) error {
+	uid, ok := r.namespaces[namespace]
 	if !ok {
 		return nil
 	}
-	return l.log.Write(audit.NewNamespaceGone(namespace, uid, l.clock.Now()))
+	return r.log.Write(audit.NewNamespaceGone(namespace, uid, r.clock.Now()))
 }
 
 // read reads the ConfigMap, once.
-func (l *ledger) read(ctx context.Context) error {
-	if l.open != nil {
+func (r *Register) read(ctx context.Context) error {
+	if r.namespaces != nil {
 		return nil
 	}
 	c := &corev1.ConfigMap{}
-	err := l.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: ledgerName}, c)
+	err := r.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: registerName}, c)
 	if client.IgnoreNotFound(err) != nil {
 		return err
 	}
-	l.open = maps.Clone(c.Data)
-	if l.open == nil {
-		l.open = map[string]string{}
+	r.namespaces = maps.Clone(c.Data)
+	if r.namespaces == nil {
+		r.namespaces = map[string]string{}
 	}
 	return nil
 }
 
 // write enters a namespace with its uid, or strikes it out where that is empty.
 // It reads the ConfigMap anew, so that what another leader wrote stays.
-func (l *ledger) write(ctx context.Context, namespace, uid string) error {
+func (r *Register) write(ctx context.Context, namespace, uid string) error {
 	c := &corev1.ConfigMap{}
-	err := l.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: ledgerName}, c)
+	err := r.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: registerName}, c)
 	exists := err == nil
 	if client.IgnoreNotFound(err) != nil {
 		return err
@@ -125,44 +124,36 @@ func (l *ledger) write(ctx context.Context, namespace, uid string) error {
 		delete(c.Data, namespace)
 	}
 	if exists {
-		err = l.client.Update(ctx, c)
+		err = r.client.Update(ctx, c)
 	} else {
 		c.ObjectMeta = metav1.ObjectMeta{
-			Namespace: directory.SystemNamespace, Name: ledgerName, Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
+			Namespace: directory.SystemNamespace, Name: registerName, Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
 		}
-		err = l.client.Create(ctx, c)
+		err = r.client.Create(ctx, c)
 	}
 	if apierrors.IsNotFound(err) || apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause) {
 		// The system namespace is being deleted, which is an uninstall.
-		logf.FromContext(ctx).Info("the audit log's ledger cannot be kept without the system namespace", "namespace", namespace)
+		logf.FromContext(ctx).Info("the audit log's register of namespaces cannot be kept without the system namespace", "namespace", namespace)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	l.open = c.Data
+	r.namespaces = c.Data
 	return nil
 }
 
-// addLedger adds what closes the accounts of namespaces.
-func (s *setup) addLedger(l *ledger) error {
-	c, err := s.controller("AuditLedger", 1, l)
-	if err != nil {
-		return err
+// Namespaces are those in the register.
+func (r *Register) Namespaces(ctx context.Context) ([]string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if err := r.read(ctx); err != nil {
+		return nil, err
 	}
-	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&corev1.Namespace{}), &handler.EnqueueRequestForObject{})); err != nil {
-		return err
-	}
-	// Those that went while nobody looked are in the ledger alone.
-	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if err := l.read(ctx); err != nil {
-			return err
-		}
-		for namespace := range l.open {
-			q.Add(request("", namespace))
-		}
-		return nil
-	}))
+	return slices.Sorted(maps.Keys(r.namespaces)), nil
+}
+
+// NewRegister makes a Register. Objects reads from the cache, and live past it.
+func NewRegister(objects client.Client, live client.Reader, log *audit.Log, now clock.PassiveClock) *Register {
+	return &Register{client: objects, live: live, log: log, clock: now}
 }

@@ -2,10 +2,11 @@ package controllers
 
 import (
 	"context"
-	"errors"
-	"maps"
+	"sync"
 	"time"
 
+	"github.com/go-logr/logr"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/uuid"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -13,173 +14,197 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/internal/cluster/audit"
-	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/effective"
 )
 
-// auditAnnotation is where an EffectivePermissions says what it owes to the
-// audit log. It is written together with what it is owed for, and says that
-// nothing is owed once that is in the log: a manager that starts finds out what
-// the last one could not write any more. One without it is not in the log at all.
-const auditAnnotation = "provost.dev/audit"
-
-// settled is how long a debt that is paid may still stand on an object. Until
+// grace is how long a debt that is paid may still stand on an object. Until
 // then, a manager that starts pays it again, with the same ids; the longer it
 // is, the fewer writes it takes to say so in a busy time.
-const settled = 10 * time.Second
+const grace = 10 * time.Second
 
-// recorder writes to the audit log what the access reconciler writes to the
-// cluster. All of its methods may be called on nil, which records nothing.
-type recorder struct {
-	log     *audit.Log
-	causes  *causes
-	objects client.Reader // the cache
-	ledger  *ledger
-	known   *standings
+// Recorder writes to the audit log what the reconciler of effective permissions
+// writes to the cluster.
+type Recorder struct {
+	log      *audit.Log
+	objects  client.Reader // the cache
+	live     client.Reader // past the cache
+	register *Register
 	// deletedBy says who deleted the object of a uid, where that is known.
 	deletedBy func(uid string) string
+
+	causes *causes
+	known  *known
+	// begun are those of whose first reconciliation a part is written only.
+	begun sync.Map // types.NamespacedName -> struct{}
 }
 
-func newRecorder(log *audit.Log, objects client.Reader, l *ledger, deletedBy func(string) string) *recorder {
-	return &recorder{log: log, causes: newCauses(), objects: objects, ledger: l, known: newStandings(), deletedBy: deletedBy}
-}
-
-// happened takes in what happened, and on whom it bears.
-func (r *recorder) happened(people []types.NamespacedName, steps []*feed.Step) {
-	if r != nil {
-		r.causes.note(people, steps)
-	}
-}
-
-// attribute takes over what happened that bears on somebody.
-func (r *recorder) attribute(key types.NamespacedName) *attribution {
-	if r == nil {
-		return nil
-	}
-	return r.causes.take(key)
-}
-
-// standing is what is known of an object; nil where this process has not looked at it.
-func (r *recorder) standing(key types.NamespacedName) *standing {
-	if r == nil {
-		return nil
-	}
-	return r.known.of(key)
-}
-
-// overtaken says that the cache shows an object as it was before this process wrote over it, or after it has gone.
-func (r *recorder) overtaken(o *provostv1.EffectivePermissions) bool {
-	s := r.standing(client.ObjectKeyFromObject(o))
-	return s != nil && s.last.UID == o.UID && (s.gone || s.last.Generation > o.Generation)
-}
-
-// deleted is for an object that the manager itself has deleted.
-func (r *recorder) deleted(o *provostv1.EffectivePermissions) {
-	if r != nil {
-		r.known.end(emptied(o))
+// NewRecorder makes a Recorder. Objects reads from the cache, and live past it.
+func NewRecorder(log *audit.Log, objects, live client.Reader, register *Register, deletedBy func(uid string) string) *Recorder {
+	return &Recorder{
+		log: log, objects: objects, live: live, register: register, deletedBy: deletedBy,
+		causes: newCauses(), known: newKnown(),
 	}
 }
 
-// forget is for an object that has gone and of which everything is in the log.
-func (r *recorder) forget(key types.NamespacedName) {
-	if r != nil {
-		r.known.forget(key)
-	}
+// Foretold takes in a step before the engine does.
+func (r *Recorder) Foretold(s *feed.Step) { r.causes.foretold(s) }
+
+// Happened implements Log.
+func (r *Recorder) Happened(people []types.NamespacedName, steps []*feed.Step) {
+	r.causes.note(people, steps)
 }
 
-// settle writes to the log what an object owes to it.
-func (r *recorder) settle(ctx context.Context, o *provostv1.EffectivePermissions) error {
-	if r == nil {
-		return nil
+// Gone implements Log.
+func (r *Recorder) Gone(o *provostv1.EffectivePermissions) { r.known.end(o) }
+
+// Open implements Log.
+func (r *Recorder) Open(key types.NamespacedName, now time.Time) Account {
+	_, begun := r.begun.Load(key)
+	return &account{r: r, key: key, now: now, attribution: r.causes.take(key), first: begun || r.known.of(key) == nil}
+}
+
+// account is what one object has to do with the log during one reconciliation.
+type account struct {
+	r   *Recorder
+	key types.NamespacedName
+	now time.Time
+	*attribution
+	// first says that this process has not written all of it before.
+	first bool
+	// lost is the last of an object that has gone, and before what somebody could do by that.
+	lost   *lastSeen
+	before permissions
+	// unsure says that the log may know more than this process of what was there before.
+	unsure bool
+	// overtaken says that the cache shows the object as it was before this process wrote over it, or after it has gone.
+	overtaken bool
+	// recorded says that what happened is in the log, or led to nothing.
+	recorded bool
+}
+
+// Pay implements Account.
+func (a *account) Pay(ctx context.Context, o *provostv1.EffectivePermissions) (time.Duration, error) {
+	if o == nil {
+		return a.payLost(ctx)
 	}
-	paid := r.known.see(o)
-	p, err := audit.ParsePending(o.Annotations[auditAnnotation])
-	if err != nil {
-		logf.FromContext(ctx).Error(err, "an annotation was altered by hand; what it said is lost", "annotation", auditAnnotation)
-		return nil
+	if s := a.r.known.of(a.key); s != nil && s.last.UID == o.UID && (s.gone || s.last.Generation > o.Generation) {
+		a.overtaken = true
 	}
-	if p == nil || paid >= p.Generation {
-		return nil
+	p, err := a.r.pay(ctx, o)
+	switch {
+	case err != nil:
+		return Never, err
+	case a.overtaken:
+		return Never, nil
+	case unrecorded(o):
+		return AtOnce, nil
+	case p == nil:
+		return Never, nil
 	}
-	if err := r.log.Write(p.Records(subjectOf(o), permissionsOf(&o.Status).at)...); err != nil {
-		return err
+	if wait := grace - a.now.Sub(p.Time); wait > 0 && wait <= grace {
+		return wait, nil
 	}
-	r.known.pay(o, p.Generation)
+	return AtOnce, nil
+}
+
+// payLost pays what an object owed that is not there any more.
+func (a *account) payLost(ctx context.Context) (time.Duration, error) {
+	lost := a.r.known.of(a.key)
+	if lost == nil {
+		return Never, nil
+	}
+	if ended, err := a.ended(ctx, lost); !ended {
+		return apiserver.Behind, err
+	}
+	a.lost, a.unsure = lost, !lost.gone
+	if _, err := a.r.pay(ctx, lost.last); err != nil {
+		return Never, err
+	}
+	a.before = permissionsOf(&lost.last.Status)
+	return Never, nil
+}
+
+// ended says whether an object that the cache does not have is known to have
+// gone. The cache may not have it yet; and it drops one that was deleted
+// before it tells what the object said then, which is worth a short wait.
+func (a *account) ended(ctx context.Context, s *lastSeen) (bool, error) {
+	if s.gone && len(s.last.Status.Access) == 0 {
+		return true, nil // the manager deletes only what says nothing any more
+	}
+	err := a.r.live.Get(ctx, a.key, &provostv1.EffectivePermissions{})
+	if err == nil || !apierrors.IsNotFound(err) {
+		return false, err
+	}
+	return s.gone || a.r.known.missedBefore(a.key), nil
+}
+
+// RecordDeletion implements Account. What is owed is kept in mind as though it stood
+// on the object, so that a log that fails gets the same records later.
+func (a *account) RecordDeletion(ctx context.Context, state feed.Instant, after provostv1.EffectivePermissionsStatus) error {
+	if a.lost != nil {
+		if err := a.recordDeletion(ctx, state, after); err != nil {
+			return err
+		}
+	}
+	a.recorded = true
+	if effective.Empty(&after) {
+		a.r.known.forget(a.key)
+	}
 	return nil
 }
 
-// paidSince says when an object's debt was made that is paid and still stands there; zero where there is none.
-func paidSince(o *provostv1.EffectivePermissions) time.Time {
-	p, err := audit.ParsePending(o.Annotations[auditAnnotation])
-	if err != nil || p == nil {
-		return time.Time{}
+func (a *account) recordDeletion(ctx context.Context, state feed.Instant, after provostv1.EffectivePermissionsStatus) error {
+	last := a.lost.last
+	owed := a.owed(ctx, state, a.before, permissionsOf(&after), last.Generation+1)
+	if len(owed.Changes) == 0 {
+		return nil
 	}
-	return p.Time
+	next := &provostv1.EffectivePermissions{}
+	next.Namespace, next.Name, next.UID, next.ResourceVersion = last.Namespace, last.Name, last.UID, last.ResourceVersion
+	next.Generation, next.Status = owed.Generation, after
+	if a.unsure {
+		next.UID = uuid.NewUUID() // another leader may have written this generation, and the ids that come of it
+	}
+	if err := a.r.annotate(ctx, next, owed); err != nil {
+		return err
+	}
+	a.r.known.see(next)
+	a.r.known.end(next)
+	a.recorded = true
+	_, err := a.r.pay(ctx, next)
+	return err
 }
 
-// unrecorded says that nothing of an object is in the log, since none was written when it was.
-func (r *recorder) unrecorded(o *provostv1.EffectivePermissions) bool {
-	return r != nil && o.Annotations[auditAnnotation] == ""
+// Close implements Account.
+func (a *account) Close(done, part bool) {
+	if part && a.first {
+		a.r.begun.Store(a.key, struct{}{})
+	}
+	if done = done && !a.overtaken || a.recorded; done && !part {
+		a.r.begun.Delete(a.key)
+		return
+	}
+	a.giveBack()
 }
 
-// annotate are an object's annotations with what it owes, or without where there is no log. What is too
-// long for an annotation goes to the log at once: it may then be there twice, with different ids.
-func (r *recorder) annotate(ctx context.Context, annotations map[string]string, p *audit.Pending, s audit.Subject, after permissions) (map[string]string, error) {
-	out := maps.Clone(annotations)
-	if r == nil {
-		delete(out, auditAnnotation)
-		return out, nil
-	}
-	if err := r.ledger.enter(ctx, s.Namespace); err != nil {
-		return nil, err
-	}
-	text, err := p.Text()
-	if errors.Is(err, audit.ErrTooLong) {
-		s.UID = string(uuid.NewUUID())
-		if err := r.log.Write(p.Records(s, after.at)...); err != nil {
-			return nil, err
-		}
-		text, err = audit.Recorded(), nil
-	}
+// pay writes to the log what an object owes to it, and returns that; nil for nothing.
+func (r *Recorder) pay(ctx context.Context, o *provostv1.EffectivePermissions) (*audit.Pending, error) {
+	paid := r.known.see(o)
+	p, err := audit.ParsePending(o.Annotations[AuditAnnotation])
 	if err != nil {
+		logger(ctx).Error(err, "an annotation was altered by hand; what it said is lost", "annotation", AuditAnnotation)
+		return nil, nil
+	}
+	if p == nil || paid >= p.Generation {
+		return p, nil
+	}
+	if err := r.log.Write(p.Records(subjectOf(o), permissionsOf(&o.Status).at)...); err != nil {
 		return nil, err
 	}
-	if out == nil {
-		out = map[string]string{}
-	}
-	out[auditAnnotation] = text
-	return out, nil
+	r.known.pay(o, p.Generation)
+	return p, nil
 }
 
-func subjectOf(o *provostv1.EffectivePermissions) audit.Subject {
-	return audit.Subject{UID: string(o.UID), Person: o.Name, Namespace: o.Namespace}
-}
-
-// findings asks the cache for what somebody's access at an entity rests on, for a change that happened
-// while no manager ran.
-func (r *recorder) findings(ctx context.Context, q question) []audit.Object {
-	x := q.now.Explain(q.person, q.entity, q.at)
-	ids := map[directory.ID]struct{}{}
-	for _, g := range x.Grants {
-		if g.State == directory.GrantInForce {
-			ids[g.Source] = struct{}{}
-			for _, k := range g.Path.Groups {
-				ids[directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}] = struct{}{}
-			}
-		}
-	}
-	for _, list := range [2][]directory.Applied{x.Overrides, x.Denies} {
-		for _, a := range list {
-			ids[a.Source] = struct{}{}
-		}
-	}
-	var out []audit.Object
-	for id := range ids {
-		o := feed.NewObject(id.Kind)
-		if o == nil || r.objects.Get(ctx, types.NamespacedName{Namespace: id.Namespace, Name: id.Name}, o, client.UnsafeDisableDeepCopy) != nil {
-			continue // it has gone again meanwhile
-		}
-		out = append(out, feed.Trailed(id, o, audit.Found))
-	}
-	return out
-}
+func logger(ctx context.Context) logr.Logger { return logf.FromContext(ctx) }

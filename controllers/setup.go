@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
@@ -15,6 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/controller/priorityqueue"
+	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
@@ -23,6 +25,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
@@ -84,7 +87,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, 
 		Options: o, mgr: mgr, feed: objects, fanout: fanout,
 		shared: &shared{
 			client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
-			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
+			events: &apiserver.Events{Recorder: o.Recorder, Objects: mgr.GetClient(), Notes: status.Notes}, revision: o.Revision, recount: o.Recount,
 		},
 	}
 	for _, k := range status.Kinds() {
@@ -138,27 +141,28 @@ func (s *setup) addStatus(k status.Kind) error {
 
 // addAccess adds the reconciler of effective permissions.
 func (s *setup) addAccess() error {
-	live := s.mgr.GetAPIReader()
-	r := &accessReconciler{shared: s.shared, live: live, handover: newHandover(), writes: &writes{live: live}}
+	log, live := Log(NoLog{}), s.mgr.GetAPIReader()
 	if s.Audit != nil {
-		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
-		r.audit = newRecorder(s.Audit, s.shared.client, l, s.DeletedBy)
-		s.fanout.Foretell(r.audit.causes.announce)
-		if err := s.addLedger(l); err != nil {
+		register := NewRegister(s.shared.client, live, s.Audit, s.Clock)
+		if err := s.addRegister(register); err != nil {
 			return err
 		}
+		recorder := NewRecorder(s.Audit, s.shared.client, live, register, s.DeletedBy)
+		s.fanout.Foretell(recorder.Foretold)
+		log = recorder
 	}
+	r := &Reconciler{client: s.shared.client, clock: s.Clock, log: log, handover: newHandover(), writes: &writes{live: live}}
 	c, err := s.controller("EffectivePermissions", s.Concurrency, r)
 	if err != nil {
 		return err
 	}
 	// What was altered or deleted by hand is put back.
-	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.EffectivePermissions{}), &endings{audit: r.audit})); err != nil {
+	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&provostv1.EffectivePermissions{}), &endings{gone: log.Gone})); err != nil {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
 		s.fanout.OpenAccess(func(now feed.Instant, people []types.NamespacedName, steps []*feed.Step) {
-			r.audit.happened(people, steps)
+			log.Happened(people, steps)
 			r.handover.changed(now, people)
 		})
 		people, err := s.people(ctx)
@@ -167,6 +171,39 @@ func (s *setup) addAccess() error {
 		}
 		r.handover.begin(ctx, func(priority int, people ...types.NamespacedName) { enqueue(q, priority, people) }, people)
 		return nil
+	}))
+}
+
+// endings enqueues EffectivePermissions, and tells what each was when it was deleted.
+type endings struct {
+	handler.EnqueueRequestForObject
+	gone func(*provostv1.EffectivePermissions)
+}
+
+// Delete implements handler.EventHandler.
+func (h *endings) Delete(ctx context.Context, e event.DeleteEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+	if o, ok := e.Object.(*provostv1.EffectivePermissions); ok && !e.DeleteStateUnknown {
+		h.gone(o)
+	}
+	h.EnqueueRequestForObject.Delete(ctx, e, q)
+}
+
+// addRegister adds what follows the namespaces of which the audit log tells.
+func (s *setup) addRegister(r *Register) error {
+	c, err := s.controller("AuditRegister", 1, r)
+	if err != nil {
+		return err
+	}
+	if err := c.Watch(source.Kind(s.mgr.GetCache(), client.Object(&corev1.Namespace{}), &handler.EnqueueRequestForObject{})); err != nil {
+		return err
+	}
+	// Those that went while nobody looked are in the register alone.
+	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+		namespaces, err := r.Namespaces(ctx)
+		for _, namespace := range namespaces {
+			q.Add(request("", namespace))
+		}
+		return err
 	}))
 }
 

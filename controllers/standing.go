@@ -1,21 +1,16 @@
 package controllers
 
 import (
-	"context"
 	"sync"
 
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/util/workqueue"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
-// standing is what is known of one EffectivePermissions, from one uid on.
-type standing struct {
+// lastSeen is what is known of one EffectivePermissions, from one uid on.
+type lastSeen struct {
 	// last is the newest generation of the object that was seen or written. The cache may show an older one.
 	last *provostv1.EffectivePermissions
 	// paid is the generation of which everything is in the log.
@@ -27,16 +22,16 @@ type standing struct {
 	missed bool
 }
 
-// standings are those of all objects that this process has looked at.
-type standings struct {
+// known is what this process knows of all objects that it has seen or written.
+type known struct {
 	mu  sync.Mutex
-	all map[types.NamespacedName]*standing
+	all map[types.NamespacedName]*lastSeen
 }
 
-func newStandings() *standings { return &standings{all: map[types.NamespacedName]*standing{}} }
+func newKnown() *known { return &known{all: map[types.NamespacedName]*lastSeen{}} }
 
 // of returns what is known of an object; nil where nothing is.
-func (k *standings) of(key types.NamespacedName) *standing {
+func (k *known) of(key types.NamespacedName) *lastSeen {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.all[key]
@@ -48,13 +43,13 @@ func (k *standings) of(key types.NamespacedName) *standing {
 }
 
 // see takes in an object that was seen or written, and returns of which generation everything is in the log.
-func (k *standings) see(o *provostv1.EffectivePermissions) (paid int64) {
+func (k *known) see(o *provostv1.EffectivePermissions) (paid int64) {
 	key := client.ObjectKeyFromObject(o)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.all[key]
 	if s == nil || s.last.UID != o.UID {
-		s = &standing{last: o}
+		s = &lastSeen{last: o}
 		k.all[key] = s
 	}
 	if o.Generation > s.last.Generation || o.Generation == s.last.Generation && !s.gone {
@@ -64,7 +59,7 @@ func (k *standings) see(o *provostv1.EffectivePermissions) (paid int64) {
 }
 
 // pay takes in that everything up to a generation of an object is in the log.
-func (k *standings) pay(o *provostv1.EffectivePermissions, generation int64) {
+func (k *known) pay(o *provostv1.EffectivePermissions, generation int64) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if s := k.all[client.ObjectKeyFromObject(o)]; s != nil && s.last.UID == o.UID {
@@ -72,8 +67,8 @@ func (k *standings) pay(o *provostv1.EffectivePermissions, generation int64) {
 	}
 }
 
-// end takes in that an object has been deleted, and what it was then. One that was not looked at is not taken in.
-func (k *standings) end(o *provostv1.EffectivePermissions) {
+// end takes in that an object has been deleted, and what it was then. One that was not seen is not taken in.
+func (k *known) end(o *provostv1.EffectivePermissions) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.all[client.ObjectKeyFromObject(o)]
@@ -86,7 +81,7 @@ func (k *standings) end(o *provostv1.EffectivePermissions) {
 }
 
 // missedBefore notes that an object is absent and not known to have gone, and says whether it was so before.
-func (k *standings) missedBefore(key types.NamespacedName) bool {
+func (k *known) missedBefore(key types.NamespacedName) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.all[key]
@@ -98,29 +93,8 @@ func (k *standings) missedBefore(key types.NamespacedName) bool {
 	return before
 }
 
-func (k *standings) forget(key types.NamespacedName) {
+func (k *known) forget(key types.NamespacedName) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	delete(k.all, key)
-}
-
-// emptied is an object as it is when nothing is left of what it said.
-func emptied(o *provostv1.EffectivePermissions) *provostv1.EffectivePermissions {
-	out := nameOf(o)
-	out.Generation = o.Generation
-	return out
-}
-
-// endings enqueues EffectivePermissions, and tells the recorder what each was when it was deleted.
-type endings struct {
-	handler.EnqueueRequestForObject
-	audit *recorder
-}
-
-// Delete implements handler.EventHandler.
-func (h *endings) Delete(ctx context.Context, e event.DeleteEvent, q workqueue.TypedRateLimitingInterface[reconcile.Request]) {
-	if o, ok := e.Object.(*provostv1.EffectivePermissions); ok && h.audit != nil && !e.DeleteStateUnknown {
-		h.audit.known.end(o)
-	}
-	h.EnqueueRequestForObject.Delete(ctx, e, q)
 }

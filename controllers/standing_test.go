@@ -20,37 +20,37 @@ func generation(uid types.UID, n int64, access int) *provostv1.EffectivePermissi
 
 // What comes of what is seen, written, deleted and told of one object, in any
 // order in which a cache, an API server and a log may have it.
-func TestStandings(t *testing.T) {
-	type does = func(*standings)
+func TestLastSeen(t *testing.T) {
+	type does = func(*known)
 	see := func(uid types.UID, n int64, access int) does {
-		return func(k *standings) { k.see(generation(uid, n, access)) }
+		return func(k *known) { k.see(generation(uid, n, access)) }
 	}
 	end := func(uid types.UID, n int64, access int) does {
-		return func(k *standings) { k.end(generation(uid, n, access)) }
+		return func(k *known) { k.end(generation(uid, n, access)) }
 	}
 	pay := func(uid types.UID, n int64) does {
-		return func(k *standings) { k.pay(generation(uid, n, 0), n) }
+		return func(k *known) { k.pay(generation(uid, n, 0), n) }
 	}
-	forget := func(k *standings) { k.forget(types.NamespacedName{Namespace: "acme", Name: "ann"}) }
+	forget := func(k *known) { k.forget(types.NamespacedName{Namespace: "acme", Name: "ann"}) }
 	for _, c := range []struct {
 		name string
 		do   []does
-		want *standing // last of a generation with as many things said
+		want *lastSeen // last of a generation with as many things said
 	}{
 		{"nobody looked", nil, nil},
 		{"one nobody looked at has gone", []does{end("a", 3, 1)}, nil},
-		{"the cache lags behind a write", []does{see("a", 1, 1), see("a", 2, 2), pay("a", 2), see("a", 1, 1)}, &standing{last: generation("a", 2, 2), paid: 2}},
-		{"the cache lags behind what was paid", []does{see("a", 2, 2), pay("a", 2), pay("a", 1)}, &standing{last: generation("a", 2, 2), paid: 2}},
-		{"somebody else wrote and deleted", []does{see("a", 1, 1), end("a", 3, 0)}, &standing{last: generation("a", 3, 0), gone: true}},
-		{"deleted, and the cache lags behind", []does{see("a", 2, 0), end("a", 2, 0), see("a", 2, 1)}, &standing{last: generation("a", 2, 0), gone: true}},
-		{"deleted, which is told twice", []does{see("a", 2, 1), end("a", 2, 0), end("a", 2, 1)}, &standing{last: generation("a", 2, 0), gone: true}},
-		{"deleted as it was long ago", []does{see("a", 5, 2), end("a", 2, 1)}, &standing{last: generation("a", 5, 2), gone: true}},
-		{"another one of the name", []does{see("a", 5, 2), pay("a", 5), end("a", 5, 2), see("b", 1, 1)}, &standing{last: generation("b", 1, 1)}},
-		{"another one, and the end of the first is told late", []does{see("a", 5, 2), see("b", 1, 1), end("a", 6, 0), pay("a", 6)}, &standing{last: generation("b", 1, 1)}},
+		{"the cache lags behind a write", []does{see("a", 1, 1), see("a", 2, 2), pay("a", 2), see("a", 1, 1)}, &lastSeen{last: generation("a", 2, 2), paid: 2}},
+		{"the cache lags behind what was paid", []does{see("a", 2, 2), pay("a", 2), pay("a", 1)}, &lastSeen{last: generation("a", 2, 2), paid: 2}},
+		{"somebody else wrote and deleted", []does{see("a", 1, 1), end("a", 3, 0)}, &lastSeen{last: generation("a", 3, 0), gone: true}},
+		{"deleted, and the cache lags behind", []does{see("a", 2, 0), end("a", 2, 0), see("a", 2, 1)}, &lastSeen{last: generation("a", 2, 0), gone: true}},
+		{"deleted, which is told twice", []does{see("a", 2, 1), end("a", 2, 0), end("a", 2, 1)}, &lastSeen{last: generation("a", 2, 0), gone: true}},
+		{"deleted as it was long ago", []does{see("a", 5, 2), end("a", 2, 1)}, &lastSeen{last: generation("a", 5, 2), gone: true}},
+		{"another one of the name", []does{see("a", 5, 2), pay("a", 5), end("a", 5, 2), see("b", 1, 1)}, &lastSeen{last: generation("b", 1, 1)}},
+		{"another one, and the end of the first is told late", []does{see("a", 5, 2), see("b", 1, 1), end("a", 6, 0), pay("a", 6)}, &lastSeen{last: generation("b", 1, 1)}},
 		{"forgotten, and its end is told late", []does{see("a", 5, 2), end("a", 5, 2), forget, end("a", 5, 2), pay("a", 5)}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			k := newStandings()
+			k := newKnown()
 			for _, do := range c.do {
 				do(k)
 			}

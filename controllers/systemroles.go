@@ -8,13 +8,13 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -49,8 +49,9 @@ func (r *systemRoleReconciler) prepare(ctx context.Context) error {
 
 // Reconcile implements reconcile.Reconciler.
 func (r *systemRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	going, err := r.namespaceGoing(ctx)
-	if err != nil || going {
+	// One that is not in the cache was just made; if it is gone, nothing can be created in it.
+	namespace, err := apiserver.Namespace(ctx, r.client, directory.SystemNamespace)
+	if err != nil || namespace == apiserver.NamespaceEnding {
 		return ctrl.Result{}, err
 	}
 	log := logf.FromContext(ctx)
@@ -71,7 +72,7 @@ func (r *systemRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) 
 		}
 		return ctrl.Result{}, nil
 	case !exists:
-		return again(r.client.Create(ctx, systemRole(role)))
+		return apiserver.Again(r.client.Create(ctx, systemRole(role)))
 	}
 	spec := systemRole(role).Spec
 	if equality.Semantic.DeepEqual(current.Spec, spec) {
@@ -79,31 +80,7 @@ func (r *systemRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) 
 	}
 	log.Info("putting a system role back", "role", req.Name)
 	current.Spec = spec
-	return again(r.client.Update(ctx, current))
-}
-
-// namespaceGoing says that the system namespace is being deleted, or is gone.
-func (r *systemRoleReconciler) namespaceGoing(ctx context.Context) (bool, error) {
-	ns := &corev1.Namespace{}
-	err := r.client.Get(ctx, types.NamespacedName{Name: directory.SystemNamespace}, ns)
-	if apierrors.IsNotFound(err) {
-		return false, nil // just made, and not in the cache yet; if it is gone, nothing can be created in it
-	}
-	return ns.DeletionTimestamp != nil, err
-}
-
-// again has an object looked at again that was not as the cache said.
-func again(err error) (ctrl.Result, error) {
-	switch {
-	case err == nil:
-		return ctrl.Result{}, nil
-	case apierrors.IsConflict(err), apierrors.IsAlreadyExists(err):
-		return ctrl.Result{RequeueAfter: behind}, nil
-	case apierrors.IsNotFound(err), apierrors.HasStatusCause(err, corev1.NamespaceTerminatingCause):
-		return ctrl.Result{}, nil // the object or its namespace has gone; if it is to come back, it is called for again
-	default:
-		return ctrl.Result{}, err
-	}
+	return apiserver.Again(r.client.Update(ctx, current))
 }
 
 // systemRoleNames are the roles to show.
