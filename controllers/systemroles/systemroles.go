@@ -1,4 +1,7 @@
-package controllers
+// Package systemroles shows the system roles as Role objects, which nothing is decided from (rule R4).
+//
+// The rule is in docs/concepts.md#r4.
+package systemroles
 
 import (
 	"context"
@@ -11,25 +14,51 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/internal/apiserver"
+	"provost.dev/provost/controllers/internal/start"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// systemRoleReconciler shows the system roles as Role objects in the system
+// reconciler shows the system roles as Role objects in the system
 // namespace: a projection of the release for people to look at, from which
 // nothing is ever decided (rule R4). What is altered or deleted is put back,
 // what an earlier release left behind is taken away (rule R25).
-type systemRoleReconciler struct {
+type reconciler struct {
 	client client.Client
+}
+
+// Setup adds to a manager what shows the system roles.
+func Setup(s *start.Starter, objects client.Client) error {
+	r := &reconciler{client: objects}
+	c, err := s.Controller("SystemRole", 4, r)
+	if err != nil {
+		return err
+	}
+	shown := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetNamespace() == directory.SystemNamespace })
+	if err := c.Watch(source.Kind(s.Manager.GetCache(), client.Object(&provostv1.Role{}), &handler.EnqueueRequestForObject{}, shown)); err != nil {
+		return err
+	}
+	return c.Watch(s.Opening(func(ctx context.Context, q start.Queue) error {
+		if err := r.prepare(ctx); err != nil {
+			return err
+		}
+		for _, role := range systemRoleNames() {
+			q.Add(start.Request(directory.SystemNamespace, role))
+		}
+		return nil
+	}))
 }
 
 // prepare makes sure, once a start, that the system namespace exists. It is not
 // done again: deleting the namespace is an uninstall.
-func (r *systemRoleReconciler) prepare(ctx context.Context) error {
+func (r *reconciler) prepare(ctx context.Context) error {
 	ns := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
 		Name:   directory.SystemNamespace,
 		Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
@@ -48,7 +77,7 @@ func (r *systemRoleReconciler) prepare(ctx context.Context) error {
 }
 
 // Reconcile implements reconcile.Reconciler.
-func (r *systemRoleReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+func (r *reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	// One that is not in the cache was just made; if it is gone, nothing can be created in it.
 	namespace, err := apiserver.Namespace(ctx, r.client, directory.SystemNamespace)
 	if err != nil || namespace == apiserver.NamespaceEnding {

@@ -1,12 +1,12 @@
-package controllers
+package children
 
 import (
 	"context"
-	"time"
 
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/util/workqueue"
+	"k8s.io/utils/clock"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
@@ -15,11 +15,21 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
+	"provost.dev/provost/controllers/internal/start"
 	"provost.dev/provost/internal/engine/directory"
 )
 
 // parentField is the cache's index of entities by the parent that they name, as Kind/name.
 const parentField = "provost.dev/parent"
+
+// listOf makes an empty list of a kind.
+func listOf[T any, P interface {
+	*T
+	client.ObjectList
+}]() client.ObjectList {
+	return P(new(T))
+}
 
 // entityLists make an empty list of each kind of entity.
 var entityLists = map[directory.Kind]func() client.ObjectList{
@@ -31,24 +41,24 @@ var entityLists = map[directory.Kind]func() client.ObjectList{
 	directory.KindTask:         listOf[provostv1.TaskList],
 }
 
-// addChildren adds what keeps entities that have children. It follows objects
-// and not the engine: for that, what is being deleted is absent already.
-func (s *setup) addChildren() error {
-	c, err := controller.NewTyped("Children", s.mgr, controller.TypedOptions[directory.ID]{
-		Reconciler:              &childrenReconciler{s.shared},
-		MaxConcurrentReconciles: max(s.Concurrency/4, 1),
-		CacheSyncTimeout:        365 * 24 * time.Hour, // as in controller
-		RateLimiter:             workqueue.NewTypedItemExponentialFailureRateLimiter[directory.ID](20*time.Millisecond, 30*time.Second),
+// Setup adds to a manager what keeps entities that have children, with so many workers. It
+// follows objects and not the engine: for that, what is being deleted is absent already.
+func Setup(s *start.Starter, objects client.Client, now clock.PassiveClock, events *apiserver.Events, workers int) error {
+	c, err := controller.NewTyped("Children", s.Manager, controller.TypedOptions[directory.ID]{
+		Reconciler:              &reconciler{objects, now, events},
+		MaxConcurrentReconciles: workers,
+		CacheSyncTimeout:        start.CacheSyncTimeout,
+		RateLimiter:             start.RateLimiter[directory.ID](),
 	})
 	if err != nil {
 		return err
 	}
-	if err := c.Watch(whenListed{s.feed.Ready()}); err != nil {
+	if err := c.Watch(whenListed{s.Ready}); err != nil {
 		return err
 	}
 	for kind := range entityLists {
 		object := feed.NewObject(kind)
-		err := s.mgr.GetFieldIndexer().IndexField(context.Background(), object, parentField, func(o client.Object) []string {
+		err := s.Manager.GetFieldIndexer().IndexField(context.Background(), object, parentField, func(o client.Object) []string {
 			if parent := parentOf(o); parent != (directory.ID{}) {
 				return []string{string(parent.Kind) + "/" + parent.Name}
 			}
@@ -57,11 +67,11 @@ func (s *setup) addChildren() error {
 		if err != nil {
 			return err
 		}
-		if err := c.Watch(source.TypedKind(s.mgr.GetCache(), object, withParent(kind))); err != nil {
+		if err := c.Watch(source.TypedKind(s.Manager.GetCache(), object, withParent(kind))); err != nil {
 			return err
 		}
 	}
-	return c.Watch(source.TypedKind(s.mgr.GetCache(), feed.NewObject(directory.KindNamespace), s.inNamespace()))
+	return c.Watch(source.TypedKind(s.Manager.GetCache(), feed.NewObject(directory.KindNamespace), inNamespace(objects)))
 }
 
 // withParent has an entity looked at, and the parents that it has or had.
@@ -95,7 +105,7 @@ func parentOf(o client.Object) directory.ID {
 }
 
 // inNamespace has every entity of a namespace looked at that is being deleted.
-func (s *setup) inNamespace() handler.TypedEventHandler[client.Object, directory.ID] {
+func inNamespace(objects client.Reader) handler.TypedEventHandler[client.Object, directory.ID] {
 	return handler.TypedEnqueueRequestsFromMapFunc(func(ctx context.Context, ns client.Object) []directory.ID {
 		if ns.GetDeletionTimestamp() == nil {
 			return nil
@@ -103,7 +113,7 @@ func (s *setup) inNamespace() handler.TypedEventHandler[client.Object, directory
 		var out []directory.ID
 		for kind, list := range entityLists {
 			all := list()
-			if err := s.shared.client.List(ctx, all, client.InNamespace(ns.GetName()), client.UnsafeDisableDeepCopy); err != nil {
+			if err := objects.List(ctx, all, client.InNamespace(ns.GetName()), client.UnsafeDisableDeepCopy); err != nil {
 				continue // the cache has not been listed yet, and what comes with the list is looked at anyway
 			}
 			_ = apimeta.EachListItem(all, func(o runtime.Object) error {

@@ -1,11 +1,10 @@
-package controllers
+package gitsync
 
 import (
 	"context"
 	"math/rand/v2"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/events"
@@ -20,7 +19,6 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/barrier"
 	"provost.dev/provost/controllers/feed"
-	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
@@ -44,8 +42,11 @@ const (
 	intervalJitter = 0.05
 )
 
-// GitSyncOptions are what the manager decides for all GitSyncs.
-type GitSyncOptions struct {
+// FetcherOptions say from where commits may come, and how much at a time.
+type FetcherOptions = gitsync.FetcherOptions
+
+// Options are what the manager decides for all GitSyncs.
+type Options struct {
 	// Fetcher brings the commits: from where it may, and as much as it may.
 	Fetcher gitsync.FetcherOptions
 	// Concurrency is how many GitSyncs run at once; 0 is 64. Most of a run is waiting for a server, and one
@@ -62,8 +63,8 @@ type GitSyncOptions struct {
 	Deleting func(o client.Object, revision string)
 }
 
-// GitSyncReconciler applies what Git repositories say.
-type GitSyncReconciler struct {
+// Reconciler applies what Git repositories say.
+type Reconciler struct {
 	client client.Client
 	// barrier has what is applied take effect as a whole.
 	barrier *barrier.Barrier
@@ -71,8 +72,8 @@ type GitSyncReconciler struct {
 	events  events.EventRecorder
 }
 
-// SetupGitSync adds the reconciler of GitSyncs to a manager.
-func SetupGitSync(mgr ctrl.Manager, objects *feed.Feed, o GitSyncOptions) error {
+// Setup adds the reconciler of GitSyncs to a manager.
+func Setup(mgr ctrl.Manager, objects *feed.Feed, o Options) error {
 	schemas, err := schema.Release()
 	if err != nil {
 		return err
@@ -88,7 +89,7 @@ func SetupGitSync(mgr ctrl.Manager, objects *feed.Feed, o GitSyncOptions) error 
 	if o.Self != "" && o.Deleting != nil {
 		direct = announcing{direct, o.Deleting}
 	}
-	r := &GitSyncReconciler{
+	r := &Reconciler{
 		client:  mgr.GetClient(),
 		barrier: objects.Barrier(),
 		events:  mgr.GetEventRecorder("provost-gitsync"),
@@ -151,7 +152,7 @@ func (requested) Update(e event.UpdateEvent) bool {
 }
 
 // Reconcile implements reconcile.Reconciler.
-func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	gs := &provostv1.GitSync{}
 	if err := r.client.Get(ctx, req.NamespacedName, gs); err != nil {
 		if client.IgnoreNotFound(err) == nil {
@@ -162,7 +163,7 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if gs.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	st := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
+	st := &run{client: r.client, before: gs, now: gs.DeepCopy()}
 	if gs.Spec.Suspend {
 		status.SyncSuspended(st.now, time.Now())
 		return ctrl.Result{}, st.write(ctx)
@@ -200,7 +201,7 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 }
 
 // begin says everywhere that objects are about to be written.
-func (r *GitSyncReconciler) begin(ctx context.Context, st *gitSyncStatus, revision string, until time.Time) error {
+func (r *Reconciler) begin(ctx context.Context, st *run, revision string, until time.Time) error {
 	barrier.Announce(st.now, revision, until)
 	if err := st.write(ctx); err != nil {
 		return err
@@ -210,7 +211,7 @@ func (r *GitSyncReconciler) begin(ctx context.Context, st *gitSyncStatus, revisi
 }
 
 // again is when to look the next time.
-func (r *GitSyncReconciler) again(gs *provostv1.GitSync, out gitsync.Outcome, failure error) time.Duration {
+func (r *Reconciler) again(gs *provostv1.GitSync, out gitsync.Outcome, failure error) time.Duration {
 	wait := defaultInterval
 	if gs.Spec.Interval != nil {
 		wait = gs.Spec.Interval.Duration
@@ -227,32 +228,4 @@ func (r *GitSyncReconciler) again(gs *provostv1.GitSync, out gitsync.Outcome, fa
 // vary makes a time a little longer or shorter, by chance.
 func vary(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (1 + intervalJitter*(2*rand.Float64()-1)))
-}
-
-// announce makes events of what was written, and of a failure when it is new.
-func (r *GitSyncReconciler) announce(before, now *provostv1.GitSync, out gitsync.Outcome, failure error) {
-	say := func(kind, reason, action, format string, args ...any) {
-		r.events.Eventf(now, nil, kind, reason, action, format, args...)
-	}
-	revision := out.Applied
-	if revision == "" {
-		revision = now.Status.LastAppliedRevision
-	}
-	switch {
-	case out.Changes.Writes() == 0:
-	case failure == nil && out.New:
-		say(corev1.EventTypeNormal, "Applied", "Apply", "%s: %s", revision, out.Changes.String())
-	case failure != nil && out.New:
-		say(corev1.EventTypeNormal, "PartlyApplied", "Apply", "%s: %s", out.Revision, out.Changes.String())
-	default:
-		say(corev1.EventTypeNormal, "DriftCorrected", "Apply", "%s: put back what was not as in Git: %s (%s)", revision, out.Changes.Names(), out.Changes.String())
-	}
-	is, was := readyOf(now), readyOf(before)
-	if failure != nil && (was == nil || was.Reason != is.Reason || was.Message != is.Message) {
-		note := is.Message
-		if out.Revision != "" {
-			note = out.Revision + ": " + note
-		}
-		say(corev1.EventTypeWarning, is.Reason, "Sync", "%s", apiserver.Clip(note))
-	}
 }

@@ -1,11 +1,10 @@
-package controllers
+package recorder
 
 import (
 	"context"
 	"sync"
 	"time"
 
-	"github.com/go-logr/logr"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/uuid"
@@ -13,6 +12,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/access"
 	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/internal/cluster/audit"
@@ -30,7 +30,7 @@ type Recorder struct {
 	log      *audit.Log
 	objects  client.Reader // the cache
 	live     client.Reader // past the cache
-	register *Register
+	register *register
 	// deletedBy says who deleted the object of a uid, where that is known.
 	deletedBy func(uid string) string
 
@@ -40,27 +40,16 @@ type Recorder struct {
 	begun sync.Map // types.NamespacedName -> struct{}
 }
 
-// NewRecorder makes a Recorder. Objects reads from the cache, and live past it.
-func NewRecorder(log *audit.Log, objects, live client.Reader, register *Register, deletedBy func(uid string) string) *Recorder {
-	return &Recorder{
-		log: log, objects: objects, live: live, register: register, deletedBy: deletedBy,
-		causes: newCauses(), known: newKnown(),
-	}
-}
-
-// Foretold takes in a step before the engine does.
-func (r *Recorder) Foretold(s *feed.Step) { r.causes.foretold(s) }
-
-// Happened implements Log.
+// Happened implements access.Log.
 func (r *Recorder) Happened(people []types.NamespacedName, steps []*feed.Step) {
 	r.causes.note(people, steps)
 }
 
-// Gone implements Log.
+// Gone implements access.Log.
 func (r *Recorder) Gone(o *provostv1.EffectivePermissions) { r.known.end(o) }
 
-// Open implements Log.
-func (r *Recorder) Open(key types.NamespacedName, now time.Time) Account {
+// Open implements access.Log.
+func (r *Recorder) Open(key types.NamespacedName, now time.Time) access.Account {
 	_, begun := r.begun.Load(key)
 	return &account{r: r, key: key, now: now, attribution: r.causes.take(key), first: begun || r.known.of(key) == nil}
 }
@@ -84,7 +73,7 @@ type account struct {
 	recorded bool
 }
 
-// Pay implements Account.
+// Pay implements access.Account.
 func (a *account) Pay(ctx context.Context, o *provostv1.EffectivePermissions) (time.Duration, error) {
 	if o == nil {
 		return a.payLost(ctx)
@@ -95,35 +84,35 @@ func (a *account) Pay(ctx context.Context, o *provostv1.EffectivePermissions) (t
 	p, err := a.r.pay(ctx, o)
 	switch {
 	case err != nil:
-		return Never, err
+		return access.Never, err
 	case a.overtaken:
-		return Never, nil
+		return access.Never, nil
 	case unrecorded(o):
-		return AtOnce, nil
+		return access.AtOnce, nil
 	case p == nil:
-		return Never, nil
+		return access.Never, nil
 	}
 	if wait := grace - a.now.Sub(p.Time); wait > 0 && wait <= grace {
 		return wait, nil
 	}
-	return AtOnce, nil
+	return access.AtOnce, nil
 }
 
 // payLost pays what an object owed that is not there any more.
 func (a *account) payLost(ctx context.Context) (time.Duration, error) {
 	lost := a.r.known.of(a.key)
 	if lost == nil {
-		return Never, nil
+		return access.Never, nil
 	}
 	if ended, err := a.ended(ctx, lost); !ended {
 		return apiserver.Behind, err
 	}
 	a.lost, a.unsure = lost, !lost.gone
 	if _, err := a.r.pay(ctx, lost.last); err != nil {
-		return Never, err
+		return access.Never, err
 	}
 	a.before = permissionsOf(&lost.last.Status)
-	return Never, nil
+	return access.Never, nil
 }
 
 // ended says whether an object that the cache does not have is known to have
@@ -140,7 +129,7 @@ func (a *account) ended(ctx context.Context, s *lastSeen) (bool, error) {
 	return s.gone || a.r.known.missedBefore(a.key), nil
 }
 
-// RecordDeletion implements Account. What is owed is kept in mind as though it stood
+// RecordDeletion implements access.Account. What is owed is kept in mind as though it stood
 // on the object, so that a log that fails gets the same records later.
 func (a *account) RecordDeletion(ctx context.Context, state feed.Instant, after provostv1.EffectivePermissionsStatus) error {
 	if a.lost != nil {
@@ -177,7 +166,7 @@ func (a *account) recordDeletion(ctx context.Context, state feed.Instant, after 
 	return err
 }
 
-// Close implements Account.
+// Close implements access.Account.
 func (a *account) Close(done, part bool) {
 	if part && a.first {
 		a.r.begun.Store(a.key, struct{}{})
@@ -192,9 +181,9 @@ func (a *account) Close(done, part bool) {
 // pay writes to the log what an object owes to it, and returns that; nil for nothing.
 func (r *Recorder) pay(ctx context.Context, o *provostv1.EffectivePermissions) (*audit.Pending, error) {
 	paid := r.known.see(o)
-	p, err := audit.ParsePending(o.Annotations[AuditAnnotation])
+	p, err := audit.ParsePending(o.Annotations[access.AuditAnnotation])
 	if err != nil {
-		logger(ctx).Error(err, "an annotation was altered by hand; what it said is lost", "annotation", AuditAnnotation)
+		logf.FromContext(ctx).Error(err, "an annotation was altered by hand; what it said is lost", "annotation", access.AuditAnnotation)
 		return nil, nil
 	}
 	if p == nil || paid >= p.Generation {
@@ -206,5 +195,3 @@ func (r *Recorder) pay(ctx context.Context, o *provostv1.EffectivePermissions) (
 	r.known.pay(o, p.Generation)
 	return p, nil
 }
-
-func logger(ctx context.Context) logr.Logger { return logf.FromContext(ctx) }

@@ -1,4 +1,4 @@
-package controllers
+package recorder
 
 import (
 	"context"
@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/uuid"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/access"
 	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/catalogue"
@@ -38,7 +39,7 @@ func (p permissions) at(entity string) []string { return p[entity] }
 // mostStart is at how many entities a change that happened while no manager ran is looked into.
 const mostStart = 200
 
-// Owe implements Account.
+// Owe implements access.Account.
 func (a *account) Owe(ctx context.Context, state feed.Instant, current, next *provostv1.EffectivePermissions) (bool, error) {
 	before, generation := a.before, int64(1)
 	if current != nil {
@@ -124,12 +125,14 @@ func (r *Recorder) annotate(ctx context.Context, o *provostv1.EffectivePermissio
 	if o.Annotations == nil {
 		o.Annotations = map[string]string{}
 	}
-	o.Annotations[AuditAnnotation] = text
+	o.Annotations[access.AuditAnnotation] = text
 	return nil
 }
 
 // unrecorded says that nothing of an object is in the log, since none was written when it was.
-func unrecorded(o *provostv1.EffectivePermissions) bool { return o.Annotations[AuditAnnotation] == "" }
+func unrecorded(o *provostv1.EffectivePermissions) bool {
+	return o.Annotations[access.AuditAnnotation] == ""
+}
 
 func subjectOf(o *provostv1.EffectivePermissions) audit.Subject {
 	return audit.Subject{UID: string(o.UID), Person: o.Name, Namespace: o.Namespace}
@@ -154,11 +157,5 @@ func changed(before, after permissions, all bool) []string {
 
 // without are those of a list that another one does not have.
 func without(list, other []string) []string {
-	var out []string
-	for _, x := range list {
-		if !slices.Contains(other, x) {
-			out = append(out, x)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return slices.Contains(other, x) })
 }

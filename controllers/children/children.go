@@ -1,4 +1,4 @@
-package controllers
+package children
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
@@ -23,17 +24,19 @@ import (
 	"provost.dev/provost/internal/manifest/effective"
 )
 
-// childrenReconciler keeps the entities that have children from vanishing under
+// reconciler keeps the entities that have children from vanishing under
 // them: one that is deleted stays in Terminating, and says which remain, until
 // they are gone (rule R27). Only while an entity has children does it carry the
 // finalizer, so that every other deletion needs nobody. In a namespace that is
 // being deleted nothing is kept (rule R25).
-type childrenReconciler struct {
-	*shared
+type reconciler struct {
+	client client.Client
+	clock  clock.PassiveClock
+	events *apiserver.Events
 }
 
 // Reconcile implements reconcile.TypedReconciler. It looks at one entity.
-func (r *childrenReconciler) Reconcile(ctx context.Context, id directory.ID) (ctrl.Result, error) {
+func (r *reconciler) Reconcile(ctx context.Context, id directory.ID) (ctrl.Result, error) {
 	o := newEntity(id.Kind)
 	if o == nil {
 		return ctrl.Result{}, nil
@@ -67,7 +70,7 @@ func (r *childrenReconciler) Reconcile(ctx context.Context, id directory.ID) (ct
 
 // children are the objects that name an entity as their parent, those that are
 // being deleted among them: they are gone when their objects are.
-func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, error) {
+func (r *reconciler) children(ctx context.Context, o entity) ([]string, error) {
 	key := status.EntityKey(o)
 	var out []string
 	for _, level := range catalogue.Levels() {
@@ -92,7 +95,7 @@ func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, 
 
 // finalizer adds the finalizer or takes it away. The version goes with the
 // patch, so that another one's finalizer is not written over.
-func (r *childrenReconciler) finalizer(ctx context.Context, current entity, add bool) error {
+func (r *reconciler) finalizer(ctx context.Context, current entity, add bool) error {
 	next := current.DeepCopyObject().(entity)
 	if add {
 		controllerutil.AddFinalizer(next, provostv1.ChildrenFinalizer)
@@ -103,7 +106,7 @@ func (r *childrenReconciler) finalizer(ctx context.Context, current entity, add 
 }
 
 // tell says in an entity's status which children it waits for.
-func (r *childrenReconciler) tell(ctx context.Context, current entity, children []string) (ctrl.Result, error) {
+func (r *reconciler) tell(ctx context.Context, current entity, children []string) (ctrl.Result, error) {
 	next := current.DeepCopyObject().(entity)
 	status.ChildrenRemain(next, children, r.clock.Now())
 	if equality.Semantic.DeepEqual(current, next) {

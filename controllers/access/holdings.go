@@ -1,4 +1,4 @@
-package controllers
+package access
 
 import (
 	"slices"
@@ -151,6 +151,16 @@ func common(a, b []string) []string {
 	var out []string
 	for _, x := range a {
 		if slices.Contains(b, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func without(list, other []string) []string {
+	var out []string
+	for _, x := range list {
+		if !slices.Contains(other, x) {
 			out = append(out, x)
 		}
 	}

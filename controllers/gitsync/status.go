@@ -1,4 +1,4 @@
-package controllers
+package gitsync
 
 import (
 	"context"
@@ -15,15 +15,15 @@ import (
 	"provost.dev/provost/internal/git/gitsync"
 )
 
-// gitSyncStatus is the status of one GitSync during one run.
-type gitSyncStatus struct {
+// run is the status of one GitSync during one run.
+type run struct {
 	client client.Client
 	// before is as the object was last read or written, and now as it ought to be.
 	before, now *provostv1.GitSync
 }
 
 // write patches the status where it differs.
-func (s *gitSyncStatus) write(ctx context.Context) error {
+func (s *run) write(ctx context.Context) error {
 	s.now.Status.ObservedGeneration = s.now.Generation
 	if equality.Semantic.DeepEqual(s.before.Status, s.now.Status) {
 		return nil
@@ -38,26 +38,26 @@ func (s *gitSyncStatus) write(ctx context.Context) error {
 }
 
 // ran says what a run came to.
-func (s *gitSyncStatus) ran(out gitsync.Outcome, failure error) {
+func (s *run) ran(out gitsync.Outcome, failure error) {
 	now := time.Now()
-	run := status.SyncRun{
+	came := status.SyncRun{
 		Revision: out.Revision, Applied: out.Applied, Signer: out.Signer,
 		Objects: provostv1.GitSyncObjects{Count: ptr.To(int32(len(out.Set.Objects))), Digest: out.Set.Digest},
 	}
 	if out.Changes.Writes() > 0 {
-		run.Changes = &provostv1.GitSyncChanges{
+		came.Changes = &provostv1.GitSyncChanges{
 			Created: ptr.To(int32(len(out.Changes.Created))), Updated: ptr.To(int32(len(out.Changes.Updated))), Deleted: ptr.To(int32(len(out.Changes.Deleted))),
 			At: &metav1.Time{Time: now.Truncate(time.Second)},
 		}
 	}
 	if len(out.Changes.Pending) > 0 {
-		run.Pending = gitsync.Names(out.Changes.Pending)
+		came.Pending = gitsync.Names(out.Changes.Pending)
 	}
 	if failure != nil {
 		f := gitsync.AsFailure(failure, provostv1.ReasonGitOperationFailed)
-		run.Failure = &status.SyncFailure{Reason: f.Reason, Message: f.Error(), Stalled: f.Stalled}
+		came.Failure = &status.SyncFailure{Reason: f.Reason, Message: f.Error(), Stalled: f.Stalled}
 	}
-	status.SyncRan(s.now, run, now)
+	status.SyncRan(s.now, came, now)
 }
 
 func readyOf(gs *provostv1.GitSync) *metav1.Condition {

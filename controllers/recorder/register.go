@@ -1,4 +1,4 @@
-package controllers
+package recorder
 
 import (
 	"context"
@@ -24,8 +24,8 @@ import (
 // starts afterwards could not know that there was anything.
 const registerName = "provost-audit"
 
-// Register keeps that ConfigMap, and tells the log of a namespace that has gone.
-type Register struct {
+// register keeps that ConfigMap, and tells the log of a namespace that has gone.
+type register struct {
 	client client.Client
 	live   client.Reader
 	log    *audit.Log
@@ -36,7 +36,7 @@ type Register struct {
 }
 
 // enter makes sure that a namespace is in the register before anything of it is in the log.
-func (r *Register) enter(ctx context.Context, namespace string) error {
+func (r *register) enter(ctx context.Context, namespace string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.read(ctx); err != nil {
@@ -53,7 +53,7 @@ func (r *Register) enter(ctx context.Context, namespace string) error {
 }
 
 // Reconcile implements reconcile.Reconciler: it strikes out a namespace that has gone.
-func (r *Register) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+func (r *register) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.read(ctx); err != nil {
@@ -74,14 +74,14 @@ func (r *Register) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result
 }
 
 // uid is that of a namespace in the cache; empty where there is none.
-func (r *Register) uid(ctx context.Context, namespace string) (string, error) {
+func (r *register) uid(ctx context.Context, namespace string) (string, error) {
 	ns := &corev1.Namespace{}
 	err := r.client.Get(ctx, types.NamespacedName{Name: namespace}, ns, client.UnsafeDisableDeepCopy)
 	return string(ns.UID), client.IgnoreNotFound(err)
 }
 
 // strike writes that a namespace has gone, where one was there.
-func (r *Register) strike(namespace string) error {
+func (r *register) strike(namespace string) error {
 	uid, ok := r.namespaces[namespace]
 	if !ok {
 		return nil
@@ -90,7 +90,7 @@ func (r *Register) strike(namespace string) error {
 }
 
 // read reads the ConfigMap, once.
-func (r *Register) read(ctx context.Context) error {
+func (r *register) read(ctx context.Context) error {
 	if r.namespaces != nil {
 		return nil
 	}
@@ -108,7 +108,7 @@ func (r *Register) read(ctx context.Context) error {
 
 // write enters a namespace with its uid, or strikes it out where that is empty.
 // It reads the ConfigMap anew, so that what another leader wrote stays.
-func (r *Register) write(ctx context.Context, namespace, uid string) error {
+func (r *register) write(ctx context.Context, namespace, uid string) error {
 	c := &corev1.ConfigMap{}
 	err := r.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: registerName}, c)
 	exists := err == nil
@@ -143,17 +143,12 @@ func (r *Register) write(ctx context.Context, namespace, uid string) error {
 	return nil
 }
 
-// Namespaces are those in the register.
-func (r *Register) Namespaces(ctx context.Context) ([]string, error) {
+// all are the namespaces in the register.
+func (r *register) all(ctx context.Context) ([]string, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.read(ctx); err != nil {
 		return nil, err
 	}
 	return slices.Sorted(maps.Keys(r.namespaces)), nil
-}
-
-// NewRegister makes a Register. Objects reads from the cache, and live past it.
-func NewRegister(objects client.Client, live client.Reader, log *audit.Log, now clock.PassiveClock) *Register {
-	return &Register{client: objects, live: live, log: log, clock: now}
 }
