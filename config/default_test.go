@@ -71,7 +71,8 @@ func install(t *testing.T) (*controlplane.ControlPlane, client.Client, []object)
 // unguard takes the webhooks away, which nobody answers here: there are no nodes for the manager's pods.
 func unguard(t *testing.T, c client.Client) {
 	t.Helper()
-	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{}, &admissionregistrationv1.MutatingWebhookConfiguration{}} {
+	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{},
+		&admissionregistrationv1.MutatingWebhookConfiguration{}} {
 		hooks.SetName(admission.ConfigurationName)
 		if err := c.Delete(t.Context(), hooks); err != nil {
 			t.Fatal(err)

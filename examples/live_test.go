@@ -46,7 +46,8 @@ func TestLive(t *testing.T) {
 		}
 	}
 	for name, found := range conditions {
-		if ready := meta.FindStatusCondition(found, provostv1.ConditionReady); ready == nil || ready.Status != metav1.ConditionTrue || ready.Reason != provostv1.ReasonSucceeded {
+		if ready := meta.FindStatusCondition(found, provostv1.ConditionReady); ready == nil || ready.Status != metav1.ConditionTrue ||
+			ready.Reason != provostv1.ReasonSucceeded {
 			t.Errorf("%s: no README says that it is %+v", name, ready)
 		}
 	}
@@ -209,7 +210,8 @@ func checkAccess(t *testing.T, c client.Client) {
 			at := entity(t, example, r)
 			k := key{r.person, at.Namespace, at.Level.String() + "/" + at.Name}
 			if got := slices.Contains(may[k], r.permission); got != r.want {
-				t.Errorf("%s/README.md:%d: EffectivePermissions of %s in %s: %s at %s: got %v", example, r.line, r.person, at.Namespace, r.permission, k.entity, got)
+				t.Errorf("%s/README.md:%d: EffectivePermissions of %s in %s: %s at %s: got %v", example, r.line, r.person, at.Namespace, r.permission,
+					k.entity, got)
 			}
 		}
 	}

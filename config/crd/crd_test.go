@@ -50,7 +50,8 @@ func TestAPIServerAcceptsEveryDefinition(t *testing.T) {
 			defaulted := definition.DeepCopy()
 			apiextensionsv1.SetObjectDefaults_CustomResourceDefinition(defaulted)
 			internal := &apiextensions.CustomResourceDefinition{}
-			if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(defaulted, internal, nil); err != nil {
+			if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(defaulted, internal,
+				nil); err != nil {
 				t.Fatal(err)
 			}
 			internal.Status.StoredVersions = []string{provostv1.GroupVersion.Version}

@@ -37,7 +37,8 @@ func (e *membersEdit) addFlags(cmd *cobra.Command) {
 }
 
 // run finds the group and the people, plans, edits and tells.
-func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan func(*directory.Snapshot, directory.Key, []string) (*edit.Plan, error)) error {
+func (e *membersEdit) run(ctx context.Context, o *Options, args []string,
+	plan func(*directory.Snapshot, directory.Key, []string) (*edit.Plan, error)) error {
 	folders, err := o.editable()
 	if err != nil {
 		return err
@@ -111,7 +112,9 @@ func (e *membersEdit) people(n *namer, given []string) ([]string, error) {
 		seen[who] = true
 		switch {
 		case len(k8s.IsDNS1123Subdomain(who)) > 0 || len(who) > provostv1.MaxPersonNameLength:
-			errs = append(errs, fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who, provostv1.MaxPersonNameLength))
+			errs = append(errs,
+				fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who,
+					provostv1.MaxPersonNameLength))
 		case !e.acceptNew && !n.snapshot.Known(who):
 			text := n.unknownPerson(who)
 			if e.from == "" || len(given) < 20 { // a long list would be one long hint

@@ -85,7 +85,8 @@ func (u *upProcess) loggedNoErrors(t *testing.T) {
 // entityLists are lists of everything that can stand below something, and of organisations.
 func entityLists() []client.ObjectList {
 	return []client.ObjectList{
-		&provostv1.OrganisationList{}, &provostv1.CampusList{}, &provostv1.CourseList{}, &provostv1.ModuleList{}, &provostv1.SessionList{}, &provostv1.TaskList{},
+		&provostv1.OrganisationList{}, &provostv1.CampusList{}, &provostv1.CourseList{}, &provostv1.ModuleList{}, &provostv1.SessionList{},
+		&provostv1.TaskList{},
 	}
 }
 

@@ -179,7 +179,8 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 		return nil, err
 	}
 	if len(problems) > 0 {
-		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it", words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
+		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it",
+			words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
 }
@@ -199,7 +200,8 @@ func (c *creating) home(existing *manifest.Set) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return "", fmt.Errorf("%s holds no organisation whose namespace could be meant; give one with -n, or begin with \"provost new organisation\"", c.dir)
+		return "", fmt.Errorf("%s holds no organisation whose namespace could be meant; give one with -n, or begin with \"provost new "+
+			"organisation\"", c.dir)
 	}
 	return "", fmt.Errorf("the namespace may be %s; say which with -n", suggest.List(found, "or"))
 }
@@ -216,7 +218,8 @@ func (c *creating) usable(kind, name string) error {
 	if len(k8s.IsDNS1123Subdomain(name)) == 0 && len(name) <= limit {
 		return nil
 	}
-	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", name, withArticle(kind), limit)
+	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at "+
+		"both ends", name, withArticle(kind), limit)
 	if s := slug(name); s != "" && len(s) <= limit {
 		text += fmt.Sprintf("; for example %s --display-name %q", s, name)
 	}
@@ -242,7 +245,8 @@ func at(flag, value, namespace string) (*directory.LocalEntity, error) {
 	parts := strings.Split(value, "/")
 	if len(parts) == 3 {
 		if parts[0] != namespace {
-			return nil, fmt.Errorf("--%s %s: what a namespaced object says of an entity is about one of its own namespace, %s", flag, value, namespace)
+			return nil, fmt.Errorf("--%s %s: what a namespaced object says of an entity is about one of its own namespace, %s", flag, value,
+				namespace)
 		}
 		parts = parts[1:]
 	}

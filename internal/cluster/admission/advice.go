@@ -66,7 +66,8 @@ func (a *finder) putBack() {
 		return
 	}
 	if owner := o.GetLabels()[provostv1.GitSyncLabel]; owner != "" {
-		a.say("the GitSync %s keeps this object as its repository has it and will put it back: change it there", strings.Replace(owner, ".", "/", 1))
+		a.say("the GitSync %s keeps this object as its repository has it and will put it back: change it there",
+			strings.Replace(owner, ".", "/", 1))
 	}
 }
 

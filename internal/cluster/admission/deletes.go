@@ -54,7 +54,8 @@ func (a *finder) deletion() []string {
 	case *directory.Entity:
 		a.holes(r.ID())
 		if children := a.before.Children(r.Key); len(children) > 0 {
-			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", findings.EntityName(r.Key), findings.Names(children, findings.EntityName))
+			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", findings.EntityName(r.Key),
+				findings.Names(children, findings.EntityName))
 		}
 	}
 	return a.first()
@@ -65,7 +66,8 @@ func (a *finder) roleGoes(r *directory.Role) {
 	switch {
 	case n == 0:
 	case r.Type == directory.RoleOverride:
-		a.say("%s: they give the system role's own permissions from now on", refer(n, r.Overrides+" at "+findings.EntityName(r.Entity.In(r.Key.Namespace))))
+		a.say("%s: they give the system role's own permissions from now on",
+			refer(n, r.Overrides+" at "+findings.EntityName(r.Entity.In(r.Key.Namespace))))
 	default:
 		a.say("%s: they grant nothing from now on and say RoleNotFound", refer(n, "role "+r.Key.Name))
 	}
@@ -100,7 +102,8 @@ func (a *finder) comingBack(k directory.Key) []string {
 	var out []string
 	was := a.before.Members(k)
 	for _, m := range a.after.Members(k) {
-		_, found := slices.BinarySearchFunc(was, m.Person, func(w directory.Membership, name string) int { return strings.Compare(w.Person, name) })
+		_, found := slices.BinarySearchFunc(was, m.Person,
+			func(w directory.Membership, name string) int { return strings.Compare(w.Person, name) })
 		if !found {
 			out = append(out, m.Person)
 		}

@@ -26,6 +26,7 @@ func (a *finder) stillMembers(r *directory.Group) {
 		if groups := slices.DeleteFunc(slices.Clone(m.Through), func(k directory.Key) bool { return k == r.Key }); len(groups) > 0 {
 			through = findings.Names(groups, directory.Key.String)
 		}
-		a.say("%[1]s is still a member, through %[2]s: an entry with state: Removed here takes %[1]s out of this group and all below", old.Name, through)
+		a.say("%[1]s is still a member, through %[2]s: an entry with state: Removed here takes %[1]s out of this group and all below", old.Name,
+			through)
 	}
 }

@@ -16,7 +16,7 @@ import (
 // authority to take it. What lies in the future counts like what is now: a
 // binding that begins tomorrow is granted today.
 func (j *judgement) effects() {
-	j.touched = map[string]bool{}
+	j.affected = map[string]bool{}
 	places := j.places()
 	for _, key := range j.concerned() {
 		if j.over() {
@@ -40,7 +40,8 @@ func (j *judgement) compareIn(who, ns string) {
 		if j.over() {
 			return
 		}
-		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
+		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at),
+			func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
 	}
 }
 
@@ -81,7 +82,7 @@ func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
 	}
-	j.touched[who] = true
+	j.affected[who] = true
 	level := a.Entity.Level
 	if p := AssignPermission(level); (a.Effective &^ b.Effective).Has(p.Set()) {
 		j.loseAdministrator(a.Entity, at)

@@ -121,7 +121,7 @@ type judgement struct {
 	// the group: something must come of each.
 	guest []string
 	// touched are the people for whom something came of the change.
-	touched map[string]bool
+	affected map[string]bool
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time
 	powers map[directory.EntityKey]*power

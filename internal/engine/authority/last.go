@@ -64,7 +64,8 @@ func (j *judgement) notAbandoned(e directory.EntityKey, at time.Time, remedy str
 		case t.After(j.now):
 			when = " from " + t.UTC().Format(time.RFC3339)
 		}
-		j.need(fmt.Sprintf("would leave %s without anybody who can give roles there%s (%s): %s", name(e), when, assignPermissions[e.Level], remedy))
+		j.need(fmt.Sprintf("would leave %s without anybody who can give roles there%s (%s): %s", name(e), when, assignPermissions[e.Level],
+			remedy))
 		return
 	}
 }

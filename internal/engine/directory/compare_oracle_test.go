@@ -69,7 +69,7 @@ func compare(s *directory.Snapshot, t *table, n *counts) (difference string) {
 		}
 	}()
 	for _, part := range []func(*directory.Snapshot, *table, *counts) string{
-		compareDecisions, compareExplanations, compareLists, compareGroups, comparePeople, compareFacts,
+		compareDecisions, compareExplanations, compareLists, compareGroups, comparePeople, compareStatus,
 	} {
 		if d := part(s, t, n); d != "" {
 			return "at " + clock(t.now) + ": " + d

@@ -50,18 +50,18 @@ func (q *question) find(who string, at EntityKey) bool {
 		return false
 	}
 	// What is given at this very entity, and nothing of what is given above it (R3).
-	if q.grants = s.given.at(q.at); q.grants == nil {
+	if q.grants = s.byEntity.at(q.at); q.grants == nil {
 		return false
 	}
 	if q.who, ok = s.names.people.find(who); !ok {
 		return false
 	}
-	c := s.claims.at(q.who)
+	c := s.byPerson.at(q.who)
 	q.groups = c.groups
-	return c.known && s.standing(c) == SubjectGood
+	return c.known && s.subjectStates(c) == SubjectGood
 }
 
-func (s *Snapshot) standing(c claim) SubjectState {
+func (s *Snapshot) subjectStates(c personRow) SubjectState {
 	switch {
 	case c.suspended:
 		return SubjectSuspended

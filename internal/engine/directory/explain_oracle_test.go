@@ -34,17 +34,17 @@ func explains(t *table, person string, x directory.Explanation) string {
 	for _, r := range x.Roles {
 		withheld[r.Role] = r.Withheld
 	}
-	given := map[directory.RoleName]bool{}
+	byEntity := map[directory.RoleName]bool{}
 	for _, g := range x.Grants {
 		if d := explainsGrant(t, person, g, withheld); d != "" {
 			return d
 		}
 		if g.State == directory.GrantInForce || g.State == directory.GrantWithheld {
-			given[g.Role] = true
+			byEntity[g.Role] = true
 		}
 	}
 	for _, r := range x.Roles {
-		if !given[r.Role] {
+		if !byEntity[r.Role] {
 			return fmt.Sprintf("no grant gives role %s", r.Role)
 		}
 	}

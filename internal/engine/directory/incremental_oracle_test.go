@@ -95,7 +95,7 @@ func replay(start []directory.Record, steps [][]oracle.Change, n *counts, tight 
 			return fmt.Sprintf("after change %d: %s", i, d)
 		}
 		ids := idsOf(slices.Concat(previous, records)...)
-		if d := namesAllRecords(delta, factsOfAll(old, ids, now), factsOfAll(live.Snapshot(), ids, now), tight); d != "" {
+		if d := namesAllRecords(delta, statusOfAll(old, ids, now), statusOfAll(live.Snapshot(), ids, now), tight); d != "" {
 			return fmt.Sprintf("after change %d: %s", i, d)
 		}
 		tight.changes++
@@ -109,7 +109,7 @@ func replay(start []directory.Record, steps [][]oracle.Change, n *counts, tight 
 			return "a snapshot changed after it was taken: " + d
 		}
 	}
-	return sameFactsEverywhere(live.Snapshot(), directory.Build(records...), records, worlds.Now)
+	return sameStatusEverywhere(live.Snapshot(), directory.Build(records...), records, worlds.Now)
 }
 
 // dumpSteps writes changes, with an empty line between one Apply and the next.
@@ -192,7 +192,7 @@ func namesAllRecords(delta directory.Delta, before, after map[directory.ID]any, 
 	tight.records += len(named)
 	for id, b := range before {
 		a := after[id]
-		if sameFacts(b, a) {
+		if sameStatus(b, a) {
 			continue
 		}
 		tight.alteredRecords++

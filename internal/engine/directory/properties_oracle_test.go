@@ -103,7 +103,8 @@ func denyAlwaysWins(d worlds.Dice, records []directory.Record) string {
 		}
 		with := directory.Build(append(slices.Clone(records), deny)...)
 		if got := with.Permissions(pair.Person, pair.Entity, worlds.Now); got != set&^p.Set() {
-			return fmt.Sprintf("%s at %s had %v, was denied %s and has %v", pair.Person, pair.Entity, set.IDs(pair.Entity.Level), id, got.IDs(pair.Entity.Level))
+			return fmt.Sprintf("%s at %s had %v, was denied %s and has %v", pair.Person, pair.Entity, set.IDs(pair.Entity.Level), id,
+				got.IDs(pair.Entity.Level))
 		}
 	}
 	return ""

@@ -16,7 +16,8 @@ func (a *finder) binding(r *directory.RoleBinding) {
 	a.grant("", "spec", f, r.Role)
 	subject := func(s directory.Subject) string { return at("spec.subjects", slices.Index(r.Subjects, s)) }
 	each(a, f.MissingGroups, directory.Key.String, func(names string, k directory.Key) {
-		a.missing(groupID(k), subject(directory.GroupSubject(k)), "no such groups yet: %s: until they exist, the other subjects alone get the role", names)
+		a.missing(groupID(k), subject(directory.GroupSubject(k)),
+			"no such groups yet: %s: until they exist, the other subjects alone get the role", names)
 	})
 	a.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
 	a.justify(r)
@@ -31,7 +32,8 @@ func (a *finder) grant(beginning, field string, f directory.GrantStatus, ref dir
 		a.say(Expired, field+".notAfter", "%sended at %s: it grants nothing", beginning, f.Window.NotAfter.UTC().Format(time.RFC3339))
 		return
 	case !f.EntityFound:
-		a.missing(f.Entity.ID(), field+".entityRef", "%s%s does not exist yet: until it does, nothing is granted", beginning, EntityName(f.Entity))
+		a.missing(f.Entity.ID(), field+".entityRef", "%s%s does not exist yet: until it does, nothing is granted", beginning,
+			EntityName(f.Entity))
 		return
 	case ref.Template && !f.TemplateFound:
 		id := directory.ID{Kind: directory.KindRoleTemplate, Namespace: f.Entity.Namespace, Name: ref.Name}
@@ -47,9 +49,11 @@ func (a *finder) grant(beginning, field string, f directory.GrantStatus, ref dir
 		case directory.RoleWrongLevel:
 			a.say(WrongLevel, roleRef, "%sthe role %s is not of level %s: it grants nothing there", beginning, r.Name, f.Entity.Level)
 		case directory.RoleOfAnotherEntity:
-			a.say(CustomRoleElsewhere, roleRef, "%sthe role %s belongs to %s: it grants nothing elsewhere", beginning, r.Name, EntityName(r.Elsewhere))
+			a.say(CustomRoleElsewhere, roleRef, "%sthe role %s belongs to %s: it grants nothing elsewhere", beginning, r.Name,
+				EntityName(r.Elsewhere))
 		case directory.RoleNotBindable:
-			a.say(OverrideBound, roleRef, "%s%s is an Override, which takes effect by itself: bind the system role that it overrides", beginning, r.Name)
+			a.say(OverrideBound, roleRef, "%s%s is an Override, which takes effect by itself: bind the system role that it overrides", beginning,
+				r.Name)
 		default:
 			a.say(WrongLevel, roleRef, "%sthe role %s does not agree with its own entity: it grants nothing", beginning, r.Name)
 		}
@@ -69,7 +73,8 @@ func (a *finder) override(r *directory.PermissionOverride) {
 	}
 	a.unknown(f.Unknown, r.Permissions, r.Entity.Level.String())
 	if len(f.Conflicts) > 0 {
-		a.say(Conflict, "spec.person", "%s has further PermissionOverrides there (%s): what all of them allow is in effect", r.Person, Names(f.Conflicts, keyName))
+		a.say(Conflict, "spec.person", "%s has further PermissionOverrides there (%s): what all of them allow is in effect", r.Person,
+			Names(f.Conflicts, keyName))
 	}
 	if f.SubjectState == directory.SubjectUndeclared {
 		a.undeclared([]string{r.Person}, func(string) string { return "spec.person" })
@@ -87,7 +92,8 @@ func (a *finder) unknown(ids, listed []string, level string) {
 
 func (a *finder) undeclared(people []string, field func(string) string) {
 	each(a, people, itself, func(names, first string) {
-		a.say(UndeclaredPerson, field(first), "the Platform wants people to be declared, and these have no Person object and so no permission: %s", names)
+		a.say(UndeclaredPerson, field(first),
+			"the Platform wants people to be declared, and these have no Person object and so no permission: %s", names)
 	})
 }
 

@@ -38,9 +38,9 @@ func (c *comparison) namespace(who, ns string) {
 	if !c.timed {
 		return
 	}
-	moments := append(c.in.Before.AccessTransitions(who, ns, c.in.Now), c.in.After.AccessTransitions(who, ns, c.in.Now)...)
-	slices.SortFunc(moments, time.Time.Compare)
-	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
+	times := append(c.in.Before.AccessTransitions(who, ns, c.in.Now), c.in.After.AccessTransitions(who, ns, c.in.Now)...)
+	slices.SortFunc(times, time.Time.Compare)
+	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
 		c.moment(who, ns, at, start)
 	}
 }

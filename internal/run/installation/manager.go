@@ -85,7 +85,8 @@ func (c *Checker) webhooks(ctx context.Context) {
 		hooks, _, _ := unstructured.NestedSlice(o.Object, "webhooks")
 		for _, h := range hooks {
 			if bundle, _, _ := unstructured.NestedString(h.(map[string]any), "clientConfig", "caBundle"); bundle == "" {
-				c.say("webhooks", Fail, "%s %s trusts no certificate yet; the manager or cert-manager writes it there", kind.Kind, admission.ConfigurationName)
+				c.say("webhooks", Fail, "%s %s trusts no certificate yet; the manager or cert-manager writes it there", kind.Kind,
+					admission.ConfigurationName)
 				return
 			}
 		}

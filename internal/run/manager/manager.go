@@ -124,7 +124,7 @@ func openAudit(o Options) (*audit.Log, error) {
 }
 
 // watchDeletions adds what tells the audit log of deletions; nil where there is no log.
-func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.Witness, error) {
+func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.Tracker, error) {
 	if log == nil {
 		return nil, nil
 	}
@@ -132,12 +132,12 @@ func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.
 }
 
 // asked hands deletions that were asked for to whoever finds out what comes of them.
-func asked(w *deletions.Witness) func(context.Context, admission.Deletion) {
+func asked(w *deletions.Tracker) func(context.Context, admission.Deletion) {
 	if w == nil {
 		return nil
 	}
 	return func(ctx context.Context, d admission.Deletion) {
-		w.Asked(ctx, deletions.Claim{
+		w.Asked(ctx, deletions.Request{
 			Object:  audit.Object{Kind: string(d.Object.Kind), Namespace: d.Object.Namespace, Name: d.Object.Name, UID: string(d.UID)},
 			Version: d.ResourceVersion, Owned: d.Owned, User: d.User, Revision: d.Revision,
 		})
@@ -145,14 +145,15 @@ func asked(w *deletions.Witness) func(context.Context, admission.Deletion) {
 }
 
 // deleting hands over deletions that the manager is about to ask for.
-func deleting(w *deletions.Witness) func(client.Object, string) {
+func deleting(w *deletions.Tracker) func(client.Object, string) {
 	if w == nil {
 		return nil
 	}
 	return func(o client.Object, revision string) {
-		w.Deletes(deletions.Claim{
-			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(), UID: string(o.GetUID())},
-			User:   admission.ManagerUser, Revision: revision,
+		w.Deletes(deletions.Request{
+			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(),
+				UID: string(o.GetUID())},
+			User: admission.ManagerUser, Revision: revision,
 		})
 	}
 }

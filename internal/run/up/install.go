@@ -119,7 +119,8 @@ func applyObject(ctx context.Context, c client.Client, o client.Object) error {
 	if err != nil {
 		return err
 	}
-	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: content}), fieldOwner, client.ForceOwnership)
+	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: content}), fieldOwner,
+		client.ForceOwnership)
 }
 
 // established waits until the API server serves every kind.

@@ -12,7 +12,8 @@ import (
 
 func TestNews(t *testing.T) {
 	var out strings.Builder
-	n := &news{out: &out, told: "Applied main@sha1:1: 4 objects.", now: func() time.Time { return time.Date(2027, 1, 1, 12, 0, 3, 0, time.UTC) }}
+	n := &news{out: &out, told: "Applied main@sha1:1: 4 objects.",
+		now: func() time.Time { return time.Date(2027, 1, 1, 12, 0, 3, 0, time.UTC) }}
 	for _, c := range []struct {
 		status                metav1.ConditionStatus
 		reason, message, busy string
@@ -28,7 +29,8 @@ func TestNews(t *testing.T) {
 		g := &provostv1.GitSync{}
 		g.Status.Conditions = []metav1.Condition{{Type: provostv1.ConditionReady, Status: c.status, Reason: c.reason, Message: c.message}}
 		if c.busy != "" {
-			g.Status.Conditions = append(g.Status.Conditions, metav1.Condition{Type: provostv1.ConditionReconciling, Status: metav1.ConditionStatus(c.busy)})
+			g.Status.Conditions = append(g.Status.Conditions, metav1.Condition{Type: provostv1.ConditionReconciling,
+				Status: metav1.ConditionStatus(c.busy)})
 		}
 		n.look(g)
 	}

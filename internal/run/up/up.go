@@ -132,7 +132,8 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, web
 
 // present waits until everything is in place and prints the summary. It returns
 // the GitSync that follows the repository; nil where none is followed, or ctx has ended.
-func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) (*provostv1.GitSync, error) {
+func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source,
+	start time.Time) (*provostv1.GitSync, error) {
 	waiting, done := context.WithTimeout(ctx, o.Timeout)
 	defer done()
 	if err := guarded(waiting, plane.RESTConfig(), c.Scheme()); err != nil {
@@ -162,7 +163,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 		}
 	}
 	o.Progress("waiting until every status is written")
-	if err := settled(waiting); err != nil && ctx.Err() == nil {
+	if err := idle(waiting); err != nil && ctx.Err() == nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {

@@ -24,7 +24,8 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 			return nil, err
 		}
 		ready := meta.FindStatusCondition(g.Status.Conditions, provostv1.ConditionReady)
-		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil && ready.Status != "Unknown" {
+		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil &&
+			ready.Status != "Unknown" {
 			if !meta.IsStatusConditionTrue(g.Status.Conditions, provostv1.ConditionReconciling) {
 				return g, nil
 			}
@@ -44,7 +45,7 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 const calmFor = 5
 
 // settled waits until the manager has nothing left to do.
-func settled(ctx context.Context) error {
+func idle(ctx context.Context) error {
 	for calm := 0; calm < calmFor; {
 		busy, err := busy()
 		if err != nil {

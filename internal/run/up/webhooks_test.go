@@ -19,7 +19,8 @@ import (
 // erin teaches at algebra and may do nothing else; the Platform of the
 // repository names nobody who holds the kubeconfig.
 var school = gittest.Files{
-	"platform.yaml":  "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: User, name: chief}], matchNames: true}\n",
+	"platform.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: User, " +
+		"name: chief}], matchNames: true}\n",
 	"namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: acme}\n",
 	"people.yaml":    "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: erin}\n",
 	"course.yaml":    "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: acme}\nspec: {ownership: Public}\n",
@@ -68,7 +69,8 @@ func judged(t *testing.T, when, kubeconfig string) {
 	if err := as("").Get(t.Context(), client.ObjectKey{Namespace: "acme", Name: "erin"}, binding); err != nil {
 		t.Fatal(err)
 	}
-	if a := binding.Annotations; a[provostv1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" || !strings.HasPrefix(a[provostv1.ChangedRevisionAnnotation], "main@sha1:") {
+	if a := binding.Annotations; a[provostv1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" ||
+		!strings.HasPrefix(a[provostv1.ChangedRevisionAnnotation], "main@sha1:") {
 		t.Errorf("%s: the trail of what the repository brought: %v", when, a)
 	}
 	admin := &provostv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "more"}, Spec: *binding.Spec.DeepCopy()}
@@ -82,12 +84,14 @@ func judged(t *testing.T, when, kubeconfig string) {
 		err  error
 		want string // in the refusal; nothing where it is allowed
 	}{
-		{"erin gives more than she has", as("erin").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), "needs manage_course_users at course algebra"},
+		{"erin gives more than she has", as("erin").Create(t.Context(), admin.DeepCopy(), client.DryRunAll),
+			"needs manage_course_users at course algebra"},
 		{"chief does", as("chief").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), ""},
 		{"who holds the kubeconfig does", as("").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), "no active Person has the user name"},
 		{"chief deletes a system role", as("chief").Delete(t.Context(), role, client.DryRunAll), "create a Role of type Override there"},
 		{"who holds the kubeconfig asks for a look", as("").Patch(t.Context(), sync, ask, client.DryRunAll), ""},
-		{"who holds the kubeconfig suspends", as("").Patch(t.Context(), sync, suspend, client.DryRunAll), "only platform administrators may change a GitSync"},
+		{"who holds the kubeconfig suspends", as("").Patch(t.Context(), sync, suspend, client.DryRunAll),
+			"only platform administrators may change a GitSync"},
 		{"erin administers", as("erin").Patch(t.Context(), sync, suspend, client.DryRunAll), "only platform administrators may change a GitSync"},
 	} {
 		switch {

@@ -59,7 +59,8 @@ var assignIDs = map[catalogue.Level]string{
 }
 
 var settingsIDs = map[catalogue.Level]string{
-	catalogue.Organisation: "manage_organisation_settings", catalogue.Campus: "manage_campus_settings", catalogue.Course: "manage_course_settings",
+	catalogue.Organisation: "manage_organisation_settings", catalogue.Campus: "manage_campus_settings",
+	catalogue.Course: "manage_course_settings",
 	catalogue.Module: "manage_module_settings", catalogue.Session: "manage_session_settings", catalogue.Task: "manage_task_settings",
 }
 
@@ -165,7 +166,8 @@ func (b *builder) step(k directory.EntityKey) {
 	}
 	if o, _ := b.w.belongs(k); o.Name != "" {
 		up := b.p.at[o]
-		b.set(&r.organisation, up.whole || slices.ContainsFunc(up.has, func(s catalogue.Set) bool { return s.Has(permission(o.Level, "assign_roles")) }) ||
+		b.set(&r.organisation, up.whole || slices.ContainsFunc(up.has,
+			func(s catalogue.Set) bool { return s.Has(permission(o.Level, "assign_roles")) }) ||
 			up.any() && up.gives.Has(permission(o.Level, "assign_roles")))
 		b.set(&r.whole, up.whole)
 	}
@@ -181,7 +183,8 @@ func (b *builder) step(k directory.EntityKey) {
 	for i := range b.people {
 		// Whoever has all that is sensitive gives himself the rest.
 		b.set(&r.whole, r.all[i])
-		if k.Level == catalogue.Campus && r.can(i).Has(permission(k.Level, "manage_campus_ownership")|permission(k.Level, "manage_campus_settings")) {
+		if k.Level == catalogue.Campus && r.can(i).Has(permission(k.Level, "manage_campus_ownership")|permission(k.Level,
+			"manage_campus_settings")) {
 			b.set(&r.whole, true) // R24: it can be made his own
 		}
 		if b.mayDelete(k, i) {

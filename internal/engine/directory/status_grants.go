@@ -7,7 +7,7 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// Binding returns the facts of a RoleBinding, and whether there is one.
+// Binding returns the status of a RoleBinding, and whether there is one.
 func (s *Snapshot) Binding(k Key) (GrantStatus, bool) {
 	i, ok := s.names.bindings.find(k)
 	if !ok {
@@ -17,11 +17,11 @@ func (s *Snapshot) Binding(k Key) (GrantStatus, bool) {
 	if b == nil {
 		return GrantStatus{}, false
 	}
-	return s.grantFacts(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window), true
+	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window), true
 }
 
-// grantFacts are the facts of a reference to a role, given to people and groups at an entity.
-func (s *Snapshot) grantFacts(at EntityKey, ref RoleRef, people, groups []uint32, w Window) GrantStatus {
+// grantStatus are the status of a reference to a role, given to people and groups at an entity.
+func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, w Window) GrantStatus {
 	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Window: w}
 	f.Roles, f.Template, f.TemplateFound = s.resolutions(at, ref)
 	for _, r := range f.Roles {
@@ -105,7 +105,7 @@ func (s *Snapshot) roleRecord(k Key) *Role {
 	return nil
 }
 
-// Override returns the facts of a PermissionOverride, and whether there is one.
+// Override returns the status of a PermissionOverride, and whether there is one.
 func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	i, ok := s.names.overrides.find(k)
 	if !ok {
@@ -120,7 +120,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	_, f.Unknown = at.Level.Parse(o.rec.Permissions)
 	p, e := s.people.at(o.person), s.entities.at(o.entity)
 	f.Declared = p.rec != nil
-	f.SubjectState = s.standing(s.claims.at(o.person))
+	f.SubjectState = s.subjectStates(s.byPerson.at(o.person))
 	for _, other := range e.grants.overridesOf(o.person) {
 		if other.id != i && o.span.open(now.UnixMicro()) && other.span.open(now.UnixMicro()) {
 			f.Conflicts = append(f.Conflicts, s.names.overrides.key(other.id))
@@ -135,7 +135,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	return f, true
 }
 
-// Deny returns the facts of a SystemDeny, and whether there is one.
+// Deny returns the status of a SystemDeny, and whether there is one.
 func (s *Snapshot) Deny(name string) (DenyStatus, bool) {
 	i, ok := s.names.denies.find(name)
 	if !ok {

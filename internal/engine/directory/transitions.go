@@ -8,12 +8,12 @@ import (
 )
 
 // edge is a moment at which a window of a record opens or closes.
-type edge struct {
+type transition struct {
 	at int64 // microseconds since 1970
 	id ID
 }
 
-func (e edge) less(o edge) bool {
+func (e transition) less(o transition) bool {
 	if e.at != o.at {
 		return e.at < o.at
 	}
@@ -21,25 +21,25 @@ func (e edge) less(o edge) bool {
 }
 
 func (t *txn) remember(s span, id ID) {
-	t.editEdges(s, func(tree *btree.BTreeG[edge], e edge) { tree.ReplaceOrInsert(e) }, id)
+	t.editTransitions(s, func(tree *btree.BTreeG[transition], e transition) { tree.ReplaceOrInsert(e) }, id)
 }
 
 func (t *txn) forget(s span, id ID) {
-	t.editEdges(s, func(tree *btree.BTreeG[edge], e edge) { tree.Delete(e) }, id)
+	t.editTransitions(s, func(tree *btree.BTreeG[transition], e transition) { tree.Delete(e) }, id)
 }
 
-func (t *txn) editEdges(s span, edit func(*btree.BTreeG[edge], edge), id ID) {
+func (t *txn) editTransitions(s span, edit func(*btree.BTreeG[transition], transition), id ID) {
 	if s == always {
 		return
 	}
-	if t.edges == t.before.edges {
-		t.edges = t.edges.Clone() // copies nothing yet: nodes are copied as they change
+	if t.transitions == t.before.transitions {
+		t.transitions = t.transitions.Clone() // copies nothing yet: nodes are copied as they change
 	}
 	if s.from != math.MinInt64 {
-		edit(t.edges, edge{s.from, id})
+		edit(t.transitions, transition{s.from, id})
 	}
 	if s.to != math.MaxInt64 {
-		edit(t.edges, edge{s.to, id})
+		edit(t.transitions, transition{s.to, id})
 	}
 }
 
@@ -48,7 +48,7 @@ func (t *txn) editEdges(s span, edit func(*btree.BTreeG[edge], edge), id ID) {
 func (s *Snapshot) NextTransition(after time.Time) (time.Time, bool) {
 	var at int64
 	found := false
-	s.edges.AscendGreaterOrEqual(edge{at: after.UnixMicro() + 1}, func(e edge) bool {
+	s.transitions.AscendGreaterOrEqual(transition{at: after.UnixMicro() + 1}, func(e transition) bool {
 		at, found = e.at, true
 		return false
 	})
@@ -63,7 +63,7 @@ func (s *Snapshot) NextTransition(after time.Time) (time.Time, bool) {
 func (s *Snapshot) Transitions(after, until time.Time) []Transition {
 	var out []Transition
 	last := until.UnixMicro()
-	s.edges.AscendGreaterOrEqual(edge{at: after.UnixMicro() + 1}, func(e edge) bool {
+	s.transitions.AscendGreaterOrEqual(transition{at: after.UnixMicro() + 1}, func(e transition) bool {
 		if e.at > last {
 			return false
 		}

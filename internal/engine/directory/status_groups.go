@@ -4,7 +4,7 @@ import (
 	"slices"
 )
 
-// Group returns the facts of a group.
+// Group returns the status of a group.
 func (s *Snapshot) Group(k Key) GroupStatus {
 	f := GroupStatus{Key: k, Path: []Key{k}}
 	i, ok := s.names.groups.find(k)
@@ -43,7 +43,7 @@ func (s *Snapshot) Group(k Key) GroupStatus {
 	}
 	slices.Sort(f.Undeclared)
 	for _, e := range g.rec.Enrolments {
-		f.Enrolments = append(f.Enrolments, s.grantFacts(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window))
+		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window))
 	}
 	return f
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Entity returns the facts of an entity.
+// Entity returns the status of an entity.
 func (s *Snapshot) Entity(k EntityKey, now time.Time) EntityStatus {
 	f := EntityStatus{Key: k, Roles: map[RoleName]int{}}
 	i, ok := s.names.entities.find(k)
@@ -86,17 +86,17 @@ func (s *Snapshot) Organisation(k EntityKey) (EntityKey, bool) {
 	return s.names.entities.key(i), true
 }
 
-// Person returns the facts of a person.
+// Person returns the status of a person.
 func (s *Snapshot) Person(who string, now time.Time) PersonStatus {
 	var f PersonStatus
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
-		f.SubjectState = s.standing(claim{})
+		f.SubjectState = s.subjectStates(personRow{})
 		return f
 	}
 	p := s.people.at(i)
 	f.Declared = p.rec != nil
-	f.SubjectState = s.standing(s.claims.at(i))
+	f.SubjectState = s.subjectStates(s.byPerson.at(i))
 	for _, g := range p.groups {
 		f.Groups = append(f.Groups, s.names.groups.key(g))
 	}

@@ -3,20 +3,20 @@ package directory
 // DeltaOf says whom some records bear on, as a Delta does for changes: for the
 // moment at which their windows open or close (Transitions).
 func (s *Snapshot) DeltaOf(ids ...ID) Delta {
-	t := touched{changed: ids}
+	t := effects{changed: ids}
 	for _, id := range ids {
 		key := Key{id.Namespace, id.Name}
 		switch id.Kind {
 		case KindRoleBinding:
 			if i, ok := s.names.bindings.find(key); ok && s.bindings.at(i) != nil {
 				b := s.bindings.at(i)
-				t.given = append(t.given, givenTo{b.entity, b.people, b.groups})
+				t.sources = append(t.sources, grantSource{b.entity, b.people, b.groups})
 			}
 		case KindGroup:
 			if i, ok := s.names.groups.find(key); ok && s.groups.at(i) != nil && s.groups.at(i).rec != nil {
 				for _, e := range s.groups.at(i).rec.Enrolments {
 					if n, ok := s.names.entities.find(e.Entity.In(id.Namespace)); ok {
-						t.given = append(t.given, givenTo{n, nil, []uint32{i}})
+						t.sources = append(t.sources, grantSource{n, nil, []uint32{i}})
 					}
 				}
 			}
@@ -32,5 +32,5 @@ func (s *Snapshot) DeltaOf(ids ...ID) Delta {
 			}
 		}
 	}
-	return Delta{parts: []part{{before: s, after: s, touched: t}}}
+	return Delta{parts: []part{{before: s, after: s, effects: t}}}
 }

@@ -17,27 +17,27 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// shelfName is the ConfigMap on which replicas put their claims for each other, and
-// for the next process. claimsKey is the key of what is in it.
+// storeName is the ConfigMap on which replicas put their requests for each other, and
+// for the next process. requestsKey is the key of what is in it.
 const (
-	shelfName = "provost-audit-claims"
-	claimsKey = "claims"
+	storeName   = "provost-audit-claims"
+	requestsKey = "claims"
 )
 
 const (
-	// mostShelved is how many bytes of claims there are at most, and mostTold how many claims stay that the log has.
-	mostShelved, mostTold = 900 << 10, 256
+	// mostStored is how many bytes of requests there are at most, and mostTold how many requests stay that the log has.
+	mostStored, mostTold = 900 << 10, 256
 	// writing is how long a write may take.
 	writing = 5 * time.Second
 )
 
-// shelf is that ConfigMap. Those who put something on it at the same time share a
+// store is that ConfigMap. Those who put something on it at the same time share a
 // write. The rights over it are in config/rbac/leader_election_role.yaml.
-type shelf struct {
+type store struct {
 	client client.Client
 	live   client.Reader
-	// useless says whether a claim is in the log, and whether it is of no use.
-	useless func(Claim) (told, expired bool)
+	// useless says whether a request is in the log, and whether it is of no use.
+	useless func(Request) (told, expired bool)
 
 	mu      sync.Mutex
 	waiting []*putting
@@ -45,15 +45,15 @@ type shelf struct {
 	last    *corev1.ConfigMap // as it was read or written last
 }
 
-// putting is a claim on its way to the shelf.
+// putting is a request on its way to the store.
 type putting struct {
-	claim Claim
-	done  chan error
+	request Request
+	done    chan error
 }
 
-// put returns when a claim is where other replicas find it.
-func (s *shelf) put(ctx context.Context, c Claim) error {
-	p := &putting{claim: c, done: make(chan error, 1)}
+// put returns when a request is where other replicas find it.
+func (s *store) put(ctx context.Context, c Request) error {
+	p := &putting{request: c, done: make(chan error, 1)}
 	s.mu.Lock()
 	s.waiting = append(s.waiting, p)
 	if !s.busy {
@@ -70,7 +70,7 @@ func (s *shelf) put(ctx context.Context, c Claim) error {
 }
 
 // drain writes until nothing waits.
-func (s *shelf) drain(ctx context.Context) {
+func (s *store) drain(ctx context.Context) {
 	for {
 		s.mu.Lock()
 		batch := s.waiting
@@ -81,9 +81,9 @@ func (s *shelf) drain(ctx context.Context) {
 			return
 		}
 		s.mu.Unlock()
-		added := make([]Claim, 0, len(batch))
+		added := make([]Request, 0, len(batch))
 		for _, p := range batch {
-			added = append(added, p.claim)
+			added = append(added, p.request)
 		}
 		err := s.write(ctx, added)
 		for _, p := range batch {
@@ -93,7 +93,7 @@ func (s *shelf) drain(ctx context.Context) {
 }
 
 // sweep takes off what is of no use.
-func (s *shelf) sweep(ctx context.Context) error {
+func (s *store) sweep(ctx context.Context) error {
 	s.mu.Lock()
 	if s.busy {
 		s.mu.Unlock()
@@ -106,8 +106,8 @@ func (s *shelf) sweep(ctx context.Context) error {
 	return err
 }
 
-// write adds claims to those that are there and still of use. Only one write is under way at a time.
-func (s *shelf) write(ctx context.Context, added []Claim) error {
+// write adds requests to those that are there and still of use. Only one write is under way at a time.
+func (s *store) write(ctx context.Context, added []Request) error {
 	ctx, cancel := context.WithTimeout(ctx, writing)
 	defer cancel()
 	for {
@@ -119,7 +119,7 @@ func (s *shelf) write(ctx context.Context, added []Claim) error {
 			s.last = c
 		}
 		next := s.last.DeepCopy()
-		there := claimsOf(next)
+		there := requestsOf(next)
 		kept := s.useful(append(there, added...))
 		if len(added) == 0 && len(kept) == len(there) {
 			return nil
@@ -128,10 +128,10 @@ func (s *shelf) write(ctx context.Context, added []Claim) error {
 		if err != nil {
 			return err
 		}
-		if len(text) > mostShelved {
+		if len(text) > mostStored {
 			return errors.New("too many deletions are under way")
 		}
-		next.Data = map[string]string{claimsKey: string(text)}
+		next.Data = map[string]string{requestsKey: string(text)}
 		if next.ResourceVersion == "" {
 			err = s.client.Create(ctx, next)
 		} else {
@@ -152,9 +152,9 @@ func (s *shelf) write(ctx context.Context, added []Claim) error {
 	}
 }
 
-// useful are the claims that stay on the shelf, the newest last.
-func (s *shelf) useful(all []Claim) []Claim {
-	var kept []Claim
+// useful are the requests that stay on the store, the newest last.
+func (s *store) useful(all []Request) []Request {
+	var kept []Request
 	n := 0
 	for _, c := range slices.Backward(all) {
 		told, expired := s.useless(c)
@@ -169,30 +169,30 @@ func (s *shelf) useful(all []Claim) []Claim {
 	return kept
 }
 
-// read returns what stands on the shelf now: all that was put there before this was called.
-func (s *shelf) read(ctx context.Context) ([]Claim, error) {
+// read returns what stands on the store now: all that was put there before this was called.
+func (s *store) read(ctx context.Context) ([]Request, error) {
 	c, err := s.get(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return claimsOf(c), nil
+	return requestsOf(c), nil
 }
 
-func (s *shelf) get(ctx context.Context) (*corev1.ConfigMap, error) {
+func (s *store) get(ctx context.Context) (*corev1.ConfigMap, error) {
 	c := &corev1.ConfigMap{}
-	err := s.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: shelfName}, c)
+	err := s.live.Get(ctx, types.NamespacedName{Namespace: directory.SystemNamespace, Name: storeName}, c)
 	if apierrors.IsNotFound(err) {
 		return &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{
-			Namespace: directory.SystemNamespace, Name: shelfName, Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
+			Namespace: directory.SystemNamespace, Name: storeName, Labels: map[string]string{"app.kubernetes.io/part-of": "provost"},
 		}}, nil
 	}
 	return c, err
 }
 
-// claimsOf are those in a ConfigMap. What somebody else made of it says nothing.
-func claimsOf(c *corev1.ConfigMap) []Claim {
-	var out []Claim
-	if json.Unmarshal([]byte(c.Data[claimsKey]), &out) != nil {
+// requestsOf are those in a ConfigMap. What somebody else made of it says nothing.
+func requestsOf(c *corev1.ConfigMap) []Request {
+	var out []Request
+	if json.Unmarshal([]byte(c.Data[requestsKey]), &out) != nil {
 		return nil
 	}
 	return out

@@ -38,7 +38,7 @@ type GroupStatus struct {
 	Subgroups []Key
 	// Undeclared are the people named in the list without a Person record, where the Platform asks for one (R11).
 	Undeclared []string
-	// Enrolments are the facts of each enrolment, in the order declared.
+	// Enrolments are the status of each enrolment, in the order declared.
 	Enrolments []GrantStatus
 }
 

@@ -2,25 +2,25 @@ package directory
 
 import "slices"
 
-// touched is what a transaction notes of what it does, for the Delta.
-type touched struct {
-	changed   []ID               // records upserted or deleted
-	standing  []uint32           // people whose records changed
-	members   []membershipChange // people who joined or left groups
-	repathed  []uint32           // people who may be members of the same groups by other ways
-	groups    []uint32           // groups of which some fact may differ
-	appeared  []uint32           // groups that came into being or ceased to exist
-	entities  []uint32           // entities of which some fact may differ
-	moved     []uint32           // entities that came, went, or changed their parent
-	regranted []uint32           // entities whose grants were made anew
-	roles     []uint32
-	templates []uint32
-	overrides []pair
-	denies    []*denial
-	named     []uint32  // people whom something but SystemDenies may name now, or no longer
-	spaces    []uint32  // namespaces that came into being or ceased to exist
-	given     []givenTo // sources of access that came or went, or whose windows open or close
-	everyone  bool      // who may have permissions at all changed (R11)
+// effects is what a transaction notes of what it does, for the Delta.
+type effects struct {
+	changed       []ID               // records upserted or deleted
+	subjectStates []uint32           // people whose records changed
+	members       []membershipChange // people who joined or left groups
+	repathed      []uint32           // people who may be members of the same groups by other ways
+	groups        []uint32           // groups of which the status may differ
+	appeared      []uint32           // groups that came into being or ceased to exist
+	entities      []uint32           // entities of which the status may differ
+	moved         []uint32           // entities that came, went, or changed their parent
+	regranted     []uint32           // entities whose grants were made anew
+	roles         []uint32
+	templates     []uint32
+	overrides     []pair
+	denies        []*denial
+	named         []uint32      // people whom something but SystemDenies may name now, or no longer
+	spaces        []uint32      // namespaces that came into being or ceased to exist
+	sources       []grantSource // sources of access that came or went, or whose windows open or close
+	everyone      bool          // who may have permissions at all changed (R11)
 }
 
 type membershipChange struct {
@@ -28,7 +28,7 @@ type membershipChange struct {
 	joined, left []uint32
 }
 
-type givenTo struct {
+type grantSource struct {
 	entity         uint32
 	people, groups []uint32
 }
@@ -38,7 +38,7 @@ type pair struct{ person, entity uint32 }
 // part is one transaction's share of a Delta.
 type part struct {
 	before, after *Snapshot
-	touched       touched
+	effects       effects
 }
 
 // concern gathers (person, namespace) pairs and passes each on once.
@@ -63,7 +63,7 @@ func (c *concern) pair(person, namespace uint32) {
 
 func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool) bool {
 	c := &concern{names: p.after.names, seen: seen, yield: yield}
-	t := &p.touched
+	t := &p.effects
 	both := [2]*Snapshot{p.before, p.after}
 	for _, s := range both {
 		if t.everyone {
@@ -71,7 +71,7 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 				s.everywhere(i, c)
 			}
 		}
-		for _, i := range t.standing {
+		for _, i := range t.subjectStates {
 			s.everywhere(i, c)
 		}
 		for _, i := range t.repathed {
@@ -96,7 +96,7 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 	for _, e := range t.regranted {
 		p.regranted(e, c)
 	}
-	for _, g := range t.given {
+	for _, g := range t.sources {
 		ns := p.after.entities.at(g.entity).namespace
 		for _, i := range g.people {
 			c.pair(i, ns)

@@ -18,7 +18,7 @@ func (s *Snapshot) AccessTransitions(who, ns string, after time.Time) []time.Tim
 		return nil
 	}
 	p := s.people.at(i)
-	return s.moments(i, p, after, slices.DeleteFunc(s.concerning(p), func(e uint32) bool { return s.entities.at(e).namespace != n }))
+	return s.accessTransitions(i, p, after, slices.DeleteFunc(s.concerning(p), func(e uint32) bool { return s.entities.at(e).namespace != n }))
 }
 
 // AccessTransitionsAt are AccessTransitions at one entity alone.
@@ -31,10 +31,10 @@ func (s *Snapshot) AccessTransitionsAt(who string, at EntityKey, after time.Time
 	if !ok || s.entities.at(e) == nil {
 		return nil
 	}
-	return s.moments(i, s.people.at(i), after, []uint32{e})
+	return s.accessTransitions(i, s.people.at(i), after, []uint32{e})
 }
 
-func (s *Snapshot) moments(i uint32, p *person, after time.Time, where []uint32) []time.Time {
+func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where []uint32) []time.Time {
 	since := after.UnixMicro()
 	var at []int64
 	note := func(sp span) {

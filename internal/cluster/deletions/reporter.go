@@ -19,20 +19,20 @@ import (
 const (
 	// again is when it is tried again to tell what could not be told.
 	again = time.Second
-	// sweeping is when the shelf is looked through after something was told.
+	// sweeping is when the store is looked through after something was told.
 	sweeping = recently + 5*time.Second
 	// farewell is how long the last round may take when the process ends.
 	farewell = 5 * time.Second
 )
 
-// teller tells the log, on the leader.
-type teller struct{ *Witness }
+// reporter tells the log, on the leader.
+type reporter struct{ *Tracker }
 
 // NeedLeaderElection implements manager.LeaderElectionRunnable.
-func (teller) NeedLeaderElection() bool { return true }
+func (reporter) NeedLeaderElection() bool { return true }
 
 // Start implements manager.Runnable.
-func (w teller) Start(ctx context.Context) error {
+func (w reporter) Start(ctx context.Context) error {
 	select {
 	case <-ctx.Done():
 		return nil
@@ -68,7 +68,7 @@ func (w teller) Start(ctx context.Context) error {
 		case <-retry:
 		case <-sweep:
 			sweep = nil
-			if err := w.shelf.sweep(ctx); err != nil && ctx.Err() == nil {
+			if err := w.store.sweep(ctx); err != nil && ctx.Err() == nil {
 				w.Logger.Info("what was deleted stays noted for a while longer", "error", err.Error())
 				sweep = time.After(sweeping)
 			}
@@ -78,8 +78,8 @@ func (w teller) Start(ctx context.Context) error {
 
 // inherit takes over what another process was asked for: what is still there may
 // yet go, and what is not went while nobody looked.
-func (w *Witness) inherit(ctx context.Context) error {
-	all, err := w.shelf.read(ctx)
+func (w *Tracker) inherit(ctx context.Context) error {
+	all, err := w.store.read(ctx)
 	if err != nil {
 		return fmt.Errorf("reading what was asked for: %w", err)
 	}
@@ -101,21 +101,21 @@ func (w *Witness) inherit(ctx context.Context) error {
 	return nil
 }
 
-// adopt takes over a claim, and says whether this process knows of its object. One
+// adopt takes over a request, and says whether this process knows of its object. One
 // that is still there is not deleted by what was asked long ago.
-func (w *Witness) adopt(c Claim) (known bool) {
+func (w *Tracker) adopt(c Request) (known bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_, there := w.versions[c.uid()]
 	going := w.endings[c.uid()] != nil
-	if (!there || going || w.clock.Now().Sub(c.At) <= current) && !slices.Contains(w.claims.of[c.uid()], c) {
-		w.claims.add(c)
+	if (!there || going || w.clock.Now().Sub(c.At) <= current) && !slices.Contains(w.requests.of[c.uid()], c) {
+		w.requests.add(c)
 	}
 	return there || going
 }
 
-// exists asks the API server whether the object of a claim is there.
-func (w *Witness) exists(ctx context.Context, c Claim) (bool, error) {
+// exists asks the API server whether the object of a request is there.
+func (w *Tracker) exists(ctx context.Context, c Request) (bool, error) {
 	o := &metav1.PartialObjectMetadata{}
 	o.SetGroupVersionKind(provostv1.GroupVersion.WithKind(c.Object.Kind))
 	err := w.live.Get(ctx, types.NamespacedName{Namespace: c.Object.Namespace, Name: c.Object.Name}, o)
@@ -130,7 +130,7 @@ func (w *Witness) exists(ctx context.Context, c Claim) (bool, error) {
 const absence = 10 * time.Minute
 
 // missed takes in that an object went while nobody looked.
-func (w *Witness) missed(c Claim) {
+func (w *Tracker) missed(c Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now, e := w.clock.Now(), w.endings[c.uid()]
@@ -142,7 +142,7 @@ func (w *Witness) missed(c Claim) {
 }
 
 // round finds out who deleted what, and tells the log what is gone.
-func (w *Witness) round(ctx context.Context) (told bool, err error) {
+func (w *Tracker) round(ctx context.Context) (told bool, err error) {
 	w.mu.Lock()
 	open, latest := slices.Clone(w.open), slices.Clone(w.news)
 	w.mu.Unlock()
@@ -167,7 +167,7 @@ func (w *Witness) round(ctx context.Context) (told bool, err error) {
 	defer w.mu.Unlock()
 	for _, e := range gone {
 		e.told = true
-		w.claims.drop(e.uid())
+		w.requests.drop(e.uid())
 	}
 	w.open = slices.DeleteFunc(w.open, func(e *ending) bool { return e.told })
 	w.news = w.news[len(latest):]
@@ -175,16 +175,16 @@ func (w *Witness) round(ctx context.Context) (told bool, err error) {
 }
 
 // attribute finds out who deleted what is on its way out.
-func (w *Witness) attribute(ctx context.Context, open []*ending) error {
+func (w *Tracker) attribute(ctx context.Context, open []*ending) error {
 	w.mu.Lock()
 	open = slices.DeleteFunc(slices.Clone(open), func(e *ending) bool { return e.decided })
 	w.mu.Unlock()
 	if len(open) == 0 {
 		return nil
 	}
-	shared := map[types.UID][]Claim{}
-	if !w.Alone { // what others were asked was on the shelf before it could come to pass
-		all, err := w.shelf.read(ctx)
+	shared := map[types.UID][]Request{}
+	if !w.Alone { // what others were asked was on the store before it could come to pass
+		all, err := w.store.read(ctx)
 		if err != nil {
 			return fmt.Errorf("reading what other replicas were asked for: %w", err)
 		}
@@ -195,14 +195,14 @@ func (w *Witness) attribute(ctx context.Context, open []*ending) error {
 	ending := map[string]bool{}
 	for _, e := range open {
 		w.mu.Lock()
-		all := append(slices.Clone(w.claims.of[e.uid()]), shared[e.uid()]...)
+		all := append(slices.Clone(w.requests.of[e.uid()]), shared[e.uid()]...)
 		w.mu.Unlock()
 		collected, err := w.collected(ctx, e, all, ending)
 		if err != nil {
 			return err
 		}
 		w.mu.Lock()
-		e.decide(all, w.claims.missing(e.uid(), w.clock.Now()), collected)
+		e.decide(all, w.requests.missing(e.uid(), w.clock.Now()), collected)
 		w.mu.Unlock()
 	}
 	return nil
@@ -210,7 +210,7 @@ func (w *Witness) attribute(ctx context.Context, open []*ending) error {
 
 // collected says whether the garbage collector, or the end of the namespace, may
 // have deleted an object. Where nobody asked for it, it makes no difference.
-func (w *Witness) collected(ctx context.Context, e *ending, all []Claim, ending map[string]bool) (bool, error) {
+func (w *Tracker) collected(ctx context.Context, e *ending, all []Request, ending map[string]bool) (bool, error) {
 	ns := e.object.Namespace
 	asked, owned := false, e.owned
 	for _, c := range all {

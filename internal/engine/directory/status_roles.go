@@ -8,7 +8,7 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// Role returns the facts of a Custom or Override role.
+// Role returns the status of a Custom or Override role.
 func (s *Snapshot) Role(k Key, now time.Time) RoleStatus {
 	rec := s.roleRecord(k)
 	if rec == nil {
@@ -104,7 +104,7 @@ func (s *Snapshot) heldAt(i uint32, name RoleName, now time.Time) (bindings, peo
 func (s *Snapshot) givers(w world, key EntityKey, e *entity, name RoleName) int {
 	n := 0
 	gives := func(ref RoleRef) bool {
-		return slices.ContainsFunc(w.given(ref, key), func(g givenRole) bool { return g.name == name })
+		return slices.ContainsFunc(w.rolesOf(ref, key), func(g resolvedRole) bool { return g.name == name })
 	}
 	for _, b := range e.bindings {
 		if gives(s.bindings.at(b).rec.Role) {
@@ -148,7 +148,7 @@ func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, f func(ui
 	}
 }
 
-// SystemRole returns the facts of a system role: how often it is bound, and how
+// SystemRole returns the status of a system role: how often it is bound, and how
 // many people hold it somewhere.
 func (s *Snapshot) SystemRole(name string, now time.Time) RoleStatus {
 	r := catalogue.SystemRole(name)
@@ -172,7 +172,7 @@ func (s *Snapshot) SystemRole(name string, now time.Time) RoleStatus {
 	return f
 }
 
-// Template returns the facts of a RoleTemplate.
+// Template returns the status of a RoleTemplate.
 func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 	i, ok := s.names.templates.find(k)
 	if !ok || s.templates.at(i) == nil || s.templates.at(i).rec == nil {

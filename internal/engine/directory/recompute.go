@@ -5,25 +5,25 @@ import (
 	"slices"
 )
 
-// settle works out what the changes of a transaction led to. The order matters:
+// recompute works out what the changes of a transaction led to. The order matters:
 // who is declared where, then which groups stand where, then who is a member of
 // what, and last what is given at each entity.
-func (t *txn) settle() {
+func (t *txn) recompute() {
 	for g := range t.reselect {
 		t.selectAll(g)
 	}
-	t.settleTree()
+	t.recomputeTree()
 	for g := range t.relisted {
 		t.recountBelow(g, map[uint32]struct{}{})
 	}
 	for p := range t.recount {
-		t.settlePerson(p)
+		t.recomputePerson(p)
 	}
 	for p := range t.repathed {
-		t.touched.repathed = append(t.touched.repathed, p)
+		t.effects.repathed = append(t.effects.repathed, p)
 	}
 	for e := range t.recompile {
-		t.settleGrants(e)
+		t.recomputeGrants(e)
 	}
 }
 
@@ -42,9 +42,9 @@ func (t *txn) selectAll(g uint32) {
 	}
 }
 
-// settleTree gives every group whose parent may have changed the parent that is
+// recomputeTree gives every group whose parent may have changed the parent that is
 // in effect, and finds out anew which groups below them are on or below a cycle.
-func (t *txn) settleTree() {
+func (t *txn) recomputeTree() {
 	moved := map[uint32]struct{}{}
 	for g := range t.relink {
 		node := t.groups.at(g)
@@ -58,11 +58,11 @@ func (t *txn) settleTree() {
 		}
 		for _, p := range []uint32{node.up, up} {
 			if p != none {
-				t.touched.groups = append(t.touched.groups, p)
+				t.effects.groups = append(t.effects.groups, p)
 			}
 		}
 		node.up, node.state = up, state
-		t.touched.groups = append(t.touched.groups, g)
+		t.effects.groups = append(t.effects.groups, g)
 	}
 	below := map[uint32]struct{}{}
 	for g := range moved {
@@ -75,7 +75,7 @@ func (t *txn) settleTree() {
 	}
 	settled := map[uint32]bool{}
 	for g := range below {
-		t.settleCycle(g, below, settled)
+		t.recomputeCycle(g, below, settled)
 	}
 }
 
@@ -144,10 +144,10 @@ func (t *txn) recountBelow(g uint32, seen map[uint32]struct{}) {
 	}
 }
 
-// settleCycle says of a group whose chain upward changed, and of those on the
+// recomputeCycle says of a group whose chain upward changed, and of those on the
 // chain, whether they are on or below a cycle. A group outside of changed kept
 // its chain, and so its answer.
-func (t *txn) settleCycle(g uint32, changed map[uint32]struct{}, settled map[uint32]bool) {
+func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, settled map[uint32]bool) {
 	var walked []uint32
 	onWalk := map[uint32]struct{}{}
 	cyclic := false
@@ -173,12 +173,12 @@ func (t *txn) settleCycle(g uint32, changed map[uint32]struct{}, settled map[uin
 		if t.groups.at(w).cyclic != cyclic {
 			t.group(w).cyclic = cyclic
 		}
-		t.touched.groups = append(t.touched.groups, w)
+		t.effects.groups = append(t.effects.groups, w)
 	}
 }
 
-// settlePerson finds out anew of which groups a person is a member (R13-R18).
-func (t *txn) settlePerson(i uint32) {
+// recomputePerson finds out anew of which groups a person is a member (R13-R18).
+func (t *txn) recomputePerson(i uint32) {
 	p := t.people.at(i)
 	groups := closure(p, &t.groups.vector)
 	var change membershipChange
@@ -195,7 +195,7 @@ func (t *txn) settlePerson(i uint32) {
 		return
 	}
 	change.person = i
-	t.touched.members = append(t.touched.members, change)
+	t.effects.members = append(t.effects.members, change)
 	t.person(i).groups = groups
 }
 

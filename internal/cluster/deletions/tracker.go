@@ -18,7 +18,7 @@ import (
 	"provost.dev/provost/internal/cluster/audit"
 )
 
-// Options say how a Witness works.
+// Options say how a Tracker works.
 type Options struct {
 	// Log is told what came to pass.
 	Log *audit.Log
@@ -30,15 +30,15 @@ type Options struct {
 	Logger logr.Logger
 }
 
-// Witness knows what was asked for, and finds out what came of it.
-type Witness struct {
+// Tracker knows what was asked for, and finds out what came of it.
+type Tracker struct {
 	Options
 	clock  clock.PassiveClock
 	scheme *runtime.Scheme
 	cache  cache.Cache
 	live   client.Reader
-	shelf  *shelf
-	// strangers limits how many claims of objects that nobody has seen are shared.
+	store  *store
+	// strangers limits how many requests of objects that nobody has seen are shared.
 	strangers flowcontrol.RateLimiter
 	// listed is closed when everything that is there is known, and wake has something in it when there is something to tell.
 	listed chan struct{}
@@ -47,7 +47,7 @@ type Witness struct {
 	mu sync.Mutex
 	// versions are those of the objects that are there.
 	versions map[types.UID]string
-	claims   claims
+	requests requests
 	// endings are those of objects that are being deleted, or went a moment ago.
 	endings map[types.UID]*ending
 	// open are the endings of which the log has not been told, and news what else it is to be told.
@@ -67,40 +67,40 @@ type news struct {
 // than it takes until another replica leads.
 const recently = time.Minute
 
-// Setup adds a Witness to a manager: it watches on every replica, and tells on the leader.
-func Setup(mgr manager.Manager, o Options) (*Witness, error) {
-	w := &Witness{
+// Setup adds a Tracker to a manager: it watches on every replica, and tells on the leader.
+func Setup(mgr manager.Manager, o Options) (*Tracker, error) {
+	w := &Tracker{
 		Options: o, clock: o.Clock, scheme: mgr.GetScheme(), cache: mgr.GetCache(), live: mgr.GetAPIReader(),
 		strangers: flowcontrol.NewTokenBucketRateLimiter(20, 100),
 		listed:    make(chan struct{}), wake: make(chan struct{}, 1),
-		versions: map[types.UID]string{}, claims: newClaims(), endings: map[types.UID]*ending{},
+		versions: map[types.UID]string{}, requests: newRequests(), endings: map[types.UID]*ending{},
 	}
 	if w.clock == nil {
 		w.clock = clock.RealClock{}
 	}
-	w.shelf = &shelf{client: mgr.GetClient(), live: w.live, useless: w.useless}
+	w.store = &store{client: mgr.GetClient(), live: w.live, useless: w.useless}
 	if err := mgr.Add(observer{w}); err != nil {
 		return nil, err
 	}
-	return w, mgr.Add(teller{w})
+	return w, mgr.Add(reporter{w})
 }
 
-// patience is how long a request waits until its claim is shared.
+// patience is how long a request waits until its request is shared.
 const patience = time.Second
 
-// Asked takes in a claim before it can come to pass, and returns when other
+// Asked takes in a request before it can come to pass, and returns when other
 // replicas, and the next process, can know of it. Where they cannot, that is logged.
-func (w *Witness) Asked(ctx context.Context, c Claim) {
+func (w *Tracker) Asked(ctx context.Context, c Request) {
 	c.At = w.clock.Now().UTC().Round(0)
 	w.mu.Lock()
 	if w.endings[c.uid()] != nil { // it is done already
 		w.mu.Unlock()
 		return
 	}
-	if w.claims.n >= mostClaims {
+	if w.requests.n >= mostRequests {
 		w.forget()
 	}
-	w.claims.add(c)
+	w.requests.add(c)
 	_, known := w.versions[c.uid()]
 	w.mu.Unlock()
 	if !known && !w.strangers.TryAccept() {
@@ -108,22 +108,23 @@ func (w *Witness) Asked(ctx context.Context, c Claim) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if err := w.shelf.put(ctx, c); err != nil {
-		w.Logger.Info("the audit log may not be able to name who deletes an object", "object", c.Object.Kind+"/"+c.Object.Name, "namespace", c.Object.Namespace, "error", err.Error())
+	if err := w.store.put(ctx, c); err != nil {
+		w.Logger.Info("the audit log may not be able to name who deletes an object", "object", c.Object.Kind+"/"+c.Object.Name, "namespace",
+			c.Object.Namespace, "error", err.Error())
 	}
 }
 
-// Deletes takes in a claim of this process's own, which is about to ask for it. It need
+// Deletes takes in a request of this process's own, which is about to ask for it. It need
 // not be shared: whoever leads asks, and tells.
-func (w *Witness) Deletes(c Claim) {
+func (w *Tracker) Deletes(c Request) {
 	c.At = w.clock.Now().UTC().Round(0)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.claims.add(c)
+	w.requests.add(c)
 }
 
 // DeletedBy is who deleted an object, or has it deleted, where that is known.
-func (w *Witness) DeletedBy(uid string) string {
+func (w *Tracker) DeletedBy(uid string) string {
 	if w == nil {
 		return ""
 	}
@@ -135,16 +136,16 @@ func (w *Witness) DeletedBy(uid string) string {
 	return ""
 }
 
-// nudge has the teller look.
-func (w *Witness) nudge() {
+// nudge has the reporter look.
+func (w *Tracker) nudge() {
 	select {
 	case w.wake <- struct{}{}:
 	default:
 	}
 }
 
-// useless says that a claim need not be shared any more: it is in the log, or cannot come to pass.
-func (w *Witness) useless(c Claim) (told, expired bool) {
+// useless says that a request need not be shared any more: it is in the log, or cannot come to pass.
+func (w *Tracker) useless(c Request) (told, expired bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	now, e := w.clock.Now(), w.endings[c.uid()]
@@ -159,13 +160,13 @@ func (w *Witness) useless(c Claim) (told, expired bool) {
 }
 
 // tidy forgets what is of no use any more.
-func (w *Witness) tidy() {
+func (w *Tracker) tidy() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.forget()
 }
 
-func (w *Witness) forget() {
+func (w *Tracker) forget() {
 	now := w.clock.Now()
 	past := func(e *ending, span time.Duration) bool { return !e.gone.IsZero() && now.Sub(e.gone) > span }
 	if !w.leading { // or else it is told first
@@ -174,9 +175,9 @@ func (w *Witness) forget() {
 	}
 	for uid, e := range w.endings {
 		if past(e, current) && (e.told || !w.leading) {
-			w.claims.drop(uid)
+			w.requests.drop(uid)
 			delete(w.endings, uid)
 		}
 	}
-	w.claims.expire(now, func(uid types.UID) bool { return w.endings[uid] != nil })
+	w.requests.expire(now, func(uid types.UID) bool { return w.endings[uid] != nil })
 }

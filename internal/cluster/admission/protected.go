@@ -30,7 +30,8 @@ func protected(r *request, manager bool) string {
 	}
 	switch {
 	case isSystem(r.before) && r.Namespace == directory.SystemNamespace:
-		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at one entity, "+
+		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at "+
+			"one entity, "+
 			"create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
 	case isSystem(r.after):
 		return findings.SystemRole()
@@ -82,7 +83,8 @@ func metadataEqual(a, b manifest.Object, besides ...string) bool {
 		return out
 	}
 	return apiequality.Semantic.DeepEqual(a.GetLabels(), b.GetLabels()) && apiequality.Semantic.DeepEqual(notes(a), notes(b)) &&
-		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) && slices.Equal(foreign(a.GetFinalizers()), foreign(b.GetFinalizers()))
+		apiequality.Semantic.DeepEqual(a.GetOwnerReferences(), b.GetOwnerReferences()) &&
+		slices.Equal(foreign(a.GetFinalizers()), foreign(b.GetFinalizers()))
 }
 
 // foreign are the finalizers that are not Kubernetes' own, with which a deletion asks for what is to become of dependents.
@@ -97,17 +99,17 @@ func foreign(finalizers []string) []string {
 	return out
 }
 
-// touched is an object of which somebody changes something that declares nothing.
-type touched struct {
+// metadataChange is an object of which somebody changes something that declares nothing.
+type metadataChange struct {
 	// record is what the object declares, or would if it were not being deleted.
 	record directory.Record
 }
 
-// touches says whether a request changes, of an object, what declares nothing: its
+// metadataChanged says whether a request changes, of an object, what declares nothing: its
 // labels, annotations or finalizers, and what of its spec the engine does not know.
 // Who creates an object may give it labels and annotations, and finalizers if he
 // might add them. What kubectl notes of the spec goes with the spec.
-func touches(r *request) (*touched, error) {
+func metadataChanged(r *request) (*metadataChange, error) {
 	switch {
 	case r.after == nil:
 		return nil, nil
@@ -115,7 +117,8 @@ func touches(r *request) (*touched, error) {
 		if len(foreign(r.after.GetFinalizers())) == 0 {
 			return nil, nil
 		}
-	case r.same && metadataEqual(r.before, r.after), !r.same && metadataEqual(r.before, r.after, corev1.LastAppliedConfigAnnotation) && !reflect.DeepEqual(r.was, r.is):
+	case r.same && metadataEqual(r.before, r.after), !r.same && metadataEqual(r.before, r.after, corev1.LastAppliedConfigAnnotation) &&
+		!reflect.DeepEqual(r.was, r.is):
 		return nil, nil
 	}
 	o := r.before
@@ -125,7 +128,7 @@ func touches(r *request) (*touched, error) {
 	o = o.DeepCopyObject().(manifest.Object)
 	o.SetDeletionTimestamp(nil)
 	record, err := manifest.FromObject(o)
-	return &touched{record}, err
+	return &metadataChange{record}, err
 }
 
 // ours are the finalizers of this project.

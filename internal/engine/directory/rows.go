@@ -3,28 +3,28 @@ package directory
 // What a decision looks at lies apart from the nodes, person by person and
 // entity by entity, so that it reads few lines of a processor's cache.
 
-// claim is what a decision looks at of a person.
-type claim struct {
+// personRow is what a decision looks at of a person.
+type personRow struct {
 	groups    []uint32 // as in the person's node
 	known     bool     // there is a node
 	declared  bool
 	suspended bool
 }
 
-// claims are those of the new snapshot.
-func (t *txn) claims() vector[claim] {
-	d := t.before.claims.edit(t.id)
+// byPerson are the rows of the new snapshot.
+func (t *txn) byPerson() vector[personRow] {
+	d := t.before.byPerson.edit(t.id)
 	for _, i := range t.people.renewed {
 		p := t.people.at(i)
-		d.set(i, claim{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended})
+		d.set(i, personRow{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended})
 	}
 	return d.vector
 }
 
-// given is what is given at each entity of the new snapshot: nil where the entity
+// byEntity is what is given at each entity of the new snapshot: nil where the entity
 // is not declared, or nobody is given anything.
-func (t *txn) given() vector[*grants] {
-	d := t.before.given.edit(t.id)
+func (t *txn) byEntity() vector[*grants] {
+	d := t.before.byEntity.edit(t.id)
 	for _, i := range t.entities.renewed {
 		e := t.entities.at(i)
 		if e.rec == nil {

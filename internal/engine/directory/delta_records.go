@@ -6,25 +6,25 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// related gathers the records of a snapshot of which some fact bears on what
-// was touched: those that refer to it and those that it refers to.
-type related struct {
+// dependents gathers the records of a snapshot of which something in the status bears on what
+// was changed: those that refer to it and those that it refers to.
+type dependents struct {
 	s   *Snapshot
 	out map[ID]struct{}
 }
 
 func (p *part) records(out map[ID]struct{}) {
-	t := &p.touched
+	t := &p.effects
 	for _, id := range t.changed {
 		out[id] = struct{}{}
 	}
-	// Where somebody's access may differ, so may the namespaces that the Person's facts name.
+	// Where somebody's access may differ, so may the namespaces that the status of the Person names.
 	p.keys(map[[2]string]struct{}{}, func(person, _ string) bool {
 		out[ID{Kind: KindPerson, Name: person}] = struct{}{}
 		return true
 	})
 	for _, s := range [2]*Snapshot{p.before, p.after} {
-		r := related{s, out}
+		r := dependents{s, out}
 		r.collect(t)
 		// How many people there are may have changed with anything.
 		r.deniesOf(func(d *denial) bool { return d.rec.Everyone })
@@ -32,8 +32,8 @@ func (p *part) records(out map[ID]struct{}) {
 	out[ID{KindPlatform, "", PlatformName}] = struct{}{}
 }
 
-func (r related) collect(t *touched) {
-	for _, i := range t.standing {
+func (r dependents) collect(t *effects) {
+	for _, i := range t.subjectStates {
 		r.naming(i)
 	}
 	if t.everyone {
@@ -46,7 +46,7 @@ func (r related) collect(t *touched) {
 		for _, list := range [2][]uint32{m.joined, m.left} {
 			for _, g := range list {
 				r.group(g)
-				r.whatIsGivenTo(g, func(e uint32) {
+				r.sourcesThrough(g, func(e uint32) {
 					r.overridesAt(e, m.person)
 					r.overridesOfChildren(e)
 				})
@@ -64,7 +64,7 @@ func (r related) collect(t *touched) {
 		r.group(g)
 	}
 	for _, g := range t.appeared {
-		r.whatIsGivenTo(g, nil)
+		r.sourcesThrough(g, nil)
 	}
 	for _, e := range t.entities {
 		r.entity(e)
@@ -86,7 +86,7 @@ func (r related) collect(t *touched) {
 		r.at(e)
 		r.overridesOfChildren(e)
 	}
-	for _, g := range t.given {
+	for _, g := range t.sources {
 		r.at(g.entity)
 		r.overridesOfChildren(g.entity)
 	}
@@ -109,13 +109,13 @@ func (r related) collect(t *touched) {
 	}
 }
 
-func (r related) add(k Kind, key Key) { r.out[ID{k, key.Namespace, key.Name}] = struct{}{} }
+func (r dependents) add(k Kind, key Key) { r.out[ID{k, key.Namespace, key.Name}] = struct{}{} }
 
-func (r related) group(g uint32) { r.add(KindGroup, r.s.names.groups.key(g)) }
+func (r dependents) group(g uint32) { r.add(KindGroup, r.s.names.groups.key(g)) }
 
-func (r related) entity(e uint32) { r.out[r.s.names.entities.key(e).ID()] = struct{}{} }
+func (r dependents) entity(e uint32) { r.out[r.s.names.entities.key(e).ID()] = struct{}{} }
 
-func (r related) binding(b uint32) {
+func (r dependents) binding(b uint32) {
 	key := r.s.names.bindings.key(b)
 	r.add(KindRoleBinding, key)
 	if node := r.s.bindings.at(b); node != nil {
@@ -123,7 +123,7 @@ func (r related) binding(b uint32) {
 	}
 }
 
-func (r related) reference(ref RoleRef, ns string) {
+func (r dependents) reference(ref RoleRef, ns string) {
 	switch {
 	case ref.Template:
 		r.add(KindRoleTemplate, Key{ns, ref.Name})
@@ -135,7 +135,7 @@ func (r related) reference(ref RoleRef, ns string) {
 	}
 }
 
-func (r related) enrolling(g uint32) {
+func (r dependents) enrolling(g uint32) {
 	r.group(g)
 	if node := r.s.groups.at(g); node != nil && node.rec != nil {
 		for _, e := range node.rec.Enrolments {
@@ -144,7 +144,7 @@ func (r related) enrolling(g uint32) {
 	}
 }
 
-func (r related) uses(bindings, groups []uint32) {
+func (r dependents) uses(bindings, groups []uint32) {
 	for _, b := range bindings {
 		r.binding(b)
 	}
@@ -154,7 +154,7 @@ func (r related) uses(bindings, groups []uint32) {
 }
 
 // at adds an entity and all that is said about it.
-func (r related) at(e uint32) {
+func (r dependents) at(e uint32) {
 	r.entity(e)
 	node := r.s.entities.at(e)
 	if node == nil {
@@ -178,8 +178,8 @@ func (r related) at(e uint32) {
 	}
 }
 
-// whatIsGivenTo adds what gives something to a group, or takes it away, and calls f with the entities.
-func (r related) whatIsGivenTo(g uint32, f func(entity uint32)) {
+// sourcesThrough adds what gives something to a group, or takes it away, and calls f with the entities.
+func (r dependents) sourcesThrough(g uint32, f func(entity uint32)) {
 	node := r.s.groups.at(g)
 	if node == nil {
 		return
@@ -214,7 +214,7 @@ func (r related) whatIsGivenTo(g uint32, f func(entity uint32)) {
 	r.deniesOf(func(d *denial) bool { return contains(d.groups, g) })
 }
 
-func (r related) overridesAt(e, person uint32) {
+func (r dependents) overridesAt(e, person uint32) {
 	if node := r.s.entities.at(e); node != nil && node.grants != nil {
 		for _, o := range node.grants.overridesOf(person) {
 			r.add(KindPermissionOverride, r.s.names.overrides.key(o.id))
@@ -224,7 +224,7 @@ func (r related) overridesAt(e, person uint32) {
 
 // overridesOfChildren adds the PermissionOverrides at the entities directly
 // below: what they replace may hang on a role held at the parent (R6).
-func (r related) overridesOfChildren(e uint32) {
+func (r dependents) overridesOfChildren(e uint32) {
 	node := r.s.entities.at(e)
 	if node == nil {
 		return
@@ -237,7 +237,7 @@ func (r related) overridesOfChildren(e uint32) {
 }
 
 // naming adds what names a person.
-func (r related) naming(i uint32) {
+func (r dependents) naming(i uint32) {
 	p := r.s.people.at(i)
 	if p == nil {
 		return
@@ -263,7 +263,7 @@ func (r related) naming(i uint32) {
 }
 
 // role adds a role, what refers to it, and what stands beside it.
-func (r related) role(i uint32) {
+func (r dependents) role(i uint32) {
 	r.add(KindRole, r.s.names.roles.key(i))
 	node := r.s.roles.at(i)
 	if node == nil {
@@ -289,7 +289,7 @@ func (r related) role(i uint32) {
 }
 
 // templatesListing adds the templates that list a Custom role's name, and what uses them.
-func (r related) templatesListing(k Key) {
+func (r dependents) templatesListing(k Key) {
 	for i, x := range all(r.s.templates) {
 		ns := r.s.names.templates.key(i).Namespace
 		if x.rec != nil && (ns == k.Namespace || ns == SystemNamespace) && slices.Contains(x.rec.Roles, k.Name) {
@@ -299,7 +299,7 @@ func (r related) templatesListing(k Key) {
 	}
 }
 
-func (r related) deniesOf(match func(*denial) bool) {
+func (r dependents) deniesOf(match func(*denial) bool) {
 	for i, d := range all(r.s.denials) {
 		if match(d) {
 			r.out[ID{Kind: KindSystemDeny, Name: r.s.names.denies.key(i)}] = struct{}{}

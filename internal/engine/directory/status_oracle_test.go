@@ -11,8 +11,8 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// compareFacts holds what the engine says of single objects against the oracle.
-func compareFacts(s *directory.Snapshot, t *table, _ *counts) string {
+// compareStatus holds what the engine says of single objects against the oracle.
+func compareStatus(s *directory.Snapshot, t *table, _ *counts) string {
 	for _, e := range t.entities {
 		if want, got := t.world.Entity(e, t.now), s.Entity(e, t.now); !sameEntity(got, want) {
 			return fmt.Sprintf("Entity(%s): %s", e, differing(want, got))
@@ -94,8 +94,8 @@ func sameEntity(got, want directory.EntityStatus) bool {
 		got.Ownership == want.Ownership && got.Owner == want.Owner && got.People == want.People && maps.Equal(got.Roles, want.Roles)
 }
 
-// factsOf is everything that the engine knows of one record at a time.
-func factsOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
+// statusOf is everything that the engine knows of one record at a time.
+func statusOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
 	k := directory.Key{Namespace: id.Namespace, Name: id.Name}
 	switch id.Kind {
 	case directory.KindGroup:
@@ -125,16 +125,16 @@ func factsOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
 	return nil
 }
 
-func factsOfAll(s *directory.Snapshot, ids []directory.ID, now time.Time) map[directory.ID]any {
+func statusOfAll(s *directory.Snapshot, ids []directory.ID, now time.Time) map[directory.ID]any {
 	out := map[directory.ID]any{}
 	for _, id := range ids {
-		out[id] = factsOf(s, id, now)
+		out[id] = statusOf(s, id, now)
 	}
 	return out
 }
 
-// sameFacts compares facts of any kind.
-func sameFacts(a, b any) bool { return reflect.DeepEqual(a, b) }
+// sameStatus compares statuses of any kind.
+func sameStatus(a, b any) bool { return reflect.DeepEqual(a, b) }
 
 // idsOf are the records', and those of the system roles.
 func idsOf(records ...directory.Record) []directory.ID {
@@ -155,11 +155,11 @@ func idsOf(records ...directory.Record) []directory.ID {
 	return out
 }
 
-// sameFactsEverywhere compares two snapshots' facts about the records; "" where
+// sameStatusEverywhere compares what two snapshots say of the records; "" where
 // they are the same.
-func sameFactsEverywhere(got, want *directory.Snapshot, records []directory.Record, now time.Time) string {
+func sameStatusEverywhere(got, want *directory.Snapshot, records []directory.Record, now time.Time) string {
 	for _, id := range idsOf(records...) {
-		if g, w := factsOf(got, id, now), factsOf(want, id, now); !sameFacts(g, w) {
+		if g, w := statusOf(got, id, now), statusOf(want, id, now); !sameStatus(g, w) {
 			return fmt.Sprintf("facts of %s, against a rebuild's: %s", id, differing(w, g))
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"provost.dev/provost/internal/cluster/audit"
 )
 
-// Claim is that somebody asked for a deletion, and was not refused by us.
-type Claim struct {
+// Request is that somebody asked for a deletion, and was not refused by us.
+type Request struct {
 	// Object is what is to be deleted, with its uid.
 	Object audit.Object `json:"object"`
 	// Version is the resource version of the object as it was when this was asked. Empty says that it
@@ -24,34 +24,34 @@ type Claim struct {
 	At       time.Time `json:"at"`
 }
 
-func (c *Claim) uid() types.UID { return types.UID(c.Object.UID) }
+func (c *Request) uid() types.UID { return types.UID(c.Object.UID) }
 
 const (
 	// current is for how long a request may be under way: longer than API servers let one be.
 	current = 2 * time.Minute
-	// mostOfOne is how many claims of one object are kept, and mostClaims how many of all. Beyond that
+	// mostOfOne is how many requests of one object are kept, and mostRequests how many of all. Beyond that
 	// it is known that there were more, and nobody is named.
-	mostOfOne, mostClaims = 8, 1500
+	mostOfOne, mostRequests = 8, 1500
 )
 
-// claims are those of this replica that may still come to pass.
-type claims struct {
-	of map[types.UID][]Claim
+// requests are those of this replica that may still come to pass.
+type requests struct {
+	of map[types.UID][]Request
 	n  int
-	// crowded are objects of which not every claim is kept.
+	// crowded are objects of which not every request is kept.
 	crowded map[types.UID]bool
-	// full is until when claims of any object may be missing.
+	// full is until when requests of any object may be missing.
 	full time.Time
 }
 
-func newClaims() claims {
-	return claims{of: map[types.UID][]Claim{}, crowded: map[types.UID]bool{}}
+func newRequests() requests {
+	return requests{of: map[types.UID][]Request{}, crowded: map[types.UID]bool{}}
 }
 
-// add keeps a claim.
-func (c *claims) add(x Claim) {
+// add keeps a request.
+func (c *requests) add(x Request) {
 	switch {
-	case c.n >= mostClaims:
+	case c.n >= mostRequests:
 		c.full = x.At.Add(current)
 	case len(c.of[x.uid()]) >= mostOfOne:
 		c.crowded[x.uid()] = true
@@ -61,15 +61,15 @@ func (c *claims) add(x Claim) {
 	}
 }
 
-// drop forgets what was claimed of an object.
-func (c *claims) drop(uid types.UID) {
+// drop forgets what was asked of an object.
+func (c *requests) drop(uid types.UID) {
 	c.n -= len(c.of[uid])
 	delete(c.of, uid)
 	delete(c.crowded, uid)
 }
 
 // expire forgets what can no longer come to pass.
-func (c *claims) expire(now time.Time, held func(types.UID) bool) {
+func (c *requests) expire(now time.Time, held func(types.UID) bool) {
 	for uid, list := range c.of {
 		if last := list[len(list)-1]; now.Sub(last.At) > current && !held(uid) {
 			c.drop(uid)
@@ -77,8 +77,8 @@ func (c *claims) expire(now time.Time, held func(types.UID) bool) {
 	}
 }
 
-// missing says that not every claim of an object is known.
-func (c *claims) missing(uid types.UID, now time.Time) bool {
+// missing says that not every request of an object is known.
+func (c *requests) missing(uid types.UID, now time.Time) bool {
 	return c.crowded[uid] || now.Before(c.full)
 }
 
