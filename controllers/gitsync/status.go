@@ -40,9 +40,9 @@ func (s *run) write(ctx context.Context) error {
 // ran says what a run came to.
 func (s *run) ran(out gitsync.Outcome, failure error) {
 	now := time.Now()
-	came := status.SyncRun{
-		Revision: out.Revision, Applied: out.Applied, Signer: out.Signer,
-		Objects: provostv1.GitSyncObjects{Count: ptr.To(int32(len(out.Set.Objects))), Digest: out.Set.Digest},
+	came := status.SyncRun{Revision: out.Revision, Applied: out.Applied, Signer: out.Signer}
+	if out.Set != nil {
+		came.Objects = provostv1.GitSyncObjects{Count: ptr.To(int32(len(out.Set.Objects))), Digest: out.Set.Digest}
 	}
 	if out.Changes.Writes() > 0 {
 		came.Changes = &provostv1.GitSyncChanges{
