@@ -39,8 +39,9 @@ func Later(wait time.Duration) ctrl.Result {
 type NamespaceState int
 
 const (
-	// NamespaceGone may be one that the cache does not have yet, too.
+	// NamespaceGone is one that the cache does not have, or not yet.
 	NamespaceGone NamespaceState = iota
+	// NamespaceThere is one as usual.
 	NamespaceThere
 	// NamespaceEnding is being deleted: nothing new may come into it, events neither.
 	NamespaceEnding
