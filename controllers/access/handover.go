@@ -76,8 +76,8 @@ type round struct {
 	since time.Time
 	// moved is when somebody was last looked at, or written.
 	moved time.Time
-	// touched are the people whom it bears on.
-	touched map[types.NamespacedName]struct{}
+	// concerned are the people whom it bears on.
+	concerned map[types.NamespacedName]struct{}
 	// owing are the people whose statuses may say more than it leaves them, with the change by which.
 	owing map[types.NamespacedName]uint64
 	// unseen are those of them who have not been looked at.
@@ -104,15 +104,15 @@ const (
 	elsewhere = 30 * time.Second
 	// standstill is how long nothing moves in a round until those who gain and lose at once do not wait for it with their loss.
 	standstill = 5 * time.Second
-	// glanceAtRounds is how often rounds are looked at that do not come to an end.
-	glanceAtRounds = 2 * time.Second
+	// checkRounds is how often rounds are looked at that do not come to an end.
+	checkRounds = 2 * time.Second
 )
 
 func newHandover() *handover {
 	return &handover{elsewhere: elsewhere, standstill: standstill, spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
 }
 
-// begin starts the first round, which bears on the given people and whoever else was touched before.
+// begin starts the first round, which bears on the given people and whoever else a change concerned before.
 func (h *handover) begin(ctx context.Context, enqueue func(int, ...types.NamespacedName), people []types.NamespacedName) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -125,7 +125,7 @@ func (h *handover) begin(ctx context.Context, enqueue func(int, ...types.Namespa
 		all = append(all, k)
 	}
 	h.early = nil
-	h.touch(nil, all)
+	h.concern(nil, all)
 }
 
 // changed takes in a change: the state that it led to, and whom it bears on.
@@ -135,7 +135,7 @@ func (h *handover) changed(to feed.Instant, people []types.NamespacedName) {
 	before := h.latest
 	h.latest = to
 	if h.begun {
-		h.touch(&before, people)
+		h.concern(&before, people)
 		return
 	}
 	for _, k := range people {
@@ -143,8 +143,8 @@ func (h *handover) changed(to feed.Instant, people []types.NamespacedName) {
 	}
 }
 
-// touch adds people to the rounds of their namespaces. Before is the state from which they come.
-func (h *handover) touch(before *feed.Instant, people []types.NamespacedName) {
+// concern adds people to the rounds of their namespaces. Before is the state from which they come.
+func (h *handover) concern(before *feed.Instant, people []types.NamespacedName) {
 	if len(people) == 0 {
 		return
 	}
@@ -158,11 +158,11 @@ func (h *handover) touch(before *feed.Instant, people []types.NamespacedName) {
 		case len(sp.rounds) == 0:
 			sp.granted = before // which is the same here
 		}
-		sp.roundFor(h).touch(h, k)
+		sp.roundFor(h).concern(h, k)
 	}
 	h.enqueue(urgent, people...)
 	if h.ticker == nil {
-		h.ticker = time.AfterFunc(glanceAtRounds, h.tick)
+		h.ticker = time.AfterFunc(checkRounds, h.tick)
 	}
 }
 
@@ -176,7 +176,7 @@ func (sp *space) roundFor(h *handover) *round {
 	}
 	r := &round{
 		state: h.latest, last: h.change, since: time.Now(), moved: time.Now(), gained: holdings{},
-		touched: map[types.NamespacedName]struct{}{}, owing: map[types.NamespacedName]uint64{},
+		concerned: map[types.NamespacedName]struct{}{}, owing: map[types.NamespacedName]uint64{},
 		unseen: map[types.NamespacedName]struct{}{}, mixed: map[types.NamespacedName]struct{}{},
 		waiting: map[types.NamespacedName]struct{}{},
 	}
@@ -197,17 +197,17 @@ func (r *round) inherit(h *handover, sp *space) {
 	}
 }
 
-// touch has a round bear on somebody.
-func (r *round) touch(h *handover, k types.NamespacedName) {
-	r.settle(h, k)
-	r.touched[k], r.unseen[k] = struct{}{}, struct{}{}
+// concern has a round bear on somebody.
+func (r *round) concern(h *handover, k types.NamespacedName) {
+	r.pay(h, k)
+	r.concerned[k], r.unseen[k] = struct{}{}, struct{}{}
 	delete(r.mixed, k)
 	r.owing[k] = h.change
 	h.owed[h.change]++
 }
 
-// settle takes in that somebody's status says no more than the round leaves the person.
-func (r *round) settle(h *handover, k types.NamespacedName) {
+// pay takes in that somebody's status says no more than the round leaves the person.
+func (r *round) pay(h *handover, k types.NamespacedName) {
 	change, ok := r.owing[k]
 	if !ok {
 		return

@@ -40,7 +40,7 @@ func (h *handover) tick() {
 		}
 	}
 	if len(h.spaces) > 0 {
-		h.ticker = time.AfterFunc(glanceAtRounds, h.tick)
+		h.ticker = time.AfterFunc(checkRounds, h.tick)
 	}
 }
 

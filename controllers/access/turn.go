@@ -8,7 +8,7 @@ import (
 	"provost.dev/provost/controllers/feed"
 )
 
-// turn is what one look at somebody's status has to go by.
+// turn is what one reconciliation of somebody's status has to go by.
 type turn struct {
 	h   *handover
 	key types.NamespacedName
@@ -28,7 +28,7 @@ type roundThen struct {
 	state feed.Instant
 }
 
-// turn begins a look at somebody's status.
+// turn begins a reconciliation of somebody's status.
 func (h *handover) turn(key types.NamespacedName) *turn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -39,8 +39,8 @@ func (h *handover) turn(key types.NamespacedName) *turn {
 	}
 	if sp.granted == nil {
 		// Nobody has said anything of this person, whose object somebody else has made.
-		if _, ok := sp.rounds[0].touched[key]; !ok {
-			sp.rounds[0].touch(h, key)
+		if _, ok := sp.rounds[0].concerned[key]; !ok {
+			sp.rounds[0].concern(h, key)
 		}
 	} else {
 		t.granted, t.state = sp.granted, *sp.granted
@@ -50,7 +50,7 @@ func (h *handover) turn(key types.NamespacedName) *turn {
 		if change, ok := r.owing[key]; ok {
 			t.owing[r] = change
 		}
-		if _, ok := r.touched[key]; ok {
+		if _, ok := r.concerned[key]; ok {
 			t.rounds = append(t.rounds, roundThen{r, r.state})
 			t.state = r.state
 		}
@@ -131,7 +131,7 @@ func (t *turn) decide(s sides) share {
 	defer first.sort(h)
 	if len(s.wanted.beyond(s.permitted)) == 0 {
 		if len(s.lost) == 0 {
-			t.settle()
+			t.payAll()
 		}
 		return whole
 	}
@@ -141,7 +141,7 @@ func (t *turn) decide(s sides) share {
 	if len(s.lost) > 0 {
 		return t.step(sp, s)
 	}
-	if t.settle() {
+	if t.payAll() {
 		return stale // which was all that there was to wait for
 	}
 	return t.partOf(s)
@@ -192,20 +192,20 @@ func (r *round) sort(h *handover) {
 	clear(r.mixed)
 }
 
-// wrote takes in that the status says no more now than the rounds leave the person, as they were at the look.
+// wrote takes in that the status says no more now than the rounds leave the person, as they were when it began.
 func (t *turn) wrote() {
 	t.h.mu.Lock()
 	defer t.h.mu.Unlock()
-	t.settle()
+	t.payAll()
 }
 
-// settle does that, and says whether a round that the person waits for was granted by it.
-func (t *turn) settle() (granted bool) {
+// payAll does that, and says whether a round that the person waits for was granted by it.
+func (t *turn) payAll() (granted bool) {
 	if sp := t.h.spaces[t.key.Namespace]; sp != nil {
 		delete(sp.over, t.key)
 		for _, r := range sp.rounds {
-			if _, ok := r.touched[t.key]; !ok {
-				r.settle(t.h, t.key) // which came to wait for it since the look
+			if _, ok := r.concerned[t.key]; !ok {
+				r.pay(t.h, t.key) // which came to wait for it since
 			}
 		}
 	}
@@ -216,7 +216,7 @@ func (t *turn) settle() (granted bool) {
 func (t *turn) pay() (granted bool) {
 	for r, change := range t.owing {
 		if r.owing[t.key] == change {
-			r.settle(t.h, t.key)
+			r.pay(t.h, t.key)
 			delete(r.unseen, t.key)
 			r.sort(t.h)
 		}

@@ -181,7 +181,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
-		f.fanout.Look(id)
+		f.fanout.Requeue(id)
 		return
 	}
 	if k.Name == directory.KindPlatform {
@@ -192,7 +192,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 	if err != nil {
 		// The schema admits nothing of the kind, so this is a defect, and not to be answered by taking something away.
 		log.Error(err, "an object cannot be read; what was known of it before stays", "object", id.String())
-		f.fanout.Look(id)
+		f.fanout.Requeue(id)
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
@@ -331,7 +331,7 @@ func (f *Feed) absorb(arrivals []barrier.Arrival, happened bool) {
 			s.Events = append(s.Events, Event{a.ID, a.Object})
 		}
 	}
-	f.fanout.announce(s)
+	f.fanout.tell(s)
 	// The objects themselves are looked at again even where the engine sees no
 	// difference: their status says which generation it speaks of.
 	delta := f.directory.Apply(changes...)

@@ -87,7 +87,7 @@ func Setup(mgr ctrl.Manager, objects *feed.Feed, o Options) error {
 		return err
 	}
 	if o.Self != "" && o.Deleting != nil {
-		direct = announcing{direct, o.Deleting}
+		direct = telling{direct, o.Deleting}
 	}
 	r := &Reconciler{
 		client:  mgr.GetClient(),
@@ -117,14 +117,14 @@ func Setup(mgr ctrl.Manager, objects *feed.Feed, o Options) error {
 		Complete(r)
 }
 
-// announcing is a client that tells of deletions before it asks for them.
-type announcing struct {
+// telling is a client that tells of deletions before it asks for them.
+type telling struct {
 	client.Client
 	deleting func(o client.Object, revision string)
 }
 
 // Delete implements client.Client.
-func (a announcing) Delete(ctx context.Context, o client.Object, opts ...client.DeleteOption) error {
+func (a telling) Delete(ctx context.Context, o client.Object, opts ...client.DeleteOption) error {
 	a.deleting(o, gitsync.RevisionOf(ctx))
 	return a.Client.Delete(ctx, o, opts...)
 }
@@ -193,7 +193,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Resu
 	}
 	st.now.Status.LastHandledReconcileAt = wants
 	st.ran(out, failure)
-	r.announce(gs, st.now, out, failure)
+	r.record(gs, st.now, out, failure)
 	if err := st.write(ctx); err != nil {
 		return ctrl.Result{}, err
 	}

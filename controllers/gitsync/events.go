@@ -8,8 +8,8 @@ import (
 	"provost.dev/provost/internal/git/gitsync"
 )
 
-// announce makes events of what was written, and of a failure when it is new.
-func (r *Reconciler) announce(before, now *provostv1.GitSync, out gitsync.Outcome, failure error) {
+// record makes events of what was written, and of a failure when it is new.
+func (r *Reconciler) record(before, now *provostv1.GitSync, out gitsync.Outcome, failure error) {
 	say := func(kind, reason, action, format string, args ...any) {
 		r.events.Eventf(now, nil, kind, reason, action, format, args...)
 	}

@@ -84,14 +84,14 @@ func (a *account) owed(ctx context.Context, state feed.Instant, before, after pe
 }
 
 // causeAt says what brought the change at an entity about.
-func (a *account) causeAt(ctx context.Context, state feed.Instant, entity string, look bool) audit.Cause {
+func (a *account) causeAt(ctx context.Context, state feed.Instant, entity string, few bool) audit.Cause {
 	kind, name, _ := strings.Cut(entity, "/")
 	level, _ := catalogue.ParseLevel(kind)
 	q := question{state.Snapshot, state.At, a.key.Name, directory.EntityKey{Level: level, Namespace: a.key.Namespace, Name: name}, a.first}
 	c := a.cause(q)
 	if c.Type == audit.CauseUnknown && a.first {
 		c.Type = audit.CauseStart
-		if look {
+		if few {
 			c = causeOf(a.r.restsOn(ctx, q))
 			c.Type = audit.CauseStart
 		}

@@ -116,7 +116,7 @@ func windowOver(w directory.Window, now time.Time) *finding {
 	case w.NotAfter.IsZero() || now.Before(w.NotAfter):
 		return nil
 	default:
-		return goodBecause(provostv1.ReasonExpired, "Ended at %s. Delete it, or set a later spec.notAfter.", moment(w.NotAfter))
+		return goodBecause(provostv1.ReasonExpired, "Ended at %s. Delete it, or set a later spec.notAfter.", timestamp(w.NotAfter))
 	}
 }
 
@@ -124,7 +124,7 @@ func windowToCome(w directory.Window, now time.Time) *finding {
 	if w.NotBefore.IsZero() || !now.Before(w.NotBefore) {
 		return nil
 	}
-	return goodBecause(provostv1.ReasonScheduled, "Takes effect at %s.", moment(w.NotBefore))
+	return goodBecause(provostv1.ReasonScheduled, "Takes effect at %s.", timestamp(w.NotBefore))
 }
 
 // nextTransition is when a window next opens or closes; nil for never.
@@ -147,11 +147,11 @@ func until(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return moment(w.NotAfter)
+	return timestamp(w.NotAfter)
 }
 
-// moment writes a time as statuses and messages do: in UTC, to the second.
-func moment(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+// timestamp writes a time as statuses and messages do: in UTC, to the second.
+func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // sortedKeys are the keys of a map in their order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -37,7 +37,7 @@ func renderRoleBinding(v View, o *provostv1.RoleBinding) Report {
 	r.Again = nextReview(v, o.Spec.ReviewBy)
 	if reviewDue(o.Spec.ReviewBy, v.Now) {
 		r.notes = append(r.notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed,
-			"It was to be reviewed by " + moment(o.Spec.ReviewBy.Time) + ". Nothing is revoked. Set a later spec.reviewBy, or delete the binding."})
+			"It was to be reviewed by " + timestamp(o.Spec.ReviewBy.Time) + ". Nothing is revoked. Set a later spec.reviewBy, or delete the binding."})
 	}
 	if o.Spec.Justification == "" {
 		r.notes = appendNote(r.notes, unjustifiedNote(v.Justification, "The binding has"))
@@ -54,7 +54,7 @@ func breakGlassNote(o *provostv1.RoleBinding) *note {
 	}
 	text := "Access for an emergency"
 	if end := o.Spec.NotAfter; end != nil {
-		text += " until " + moment(end.Time)
+		text += " until " + timestamp(end.Time)
 	}
 	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
 		text += ", given by " + who
