@@ -109,7 +109,10 @@ const (
 )
 
 func newHandover() *handover {
-	return &handover{elsewhere: elsewhere, standstill: standstill, spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{}}
+	return &handover{
+		elsewhere: elsewhere, standstill: standstill,
+		spaces: map[string]*space{}, owed: map[uint64]int{}, early: map[types.NamespacedName]struct{}{},
+	}
 }
 
 // begin starts the first round, which bears on the given people and whoever else a change concerned before.

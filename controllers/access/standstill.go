@@ -11,7 +11,8 @@ import (
 var (
 	waiting = prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "provost_gains_waiting_seconds",
-		Help: "For how long statuses have been waiting to show what people gained, since those do not yet show what others lost; 0 while none waits.",
+		Help: "For how long statuses have been waiting to show what people gained, since those do not yet show what others lost; " +
+			"0 while none waits.",
 	})
 	waited = prometheus.NewHistogram(prometheus.HistogramOpts{
 		Name:    "provost_gains_waited_seconds",

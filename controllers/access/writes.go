@@ -63,7 +63,9 @@ func refused(err error) bool {
 
 // newest is what somebody's object shows, of which the cache has the given version
 // or, where that is nil, none. It says too whether the cache shows the same.
-func (w *writes) newest(ctx context.Context, key types.NamespacedName, cached *provostv1.EffectivePermissions) (shows func() holdings, same bool, err error) {
+func (w *writes) newest(
+	ctx context.Context, key types.NamespacedName, cached *provostv1.EffectivePermissions,
+) (shows func() holdings, same bool, err error) {
 	inCache := func() holdings { return showsOf(cached) }
 	entry, ok := w.all.Load(key)
 	if !ok {

@@ -78,7 +78,8 @@ func (r *reconciler) children(ctx context.Context, o entity) ([]string, error) {
 			continue
 		}
 		list := entityLists[directory.Kind(level.String())]()
-		err := r.client.List(ctx, list, client.InNamespace(key.Namespace), client.MatchingFields{parentField: effective.EntityName(key)}, client.UnsafeDisableDeepCopy)
+		err := r.client.List(ctx, list, client.InNamespace(key.Namespace), client.MatchingFields{parentField: effective.EntityName(key)},
+			client.UnsafeDisableDeepCopy)
 		if err != nil {
 			return nil, fmt.Errorf("listing what stands below %s: %w", effective.EntityName(key), err)
 		}

@@ -24,7 +24,8 @@ func (r *Reconciler) record(before, now *provostv1.GitSync, out gitsync.Outcome,
 	case failure != nil && out.New:
 		say(corev1.EventTypeNormal, "PartlyApplied", "Apply", "%s: %s", out.Revision, out.Changes.String())
 	default:
-		say(corev1.EventTypeNormal, "DriftCorrected", "Apply", "%s: put back what was not as in Git: %s (%s)", revision, out.Changes.Names(), out.Changes.String())
+		say(corev1.EventTypeNormal, "DriftCorrected", "Apply",
+			"%s: put back what was not as in Git: %s (%s)", revision, out.Changes.Names(), out.Changes.String())
 	}
 	is, was := readyOf(now), readyOf(before)
 	if failure != nil && (was == nil || was.Reason != is.Reason || was.Message != is.Message) {

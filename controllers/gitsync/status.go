@@ -46,8 +46,9 @@ func (s *run) ran(out gitsync.Outcome, failure error) {
 	}
 	if out.Changes.Writes() > 0 {
 		came.Changes = &provostv1.GitSyncChanges{
-			Created: ptr.To(int32(len(out.Changes.Created))), Updated: ptr.To(int32(len(out.Changes.Updated))), Deleted: ptr.To(int32(len(out.Changes.Deleted))),
-			At: &metav1.Time{Time: now.Truncate(time.Second)},
+			Created: ptr.To(int32(len(out.Changes.Created))), Updated: ptr.To(int32(len(out.Changes.Updated))),
+			Deleted: ptr.To(int32(len(out.Changes.Deleted))),
+			At:      &metav1.Time{Time: now.Truncate(time.Second)},
 		}
 	}
 	if len(out.Changes.Pending) > 0 {

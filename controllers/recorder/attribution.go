@@ -38,7 +38,8 @@ func (a *attribution) cause(q question) audit.Cause {
 	}
 	if len(events) == 0 && !q.first {
 		// A window that this very reconciliation is the first to find open or closed.
-		events = pick([]*feed.Step{{Before: q.now, Events: feed.WindowEvents(q.now, q.now.Transitions(q.at.Add(-feed.LongestSleep), q.at))}}, q, bearsOn)
+		windows := feed.WindowEvents(q.now, q.now.Transitions(q.at.Add(-feed.LongestSleep), q.at))
+		events = pick([]*feed.Step{{Before: q.now, Events: windows}}, q, bearsOn)
 	}
 	return causeOf(events)
 }

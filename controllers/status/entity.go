@@ -77,7 +77,8 @@ func entityParentExists(f judgedEntity) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonParentNotFound,
-		"The parent %s does not exist in this namespace. Create it, or correct spec.parentRef. Until then nothing that reaches down from it reaches here, while roles given here count.",
+		"The parent %s does not exist in this namespace. Create it, or correct spec.parentRef. Until then nothing that reaches down from it "+
+			"reaches here, while roles given here count.",
 		effective.EntityName(f.Parent))
 }
 
@@ -94,7 +95,8 @@ func entityOwnerDeclared(f judgedEntity) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonPersonNotDeclared,
-		"The owner %s has no Person object, which the Platform asks for (people: Declared), and so has no authority here. Declare the person, or correct spec.owner.", f.Owner)
+		"The owner %s has no Person object, which the Platform asks for (people: Declared), and so has no authority here. Declare the person, "+
+			"or correct spec.owner.", f.Owner)
 }
 
 // roleCounts writes role -> people in the order of the names, as many as the schema takes.

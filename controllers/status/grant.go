@@ -45,7 +45,8 @@ func grantTemplateExists(f judgedGrant) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonRoleTemplateNotFound,
-		"There is no RoleTemplate %s in this namespace or in %s, so nothing is granted. Create it, or correct roleRef.", f.ref.Name, directory.SystemNamespace)
+		"There is no RoleTemplate %s in this namespace or in %s, so nothing is granted. Create it, or correct roleRef.", f.ref.Name,
+		directory.SystemNamespace)
 }
 
 func grantTemplateApplies(f judgedGrant) *finding {
@@ -53,7 +54,8 @@ func grantTemplateApplies(f judgedGrant) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonWrongLevel,
-		"No role of the RoleTemplate %s is of the level %s, so nothing is granted. Add one to the template, or name another template or entity.", f.ref.Name, f.Entity.Level)
+		"No role of the RoleTemplate %s is of the level %s, so nothing is granted. Add one to the template, or name another template or entity.",
+		f.ref.Name, f.Entity.Level)
 }
 
 func grantRolesResolve(f judgedGrant) *finding {
@@ -76,7 +78,8 @@ func roleProblem(r directory.RoleResolution, at directory.EntityKey) *finding {
 			"The role %s is not of the level %s, %s Name a role of the level %s, or another entity.", r.Name, at.Level, remedy, at.Level)
 	case directory.RoleOfAnotherEntity:
 		return missingBecause(provostv1.ReasonRoleNotFound,
-			"The role %s belongs to %s and counts only there, %s Create a role of its own for %s, or correct roleRef.", r.Name, effective.EntityName(r.Elsewhere), remedy, effective.EntityName(at))
+			"The role %s belongs to %s and counts only there, %s Create a role of its own for %s, or correct roleRef.", r.Name,
+			effective.EntityName(r.Elsewhere), remedy, effective.EntityName(at))
 	case directory.RoleNotBindable:
 		return stuckBecause(provostv1.ReasonInvalid,
 			"%s is an Override, which takes effect by itself, %s Name the system role that it overrides.", r.Name, remedy)
@@ -94,7 +97,8 @@ func grantGroupsExist(f judgedGrant) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonGroupNotFound,
-		"Among the subjects are groups that do not exist: %s. The others get what they should. Create them, or take them out of spec.subjects.", findings.Names(f.MissingGroups, directory.Key.String))
+		"Among the subjects are groups that do not exist: %s. The others get what they should. Create them, or take them out of spec.subjects.",
+		findings.Names(f.MissingGroups, directory.Key.String))
 }
 
 func grantToCome(f judgedGrant) *finding { return windowToCome(f.Window, f.now) }

@@ -99,7 +99,8 @@ func groupCycle(f judgedGroup) *finding {
 		names[i] = k.String()
 	}
 	return stuckBecause(provostv1.ReasonCycle,
-		"The parents form a cycle: %s. The groups on it, and below it, have only the members that they declare themselves. Change spec.parentRef of one of them.",
+		"The parents form a cycle: %s. The groups on it, and below it, have only the members that they declare themselves. Change "+
+			"spec.parentRef of one of them.",
 		strings.Join(names, " > "))
 }
 
@@ -116,7 +117,8 @@ func groupParentAdmits(f judgedGroup) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonParentNotAllowed,
-		"The parent group %s admits no sub-groups of the namespace %s, so this is a top-level group. Admit it in spec.allowedSubgroups of the parent, or correct spec.parentRef.",
+		"The parent group %s admits no sub-groups of the namespace %s, so this is a top-level group. Admit it in spec.allowedSubgroups of the "+
+			"parent, or correct spec.parentRef.",
 		f.parent, f.Key.Namespace)
 }
 
@@ -156,7 +158,8 @@ func groupNotes(f judgedGroup) []note {
 	}
 	if len(due) > 0 {
 		notes = append(notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed, fmt.Sprintf(
-			"It is time to review the enrolments %s: spec.enrolments[].reviewBy has passed. Nothing is revoked. Set a later reviewBy, or delete the enrolment.", names(due))})
+			"It is time to review the enrolments %s: spec.enrolments[].reviewBy has passed. Nothing is revoked. Set a later reviewBy, or delete "+
+				"the enrolment.", names(due))})
 	}
 	if len(unjustified) > 0 {
 		if n := unjustifiedNote(f.view.Justification, "The enrolments "+names(unjustified)+" have"); n != nil {

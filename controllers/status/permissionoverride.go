@@ -44,7 +44,8 @@ func overrideEntityExists(f judgedOverride) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonEntityNotFound,
-		"%s/%s does not exist in this namespace, so there is nothing to replace. Create it, or correct spec.entityRef.", f.spec.EntityRef.Kind, f.spec.EntityRef.Name)
+		"%s/%s does not exist in this namespace, so there is nothing to replace. Create it, or correct spec.entityRef.", f.spec.EntityRef.Kind,
+		f.spec.EntityRef.Name)
 }
 
 func overridePersonDeclared(f judgedOverride) *finding {
@@ -52,7 +53,8 @@ func overridePersonDeclared(f judgedOverride) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonPersonNotDeclared,
-		"%s has no Person object, which the Platform asks for (people: Declared), and so no permission. Declare the person, or correct spec.person.", f.spec.Person)
+		"%s has no Person object, which the Platform asks for (people: Declared), and so no permission. Declare the person, or correct "+
+			"spec.person.", f.spec.Person)
 }
 
 func overrideKnowsPermissions(f judgedOverride) *finding {
@@ -79,7 +81,8 @@ func overrideInForce(f judgedOverride) *finding {
 	if f.SubjectState == directory.SubjectSuspended {
 		return goodBecause(provostv1.ReasonSucceeded, "In effect, but %s is suspended and has no permission anywhere.", f.spec.Person)
 	}
-	return goodBecause(provostv1.ReasonSucceeded, "In effect: the roles of %s do not count at %s.", f.spec.Person, effective.EntityName(f.Entity))
+	return goodBecause(provostv1.ReasonSucceeded, "In effect: the roles of %s do not count at %s.", f.spec.Person,
+		effective.EntityName(f.Entity))
 }
 
 // windowOf reads a window as the engine has it.

@@ -58,5 +58,6 @@ func platformRulesResolve(s *provostv1.PlatformSpec) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonNotSystemRole,
-		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.", names(unknown))
+		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.",
+		names(unknown))
 }

@@ -59,5 +59,6 @@ func undeclaredNote(people []string) *note {
 		return nil
 	}
 	return &note{provostv1.ConditionUndeclaredPeople, provostv1.ReasonNotDeclared, fmt.Sprintf(
-		"The Platform wants people to be declared, and these have no Person object and so no permission: %s. Declare them, or take them out.", names(people))}
+		"The Platform wants people to be declared, and these have no Person object and so no permission: %s. Declare them, or take them out.",
+		names(people))}
 }

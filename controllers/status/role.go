@@ -52,7 +52,8 @@ func roleAstray(f judgedRole) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonInvalid,
-		"System roles come with the release and are shown in %s; this object is none of them and has no effect. Delete it, or make it a Custom role.", directory.SystemNamespace)
+		"System roles come with the release and are shown in %s; this object is none of them and has no effect. Delete it, or make it a "+
+			"Custom role.", directory.SystemNamespace)
 }
 
 func roleFits(f judgedRole) *finding {
@@ -68,7 +69,8 @@ func roleOverridesSystemRole(f judgedRole) *finding {
 		return nil
 	}
 	return stuckBecause(provostv1.ReasonNotSystemRole,
-		"There is no system role %s of the level %s, so nothing is replaced. Correct spec.overrides; kubectl get roles.provost.dev -n %s lists the system roles.",
+		"There is no system role %s of the level %s, so nothing is replaced. Correct spec.overrides; kubectl get roles.provost.dev -n %s "+
+			"lists the system roles.",
 		f.spec.Overrides, f.spec.Level, directory.SystemNamespace)
 }
 
@@ -85,7 +87,8 @@ func roleEntityExists(f judgedRole) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonEntityNotFound,
-		"%s/%s does not exist in this namespace, so the role has no effect. Create it, or correct spec.entityRef.", f.spec.EntityRef.Kind, f.spec.EntityRef.Name)
+		"%s/%s does not exist in this namespace, so the role has no effect. Create it, or correct spec.entityRef.", f.spec.EntityRef.Kind,
+		f.spec.EntityRef.Name)
 }
 
 // roleAlone reports that Overrides contradict each other; all of them say so (rule R5).
@@ -103,5 +106,6 @@ func roleRulesResolve(f judgedRole) *finding {
 		return nil
 	}
 	return missingBecause(provostv1.ReasonRoleNotFound,
-		"The rules of the role name roles that do not exist there: %s. Nobody can hold them. Create them, or correct spec.requires and spec.exclusiveWith.", names(f.UnknownRules))
+		"The rules of the role name roles that do not exist there: %s. Nobody can hold them. Create them, or correct spec.requires and "+
+			"spec.exclusiveWith.", names(f.UnknownRules))
 }

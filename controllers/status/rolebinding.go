@@ -37,13 +37,15 @@ func renderRoleBinding(v View, o *provostv1.RoleBinding) Report {
 	r.Again = nextReview(v, o.Spec.ReviewBy)
 	if reviewDue(o.Spec.ReviewBy, v.Now) {
 		r.notes = append(r.notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed,
-			"It was to be reviewed by " + timestamp(o.Spec.ReviewBy.Time) + ". Nothing is revoked. Set a later spec.reviewBy, or delete the binding."})
+			"It was to be reviewed by " + timestamp(o.Spec.ReviewBy.Time) +
+				". Nothing is revoked. Set a later spec.reviewBy, or delete the binding."})
 	}
 	if o.Spec.Justification == "" {
 		r.notes = appendNote(r.notes, unjustifiedNote(v.Justification, "The binding has"))
 	}
 	r.notes = appendNote(r.notes, undeclaredNote(known.Undeclared))
-	r.notes = appendNote(r.notes, ruleNote(v, directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}, []directory.GrantStatus{known}))
+	id := directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}
+	r.notes = appendNote(r.notes, ruleNote(v, id, []directory.GrantStatus{known}))
 	return r
 }
 
@@ -59,7 +61,8 @@ func breakGlassNote(o *provostv1.RoleBinding) *note {
 	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
 		text += ", given by " + who
 	}
-	return &note{provostv1.ConditionBreakGlass, provostv1.ReasonEmergency, text + ": " + o.Spec.Justification + ". Delete the binding when it is over."}
+	return &note{provostv1.ConditionBreakGlass, provostv1.ReasonEmergency, text + ": " + o.Spec.Justification +
+		". Delete the binding when it is over."}
 }
 
 // appendNote appends a note if there is one.

@@ -42,7 +42,8 @@ func Setup(s *start.Starter, objects client.Client) error {
 		return err
 	}
 	shown := predicate.NewPredicateFuncs(func(o client.Object) bool { return o.GetNamespace() == directory.SystemNamespace })
-	if err := c.Watch(source.Kind(s.Manager.GetCache(), client.Object(&provostv1.Role{}), &handler.EnqueueRequestForObject{}, shown)); err != nil {
+	roles := source.Kind(s.Manager.GetCache(), client.Object(&provostv1.Role{}), &handler.EnqueueRequestForObject{}, shown)
+	if err := c.Watch(roles); err != nil {
 		return err
 	}
 	return c.Watch(s.Opening(func(ctx context.Context, q start.Queue) error {
