@@ -32,7 +32,8 @@ metadata: {name: assistant}
 spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, grade_submissions]}`, expect: `
 RoleBinding/acme/assistants  Ready=False/GroupNotFound Stalled=- permissions=grade_submissions,view_course
 Role/acme/assistant          Ready=True/Succeeded permissionCount=2 bindings=1 people=1
-EffectivePermissions/acme/tom  can[Course/algebra]=grade_submissions,view_course roles[Course/algebra]=assistant entityCount=1 roleCount=1`},
+EffectivePermissions/acme/tom  can[Course/algebra]=grade_submissions,view_course roles[Course/algebra]=assistant
+EffectivePermissions/acme/tom  entityCount=1 roleCount=1`},
 		step{name: "the group appears", apply: `{kind: Group, metadata: {name: helpers}, spec: {members: [{name: tina}]}}`, expect: `
 RoleBinding/acme/assistants  Ready=True/Succeeded people=2
 Role/acme/assistant          people=2

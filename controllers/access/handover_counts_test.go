@@ -57,7 +57,9 @@ func TestHowManyWritesAHandOverTakes(t *testing.T) {
 		},
 		{
 			"a hand-over",
-			[]directory.Change{holding("acme", "c1", "course-instructor", "ann", "bob"), holding("acme", "c2", "course-student", "ann", "bob", "cat")},
+			[]directory.Change{
+				holding("acme", "c1", "course-instructor", "ann", "bob"), holding("acme", "c2", "course-student", "ann", "bob", "cat"),
+			},
 			[]directory.Change{holding("acme", "c1", "course-instructor", "ann", "cat")},
 			map[string]int{"bob": 1, "cat": 1},
 		},

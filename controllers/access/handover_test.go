@@ -178,7 +178,8 @@ func (s *stage) judge(key types.NamespacedName) {
 		}
 		s.shown[what][key.Name] = true
 		if !slices.ContainsFunc(s.said, func(said map[string]map[string]bool) bool { return within(s.shown[what], said[what]) }) {
-			s.wrong = append(s.wrong, fmt.Sprintf("version %d of %s: %s is shown of %v, while the engine said it of %v", s.version, key, what, s.shown[what], all(s.said, what)))
+			s.wrong = append(s.wrong, fmt.Sprintf("version %d of %s: %s is shown of %v, while the engine said it of %v",
+				s.version, key, what, s.shown[what], all(s.said, what)))
 		}
 	}
 }

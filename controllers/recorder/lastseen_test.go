@@ -64,7 +64,8 @@ func TestLastSeen(t *testing.T) {
 				}
 				return
 			}
-			if got.last.UID != c.want.last.UID || got.last.Generation != c.want.last.Generation || len(got.last.Status.Access) != len(c.want.last.Status.Access) {
+			if got.last.UID != c.want.last.UID || got.last.Generation != c.want.last.Generation ||
+				len(got.last.Status.Access) != len(c.want.last.Status.Access) {
 				t.Errorf("last is generation %d of %s, saying %d things", got.last.Generation, got.last.UID, len(got.last.Status.Access))
 			}
 			if got.paid != c.want.paid || got.gone != c.want.gone {
