@@ -126,14 +126,5 @@ EffectivePermissions/acme/ben  roles[Course/algebra]=course-student`},
 Group/acme/maths  members=ben
 Person/ada        groups=0 namespaces=
 EffectivePermissions/acme/ada  absent`},
-		step{name: "an enrolment of what is not there", apply: `
-kind: Group
-metadata: {name: maths}
-spec:
-  memberSelector: {matchLabels: {department: maths}}
-  enrolments:
-  - {name: all, entityRef: {kind: Course, name: geometry}, roleRef: {name: course-student}}`, expect: `
-Group/acme/maths  Ready=False/EntityNotFound Stalled=-
-EffectivePermissions/acme/ben  absent`},
 	)
 }
