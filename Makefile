@@ -67,7 +67,8 @@ test-long: export PROVOST_TEST_LONG = 1
 test-long: controlplane ## Run what takes long: searches over many worlds, many tries, many people (about an hour).
 	go test ./internal/engine/authority -run 'TestNoStep|TestNoSequence|TestTheSearch' -v -timeout 75m \
 		-args -steps 1000000 -sequences 200000 -all-faults
-	go test ./controllers -run 'TestSwap|TestStatusesAre' -v -timeout 60m -args -handover.worlds 300
+	go test ./controllers -run TestSwap -v -timeout 60m
+	go test ./controllers/access -run TestStatusesAre -v -timeout 60m -args -handover.worlds 300
 	go test ./internal/cluster/admission -run 'TestPairs|UnderAnAdversary|TestSequencesThrough|TestTableThrough' -v -timeout 40m -args -search-worlds 20 -all-rows
 	go test ./internal/git/history -run 'TestPlanIsTheDifference|TestBlame' -v -timeout 30m -args -blame.sample 1000
 	go test ./internal/engine/directory -run TestRandomWorlds -v -timeout 30m -args -oracle.worlds 10000
