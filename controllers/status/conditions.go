@@ -11,7 +11,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/text/words"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // finding is what a look at an object comes to, in the words of a condition.
@@ -44,21 +44,6 @@ func missingBecause(reason, format string, args ...any) *finding {
 
 func stuckBecause(reason, format string, args ...any) *finding {
 	return &finding{stuck, reason, fmt.Sprintf(format, args...)}
-}
-
-// policy looks at one thing and returns what it found, or nil where it has
-// nothing to say.
-type policy[F any] func(F) *finding
-
-// judge returns what the first policy that finds something found. The last one
-// of a chain always finds something.
-func judge[F any](known F, chain ...policy[F]) finding {
-	for _, p := range chain {
-		if f := p(known); f != nil {
-			return *f
-		}
-	}
-	return finding{good, provostv1.ReasonSucceeded, "Everything is found and in effect."}
 }
 
 // note is a condition beside Ready that is there only while it is True.
@@ -142,4 +127,4 @@ func clip(message string) string {
 const mostNames = 5
 
 // names writes names for a message: all of a few, the first of many.
-func names(all []string) string { return words.Abridge(all, mostNames) }
+func names(all []string) string { return findings.Abridge(all, mostNames) }

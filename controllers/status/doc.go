@@ -3,9 +3,9 @@
 // out. It asks no API server and has no clock; whoever writes statuses compares
 // and writes (package controllers).
 //
-// There is one file a kind. A kind's policies look at one thing each, in the
-// order in which their findings matter; the first that finds something speaks
-// in the condition Ready. Beside Ready stand notes, each about one thing that
-// somebody should know and that changes nothing. conditions.go makes conditions
-// of both.
+// There is one file a kind. What is wrong with an object, and in which words, is
+// for engine/findings to say; the weightiest of it speaks in the condition Ready.
+// Beside Ready stand notes, each about one thing that somebody should know and that
+// changes nothing. told.go says which finding is told where, and conditions.go makes
+// conditions of them.
 package status

@@ -8,8 +8,6 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/engine/findings"
-	"provost.dev/provost/internal/manifest/effective"
 )
 
 // entityKind is what is the same for the six kinds of entities.
@@ -35,8 +33,8 @@ func renderEntity(v View, o provostv1.Entity) Report {
 	status.People = count(known.People)
 	status.Roles = roleCounts(known.Roles)
 	status.Children = count(len(known.Children))
-	judged := judgedEntity{EntityStatus: known, undeclaredOwner: undeclared(v, known.Owner)}
-	r := Report{ready: judge(judged, entityParentExists, entityParentFits, entityOwnerDeclared)}
+	ready, notes := told(v, key.ID())
+	r := Report{ready: first(ready, inOrder), notes: notes}
 	if known.Owner != "" {
 		r.DependsOn = []directory.ID{
 			{Kind: directory.KindPerson, Name: known.Owner},
@@ -59,44 +57,6 @@ func ChildrenRemain(o provostv1.Entity, children []string, now time.Time) {
 func EntityKey(o provostv1.Entity) directory.EntityKey {
 	level, _ := catalogue.ParseLevel(string(o.GetLevel()))
 	return directory.EntityKey{Level: level, Namespace: o.GetNamespace(), Name: o.GetName()}
-}
-
-// undeclared says that a person is named, and is not declared where people must be (rule R11).
-func undeclared(v View, person string) bool {
-	return person != "" && v.Person(person, v.Now).SubjectState == directory.SubjectUndeclared
-}
-
-// judgedEntity is what the policies of an entity judge.
-type judgedEntity struct {
-	directory.EntityStatus
-	undeclaredOwner bool
-}
-
-func entityParentExists(f judgedEntity) *finding {
-	if f.ParentState != directory.ParentNotFound {
-		return nil
-	}
-	return missingBecause(provostv1.ReasonParentNotFound,
-		"The parent %s does not exist in this namespace. Create it, or correct spec.parentRef. Until then nothing that reaches down from it "+
-			"reaches here, while roles given here count.",
-		effective.EntityName(f.Parent))
-}
-
-func entityParentFits(f judgedEntity) *finding {
-	if f.ParentState != directory.ParentInvalid {
-		return nil
-	}
-	return stuckBecause(provostv1.ReasonInvalid, "%s cannot stand below %s. Name a parent of the level %s in spec.parentRef, or none.",
-		effective.EntityName(f.Key), effective.EntityName(f.Parent), findings.Names(f.Key.Level.Parents(), catalogue.Level.String))
-}
-
-func entityOwnerDeclared(f judgedEntity) *finding {
-	if !f.undeclaredOwner {
-		return nil
-	}
-	return missingBecause(provostv1.ReasonPersonNotDeclared,
-		"The owner %s has no Person object, which the Platform asks for (people: Declared), and so has no authority here. Declare the person, "+
-			"or correct spec.owner.", f.Owner)
 }
 
 // roleCounts writes role -> people in the order of the names, as many as the schema takes.

@@ -32,32 +32,12 @@ func renderPlatform(v View, o *provostv1.Platform) Report {
 		PermissionOverrides: count(c.Overrides),
 		SystemDenies:        count(c.Denies),
 	}
-	r := Report{ready: judge(&o.Spec, platformRulesResolve)}
-	var undeclaredPeople []string
+	ready, notes := told(v, directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName})
+	r := Report{ready: first(ready, inOrder), notes: notes}
 	for _, a := range o.Spec.Administrators {
-		if a.Kind != provostv1.AdministratorPerson {
-			continue
-		}
-		r.DependsOn = append(r.DependsOn, directory.ID{Kind: directory.KindPerson, Name: a.Name})
-		if undeclared(v, a.Name) {
-			undeclaredPeople = append(undeclaredPeople, a.Name)
+		if a.Kind == provostv1.AdministratorPerson {
+			r.DependsOn = append(r.DependsOn, directory.ID{Kind: directory.KindPerson, Name: a.Name})
 		}
 	}
-	r.notes = appendNote(r.notes, undeclaredNote(undeclaredPeople))
 	return r
-}
-
-func platformRulesResolve(s *provostv1.PlatformSpec) *finding {
-	var unknown []string
-	for _, r := range s.RoleRules {
-		if catalogue.SystemRole(string(r.Role)) == nil {
-			unknown = append(unknown, string(r.Role))
-		}
-	}
-	if len(unknown) == 0 {
-		return nil
-	}
-	return stuckBecause(provostv1.ReasonNotSystemRole,
-		"spec.roleRules has rules for roles that are no system roles: %s. Correct the names, or put the rules into the Custom roles themselves.",
-		names(unknown))
 }

@@ -3,6 +3,7 @@ package status
 import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 func roleBindingKind() Kind {
@@ -28,23 +29,17 @@ func renderRoleBinding(v View, o *provostv1.RoleBinding) Report {
 	if known.Window.Contains(v.Now) && known.EntityFound {
 		s.Permissions = known.Permissions.IDs(known.Entity.Level)
 	}
-	judged := judgedGrant{GrantStatus: known, ref: o.Spec.RoleRef, namespace: o.Namespace, now: v.Now}
-	r := Report{ready: judge(judged, grantOrder...), OnAccess: hasRules(v, []directory.GrantStatus{known})}
-	if over(o.Spec.Window, v.Now) {
+	id := directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}
+	ready, notes := told(v, id)
+	r := Report{
+		ready: first(ready, scheduled(known.Window, v.Now, grantInForce(known))), notes: notes,
+		OnAccess: hasRules(v, []directory.GrantStatus{known}),
+	}
+	if findings.Over(known.Window, v.Now) {
 		return r
 	}
 	r.notes = appendNote(r.notes, breakGlassNote(o))
 	r.Again = nextReview(v, o.Spec.ReviewBy)
-	if reviewDue(o.Spec.ReviewBy, v.Now) {
-		r.notes = append(r.notes, note{provostv1.ConditionReviewDue, provostv1.ReasonReviewByPassed,
-			"It was to be reviewed by " + timestamp(o.Spec.ReviewBy.Time) +
-				". Nothing is revoked. Set a later spec.reviewBy, or delete the binding."})
-	}
-	if o.Spec.Justification == "" {
-		r.notes = appendNote(r.notes, unjustifiedNote(v.Justification, "The binding has"))
-	}
-	r.notes = appendNote(r.notes, undeclaredNote(known.Undeclared))
-	id := directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}
 	r.notes = appendNote(r.notes, ruleNote(v, id, []directory.GrantStatus{known}))
 	return r
 }
@@ -56,7 +51,7 @@ func breakGlassNote(o *provostv1.RoleBinding) *note {
 	}
 	text := "Access for an emergency"
 	if end := o.Spec.NotAfter; end != nil {
-		text += " until " + timestamp(end.Time)
+		text += " until " + findings.Day(end.Time)
 	}
 	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
 		text += ", given by " + who

@@ -20,13 +20,6 @@ func renderRoleTemplate(v View, o *provostv1.RoleTemplate) Report {
 	o.Status.RoleCount = count(max(len(o.Spec.Roles)-len(known.Unknown), 0))
 	o.Status.Bindings = count(known.Bindings)
 	o.Status.People = count(known.People)
-	return Report{ready: judge(known, templateRolesExist)}
-}
-
-func templateRolesExist(f directory.TemplateStatus) *finding {
-	if len(f.Unknown) == 0 {
-		return nil
-	}
-	return missingBecause(provostv1.ReasonRoleNotFound,
-		"Roles are listed that do not exist: %s. The others count. Create them, or correct spec.roles.", names(f.Unknown))
+	ready, _ := told(v, directory.ID{Kind: directory.KindRoleTemplate, Namespace: o.Namespace, Name: o.Name})
+	return Report{ready: first(ready, inOrder)}
 }

@@ -7,7 +7,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest/effective"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -64,7 +64,7 @@ func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note
 			}
 			withheld = withheld || kept > 0
 			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s",
-				r.Name, effective.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
+				r.Name, findings.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
 		}
 	}
 	if len(unmet) == 0 {
@@ -91,23 +91,12 @@ func unmetBy(here []directory.Reached, role directory.RoleName) (people, withhel
 			if h.Withheld {
 				withheld++
 			}
-			if text := ruleText(h.Unmet[0]); rule == "" || text < rule {
+			if text := findings.UnmetRule(h.Unmet[0], "the parent"); rule == "" || text < rule {
 				rule = text
 			}
 		}
 	}
 	return people, withheld, rule
-}
-
-func ruleText(u directory.UnmetRule) string {
-	switch {
-	case u.Excludes != "":
-		return "exclusive with " + u.Excludes
-	case u.AtParent:
-		return "requires " + u.Requires + " at the parent"
-	default:
-		return "requires " + u.Requires
-	}
 }
 
 func keptText(withheld int) string {

@@ -9,8 +9,8 @@ import (
 	"provost.dev/provost/internal/answers/members"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/text/words"
 )
 
 func newMembersCommand(o *Options) *cobra.Command {
@@ -103,14 +103,14 @@ func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *p
 			t.Add(m.Person, m.Role, strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
-		t.Add(m.Person, m.Role, words.Abridge(through, 3))
+		t.Add(m.Person, m.Role, findings.Abridge(through, 3))
 	}
 	return t
 }
 
 // noteGroup says what keeps a group from counting as it is meant.
 func (q *question) noteGroup(key directory.Key) {
-	for _, problem := range members.Problems(q.Snapshot.Group(key)) {
+	for _, problem := range members.Problems(q.Records, key) {
 		q.Note("%s: %s", cite.GroupLabel(key), problem)
 	}
 }

@@ -9,10 +9,10 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit"
 	"provost.dev/provost/internal/text/suggest"
-	"provost.dev/provost/internal/text/words"
 )
 
 // membersReport tells what an edit of members changed.
@@ -195,7 +195,7 @@ func (r *membersReport) still(o edit.Outcome) string {
 		if m := o.Still[i]; m.Direct {
 			parts = append(parts, k.String())
 		} else {
-			parts = append(parts, fmt.Sprintf("%s (through %s)", k, words.Abridge(keyNames(m.Through), 3)))
+			parts = append(parts, fmt.Sprintf("%s (through %s)", k, findings.Abridge(keyNames(m.Through), 3)))
 		}
 	}
 	return suggest.List(parts, "and")
@@ -206,7 +206,7 @@ func (r *membersReport) people(names []string) string {
 	if r.form.Is(printers.FormatWide) {
 		return strings.Join(names, ", ")
 	}
-	return words.Abridge(names, mostNames)
+	return findings.Abridge(names, mostNames)
 }
 
 func keyNames(keys []directory.Key) []string {

@@ -10,8 +10,8 @@ import (
 	"provost.dev/provost/internal/answers/permissions"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest/effective"
-	"provost.dev/provost/internal/text/words"
 )
 
 func newPermissionsCommand(o *Options) *cobra.Command {
@@ -117,8 +117,8 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 	if f.Is(printers.FormatWide) {
 		most, held = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	until := words.DayOr(effective.Ends(q.Snapshot, person, *a))
-	return []string{a.Entity.String(), words.Abridge(roles, most), held, until, permissions.Note(a)}
+	until := findings.DayOr(effective.Ends(q.Snapshot, person, *a))
+	return []string{a.Entity.String(), findings.Abridge(roles, most), held, until, permissions.Note(a)}
 }
 
 // effectivePermissions writes what the cluster's EffectivePermissions hold.

@@ -7,6 +7,7 @@ import (
 
 	"provost.dev/provost/internal/answers/whocan"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -87,11 +88,11 @@ func whoCanTable(f *printers.Format, answer *whocan.Answer) *printers.Table {
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, words.DayOr(x.End()))
+				t.Add(r.Person, roles, way, findings.DayOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), words.DayOr(x.End()))
+		t.Add(r.Person, roles, abridgeWays(ways), findings.DayOr(x.End()))
 	}
 	return t
 }

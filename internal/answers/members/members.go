@@ -3,10 +3,9 @@
 package members
 
 import (
-	"strings"
-
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest/edit"
 )
 
@@ -42,20 +41,14 @@ func Of(of cite.Records, key directory.Key) Data {
 }
 
 // Problems says what keeps a group from counting as it is meant.
-func Problems(g directory.GroupStatus) []string {
-	var out []string
-	if len(g.Cycle) > 0 {
-		names := make([]string, 0, len(g.Cycle)+1)
-		for _, k := range append(g.Cycle, g.Cycle[0]) {
-			names = append(names, k.String())
-		}
-		out = append(out, "the parents go round in a cycle, "+strings.Join(names, " > ")+": no members are passed up")
+func Problems(of cite.Records, key directory.Key) []string {
+	g, ok := of.GroupRecord(key)
+	if !ok {
+		return nil
 	}
-	switch g.ParentState {
-	case directory.ParentNotFound:
-		out = append(out, "the parent group does not exist: it acts as a top-level group")
-	case directory.ParentNotAllowed:
-		out = append(out, "the parent group admits no sub-groups of this namespace: it acts as a top-level group")
+	var out []string
+	for _, f := range findings.GroupParent(of.Snapshot.Group(key), g.Parent) {
+		out = append(out, f.Message)
 	}
 	return out
 }

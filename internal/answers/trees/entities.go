@@ -6,6 +6,7 @@ import (
 
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // Entities are the trees of entities under their namespaces: of one namespace, or of all where it is "".
@@ -30,11 +31,8 @@ func Entity(of cite.Records, key directory.EntityKey, now time.Time) *Node {
 	for role, n := range status.Roles {
 		out.Roles[role.Name] += n
 	}
-	switch status.ParentState {
-	case directory.ParentNotFound:
-		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s does not exist", key, status.Parent))
-	case directory.ParentInvalid:
-		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s is of a level that may not stand above it", key, status.Parent))
+	if f, ok := findings.EntityParent(status); ok {
+		out.Problems = append(out.Problems, key.String()+": "+f.Message)
 	}
 	if !status.Declared {
 		out.Problems = append(out.Problems, fmt.Sprintf("%s does not exist; it is only referred to", key))

@@ -51,7 +51,7 @@ func (t *groups) tree(key directory.Key) *Node {
 		Object: t.Object(cite.GroupID(key), ""),
 		Counts: map[string]int{"declared": status.DeclaredCount, "members": status.MemberCount},
 	}
-	for _, p := range members.Problems(status) {
+	for _, p := range members.Problems(t.Records, key) {
 		if len(status.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
 			p = cite.GroupLabel(key) + ": " + p
 		}

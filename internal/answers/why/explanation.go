@@ -50,6 +50,12 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 			return h.Permissions, h.Overridden
 		}
 	}
+	r := x.resolution(g)
+	return r.Permissions, r.Overridden
+}
+
+// resolution is what a grant's reference to its role comes to.
+func (x *Explanation) resolution(g *directory.Grant) directory.RoleResolution {
 	var status directory.GrantStatus
 	if g.Source.Kind == directory.KindRoleBinding {
 		status, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
@@ -60,11 +66,14 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 		}
 	}
 	for _, r := range status.Roles {
-		if r.Role == g.Role {
-			return r.Permissions, r.Overridden
+		if r.Role == g.Role && r.Problem == g.Problem {
+			return r
 		}
 	}
-	return 0, nil
+	if g.Template != nil && g.Role.Name == "" {
+		return directory.RoleResolution{Name: g.Template.Name, Problem: g.Problem}
+	}
+	return directory.RoleResolution{Name: g.Role.Name, Problem: g.Problem}
 }
 
 // Relevant are the grants that bear on the question: for one permission those

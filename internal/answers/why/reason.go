@@ -7,7 +7,7 @@ import (
 
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/text/words"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // Reason is the answer in a few words.
@@ -40,9 +40,9 @@ func (x *Explanation) whyNo() string {
 	case !x.Found:
 		return x.Entity.String() + " does not exist"
 	case x.SubjectState == directory.SubjectSuspended:
-		return x.Person + " is suspended"
+		return findings.Suspended(x.Person).Message
 	case x.SubjectState == directory.SubjectUndeclared:
-		return x.Person + " has no Person object, and the Platform asks for one"
+		return findings.Undeclared([]string{x.Person}).Message
 	}
 	for _, d := range x.Denies {
 		if d.Permissions.Has(p) && x.Denied.Has(p) {
@@ -67,6 +67,9 @@ func (x *Explanation) whyNo() string {
 		g := &x.Grants[i]
 		if set, _ := x.Gives(g); set.Has(p) {
 			if text := x.Trouble(g); text != "" {
+				if g.State == directory.GrantNothing {
+					return x.sourceLabel(g) + ": " + text
+				}
 				return x.sourceLabel(g) + " " + text
 			}
 		}
@@ -79,7 +82,7 @@ func (x *Explanation) whyNo() string {
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
 	}
-	return "no role held there gives it: " + words.Abridge(held, 4)
+	return "no role held there gives it: " + findings.Abridge(held, 4)
 }
 
 // sourceLabel names what gives a grant.
@@ -94,37 +97,25 @@ func (x *Explanation) sourceLabel(g *directory.Grant) string {
 func (x *Explanation) Trouble(g *directory.Grant) string {
 	switch g.State {
 	case directory.GrantNotYet:
-		return "begins " + words.Day(g.Window.NotBefore)
+		return "begins " + findings.Day(g.Window.NotBefore)
 	case directory.GrantExpired:
 		if !g.Window.NotAfter.After(g.Window.NotBefore) && !g.Window.NotBefore.IsZero() || g.Window.NotAfter.After(x.Now) {
 			return "ends before it begins"
 		}
-		return "ended " + words.Day(g.Window.NotAfter)
+		return findings.Ended(g.Window.NotAfter)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:
-		return roleProblem(g.Problem)
+		return x.RoleTrouble(g)
 	case directory.GrantEntityNotFound:
 		return "waits for the entity"
 	}
 	return ""
 }
 
-func roleProblem(p directory.RoleProblem) string {
-	return [...]string{
-		directory.RoleOK:               "",
-		directory.RoleNotFound:         "names a role that does not exist",
-		directory.RoleWrongLevel:       "names a role of another level",
-		directory.RoleOfAnotherEntity:  "names a Custom role of another entity",
-		directory.RoleNotBindable:      "names an Override, which takes effect by itself and is not bound",
-		directory.RoleInvalid:          "names a role that is not of its own entity's level",
-		directory.RoleTemplateNotFound: "names a template that does not exist",
-	}[p]
-}
-
-// RoleTrouble says of a role why it gives nothing through a binding.
-func RoleTrouble(p directory.RoleProblem) string {
-	return strings.Replace(roleProblem(p), "names a role that", "gives nothing:", 1)
+// RoleTrouble says why a grant's role gives nothing there.
+func (x *Explanation) RoleTrouble(g *directory.Grant) string {
+	return findings.RoleProblem(x.resolution(g), x.Entity).Message
 }
 
 // Warning is a role that counts though a rule of it is unmet (R6), and the rules in words.
@@ -166,14 +157,7 @@ func (x *Explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
 		if deny && r.Enforcement != directory.Deny {
 			continue
 		}
-		switch {
-		case r.Excludes != "":
-			out = append(out, "it excludes "+r.Excludes)
-		case r.AtParent:
-			out = append(out, "it requires "+r.Requires+" at "+parent)
-		default:
-			out = append(out, "it requires "+r.Requires)
-		}
+		out = append(out, "it "+findings.UnmetRule(r, parent))
 	}
 	return out
 }

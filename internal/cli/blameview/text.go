@@ -10,9 +10,9 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/whyview"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/git/history"
 	"provost.dev/provost/internal/text/termsafe"
-	"provost.dev/provost/internal/text/words"
 )
 
 // View is the answer to a question about a history as it is shown.
@@ -103,7 +103,7 @@ func (r *View) verdict(s printers.Style) string {
 		return text + ", and never before"
 	}
 	last := &r.Turns[len(r.Turns)-1]
-	if text += ", since " + words.Day(last.Time); last.Reason != "" {
+	if text += ", since " + findings.Day(last.Time); last.Reason != "" {
 		text += "; " + last.Reason
 	}
 	return text
@@ -116,9 +116,9 @@ func (r *View) headline(t *blames.Turn, s printers.Style) string {
 		verb = s.Bad("taken")
 	}
 	if t.Step == nil {
-		return s.Bold(words.Day(t.Time)) + "  " + verb + " by the clock"
+		return s.Bold(findings.Day(t.Time)) + "  " + verb + " by the clock"
 	}
-	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(words.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
+	return fmt.Sprintf("%s  %s by %s  %s  %s", s.Bold(findings.Day(t.Time)), verb, s.Bold(t.Commit.Short()),
 		termsafe.Line(author(t.Commit.Author, t.Commit.Email)), termsafe.Line(t.Commit.Subject()))
 }
 

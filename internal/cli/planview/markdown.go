@@ -7,6 +7,7 @@ import (
 
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/plans"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )
@@ -185,7 +186,7 @@ func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 	}
 	where := say.Entities(row.Level, row.Entities)
 	if !row.From.IsZero() {
-		where += "<br>from " + words.Day(row.From)
+		where += "<br>from " + findings.Day(row.From)
 	}
 	var what, why []string
 	if text := say.Gained(row); text != "" {

@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )
@@ -149,7 +150,7 @@ func (r *View) textRow(b *strings.Builder, say plans.Wording, row *plan.Row) {
 	}
 	from := ""
 	if !row.From.IsZero() {
-		from = ", from " + words.Day(row.From)
+		from = ", from " + findings.Day(row.From)
 	}
 	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(say.People(row.People)), say.Entities(row.Level, row.Entities), from)
 	if text := say.Gained(row); text != "" {

@@ -7,9 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
-	"provost.dev/provost/internal/text/words"
 )
 
 // AddAtFlag adds --at to a command that answers from manifests.
@@ -59,7 +59,7 @@ func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitre
 			return nil, err
 		}
 		if found == nil {
-			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", f.at, words.Day(older[0].When))
+			return nil, fmt.Errorf("--at %s is before the first commit, which is of %s", f.at, findings.Day(older[0].When))
 		}
 	}
 	f.asOf = date

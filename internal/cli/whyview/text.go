@@ -10,6 +10,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -67,7 +68,7 @@ func (x *View) verdict() string {
 	case x.Asked != nil && x.Allowed():
 		until := ""
 		if end := x.End(); !end.IsZero() {
-			until = ", until " + words.Day(end)
+			until = ", until " + findings.Day(end)
 		}
 		return x.Style.Good("yes") + ": " + x.Person + " may " + x.Asked.ID + " at " + x.Entity.String() + until
 	case x.Asked != nil:
@@ -161,7 +162,7 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + words.Day(w.NotAfter)
+	return ", until " + findings.Day(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
@@ -177,7 +178,7 @@ func (x *View) resultPart() ([]*printers.Branch, string) {
 		text += x.Style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if end := x.End(); !end.IsZero() {
-		text += "some of this ends " + words.Day(end) + "\n"
+		text += "some of this ends " + findings.Day(end) + "\n"
 	}
 	return nil, text
 }

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -93,7 +93,8 @@ func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 		text, leaf.Colour = "withheld: "+strings.Join(x.Withheld(g.Role), "; "), x.Style.Bad
 		place = x.RuleCite(g.Role)
 	case directory.GrantNothing:
-		text, leaf.Colour = why.RoleTrouble(g.Problem), x.Style.Bad
+		text, leaf.Colour = "gives nothing", x.Style.Bad
+		place = x.RoleTrouble(g) // a sentence, and so in the last column, which nothing stands beside
 	default:
 		text, leaf.Colour = x.Trouble(g), x.Style.Bad
 	}
@@ -103,10 +104,10 @@ func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 func (x *View) windowText(g *directory.Grant) string {
 	var parts []string
 	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
-		parts = append(parts, "from "+words.Day(g.Window.NotBefore))
+		parts = append(parts, "from "+findings.Day(g.Window.NotBefore))
 	}
 	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
-		parts = append(parts, "until "+words.Day(g.Window.NotAfter))
+		parts = append(parts, "until "+findings.Day(g.Window.NotAfter))
 	}
 	return strings.Join(parts, " ")
 }

@@ -64,7 +64,7 @@ const effectivePermissions = "EffectivePermissions"
 // notYours refuses to have anybody but the manager say what the manager found out.
 func notYours(req admission.Request) string {
 	if req.Kind.Kind == effectivePermissions {
-		return findings.Written(effectivePermissions)
+		return findings.Written(effectivePermissions).Line()
 	}
 	return "the status is what the manager found out, and only the manager writes it: change the spec"
 }
@@ -116,7 +116,7 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 			return failed(err)
 		}
 	}
-	about := finder{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
+	about := collector{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(about.warnings()...)
 }
 

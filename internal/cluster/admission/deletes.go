@@ -33,12 +33,12 @@ func (h *deletes) Handle(ctx context.Context, req admission.Request) admission.R
 	if r.was == nil || h.Ready() != nil {
 		return admission.Allowed("")
 	}
-	a := finder{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
+	a := collector{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
 	return admission.Allowed("").WithWarnings(a.deletion()...)
 }
 
 // deletion are the warnings about a deletion.
-func (a *finder) deletion() []string {
+func (a *collector) deletion() []string {
 	a.putBack()
 	a.after, _ = a.before.With(directory.Delete(a.request.was.ID()))
 	switch r := a.request.was.(type) {
@@ -61,7 +61,7 @@ func (a *finder) deletion() []string {
 	return a.first()
 }
 
-func (a *finder) roleGoes(r *directory.Role) {
+func (a *collector) roleGoes(r *directory.Role) {
 	n := a.before.Role(r.Key, a.now).Bindings
 	switch {
 	case n == 0:
@@ -82,7 +82,7 @@ func refer(n int, to string) string {
 
 // groupGoes tells of the groups that come to stand at the top (R28), and of the
 // people who come back into them because what kept them out goes.
-func (a *finder) groupGoes(g *directory.Group) {
+func (a *collector) groupGoes(g *directory.Group) {
 	subgroups := a.before.Group(g.Key).Subgroups
 	if len(subgroups) == 0 {
 		return
@@ -98,7 +98,7 @@ func (a *finder) groupGoes(g *directory.Group) {
 }
 
 // comingBack are those whom a group has only once the deletion is done.
-func (a *finder) comingBack(k directory.Key) []string {
+func (a *collector) comingBack(k directory.Key) []string {
 	var out []string
 	was := a.before.Members(k)
 	for _, m := range a.after.Members(k) {

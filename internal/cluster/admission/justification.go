@@ -21,9 +21,11 @@ func (o *Options) justification(ctx context.Context) provostv1.JustificationPoli
 // unjustified refuses a new grant without the justification that the Platform
 // requires. What was granted without one before stays as it is.
 func (h *changes) unjustified(ctx context.Context, r *request) []string {
-	if grants := findings.Unjustified(r.is); len(grants) == 0 || len(grants) <= len(findings.Unjustified(r.was)) ||
+	now := h.Clock.Now()
+	grants := findings.Unjustified(r.is, now)
+	if len(grants) == 0 || len(grants) <= len(findings.Unjustified(r.was, now)) ||
 		h.justification(ctx) != provostv1.JustificationRequired {
 		return nil
 	}
-	return []string{"the Platform requires a justification: say in justification why the access is needed"}
+	return []string{findings.NoJustification(grants[:1], provostv1.JustificationRequired).Line()}
 }

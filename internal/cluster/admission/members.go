@@ -9,7 +9,7 @@ import (
 
 // stillMembers tells of people whose entry goes and who stay members all the
 // same, through a group below or a selector, and how to take them out (rule R15).
-func (a *finder) stillMembers(r *directory.Group) {
+func (a *collector) stillMembers(r *directory.Group) {
 	was, ok := a.request.was.(*directory.Group)
 	if !ok {
 		return

@@ -18,7 +18,7 @@ import (
 	"provost.dev/provost/internal/manifest"
 )
 
-// untouchable says why something is nobody's to change, cluster administrators
+// protected says why something is nobody's to change, cluster administrators
 // included, or nothing where it is not: system roles (R25) are the manager's, and
 // the Platform stays.
 func protected(r *request, manager bool) string {
@@ -31,10 +31,9 @@ func protected(r *request, manager bool) string {
 	switch {
 	case isSystem(r.before) && r.Namespace == directory.SystemNamespace:
 		return fmt.Sprintf("%[1]s is a system role: it comes with the release, and only the manager writes it. To change what it allows at "+
-			"one entity, "+
-			"create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
+			"one entity, create a Role of type Override there (spec.overrides: %[1]s); deleting that undoes it", r.id.Name)
 	case isSystem(r.after):
-		return findings.SystemRole()
+		return findings.SystemRole().Line()
 	}
 	return ""
 }

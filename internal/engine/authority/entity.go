@@ -7,6 +7,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // createPermissions are the permissions that let somebody create an entity of a
@@ -109,7 +110,7 @@ func (j *judgement) createBelow(e, parent directory.EntityKey) {
 	ids := createPermissions[e.Level][parent.Level]
 	switch {
 	case len(ids) == 0:
-		j.need(fmt.Sprintf("a %s does not stand below a %s", kind(e), kind(parent)))
+		j.need(findings.CannotStandBelow(e.Level, parent.Level))
 	case !j.createsBelow(e, parent):
 		j.need(fmt.Sprintf("needs %s at %s, to have %s below it", strings.Join(ids, " or "), name(parent), name(e)))
 	}

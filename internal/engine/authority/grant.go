@@ -6,6 +6,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // mayGrant notes what is missing to give a set of permissions at an entity.
@@ -95,9 +96,7 @@ func (p *power) where() string {
 }
 
 // name is an entity in a sentence: "course algebra-1".
-func name(e directory.EntityKey) string { return kind(e) + " " + e.Name }
-
-func kind(e directory.EntityKey) string { return strings.ToLower(e.Level.String()) }
+func name(e directory.EntityKey) string { return findings.EntityName(e) }
 
 // short is a set in a sentence that is about something else.
 func short(set catalogue.Set, l catalogue.Level) string {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // record judges what the change says, whatever comes of it: a binding of a role
@@ -111,16 +112,9 @@ func (j *judgement) mayGive(g given) {
 		case r.Problem == directory.RoleNotFound:
 			j.missingReferent("role " + r.Name)
 		case !g.ref.Template: // of a template's roles, those of other entities and levels are meant to be left out
-			j.need(fmt.Sprintf("role %s cannot be given at %s: it is %s", r.Name, name(g.entity), problems[r.Problem]))
+			j.need(findings.RoleProblem(r, g.entity).Line())
 		}
 	}
-}
-
-var problems = map[directory.RoleProblem]string{
-	directory.RoleWrongLevel:      "a role of another level",
-	directory.RoleOfAnotherEntity: "a role of another entity",
-	directory.RoleNotBindable:     "an Override, which takes effect by itself",
-	directory.RoleInvalid:         "at odds with its own entity's level",
 }
 
 func refName(r directory.RoleRef) string {

@@ -3,9 +3,9 @@ package authority
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // Requester is who asks, as the API server knows them.
@@ -61,8 +61,6 @@ func (r Requester) person(s *directory.Snapshot) (who, problem string) {
 	case 1:
 		return people[0], ""
 	default:
-		return "", fmt.Sprintf("several people have the user name %q (%s), so that none of them has any authority: all but one need another "+
-			"spec.username",
-			r.User, strings.Join(people, ", "))
+		return "", findings.Ambiguous(r.User, people).Line()
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // manageCampusRoles is what making roles needs at a campus; at other levels it is the settings (R23).
@@ -30,11 +31,11 @@ func (j *judgement) role(p pair[directory.Role]) {
 		j.mayManageRoles(at)
 	}
 	if r.Level != at.Level {
-		j.need(fmt.Sprintf("role %s is of level %s and names %s, which is of another", r.Key.Name, r.Level, name(at)))
+		j.need(findings.RoleLevel(r.Level, at).Line())
 		return
 	}
 	if system := catalogue.SystemRole(r.Overrides); r.Type == directory.RoleOverride && (system == nil || system.Level != r.Level) {
-		j.need(fmt.Sprintf("%q is no system role of level %s, and only those can be overridden", r.Overrides, r.Level))
+		j.need(findings.NotSystemRole(r.Overrides, r.Level).Line())
 	}
 	set, unknown := r.Level.Parse(r.Permissions)
 	j.noUnknown(unknown, r.Level)

@@ -3,9 +3,9 @@ package authority
 import (
 	"fmt"
 	"reflect"
-	"strings"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // createGroup follows R24: who may create depends on the Platform and on the parent group.
@@ -47,7 +47,7 @@ func (j *judgement) moveGroup(g *directory.Group) {
 // at the top (R18), where not everybody may create groups.
 func (j *judgement) admitted(g *directory.Group) {
 	if j.after.Group(g.Key).ParentState == directory.ParentNotAllowed {
-		j.need(fmt.Sprintf("group %s admits no groups of namespace %s: its spec.allowedSubgroups would have to", g.Parent, g.Key.Namespace))
+		j.need(findings.NotAdmitted(g.Parent, g.Key.Namespace) + ": its spec.allowedSubgroups would have to")
 	}
 }
 
@@ -107,11 +107,7 @@ func (j *judgement) noCycle(p pair[directory.Group]) {
 		return
 	}
 	if cycle := j.after.Group(p.after.Key).Cycle; len(cycle) > 0 {
-		names := make([]string, 0, len(cycle)+1)
-		for _, k := range append(cycle, cycle[0]) {
-			names = append(names, k.String())
-		}
-		j.need(fmt.Sprintf("would put group %s on a cycle (%s)", p.after.Key, strings.Join(names, " > ")))
+		j.need(fmt.Sprintf("would put group %s on a cycle (%s)", p.after.Key, findings.Cycle(cycle)))
 	}
 }
 

@@ -14,9 +14,9 @@ import (
 	"provost.dev/provost/internal/testing/script"
 )
 
-// What advice is about: the kind of the object, its field, the rule, and what is missing. The
+// What a finding is about: the kind of the object, its field, the rule, and what is missing. The
 // sentences themselves are held to in the tables of internal/cluster/admission.
-func TestAdvice(t *testing.T) {
+func TestFindings(t *testing.T) {
 	for _, tt := range []struct {
 		name, script string
 		want         []string
@@ -115,7 +115,7 @@ func TestAdvice(t *testing.T) {
 			"SystemDeny spec.subjects[0] unknown-person Person/alice",
 			"SystemDeny spec.subjects[1] undeclared-person",
 		}},
-		{"a deny that is over leaves no hole", "deny @qa alice at course/algebra within beta until -1h: view_course", nil},
+		{"a deny that is over leaves no hole", "deny @qa alice at course/algebra within beta until -1h: view_course", []string{"SystemDeny spec.notAfter expired"}},
 		{"a deny to come", "deny @qa from 1h until 2h: view_course", []string{"SystemDeny spec.subjects[0] dangling-deny Group/acme/qa"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -124,7 +124,7 @@ func TestAdvice(t *testing.T) {
 	}
 }
 
-// One piece of advice for several names, or one for each with a field of its own.
+// One finding for several names, or one for each with a field of its own.
 func TestApart(t *testing.T) {
 	const world = `
 		course/algebra
@@ -155,7 +155,7 @@ func TestJustification(t *testing.T) {
 }
 
 // What no script can say: user names, and rules for roles that do not exist.
-func TestAdviceOnRecords(t *testing.T) {
+func TestFindingsOnRecords(t *testing.T) {
 	erin := &directory.Person{Name: "erin", Username: "erin@example.org"}
 	other := &directory.Person{Name: "erin-2", Username: "erin@example.org"}
 	platform := &directory.Platform{
@@ -174,7 +174,7 @@ func TestAdviceOnRecords(t *testing.T) {
 
 var algebra = directory.LocalEntity{Level: catalogue.Course, Name: "algebra"}
 
-// all is the advice on every record of a script.
+// all are the findings on every record of a script.
 func all(t *testing.T, text string, q findings.Question) []string {
 	t.Helper()
 	s, err := script.Run(text)
@@ -184,7 +184,7 @@ func all(t *testing.T, text string, q findings.Question) []string {
 	return on(s.Records(), s.Now(), q)
 }
 
-// on is the advice on each of the records: kind, field, rule, and what is missing.
+// on are the findings on each of the records: kind, field, rule, and what is missing.
 func on(records []directory.Record, now time.Time, q findings.Question) []string {
 	q.Snapshot, q.Now = directory.Build(records...), now
 	var out []string
@@ -203,7 +203,7 @@ func on(records []directory.Record, now time.Time, q findings.Question) []string
 	return out
 }
 
-// expect compares advice in any order.
+// expect compares findings in any order.
 func expect(t *testing.T, got []string, want ...string) {
 	t.Helper()
 	slices.Sort(got)

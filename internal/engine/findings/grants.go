@@ -8,125 +8,195 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (a *finder) binding(r *directory.RoleBinding) {
-	f, ok := a.Snapshot.Binding(r.Key)
+func (c *collector) binding(r *directory.RoleBinding) {
+	f, ok := c.Snapshot.Binding(r.Key)
 	if !ok {
 		return
 	}
-	a.grant("", "spec", f, r.Role)
+	over := c.grant("", "spec", f, r.Role)
 	subject := func(s directory.Subject) string { return at("spec.subjects", slices.Index(r.Subjects, s)) }
-	each(a, f.MissingGroups, directory.Key.String, func(names string, k directory.Key) {
-		a.missing(groupID(k), subject(directory.GroupSubject(k)),
-			"no such groups yet: %s: until they exist, the other subjects alone get the role", names)
+	each(c, f.MissingGroups, func(some []directory.Key) Finding {
+		return noGroups(some, "only the other subjects get the role", "spec.subjects").at(subject(directory.GroupSubject(some[0])))
 	})
-	a.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
-	a.justify(r)
+	c.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
+	if !over {
+		c.justify(r)
+		c.review(r)
+	}
 }
 
-// grant is about what a RoleBinding or, named by its beginning, an enrolment gives.
+// grant is about what a RoleBinding or, named by its beginning, an enrolment gives, and says whether that is over.
 // The field is the one that holds entityRef and roleRef.
-func (a *finder) grant(beginning, field string, f directory.GrantStatus, ref directory.RoleRef) {
-	roleRef := field + ".roleRef"
+func (c *collector) grant(beginning, field string, f directory.GrantStatus, ref directory.RoleRef) (over bool) {
+	say := func(name string, x Finding) {
+		x.Message = beginning + x.Message
+		c.add(x.at(field + "." + name))
+	}
 	switch {
-	case !f.Window.NotAfter.IsZero() && !a.Now.Before(f.Window.NotAfter):
-		a.say(Expired, field+".notAfter", "%sended at %s: it grants nothing", beginning, f.Window.NotAfter.UTC().Format(time.RFC3339))
-		return
+	case Over(f.Window, c.Now):
+		say("notAfter", ended(f.Window.NotAfter, "it grants nothing"))
+		return true
 	case !f.EntityFound:
-		a.missing(f.Entity.ID(), field+".entityRef", "%s%s does not exist yet: until it does, nothing is granted", beginning,
-			EntityName(f.Entity))
-		return
+		say("entityRef", noEntity(f.Entity, "nothing is granted", "entityRef"))
+		return false
 	case ref.Template && !f.TemplateFound:
-		id := directory.ID{Kind: directory.KindRoleTemplate, Namespace: f.Entity.Namespace, Name: ref.Name}
-		a.missing(id, roleRef, "%sthere is no template %s yet: until there is, nothing is granted", beginning, ref.Name)
+		say("roleRef", noTemplate(f.Entity.Namespace, ref.Name))
 	case ref.Template && len(f.Roles) == 0:
-		a.say(EmptyTemplate, roleRef, "%sno role of template %s is of level %s: nothing is granted", beginning, ref.Name, f.Entity.Level)
+		say("roleRef", emptyTemplate(ref.Name, f.Entity))
 	}
 	for _, r := range f.Roles {
-		switch r.Problem {
-		case directory.RoleOK:
-		case directory.RoleNotFound:
-			a.missing(roleID(f.Entity.Namespace, r.Name), roleRef, "%sthere is no role %s yet: until there is, it grants nothing", beginning, r.Name)
-		case directory.RoleWrongLevel:
-			a.say(WrongLevel, roleRef, "%sthe role %s is not of level %s: it grants nothing there", beginning, r.Name, f.Entity.Level)
-		case directory.RoleOfAnotherEntity:
-			a.say(CustomRoleElsewhere, roleRef, "%sthe role %s belongs to %s: it grants nothing elsewhere", beginning, r.Name,
-				EntityName(r.Elsewhere))
-		case directory.RoleNotBindable:
-			a.say(OverrideBound, roleRef, "%s%s is an Override, which takes effect by itself: bind the system role that it overrides", beginning,
-				r.Name)
-		default:
-			a.say(WrongLevel, roleRef, "%sthe role %s does not agree with its own entity: it grants nothing", beginning, r.Name)
+		if r.Problem != directory.RoleOK {
+			say("roleRef", RoleProblem(r, f.Entity))
 		}
+	}
+	return false
+}
+
+// RoleProblem says why a reference to a role gives nothing at an entity (rule R4).
+func RoleProblem(r directory.RoleResolution, e directory.EntityKey) Finding {
+	const nothing = ": nothing is granted through it"
+	switch r.Problem {
+	case directory.RoleWrongLevel:
+		return Finding{
+			Rule: WrongLevel, Reason: "WrongLevel",
+			Message: fmt.Sprintf("the role %s is not of the level %s%s", r.Name, e.Level, nothing),
+			Remedy:  fmt.Sprintf("name a role of the level %s, or another entity", e.Level),
+		}
+	case directory.RoleOfAnotherEntity:
+		return Finding{
+			Rule: CustomRoleElsewhere, Reason: "RoleNotFound", Waits: true,
+			Message: fmt.Sprintf("the role %s belongs to %s and counts only there%s", r.Name, EntityName(r.Elsewhere), nothing),
+			Remedy:  fmt.Sprintf("create a role of its own for %s, or correct roleRef", EntityName(e)),
+		}
+	case directory.RoleNotBindable:
+		return Finding{
+			Rule: OverrideBound, Reason: "Invalid",
+			Message: fmt.Sprintf("%s is an Override, which takes effect by itself%s", r.Name, nothing),
+			Remedy:  "name the system role that it overrides",
+		}
+	case directory.RoleInvalid:
+		return Finding{
+			Rule: WrongLevel, Reason: "Invalid",
+			Message: fmt.Sprintf("the role %s does not agree with its own entity%s", r.Name, nothing),
+			Remedy:  "see the conditions of the role",
+		}
+	case directory.RoleTemplateNotFound:
+		return noTemplate(e.Namespace, r.Name)
+	}
+	return Finding{
+		Rule: DanglingReference, Reason: "RoleNotFound", Waits: true, Missing: roleID(e.Namespace, r.Name),
+		Message: fmt.Sprintf("there is no system role %s and no Custom role of that name in the namespace %s%s", r.Name, e.Namespace, nothing),
+		Remedy:  "create the role, or correct roleRef",
 	}
 }
 
-func (a *finder) override(r *directory.PermissionOverride) {
-	f, ok := a.Snapshot.Override(r.Key, a.Now)
+// Over says that a window has closed (rule R7).
+func Over(w directory.Window, now time.Time) bool {
+	return !w.NotAfter.IsZero() && !now.Before(w.NotAfter)
+}
+
+// Ended says when something ended.
+func Ended(at time.Time) string { return "ended " + Day(at) }
+
+func ended(at time.Time, consequence string) Finding {
+	return Finding{
+		Rule: Expired, Reason: "Expired", Message: Ended(at) + ": " + consequence, Remedy: "delete it, or set a later notAfter",
+	}
+}
+
+// noEntity says that an entity does not exist, and what is so until it does (rule R7).
+func noEntity(e directory.EntityKey, consequence, field string) Finding {
+	return Finding{
+		Rule: DanglingReference, Reason: "EntityNotFound", Waits: true, Missing: e.ID(),
+		Message: fmt.Sprintf("%s does not exist: until it does, %s", EntityName(e), consequence),
+		Remedy:  "create it, or correct " + field,
+	}
+}
+
+func noTemplate(namespace, name string) Finding {
+	return Finding{
+		Rule: DanglingReference, Reason: "RoleTemplateNotFound", Waits: true,
+		Missing: directory.ID{Kind: directory.KindRoleTemplate, Namespace: namespace, Name: name},
+		Message: fmt.Sprintf("there is no RoleTemplate %s in the namespace %s or in %s: until there is, nothing is granted",
+			name, namespace, directory.SystemNamespace),
+		Remedy: "create it, or correct roleRef",
+	}
+}
+
+func emptyTemplate(name string, e directory.EntityKey) Finding {
+	return Finding{
+		Rule: EmptyTemplate, Reason: "WrongLevel",
+		Message: fmt.Sprintf("no role of the RoleTemplate %s is of the level %s: nothing is granted", name, e.Level),
+		Remedy:  "add one to the template, or name another template or entity",
+	}
+}
+
+func noGroups(some []directory.Key, consequence, field string) Finding {
+	return Finding{
+		Rule: DanglingReference, Reason: "GroupNotFound", Waits: true, Missing: groupID(some[0]),
+		Message: missing("group", some, directory.Key.String) + ": " + until(some) + ", " + consequence,
+		Remedy:  "create what is missing, or correct " + field,
+	}
+}
+
+func (c *collector) override(r *directory.PermissionOverride) {
+	f, ok := c.Snapshot.Override(r.Key, c.Now)
 	if !ok {
 		return
 	}
 	switch {
-	case !r.Window.NotAfter.IsZero() && !a.Now.Before(r.Window.NotAfter):
-		a.say(Expired, "spec.notAfter", "ended at %s: it replaces nothing", r.Window.NotAfter.UTC().Format(time.RFC3339))
+	case Over(r.Window, c.Now):
+		c.add(ended(r.Window.NotAfter, "it replaces nothing").at("spec.notAfter"))
 	case !f.EntityFound:
-		a.missing(f.Entity.ID(), "spec.entityRef", "%s does not exist yet: until it does, there is nothing to replace", EntityName(f.Entity))
-	}
-	a.unknown(f.Unknown, r.Permissions, r.Entity.Level.String())
-	if len(f.Conflicts) > 0 {
-		a.say(Conflict, "spec.person", "%s has further PermissionOverrides there (%s): what all of them allow is in effect", r.Person,
-			Names(f.Conflicts, keyName))
+		c.add(noEntity(f.Entity, "there is nothing to replace", "spec.entityRef").at("spec.entityRef"))
 	}
 	if f.SubjectState == directory.SubjectUndeclared {
-		a.undeclared([]string{r.Person}, func(string) string { return "spec.person" })
+		x := Undeclared([]string{r.Person}).at("spec.person")
+		x.Reason, x.Waits = "PersonNotDeclared", true // there is nobody else whom it could concern
+		c.add(x)
 	}
-}
-
-func (a *finder) unknown(ids, listed []string, level string) {
-	each(a, ids, itself, func(names, id string) {
-		a.add(Finding{
-			Rule: UnknownPermission, Field: at("spec.permissions", slices.Index(listed, id)), Permission: id,
-			Message: fmt.Sprintf("unknown permissions of %s: %s: they count as not listed", level, names),
+	c.unknown(f.Unknown, r.Permissions, "the level "+r.Entity.Level.String()+" has no such permissions", "count")
+	if len(f.Conflicts) > 0 {
+		c.add(Finding{
+			Rule: Conflict, Reason: "Conflict", Field: "spec.person",
+			Message: fmt.Sprintf("%s has further PermissionOverrides at this entity (%s): what all of them allow is in effect",
+				r.Person, Names(f.Conflicts, keyName)),
+			Remedy: "delete all but one",
 		})
+	}
+}
+
+// unknown is about permissions that a level, or any, does not have; the others do something.
+func (c *collector) unknown(ids, listed []string, what, others string) {
+	each(c, ids, func(some []string) Finding {
+		return Finding{
+			Rule: UnknownPermission, Reason: "UnknownPermission",
+			Field: at("spec.permissions", slices.Index(listed, some[0])), Permission: some[0],
+			Message: fmt.Sprintf("%s: %s: the others %s", what, List(some), others),
+			Remedy:  "correct spec.permissions",
+		}
 	})
 }
 
-func (a *finder) undeclared(people []string, field func(string) string) {
-	each(a, people, itself, func(names, first string) {
-		a.say(UndeclaredPerson, field(first),
-			"the Platform wants people to be declared, and these have no Person object and so no permission: %s", names)
-	})
+func (c *collector) undeclared(people []string, field func(string) string) {
+	each(c, people, func(some []string) Finding { return Undeclared(some).at(field(some[0])) })
 }
 
-// justify is about grants without the justification that the Platform asks for (rule R31).
-func (a *finder) justify(r directory.Record) {
-	if a.Justification != "Warn" && a.Justification != "Required" {
-		return
-	}
-	for _, g := range Unjustified(r) {
-		a.say(MissingJustification, g.Field, "%s has no justification, which the Platform asks for (justification: %s)", g.Name, a.Justification)
+// Undeclared says that people are named who have no Person, where they must (rule R11).
+func Undeclared(people []string) Finding {
+	return Finding{
+		Rule: UndeclaredPerson, Reason: "NotDeclared",
+		Message: fmt.Sprintf("%s %s no Person object, which the Platform asks for (people: Declared), and so no permission",
+			List(people), have(people)),
+		Remedy: "declare the Person, or correct the name",
 	}
 }
 
-// Grant is one grant of a record.
-type Grant struct {
-	// Name is the grant in words, and Field where it stands.
-	Name, Field string
-}
-
-// Unjustified are the grants of a record that have no justification (rule R31).
-func Unjustified(r directory.Record) []Grant {
-	var out []Grant
-	switch r := r.(type) {
-	case *directory.RoleBinding:
-		if r.Justification == "" {
-			out = append(out, Grant{Name: "the binding", Field: "spec"})
-		}
-	case *directory.Group:
-		for i, e := range r.Enrolments {
-			if e.Justification == "" {
-				out = append(out, Grant{Name: "the enrolment " + e.Name, Field: at("spec.enrolments", i)})
-			}
-		}
+// Suspended says what it means that somebody is suspended (rule R11).
+func Suspended(who string) Finding {
+	return Finding{
+		Rule: SuspendedPerson, Reason: "Suspended",
+		Message: who + " is suspended and has no permission anywhere",
+		Remedy:  "set spec.state of the Person to Active to give everything back",
 	}
-	return out
 }

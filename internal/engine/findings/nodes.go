@@ -9,73 +9,62 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (a *finder) entity(e *directory.Entity) {
-	f := a.Snapshot.Entity(e.Key, a.Now)
+func (c *collector) entity(e *directory.Entity) {
+	f := c.Snapshot.Entity(e.Key, c.Now)
+	if x, ok := EntityParent(f); ok {
+		c.add(x)
+	}
+	if f.Ownership != directory.OwnershipPrivate {
+		return
+	}
+	if _, ok := c.Snapshot.Record(personID(f.Owner)); ok {
+		return
+	}
+	x := Finding{
+		Rule: UndeclaredPerson, Field: "spec.owner",
+		Message: fmt.Sprintf("the owner %s has no Person object, and so no authority here", f.Owner),
+		Remedy:  "declare the Person, or correct spec.owner",
+	}
+	if c.Snapshot.Person(f.Owner, c.Now).SubjectState == directory.SubjectUndeclared {
+		x.Reason, x.Waits = "PersonNotDeclared", true
+	}
+	c.add(x)
+}
+
+// EntityParent says what is wrong with the parent of an entity (rules R1, R7), and whether anything is.
+func EntityParent(f directory.EntityStatus) (Finding, bool) {
 	switch f.ParentState {
 	case directory.ParentNotFound:
-		a.missing(f.Parent.ID(), "spec.parentRef", "%s does not exist yet: until it does, %s stands without a parent", EntityName(f.Parent),
-			EntityName(e.Key))
+		return Finding{
+			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: f.Parent.ID(),
+			Message: fmt.Sprintf("the parent %s does not exist: until it does, nothing that reaches down from it reaches %s, "+
+				"while roles given here count", EntityName(f.Parent), EntityName(f.Key)),
+			Remedy: "create it, or correct spec.parentRef",
+		}, true
 	case directory.ParentInvalid:
-		a.say(ParentNotInEffect, "spec.parentRef", "a %s does not stand below a %s: the parent has no effect", e.Key.Level, f.Parent.Level)
+		return Finding{
+			Rule: ParentNotInEffect, Reason: "Invalid", Field: "spec.parentRef",
+			Message: CannotStandBelow(f.Key.Level, f.Parent.Level) + ": the parent has no effect",
+			Remedy: fmt.Sprintf("name a parent of the level %s in spec.parentRef, or none",
+				Names(f.Key.Level.Parents(), catalogue.Level.String)),
+		}, true
 	}
-	if f.Ownership == directory.OwnershipPrivate {
-		if _, ok := a.Snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: f.Owner}); !ok {
-			a.say(UndeclaredPerson, "spec.owner", "the owner %s has no Person object, and so no authority", f.Owner)
-		}
-	}
+	return Finding{}, false
 }
 
-func (a *finder) role(r *directory.Role) {
-	f := a.Snapshot.Role(r.Key, a.Now)
-	a.unknown(f.Unknown, r.Permissions, r.Level.String())
-	switch {
-	case f.Problem == directory.RoleInvalid:
-		a.say(WrongLevel, "spec.level", "the role is of level %s and its entity is not: it has no effect", r.Level)
-	case f.Problem != directory.RoleOK:
-		a.missing(roleID("", r.Overrides), "spec.overrides", "there is no system role %s of level %s: nothing is overridden", r.Overrides,
-			r.Level)
-	case !f.EntityFound:
-		e := r.Entity.In(r.Key.Namespace)
-		a.missing(e.ID(), "spec.entityRef", "%s does not exist yet: until it does, the role has no effect", EntityName(e))
-	}
-	if len(f.Conflicts) > 0 {
-		a.say(Conflict, "spec.overrides", "%s is overridden there by %s too: what all of them allow is in effect", r.Overrides,
-			Names(f.Conflicts, keyName))
-	}
-	each(a, f.UnknownRules, itself, func(names, first string) {
-		field := at("spec.requires", slices.IndexFunc(r.Requires, func(q directory.Requirement) bool { return q.Role == first }))
-		if i := slices.IndexFunc(r.ExclusiveWith, func(x directory.Exclusion) bool { return x.Role == first }); i >= 0 &&
-			field == "spec.requires" {
-			field = at("spec.exclusiveWith", i)
-		}
-		a.missing(roleID(r.Key.Namespace, first), field, "no such roles to require or exclude: %s", names)
-	})
+// CannotStandBelow says that an entity of one level does not stand below one of another (rule R1).
+func CannotStandBelow(l, parent catalogue.Level) string {
+	return fmt.Sprintf("a %s does not stand below a %s", strings.ToLower(l.String()), strings.ToLower(parent.String()))
 }
 
-func (a *finder) template(r *directory.RoleTemplate) {
-	f := a.Snapshot.Template(r.Key, a.Now)
-	each(a, f.Unknown, itself, func(names, first string) {
-		a.missing(roleID(r.Key.Namespace, first), at("spec.roles", slices.Index(r.Roles, first)),
-			"no such roles yet: %s: until they exist, the template gives the others only", names)
-	})
-}
-
-func (a *finder) group(r *directory.Group) {
-	f := a.Snapshot.Group(r.Key)
-	switch f.ParentState {
-	case directory.ParentNotFound:
-		a.missing(groupID(r.Parent), "spec.parentRef", "group %s does not exist yet: until it does, this is a top-level group", r.Parent)
-	case directory.ParentNotAllowed:
-		a.say(ParentNotInEffect, "spec.parentRef", "group %s admits no groups of namespace %s (spec.allowedSubgroups): this is a top-level group",
-			r.Parent, r.Key.Namespace)
-	}
-	if len(f.Cycle) > 0 {
-		a.say(GroupCycle, "spec.parentRef",
-			"the parents form a cycle (%s): the groups on it and below have only the members that they declare themselves", cycle(f.Cycle))
+func (c *collector) group(r *directory.Group) {
+	f := c.Snapshot.Group(r.Key)
+	for _, x := range GroupParent(f, r.Parent) {
+		c.add(x)
 	}
 	for i, g := range f.Enrolments {
 		if i < len(r.Enrolments) {
-			a.grant("enrolment "+r.Enrolments[i].Name+": ", at("spec.enrolments", i), g, r.Enrolments[i].Role)
+			c.grant("enrolment "+r.Enrolments[i].Name+": ", at("spec.enrolments", i), g, r.Enrolments[i].Role)
 		}
 	}
 	index := map[string]int{}
@@ -84,67 +73,95 @@ func (a *finder) group(r *directory.Group) {
 			index[m.Name] = i
 		}
 	}
-	a.undeclared(f.Undeclared, func(p string) string { return at("spec.members", index[p]) })
-	a.justify(r)
+	c.undeclared(f.Undeclared, func(p string) string { return at("spec.members", index[p]) })
+	c.justify(r)
+	c.review(r)
 }
 
-func cycle(keys []directory.Key) string {
-	around := append(slices.Clone(keys), keys[0])
-	parts := make([]string, 0, len(around))
-	for _, k := range around {
-		parts = append(parts, k.String())
+// GroupParent says what is wrong with the parent of a group (rules R7, R17, R18).
+func GroupParent(f directory.GroupStatus, parent directory.Key) []Finding {
+	var out []Finding
+	if len(f.Cycle) > 0 {
+		out = append(out, Finding{
+			Rule: GroupCycle, Reason: "Cycle", Field: "spec.parentRef",
+			Message: fmt.Sprintf("the parents form a cycle (%s): the groups on it and below have only the members that they declare themselves",
+				Cycle(f.Cycle)),
+			Remedy: "take one parentRef of the cycle out",
+		})
 	}
-	return strings.Join(parts, " > ")
+	switch f.ParentState {
+	case directory.ParentNotFound:
+		out = append(out, Finding{
+			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: groupID(parent),
+			Message: fmt.Sprintf("the parent group %s does not exist: until it does, this is a top-level group", parent),
+			Remedy:  "create it, or correct spec.parentRef",
+		})
+	case directory.ParentNotAllowed:
+		out = append(out, Finding{
+			Rule: ParentNotInEffect, Reason: "ParentNotAllowed", Field: "spec.parentRef",
+			Message: NotAdmitted(parent, f.Key.Namespace) + ": this is a top-level group",
+			Remedy:  "admit the namespace in spec.allowedSubgroups of the parent, or choose another parent",
+		})
+	}
+	return out
 }
 
-func (a *finder) person(r *directory.Person) {
+// NotAdmitted says that a group does not admit those of a namespace below it (rule R18).
+func NotAdmitted(parent directory.Key, namespace string) string {
+	return fmt.Sprintf("the group %s admits no sub-groups of the namespace %s", parent, namespace)
+}
+
+func (c *collector) person(r *directory.Person) {
 	if r.Username == "" {
 		return
 	}
-	if people := a.Snapshot.PeopleOfUser(r.Username); len(people) > 1 {
-		a.say(AmbiguousUsername, "spec.username", "the user name %q is that of %s: none of them has any authority until all but one have another",
-			r.Username, Names(people, itself))
+	if people := c.Snapshot.PeopleOfUser(r.Username); len(people) > 1 {
+		c.add(Ambiguous(r.Username, people).at("spec.username"))
 	}
 }
 
-func (a *finder) platform(r *directory.Platform) {
-	if len(r.Administrators)+len(r.TrustedAppliers) == 0 {
-		a.say(NobodyTrusted, "spec", "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the "+
-			"Platform, people and denies from now on")
+// Ambiguous says that several people have one user name (rule R21).
+func Ambiguous(user string, people []string) Finding {
+	return Finding{
+		Rule:    AmbiguousUsername,
+		Message: fmt.Sprintf("several people have the user name %q (%s): none of them has any authority", user, List(people)),
+		Remedy:  "give all but one of them another spec.username",
 	}
+}
+
+func (c *collector) platform(r *directory.Platform) {
+	if len(r.Administrators)+len(r.TrustedAppliers) == 0 {
+		c.add(Finding{
+			Rule: NobodyTrusted, Field: "spec",
+			Message: "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people " +
+				"and denies from now on",
+			Remedy: "name at least one administrator",
+		})
+	}
+	var unknown []string
+	index := map[string]int{}
 	for i, rule := range r.RoleRules {
 		if catalogue.SystemRole(rule.Role) == nil {
-			a.missing(roleID("", rule.Role), at("spec.roleRules", i)+".role", "there is no system role %s: the rules for it have no effect",
-				rule.Role)
+			unknown = append(unknown, rule.Role)
+			index[rule.Role] = i
 		}
 	}
-}
-
-// Unmet says in words which rules of a role are unmet that withhold it (rule R6).
-func Unmet(rules []directory.UnmetRule, enforcement directory.Enforcement) string {
-	var parts []string
-	for _, u := range rules {
-		switch {
-		case u.Enforcement != enforcement:
-		case u.Excludes != "":
-			parts = append(parts, "excludes "+u.Excludes)
-		case u.AtParent:
-			parts = append(parts, "requires "+u.Requires+" at the parent")
-		default:
-			parts = append(parts, "requires "+u.Requires)
+	each(c, unknown, func(some []string) Finding {
+		return Finding{
+			Rule: DanglingReference, Reason: "NotSystemRole", Field: at("spec.roleRules", index[some[0]]) + ".role", Missing: roleID("", some[0]),
+			Message: missing("system role", some, itself) + ": its rules have no effect",
+			Remedy:  "correct the name, or put the rules into the Custom role itself",
+		}
+	})
+	var undeclared []string
+	for _, a := range r.Administrators {
+		if a.Kind == directory.PrincipalPerson && c.Snapshot.Person(a.Name, c.Now).SubjectState == directory.SubjectUndeclared {
+			undeclared = append(undeclared, a.Name)
 		}
 	}
-	return strings.Join(parts, " and ")
-}
-
-// SystemRole says why nobody declares a Role of type System (rule R25).
-func SystemRole() string {
-	return "the type System is for the roles of the release, which the manager shows in " + directory.SystemNamespace +
-		": make it Custom, for a role of one entity, or Override, to change there what a system role allows"
-}
-
-// Written says why nobody declares an object of a kind that the manager writes.
-func Written(kind string) string {
-	return fmt.Sprintf("%s are what the manager works out of everything else: change the RoleBindings, groups and overrides that they name "+
-		"as sources", kind)
+	c.undeclared(undeclared, func(p string) string {
+		return at("spec.administrators", slices.IndexFunc(r.Administrators, func(a directory.Principal) bool {
+			return a.Kind == directory.PrincipalPerson && a.Name == p
+		}))
+	})
 }

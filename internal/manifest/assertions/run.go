@@ -7,8 +7,8 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/text/words"
 )
 
 // Names finds what the words of a test mean. The namespace is that of words which name none; "" is any.
@@ -250,4 +250,4 @@ func thereAre(people []string, one, many string) string {
 }
 
 // some names the first of many people.
-func some(people []string) string { return words.Abridge(people, 10) }
+func some(people []string) string { return findings.Abridge(people, 10) }

@@ -5,6 +5,7 @@ import (
 
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 )
 
@@ -28,7 +29,9 @@ func (r *run) members() {
 		case *directory.RoleBinding:
 			for j, s := range record.Subjects {
 				if s.Kind == directory.KindPerson && suspended[s.Name] {
-					r.say(ruleSuspendedGrant, item, at("spec.subjects", j), s.Name+" is suspended and has no permission anywhere")
+					f := findings.Suspended(s.Name)
+					f.Field = at("spec.subjects", j)
+					r.tell(item, f)
 				}
 			}
 		}

@@ -20,22 +20,18 @@ type Rule struct {
 
 // The rules that need all objects together and are found by no webhook.
 const (
-	ruleForeign        = "foreign-document"
-	ruleSystemRole     = "system-role"
-	ruleWritten        = "written-by-manager"
-	ruleReviewDue      = "review-due"
-	ruleRedundant      = "redundant-grant"
-	ruleShadowed       = "shadowed-grant"
-	ruleIdleDeny       = "deny-without-effect"
-	ruleWithheld       = "role-withheld"
-	ruleUnmet          = "role-rule-unmet"
-	ruleNoAdmin        = "no-administrator"
-	ruleLastAdmin      = "last-administrator"
-	ruleKeptOut        = "member-kept-out"
-	ruleListedTwice    = "listed-twice"
-	ruleMisspelt       = "misspelt-person"
-	ruleSelector       = "selector-of-nobody"
-	ruleSuspendedGrant = "suspended-person"
+	ruleForeign     = "foreign-document"
+	ruleRedundant   = "redundant-grant"
+	ruleShadowed    = "shadowed-grant"
+	ruleIdleDeny    = "deny-without-effect"
+	ruleWithheld    = "role-withheld"
+	ruleUnmet       = "role-rule-unmet"
+	ruleNoAdmin     = "no-administrator"
+	ruleLastAdmin   = "last-administrator"
+	ruleKeptOut     = "member-kept-out"
+	ruleListedTwice = "listed-twice"
+	ruleMisspelt    = "misspelt-person"
+	ruleSelector    = "selector-of-nobody"
 )
 
 // Rules are all rules, in the order of the documentation.
@@ -49,8 +45,8 @@ var Rules = []Rule{
 	{string(manifest.RuleUnknownKind), Error, "a kind or version that the API does not have", ""},
 	{string(manifest.RuleDeclaredTwice), Error, "one object that is declared at two places", "keep one"},
 	{string(manifest.RuleKustomize), Error, "a kustomization that cannot be built", ""},
-	{ruleSystemRole, Error, "a Role of type System, which nobody but the manager writes (R25)", "remove it, or give it another type: the roles of the release are there without it"},
-	{ruleWritten, Warning, "an object of a kind that the controllers write", "remove it from the folder"},
+	{string(findings.DeclaredSystemRole), Error, "a Role of type System, which nobody but the manager writes (R25)", "remove it, or give it another type: the roles of the release are there without it"},
+	{string(findings.WrittenKind), Warning, "an object of a kind that the controllers write", "remove it from the folder"},
 	{ruleForeign, Error, "a document of no kind that bears on access; a GitSync refuses a commit that holds one", "move it to a folder of its own"},
 	{string(manifest.RuleJoiner), Warning, "a character that is not shown, and that some scripts need", ""},
 	{string(manifest.RuleCase), Warning, "two paths that differ by case only", ""},
@@ -66,7 +62,7 @@ var Rules = []Rule{
 	{string(findings.OverrideBound), Warning, "an Override role, bound as if it were a role (R4)", "bind the system role that it overrides"},
 	{string(findings.EmptyTemplate), Warning, "a template none of whose roles is of the entity's level (R7)", "choose another template"},
 	{string(findings.Expired), Warning, "access whose time has ended (R7)", "remove it, or move its end"},
-	{ruleReviewDue, Warning, "access that was to be reviewed by now (R31)", "review it, and set reviewBy to the next date"},
+	{string(findings.ReviewDue), Warning, "access that was to be reviewed by now (R31)", "review it, and set reviewBy to the next date"},
 	{string(findings.MissingJustification), Warning, "a grant without the justification that the Platform asks for (R31); an error where the Platform says Required", "say in justification why the access is needed"},
 	{string(findings.UndeclaredPerson), Warning, "somebody without a Person object where one is needed (R2, R11)", "declare the Person, or correct the name"},
 	{string(findings.AmbiguousUsername), Warning, "one user name of several people, none of whom has any authority then (R21)", "give all but one of them another"},
@@ -80,7 +76,7 @@ var Rules = []Rule{
 	{ruleKeptOut, Warning, "a member whom Removed, or a Listed group, keeps out of the group (R14, R15)", "take the entry out, or let the person in above"},
 	{ruleRedundant, Info, "a grant that gives nobody anything that another one does not give as well, for as long", "remove it, unless it is to outlast the other"},
 	{ruleShadowed, Info, "a grant to a person whose roles there a PermissionOverride replaces (R9)", "remove one of the two, unless the override is to end"},
-	{ruleSuspendedGrant, Info, "somebody who is suspended is given a role by name (R11)", "remove the grant, or lift the suspension"},
+	{string(findings.SuspendedPerson), Info, "somebody who is suspended is given a role by name (R11)", "remove the grant, or lift the suspension"},
 	{ruleListedTwice, Info, "a member who is a member through a group below as well (R13)", "remove the entry here, unless the person is to stay when leaving that group"},
 	{ruleLastAdmin, Info, "an organisation or public entity with one person only who can give roles", "let a second person give roles"},
 }

@@ -103,6 +103,11 @@ func (r *run) sayAs(rule string, severity Severity, item *manifest.Item, field, 
 	}})
 }
 
+// tell adds a finding about an object, with the name that was probably meant as its remedy where there is one.
+func (r *run) tell(item *manifest.Item, f findings.Finding) {
+	r.sayAs(string(f.Rule), r.severityOf(f), item, f.Field, f.Message, cmp.Or(r.meant(item.Record, f), f.Remedy))
+}
+
 // place finds the places of what is pending. Going file by file, each is parsed once more at most.
 func (r *run) place() {
 	slices.SortStableFunc(r.pending, func(a, b pending) int { return a.item.Position.Compare(b.item.Position) })
@@ -116,10 +121,11 @@ func (r *run) place() {
 func (r *run) ignored() {
 	for _, i := range r.set.Ignored {
 		rule, message := ruleForeign, i.String()+" is of no kind that bears on access"
-		if i.Written {
-			rule, message = ruleWritten, findings.Written(i.Kind.Kind)
-		}
 		remedy := ruleByName[rule].Remedy
+		if i.Written {
+			f := findings.Written(i.Kind.Kind)
+			rule, message, remedy = string(f.Rule), f.Message, f.Remedy
+		}
 		if i.Kind.Group == "test."+provostv1.GroupName {
 			remedy = "call the file *_test.yaml, so that \"provost test\" finds it and nothing else reads it"
 		}
@@ -134,7 +140,7 @@ func (r *run) together() {
 	for i := range r.set.Items {
 		item := &r.set.Items[i]
 		if role, ok := item.Object.(*provostv1.Role); ok && role.Spec.Type == provostv1.RoleTypeSystem {
-			r.say(ruleSystemRole, item, "spec.type", findings.SystemRole())
+			r.tell(item, findings.SystemRole())
 		}
 		if item.Record == nil || item.Broken {
 			continue
@@ -143,9 +149,8 @@ func (r *run) together() {
 			if a.Missing.Kind == directory.KindNamespace && r.inUse(a.Missing.Name) {
 				continue
 			}
-			r.sayAs(string(a.Rule), r.severityOf(a), item, a.Field, a.Message, cmp.Or(r.meant(item.Record, a), a.Remedy))
+			r.tell(item, a)
 		}
-		r.reviews(item)
 	}
 	r.grants()
 	r.misspellings()
@@ -215,21 +220,4 @@ func (r *run) platform() provostv1.PlatformSpec {
 		return provostv1.PlatformSpec{}
 	}
 	return item.Object.(*provostv1.Platform).Spec
-}
-
-// reviews is about access that was to be reviewed (rule R31).
-func (r *run) reviews(item *manifest.Item) {
-	due := func(what, field string, by time.Time) {
-		if !by.IsZero() && !r.Now.Before(by) {
-			r.say(ruleReviewDue, item, field+".reviewBy", what+" was to be reviewed by "+by.UTC().Format(time.RFC3339)+"; it goes on until it is taken away")
-		}
-	}
-	switch record := item.Record.(type) {
-	case *directory.RoleBinding:
-		due("the binding", "spec", record.ReviewBy)
-	case *directory.Group:
-		for i, e := range record.Enrolments {
-			due("the enrolment "+e.Name, at("spec.enrolments", i), e.ReviewBy)
-		}
-	}
 }

@@ -13,8 +13,8 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/version"
-	"provost.dev/provost/internal/text/words"
 )
 
 // systemRoles compares what is shown with the release.
@@ -118,7 +118,7 @@ func (c *Checker) stuck(ctx context.Context) {
 			}
 		}
 	}
-	some := func(list []string) string { return words.Abridge(list, 5) }
+	some := func(list []string) string { return findings.Abridge(list, 5) }
 	if len(stuck) > 0 {
 		c.say("objects", Note, "only an edit mends %s", some(stuck))
 	}

@@ -1,11 +1,9 @@
-// Package words writes what texts are made of: numbers with their nouns, lists that are cut short, days, and
-// lines of words.
+// Package words writes what texts are made of: numbers with their nouns, and lines of words.
 package words
 
 import (
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 )
 
@@ -18,31 +16,6 @@ func Noun(n int, one, many string) string {
 		return one
 	}
 	return many
-}
-
-// Day writes a moment as short as it can be: a date at midnight UTC, or date and time.
-func Day(t time.Time) string {
-	t = t.UTC()
-	if t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("2006-01-02 15:04:05Z")
-}
-
-// DayOr is a moment as text, or "" for none.
-func DayOr(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return Day(t)
-}
-
-// Abridge joins names up to a number of them: "a, b, c and 4 more".
-func Abridge(names []string, most int) string {
-	if len(names) <= most {
-		return strings.Join(names, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }
 
 // Wrap writes words as lines of at most a width, each with an indent.

@@ -15,8 +15,8 @@ import (
 // warnings off.
 const mostWarnings = 10
 
-// adviser says what of a change will not take effect, and why.
-type finder struct {
+// collector says what of a change will not take effect, and why.
+type collector struct {
 	before        *directory.Snapshot
 	after         *directory.Snapshot
 	request       *request
@@ -26,20 +26,20 @@ type finder struct {
 	out []string
 }
 
-func (a *finder) say(format string, args ...any) {
+func (a *collector) say(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(a.out, text) {
 		a.out = append(a.out, text)
 	}
 }
 
 // warnings are what to tell of a change that is allowed.
-func (a *finder) warnings() []string {
+func (a *collector) warnings() []string {
 	a.putBack()
 	if a.request.is != nil {
 		a.after, _ = a.before.With(directory.Upsert(a.request.is))
 		question := findings.Question{Snapshot: a.after, Now: a.now, Justification: string(a.justification)}
 		for _, said := range question.Of(a.request.is) {
-			a.say("%s", said.Message)
+			a.say("%s", said.Line())
 		}
 		switch r := a.request.is.(type) {
 		case *directory.RoleBinding:
@@ -52,7 +52,7 @@ func (a *finder) warnings() []string {
 }
 
 // first are the first warnings, and how many more there are.
-func (a *finder) first() []string {
+func (a *collector) first() []string {
 	if more := len(a.out) - mostWarnings; more > 0 {
 		return append(a.out[:mostWarnings], fmt.Sprintf("and %d more: see the conditions of the object", more))
 	}
@@ -60,7 +60,7 @@ func (a *finder) first() []string {
 }
 
 // putBack tells somebody at a keyboard that a GitSync owns the object (rule R31).
-func (a *finder) putBack() {
+func (a *collector) putBack() {
 	o := a.request.before
 	if o == nil || strings.HasPrefix(a.request.UserInfo.Username, "system:serviceaccount:") {
 		return
@@ -73,7 +73,7 @@ func (a *finder) putBack() {
 
 // withheld warns about role rules that keep a binding from giving the people
 // whom it names what it says, or that take another role from them (rule R6).
-func (a *finder) withheld(r *directory.RoleBinding) {
+func (a *collector) withheld(r *directory.RoleBinding) {
 	entity := r.Entity.In(r.Key.Namespace)
 	for _, s := range r.Subjects {
 		if s.Kind != directory.KindPerson || len(a.out) >= mostWarnings || !r.Window.Contains(a.now) {

@@ -1,6 +1,6 @@
 package findings
 
-// Rule is what kind of advice it is. The names are stable: people choose by them what to be told.
+// Rule is what kind of finding it is. The names are stable: people choose by them what to be told.
 type Rule string
 
 // The rules.
@@ -37,4 +37,12 @@ const (
 	NobodyTrusted Rule = "nobody-trusted"
 	// MissingJustification: a grant without the justification that the Platform asks for (rule R31).
 	MissingJustification Rule = "missing-justification"
+	// ReviewDue: a grant that was to be looked at again by now (rule R31).
+	ReviewDue Rule = "review-due"
+	// SuspendedPerson: somebody who is suspended, and has no permission anywhere (rule R11).
+	SuspendedPerson Rule = "suspended-person"
+	// DeclaredSystemRole: a Role of type System, which nobody but the manager writes (rule R25).
+	DeclaredSystemRole Rule = "system-role"
+	// WrittenKind: an object of a kind that the manager writes.
+	WrittenKind Rule = "written-by-manager"
 )
