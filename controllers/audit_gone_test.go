@@ -73,7 +73,8 @@ func TestTheAuditLogFailsForAnObjectThatIsGone(t *testing.T) {
 	env.Expect(t, everybody(2, "entityCount=1"))
 	settleDown(r)
 	comesTo(t, env, func() map[string]string { return replayed(t, out.syncBuffer) })
-	if told, want := toldOf(t, out.syncBuffer, "p000"), []string{"1 gained 0 lost", "0 gained 1 lost", "1 gained 0 lost"}; !slices.Equal(told, want) {
+	want := []string{"1 gained 0 lost", "0 gained 1 lost", "1 gained 0 lost"}
+	if told := toldOf(t, out.syncBuffer, "p000"); !slices.Equal(told, want) {
 		t.Errorf("%v, want %v", told, want)
 	}
 }

@@ -81,7 +81,8 @@ Module/acme/sets        Ready=False/ParentNotFound`)
 	if err := env.Client.Get(t.Context(), types.NamespacedName{Namespace: "acme", Name: "algebra"}, course); err != nil {
 		t.Fatal(err)
 	}
-	want := "It is being deleted, and goes when nothing stands below it any more. Delete what remains, or move it elsewhere (spec.parentRef): Module/sets."
+	want := "It is being deleted, and goes when nothing stands below it any more. " +
+		"Delete what remains, or move it elsewhere (spec.parentRef): Module/sets."
 	if got := apimeta.FindStatusCondition(course.Status.Conditions, "Ready").Message; got != want {
 		t.Errorf("%q\nwant %q", got, want)
 	}

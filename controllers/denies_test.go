@@ -40,10 +40,14 @@ func TestHolesOfDenies(t *testing.T) {
 	env, r := start(t)
 	env.Namespace(t, "outside", nil)
 	const (
-		guests   = "Group acme/guests does not exist: the deny takes nothing from its members. Create what is missing, or correct spec.subjects."
-		visitors = "Group outside/visitors does not exist: the deny takes nothing from its members. Create what is missing, or correct spec.subjects."
-		both     = "Groups acme/guests, outside/visitors do not exist: the deny takes nothing from their members. Create what is missing, or correct spec.subjects."
-		entity   = "Course algebra does not exist in the namespace acme: the deny does not hold there, but only at what names it as its parent. " +
+		guests = "Group acme/guests does not exist: the deny takes nothing from its members. " +
+			"Create what is missing, or correct spec.subjects."
+		visitors = "Group outside/visitors does not exist: the deny takes nothing from its members. " +
+			"Create what is missing, or correct spec.subjects."
+		both = "Groups acme/guests, outside/visitors do not exist: the deny takes nothing from their members. " +
+			"Create what is missing, or correct spec.subjects."
+		entity = "Course algebra does not exist in the namespace acme: the deny does not hold there, " +
+			"but only at what names it as its parent. " +
 			"Create what is missing, or correct spec.scope.entityRef."
 		namespace = "Namespace outside does not exist: the deny does not hold there. Create what is missing, or correct spec.scope.namespaces."
 	)

@@ -1,13 +1,12 @@
 // Package controllers is the door by which a live cluster reaches the engine
 // and the engine's answers reach statuses. It computes no permission by itself.
 //
-// Objects flow in by the Feed, which every replica runs: informers hand it each
-// kind's objects, it turns them into records and applies them to the one
-// Directory. What a change may have altered flows out by the Fanout, which lets
-// a burst settle and puts the keys concerned on the queues of the reconcilers;
-// the Clock does the same for what begins or ends by itself. The reconcilers
-// run on the leader only. Each renders the status that an object ought to have,
-// compares it with the one it has, and writes where they differ.
+// Setup puts its rooms together: feed brings objects into the one Directory, on
+// every replica, past the barrier; what a change may have altered comes back as
+// keys. The reconcilers run on the leader only. Those of statuses are here: each
+// asks package status what an object ought to say, compares, and writes where the
+// two differ. Package access does so for EffectivePermissions, and recorder keeps
+// the audit log of that.
 //
 // Nothing is written before every kind has been listed once (rule R30): the
 // queues stay closed until the Feed is ready.

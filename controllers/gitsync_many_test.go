@@ -37,5 +37,8 @@ func TestGitSyncMany(t *testing.T) {
 	}
 	claims := gittest.Files{"claim.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: group-1, namespace: acme}\nspec: {members: [{name: mallory}]}\n"}
 	repositories[0].Commit(claims)
-	env.Expect(t, "GitSync/git/good-0 Ready=False/Conflict Stalled=True/Conflict\nGitSync/git/good-1 Ready=True/Succeeded\nGroup/acme/group-1 members=p1")
+	env.Expect(t, `
+GitSync/git/good-0  Ready=False/Conflict Stalled=True/Conflict
+GitSync/git/good-1  Ready=True/Succeeded
+Group/acme/group-1  members=p1`)
 }

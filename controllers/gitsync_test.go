@@ -151,7 +151,8 @@ func TestGitSync(t *testing.T) {
 	// One bad file: nothing is applied, and the condition says where.
 	third := w.repo.Commit(gittest.Files{"maths.yaml": gitGroup("dana"), "bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme}\nspec: {nickname: X}\n"})
 	w.ask()
-	w.is("Ready=False/ValidationFailed Stalled=True/ValidationFailed lastAttemptedRevision=main@sha1:" + third + " lastAppliedRevision=main@sha1:" + second)
+	w.is("Ready=False/ValidationFailed Stalled=True/ValidationFailed lastAttemptedRevision=main@sha1:" + third +
+		" lastAppliedRevision=main@sha1:" + second)
 	if c := w.read().Status.Conditions[0]; !strings.Contains(c.Message, "bad.yaml:4") || !strings.Contains(c.Message, "spec.nickname") {
 		t.Errorf("the condition says %q", c.Message)
 	}

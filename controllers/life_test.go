@@ -84,7 +84,8 @@ func TestSpecsWithoutEffectAreObserved(t *testing.T) {
 func TestWhatIsAlteredIsPutBack(t *testing.T) {
 	env, _ := start(t)
 	env.Apply(t, "acme", crowd(2))
-	env.Expect(t, "EffectivePermissions/acme/p001 roles[Course/algebra]=course-student\nRole/provost-system/course-author Ready=True/Succeeded")
+	env.Expect(t, "EffectivePermissions/acme/p001 roles[Course/algebra]=course-student\n"+
+		"Role/provost-system/course-author Ready=True/Succeeded")
 
 	merge := func(o client.Object, patch string, sub ...string) {
 		t.Helper()

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/controllers"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/effective"
@@ -113,10 +114,12 @@ func difference(t *testing.T, env *testenv.Env) string {
 		case *provostv1.EffectivePermissions:
 			have[client.ObjectKeyFromObject(o)] = o
 		case statusObject:
-			want := controllers.Rendered(snapshot, now, justification, "v1.2.3", reflect.TypeOf(o).Elem().Name(), o)
-			if want == nil {
+			kind := slices.IndexFunc(status.Kinds(), func(k status.Kind) bool { return string(k.Name) == reflect.TypeOf(o).Elem().Name() })
+			if kind < 0 {
 				continue
 			}
+			want := o.DeepCopyObject().(statusObject)
+			status.Kinds()[kind].Fill(status.View{Snapshot: snapshot, Now: now, Justification: justification, Revision: "v1.2.3"}, want)
 			if d := cmp.Diff(o, want, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(metav1.Condition{}, "LastTransitionTime")); d != "" {
 				fmt.Fprintf(&out, "%T %s/%s: %s\n", o, o.GetNamespace(), o.GetName(), d)
 			}

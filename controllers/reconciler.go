@@ -16,6 +16,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
@@ -46,7 +47,7 @@ type shared struct {
 	directory *directory.Directory
 	fanout    *feed.Fanout
 	clock     clock.PassiveClock
-	events    *announcer
+	events    *apiserver.Events
 	revision  string
 	// recount is how often the counts of one object are written at most.
 	recount time.Duration
@@ -69,7 +70,7 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	}
 	if version, ok := r.replaced.Load(req.NamespacedName); ok && version == current.GetResourceVersion() {
 		// The cache does not have what was written last. Writing it again would be refused.
-		return ctrl.Result{RequeueAfter: behind}, nil
+		return ctrl.Result{RequeueAfter: apiserver.Behind}, nil
 	}
 	view, err := r.view(ctx)
 	if err != nil {
@@ -81,7 +82,7 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	desired := current.DeepCopyObject().(statusObject)
 	report, ok := r.fill(view, desired)
 	if !ok {
-		return ctrl.Result{RequeueAfter: behind}, nil
+		return ctrl.Result{RequeueAfter: apiserver.Behind}, nil
 	}
 	result := ctrl.Result{}
 	if !report.Again.IsZero() {
@@ -91,7 +92,7 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		report.DependsOn = append(report.DependsOn, feed.AccessIn(req.Namespace))
 	}
 	if r.fanout.DependsOn(id, report.DependsOn) {
-		result.RequeueAfter = behind // what it depends on may have changed before it was known to
+		result.RequeueAfter = apiserver.Behind // what it depends on may have changed before it was known to
 	}
 	if equality.Semantic.DeepEqual(current, desired) {
 		return result, nil
@@ -103,10 +104,10 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		return result, nil
 	}
 	if written, err := r.write(ctx, current, desired); err != nil || !written {
-		return ctrl.Result{RequeueAfter: behind}, err
+		return ctrl.Result{RequeueAfter: apiserver.Behind}, err
 	}
 	r.counted.Store(req.NamespacedName, view.Now)
-	r.events.announce(desired, current.GetConditions(), desired.GetConditions(), r.Loud)
+	r.events.Changed(desired, current.GetConditions(), desired.GetConditions(), r.Loud)
 	return result, nil
 }
 
@@ -175,9 +176,6 @@ func (r *statusReconciler) tooSoon(key types.NamespacedName, now time.Time, curr
 	}
 	return wait
 }
-
-// behind is how long the cache gets to catch up.
-const behind = 50 * time.Millisecond
 
 // write patches the status and says whether it came to that. The patch holds
 // what differs, and the version that it differs from: where the cache is

@@ -159,7 +159,8 @@ func (p *replay) check(t *testing.T) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.both) > 0 {
-		t.Errorf("of %d versions %d show one thing with two sides, for %s in all; the first: %.600s", p.events, len(p.both), p.shared.Round(time.Millisecond), p.both[0])
+		t.Errorf("of %d versions %d show one thing with two sides, for %s in all; the first: %.600s",
+			p.events, len(p.both), p.shared.Round(time.Millisecond), p.both[0])
 		p.both = nil
 	}
 }

@@ -63,7 +63,8 @@ type replica struct{ cmd *exec.Cmd }
 func startReplica(t *testing.T, env *testenv.Env, log string, seed uint64) *replica {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), replicaKubeconfig+"="+managerKubeconfig(t, env), replicaLog+"="+log, fmt.Sprintf("%s=%d", replicaSeed, seed))
+	cmd.Env = append(os.Environ(), replicaKubeconfig+"="+managerKubeconfig(t, env), replicaLog+"="+log,
+		fmt.Sprintf("%s=%d", replicaSeed, seed))
 	cmd.Stderr = os.Stderr
 	if _, err := cmd.StdinPipe(); err != nil {
 		t.Fatal(err)

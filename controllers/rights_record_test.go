@@ -77,7 +77,8 @@ func installRights(t *testing.T, env *testenv.Env) *rights {
 	}
 	rules, bound := map[string][]rbacv1.PolicyRule{}, []string{}
 	for _, o := range built.Resources() {
-		if !slices.Contains([]string{"Namespace", "ServiceAccount", "Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}, o.GetKind()) {
+		own := []string{"Namespace", "ServiceAccount", "Secret", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}
+		if !slices.Contains(own, o.GetKind()) {
 			continue
 		}
 		content, err := o.AsYAML()
@@ -143,7 +144,8 @@ func recordRights(cfg *rest.Config) *rights {
 var parser = request.RequestInfoFactory{APIPrefixes: sets.NewString("api", "apis"), GrouplessAPIPrefixes: sets.NewString("api")}
 
 // named are the resources of which a right may be for one name.
-var named = sets.New("leases", "configmaps", "secrets", "validatingwebhookconfigurations", "mutatingwebhookconfigurations", "serviceaccounts")
+var named = sets.New("leases", "configmaps", "secrets",
+	"validatingwebhookconfigurations", "mutatingwebhookconfigurations", "serviceaccounts")
 
 func (r *rights) note(req *http.Request, answer *http.Response) {
 	info, err := parser.NewRequestInfo(req)

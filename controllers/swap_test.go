@@ -232,7 +232,8 @@ spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-instruct
 	env.Expect(t, "EffectivePermissions/acme/a039 roles[Course/algebra]=course-instructor\nEffectivePermissions/acme/b039 absent")
 	seen := follow(t, env, firstLetter)
 	for i := range 40 {
-		env.Expect(t, fmt.Sprintf("EffectivePermissions/acme/a%03d absent\nEffectivePermissions/acme/b%03[1]d roles[Course/algebra]=course-instructor", i))
+		env.Expect(t, fmt.Sprintf("EffectivePermissions/acme/a%03d absent\n"+
+			"EffectivePermissions/acme/b%03[1]d roles[Course/algebra]=course-instructor", i))
 	}
 	seen.check(t)
 }

@@ -117,9 +117,11 @@ func (w *world) object(kind string) (name, spec string) {
 	case "RoleTemplate":
 		return "t", pick(w, "roles: [{name: course-student}, {name: campus-member}]", "roles: [{name: custom}, {name: course-author}]")
 	case "RoleBinding":
-		return pick(w, "b1", "b2", "b3", "b4"), fmt.Sprintf("entityRef: %s, roleRef: %s, subjects: %s%s", w.entity(), w.role(), w.some(w.subject), w.window())
+		return pick(w, "b1", "b2", "b3", "b4"), fmt.Sprintf("entityRef: %s, roleRef: %s, subjects: %s%s",
+			w.entity(), w.role(), w.some(w.subject), w.window())
 	case "PermissionOverride":
-		return pick(w, "p1", "p2"), fmt.Sprintf("person: %s, entityRef: %s, permissions: %s, reason: because%s", w.person(), w.entity(), w.some(w.permission), w.window())
+		return pick(w, "p1", "p2"), fmt.Sprintf("person: %s, entityRef: %s, permissions: %s, reason: because%s",
+			w.person(), w.entity(), w.some(w.permission), w.window())
 	case "SystemDeny":
 		return pick(w, "d1", "d2"), pick(w, "everyone: true", "subjects: ["+w.subject()+"]") + ", reason: because, permissions: " +
 			pick(w, `["*"]`, "[view_course]", "[grade_submissions, fly]") + pick(w, "", ", scope: {namespaces: [acme]}", ", scope: {entityRef: {kind: Organisation, name: o, namespace: acme}}",
@@ -142,5 +144,6 @@ func (w *world) groupSpec() string {
 
 // window is sometimes one that is over, to come, or about to end.
 func (w *world) window() string {
-	return pick(w, "", "", "", `, notAfter: "2020-01-01T00:00:00Z"`, `, notBefore: "2100-01-01T00:00:00Z"`, fmt.Sprintf(", notAfter: %q", at(2)), fmt.Sprintf(", notBefore: %q", at(2)))
+	return pick(w, "", "", "", `, notAfter: "2020-01-01T00:00:00Z"`, `, notBefore: "2100-01-01T00:00:00Z"`,
+		fmt.Sprintf(", notAfter: %q", at(2)), fmt.Sprintf(", notBefore: %q", at(2)))
 }

@@ -88,8 +88,8 @@ func (f *Fanout) Add(s *Step, to Instant, d directory.Delta, ids ...directory.ID
 // Foretell has fn told of every step before the engine takes it in. It is for setting up, before Start.
 func (f *Fanout) Foretell(fn func(*Step)) { f.foretell = fn }
 
-// announce does that.
-func (f *Fanout) announce(s *Step) {
+// tell does that.
+func (f *Fanout) tell(s *Step) {
 	if f.foretell != nil && len(s.Events) > 0 {
 		f.foretell(s)
 	}
@@ -109,9 +109,9 @@ func (f *Fanout) passes(to Instant) {
 	f.state.become(to)
 }
 
-// Look passes on one record at once: its object is not as it was written, while
+// Requeue passes on one record at once: its object is not as it was written, while
 // nothing of what it says has changed.
-func (f *Fanout) Look(id directory.ID) {
+func (f *Fanout) Requeue(id directory.ID) {
 	f.mu.Lock()
 	q, ok := f.queues[id.Kind]
 	f.mu.Unlock()

@@ -64,7 +64,7 @@ func runFanout(t *testing.T) (*Fanout, *directory.Directory) {
 	return f, directory.New()
 }
 
-func TestFanoutLetsABurstSettle(t *testing.T) {
+func TestFanoutLetsABurstEnd(t *testing.T) {
 	f, d := runFanout(t)
 	s := watching(f, directory.KindRoleBinding, directory.KindCourse)
 	f.Add(nil, Instant{}, d.Apply(directory.Upsert(course())))
@@ -83,14 +83,14 @@ func TestFanoutLetsABurstSettle(t *testing.T) {
 	}
 }
 
-func TestFanoutPassesOnKindsAndSingleLooks(t *testing.T) {
+func TestFanoutPassesOnKindsAndSingleKeys(t *testing.T) {
 	f, _ := runFanout(t)
 	s := watching(f, directory.KindGroup)
-	f.Look(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"})
+	f.Requeue(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"})
 	if n := s.count(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"}); n != 1 {
-		t.Errorf("a single look was passed on %d times", n)
+		t.Errorf("a single key was passed on %d times", n)
 	}
-	f.Look(directory.ID{Kind: directory.KindPerson, Name: "nobody waits for"})
+	f.Requeue(directory.ID{Kind: directory.KindPerson, Name: "nobody waits for"})
 	f.AddKinds(directory.KindGroup, directory.KindRole)
 	s.wait(t, directory.ID{Kind: directory.KindGroup, Name: "all"})
 }

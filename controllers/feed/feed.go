@@ -2,12 +2,9 @@ package feed
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -56,31 +53,6 @@ func New(c cache.Cache, live client.Reader, d *directory.Directory, f *Fanout) *
 		feed.waiting[k.Name] = "not listed yet"
 	}
 	return feed
-}
-
-// Ready is closed when every kind has been listed once and the Directory holds
-// all of it (rule R30).
-func (f *Feed) Ready() <-chan struct{} { return f.ready }
-
-// Check is a readiness check. Its error names the kinds that are not listed yet.
-func (f *Feed) Check(*http.Request) error {
-	select {
-	case <-f.ready:
-		return nil
-	default:
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var kinds []string
-	for _, k := range Kinds {
-		if why, ok := f.waiting[k.Name]; ok {
-			kinds = append(kinds, fmt.Sprintf("%s (%s)", k.Name, why))
-		}
-	}
-	if len(kinds) == 0 {
-		return errors.New("not ready: taking in what was listed")
-	}
-	return fmt.Errorf("not ready: waiting for %s", strings.Join(kinds, ", "))
 }
 
 // NeedLeaderElection implements manager.LeaderElectionRunnable: every replica feeds its Directory.
@@ -159,15 +131,6 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k Kind) {
 	}
 }
 
-// waitsFor notes why a kind is not listed yet and says whether that is news.
-func (f *Feed) waitsFor(kind directory.Kind, why string) bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	news := f.waiting[kind] != why
-	f.waiting[kind] = why
-	return news
-}
-
 // observe takes in an object that was added or updated.
 func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 	o, ok := after.(client.Object)
@@ -181,7 +144,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
-		f.fanout.Look(id)
+		f.fanout.Requeue(id)
 		return
 	}
 	if k.Name == directory.KindPlatform {
@@ -192,7 +155,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 	if err != nil {
 		// The schema admits nothing of the kind, so this is a defect, and not to be answered by taking something away.
 		log.Error(err, "an object cannot be read; what was known of it before stays", "object", id.String())
-		f.fanout.Look(id)
+		f.fanout.Requeue(id)
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)
@@ -256,27 +219,6 @@ func (f *Feed) nudge() {
 	}
 }
 
-// Barrier retains what arrives of a commit until all of it is there.
-func (f *Feed) Barrier() *barrier.Barrier { return f.barrier }
-
-// Ahead is the Directory with all that has arrived, also what the Barrier retains.
-func (f *Feed) Ahead() *directory.Snapshot { return f.barrier.Ahead(f.directory.Snapshot()) }
-
-// Arrived is Ahead. It waits for a moment where not everything has been listed yet.
-func (f *Feed) Arrived(ctx context.Context) (*directory.Snapshot, error) {
-	select {
-	case <-f.ready:
-		return f.Ahead(), nil
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case <-time.After(patient):
-		return nil, f.Check(nil)
-	}
-}
-
-// patient is how long somebody waits for everything to be listed.
-const patient = 10 * time.Second
-
 // begin takes in everything that was listed, in one step. Where a GitSync is just
 // being applied, that has to end first: there is nothing to go by until then.
 func (f *Feed) begin(ctx context.Context) bool {
@@ -331,7 +273,7 @@ func (f *Feed) absorb(arrivals []barrier.Arrival, happened bool) {
 			s.Events = append(s.Events, Event{a.ID, a.Object})
 		}
 	}
-	f.fanout.announce(s)
+	f.fanout.tell(s)
 	// The objects themselves are looked at again even where the engine sees no
 	// difference: their status says which generation it speaks of.
 	delta := f.directory.Apply(changes...)

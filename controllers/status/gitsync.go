@@ -17,7 +17,7 @@ type SyncRun struct {
 	Revision, Applied string
 	// Signer is who signed it, where that is asked for.
 	Signer string
-	// Objects are what is in place.
+	// Objects are what is in place, where anything was applied.
 	Objects provostv1.GitSyncObjects
 	// Changes are what was written; nil for nothing.
 	Changes *provostv1.GitSyncChanges

@@ -56,7 +56,8 @@ func breakGlassNote(o *provostv1.RoleBinding) *note {
 	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
 		text += ", given by " + who
 	}
-	return &note{provostv1.ConditionBreakGlass, provostv1.ReasonEmergency, text + ": " + o.Spec.Justification + ". Delete the binding when it is over."}
+	return &note{provostv1.ConditionBreakGlass, provostv1.ReasonEmergency, text + ": " + o.Spec.Justification +
+		". Delete the binding when it is over."}
 }
 
 // appendNote appends a note if there is one.

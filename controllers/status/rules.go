@@ -63,7 +63,8 @@ func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note
 				continue
 			}
 			withheld = withheld || kept > 0
-			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s", r.Name, findings.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
+			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s",
+				r.Name, findings.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
 		}
 	}
 	if len(unmet) == 0 {
@@ -73,7 +74,8 @@ func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note
 	if withheld {
 		n.reason = provostv1.ReasonWithheld
 	}
-	n.message = "A rule between roles is unmet: " + strings.Join(unmet, "; ") + ". Give them the role that is asked for, take the other one away, or change the rule."
+	n.message = "A rule between roles is unmet: " + strings.Join(unmet, "; ") +
+		". Give them the role that is asked for, take the other one away, or change the rule."
 	return n
 }
 

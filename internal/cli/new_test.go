@@ -88,13 +88,13 @@ func TestNewRefused(t *testing.T) {
 		"new binding x --at course/algebra --person bob -n acme":                       "give either --role or --template",
 		"new binding x --at course/algebra --role course-student -n acme":              "at least one --person or --group",
 		"new deny x --permission manage_wallet --everyone --at course/a --reason r":    "write NAMESPACE/LEVEL/NAME",
-		"new deny x --permission manage_walet --everyone --reason r":                   "no level has such permissions: manage_walet",
+		"new deny x --permission manage_walet --everyone --reason r":                   "no level has such permissions (manage_walet)",
 		"new override x --person bob --at course/algebra -n acme":                      "--reason is needed",
 		"new person x --attribute year":                                                "write KEY=VALUE",
 		"new person x -f .":                                                            "give the folder with --dir",
 		"new group x --member Bob -n acme":                                             "spec.members[0].name",
 		"new session x --parent course/algebra --starts-at tomorrow -n acme":           "spec.startsAt",
-		"new override x --person bob --at course/a --reason r --permission zz -n acme": "the level Course has no such permissions: zz",
+		"new override x --person bob --at course/a --reason r --permission zz -n acme": "the level Course has no such permissions (zz)",
 	} {
 		list := strings.Fields(args)
 		for i := range list {

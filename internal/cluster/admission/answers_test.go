@@ -36,7 +36,7 @@ func TestAnswers(t *testing.T) {
 	}{
 		{what: "an unknown permission",
 			object: `{kind: Role, metadata: {name: r}, spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, fly]}}`,
-			warned: []string{"the level Course has no such permissions: fly: the others count; correct spec.permissions"}},
+			warned: []string{"the level Course has no such permissions (fly): the others count; correct spec.permissions"}},
 		{what: "a wrong level",
 			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
 			warned: []string{"the role organisation-member is not of the level Course: nothing is granted through it; name a role of the level Course, or another entity"}},

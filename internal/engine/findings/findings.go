@@ -21,6 +21,8 @@ type Finding struct {
 	// Message says what is so and what comes of it, Remedy what to do about it. Neither begins with a capital
 	// nor ends in a full stop.
 	Message, Remedy string
+	// named says that the message begins with a name, which is written as it is.
+	named bool
 	// Missing is what does not exist, or nothing else names, where that is the matter.
 	Missing directory.ID
 	// Permission is the first of the permissions that the level does not have, where that is the matter.
@@ -28,7 +30,12 @@ type Finding struct {
 }
 
 // Sentences are the message and the remedy as a condition says them.
-func (f Finding) Sentences() string { return sentence(f.Message) + " " + sentence(f.Remedy) }
+func (f Finding) Sentences() string {
+	if f.named {
+		return f.Message + ". " + sentence(f.Remedy)
+	}
+	return sentence(f.Message) + " " + sentence(f.Remedy)
+}
 
 // Line is the message and the remedy in one line, as a webhook says them.
 func (f Finding) Line() string { return f.Message + "; " + f.Remedy }

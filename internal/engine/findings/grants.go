@@ -29,7 +29,7 @@ func (c *collector) binding(r *directory.RoleBinding) {
 // The field is the one that holds entityRef and roleRef.
 func (c *collector) grant(beginning, field string, f directory.GrantStatus, ref directory.RoleRef) (over bool) {
 	say := func(name string, x Finding) {
-		x.Message = beginning + x.Message
+		x.Message, x.named = beginning+x.Message, x.named && beginning == ""
 		c.add(x.at(field + "." + name))
 	}
 	if Over(f.Window, c.Now) {
@@ -71,7 +71,7 @@ func RoleProblem(r directory.RoleResolution, e directory.EntityKey) Finding {
 		}
 	case directory.RoleNotBindable:
 		return Finding{
-			Rule: OverrideBound, Reason: "Invalid",
+			Rule: OverrideBound, Reason: "Invalid", named: true,
 			Message: fmt.Sprintf("%s is an Override, which takes effect by itself%s", r.Name, nothing),
 			Remedy:  "name the system role that it overrides",
 		}
@@ -159,7 +159,7 @@ func (c *collector) override(r *directory.PermissionOverride) {
 	c.unknown(f.Unknown, r.Permissions, "the level "+r.Entity.Level.String()+" has no such permissions", "count")
 	if len(f.Conflicts) > 0 {
 		c.add(Finding{
-			Rule: Conflict, Reason: "Conflict", Field: "spec.person",
+			Rule: Conflict, Reason: "Conflict", Field: "spec.person", named: true,
 			Message: fmt.Sprintf("%s has further PermissionOverrides at this entity (%s): what all of them allow is in effect",
 				r.Person, Names(f.Conflicts, keyName)),
 			Remedy: "delete all but one",
@@ -173,7 +173,7 @@ func (c *collector) unknown(ids, listed []string, what, others string) {
 		return Finding{
 			Rule: UnknownPermission, Reason: "UnknownPermission",
 			Field: at("spec.permissions", slices.Index(listed, some[0])), Permission: some[0],
-			Message: fmt.Sprintf("%s: %s: the others %s", what, List(some), others),
+			Message: fmt.Sprintf("%s (%s): the others %s", what, List(some), others),
 			Remedy:  "correct spec.permissions",
 		}
 	})
@@ -186,7 +186,7 @@ func (c *collector) undeclared(people []string, field func(string) string) {
 // Undeclared says that people are named who have no Person, where they must (rule R11).
 func Undeclared(people []string) Finding {
 	return Finding{
-		Rule: UndeclaredPerson, Reason: "NotDeclared",
+		Rule: UndeclaredPerson, Reason: "NotDeclared", named: true,
 		Message: fmt.Sprintf("%s %s no Person object, which the Platform asks for (people: Declared), and so no permission",
 			List(people), have(people)),
 		Remedy: "declare the Person, or correct the name",
@@ -196,7 +196,7 @@ func Undeclared(people []string) Finding {
 // Suspended says what it means that somebody is suspended (rule R11).
 func Suspended(who string) Finding {
 	return Finding{
-		Rule: SuspendedPerson, Reason: "Suspended",
+		Rule: SuspendedPerson, Reason: "Suspended", named: true,
 		Message: who + " is suspended and has no permission anywhere",
 		Remedy:  "set spec.state of the Person to Active to give everything back",
 	}

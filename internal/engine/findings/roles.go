@@ -23,7 +23,7 @@ func (c *collector) role(r *directory.Role) {
 	}
 	if len(f.Conflicts) > 0 {
 		c.add(Finding{
-			Rule: Conflict, Reason: "Conflict", Field: "spec.overrides",
+			Rule: Conflict, Reason: "Conflict", Field: "spec.overrides", named: true,
 			Message: fmt.Sprintf("%s is overridden at this entity by %s too: what all of them allow is in effect",
 				r.Overrides, Names(f.Conflicts, keyName)),
 			Remedy: "delete all but one",

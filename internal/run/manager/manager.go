@@ -22,11 +22,11 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers"
 	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/gitsync"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/cluster/deletions"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/git/gitsync"
 )
 
 // Run runs a manager until the context ends or something fails that cannot be
@@ -85,7 +85,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the controllers: %w", err)
 	}
-	gitSync := controllers.GitSyncOptions{Fetcher: gitsync.FetcherOptions{
+	gitSync := gitsync.Options{Fetcher: gitsync.FetcherOptions{
 		AllowLocal: o.GitSyncAllowLocal, Networks: o.GitSyncNetworks,
 		MaxBytes: o.GitSyncMaxRepository, MaxReferences: o.GitSyncMaxReferences,
 	}}
@@ -93,7 +93,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
 		gitSync.Deleting = deleting(deletions)
 	}
-	if err := controllers.SetupGitSync(mgr, objects, gitSync); err != nil {
+	if err := gitsync.Setup(mgr, objects, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
 	}
 	if o.Webhooks.Port != 0 {

@@ -71,7 +71,7 @@ func (e *Env) unmet(t testing.TB, lines string) []string {
 		met := true
 		for _, w := range words[1:] {
 			field, want, _ := strings.Cut(w, "=")
-			got := look(o, field)
+			got := Look(o, field)
 			have = append(have, field+"="+got)
 			met = met && got == want
 		}
@@ -95,8 +95,8 @@ func (e *Env) get(t testing.TB, name string) (*unstructured.Unstructured, error)
 	return o, e.Client.Get(t.Context(), key, o)
 }
 
-// look reads one word of a line off an object.
-func look(o *unstructured.Unstructured, field string) string {
+// Look reads one word of a line off an object.
+func Look(o *unstructured.Unstructured, field string) string {
 	if list, entity, ok := strings.Cut(strings.TrimSuffix(field, "]"), "["); ok {
 		return lookAccess(o, list, entity)
 	}
