@@ -80,7 +80,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) { o.takeHeadroom(cmd) },
+		PersistentPreRun: func(cmd *cobra.Command, _ []string) { takeHeadroom(cmd) },
 	}
 	if strings.HasPrefix(strings.TrimSuffix(program, ".exe"), "kubectl-") {
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl provost"}
