@@ -152,5 +152,5 @@ func keepingPacks(r *git.Repository) (*git.Repository, error) {
 	}
 	// A clone may borrow objects of another one (git clone --shared): they are read where it says that they are.
 	options := filesystem.Options{MaxOpenDescriptors: openPacks, AlternatesFS: osfs.New("/", osfs.WithBoundOS())}
-	return git.Open(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), work)
+	return git.Open(newStorage(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), on.Filesystem()), work)
 }
