@@ -9,9 +9,6 @@ import (
 // Options are what all commands share: the flags and streams, with what they are asked by.
 type Options struct {
 	source.Flags
-
-	// ballast is held, not used; see takeHeadroom.
-	ballast []byte
 }
 
 // NewOptions are the options of a command line with these streams.

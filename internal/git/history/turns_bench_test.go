@@ -2,7 +2,6 @@ package history
 
 import (
 	"os/exec"
-	"runtime"
 	"testing"
 	"time"
 
@@ -16,9 +15,6 @@ import (
 func BenchmarkHistory(b *testing.B) {
 	repo, commits := realOrganisation(b)
 	dir := repo.Name()
-	// The command line gives the collector as much headroom.
-	ballast := make([]byte, 256<<20)
-	defer runtime.KeepAlive(ballast)
 	b.Run("git-log-p", func(b *testing.B) {
 		for b.Loop() {
 			c := exec.Command("git", "-C", dir, "log", "-p")
