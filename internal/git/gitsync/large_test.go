@@ -15,7 +15,7 @@ import (
 	"provost.dev/provost/internal/testing/testenv"
 )
 
-// withCache gives the Syncer informers to glance at.
+// withCache gives the Syncer informers to look at first.
 func (w *world) withCache() {
 	w.Helper()
 	c, err := cache.New(w.env.Config, cache.Options{Scheme: w.env.Scheme})

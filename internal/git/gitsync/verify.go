@@ -10,11 +10,11 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 )
 
-// verify says who signed a commit, before anything of it is read. A GitSync that
+// verified says who signed a commit, before anything of it is read. A GitSync that
 // asks for signatures gets nothing unverified applied. It is asked anew with each
 // run: a key that is added to the Secret counts at once, and so does one that is
 // taken out. A GitSync that asks for none gets nobody.
-func (r *run) verify(ctx context.Context, c *Checkout) (signer *gitrepo.Principal, err error) {
+func (r *run) verified(ctx context.Context, c *Checkout) (signer *gitrepo.Principal, err error) {
 	v := r.gs.Spec.Verify
 	if v == nil {
 		return nil, nil
