@@ -18,7 +18,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/engine/catalogue"
@@ -71,14 +71,15 @@ func install(t *testing.T) (*controlplane.ControlPlane, client.Client, []object)
 // unguard takes the webhooks away, which nobody answers here: there are no nodes for the manager's pods.
 func unguard(t *testing.T, c client.Client) {
 	t.Helper()
-	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{}, &admissionregistrationv1.MutatingWebhookConfiguration{}} {
+	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{},
+		&admissionregistrationv1.MutatingWebhookConfiguration{}} {
 		hooks.SetName(admission.ConfigurationName)
 		if err := c.Delete(t.Context(), hooks); err != nil {
 			t.Fatal(err)
 		}
 	}
 	eventually(t, "nothing is asked any more", func(ctx context.Context) (bool, error) {
-		probe := &v1alpha1.Person{ObjectMeta: metav1.ObjectMeta{Name: "probe"}}
+		probe := &provostv1.Person{ObjectMeta: metav1.ObjectMeta{Name: "probe"}}
 		return c.Create(ctx, probe, client.DryRunAll) == nil, nil
 	})
 }
@@ -261,7 +262,7 @@ func managerRuns(t *testing.T, plane *controlplane.ControlPlane, c client.Client
 			return false, fmt.Errorf("the manager ended: %w", err)
 		default:
 		}
-		roles := &v1alpha1.RoleList{}
+		roles := &provostv1.RoleList{}
 		err := c.List(ctx, roles, client.InNamespace(systemNamespace))
 		return len(roles.Items) == len(catalogue.SystemRoles()), err
 	})

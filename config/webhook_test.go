@@ -12,7 +12,8 @@ import (
 // manager makes no certificate, and somebody else announces one.
 func TestCertManager(t *testing.T) {
 	objects := build(t, "cert-manager")
-	if args := at(find(t, objects, "Deployment", "provost-manager"), "spec.template.spec.containers.args"); !slices.Contains(args, "--webhook-cert-rotation=false") {
+	if args := at(find(t, objects, "Deployment", "provost-manager"), "spec.template.spec.containers.args"); !slices.Contains(args,
+		"--webhook-cert-rotation=false") {
 		t.Errorf("the manager's arguments: %q", args)
 	}
 	for _, kind := range []string{"ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"} {

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -38,7 +39,7 @@ type lookAt struct {
 	key types.NamespacedName
 	now time.Time
 	// state is what the engine says of it.
-	instant
+	feed.Instant
 	*attribution
 	// turn is its place among what is lost and gained by a change, and permit what may be written of the state; nil for all of it.
 	turn   *turn
@@ -96,7 +97,7 @@ func (r *recorder) pending(ctx context.Context, l lookAt, before, after permissi
 func (r *recorder) cause(ctx context.Context, l lookAt, entity string, look bool) audit.Cause {
 	kind, name, _ := strings.Cut(entity, "/")
 	level, _ := catalogue.ParseLevel(kind)
-	q := question{l.Snapshot, l.at, l.key.Name, directory.EntityKey{Level: level, Namespace: l.key.Namespace, Name: name}, l.first}
+	q := question{l.Snapshot, l.At, l.key.Name, directory.EntityKey{Level: level, Namespace: l.key.Namespace, Name: name}, l.first}
 	c := l.cause(q)
 	if c.Type == audit.CauseUnknown && l.first {
 		c.Type = audit.CauseStart

@@ -12,6 +12,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 )
 
 // announcer makes events of what happened to conditions. It says nothing where
@@ -39,7 +40,7 @@ func (a *announcer) announce(o client.Object, before, after []metav1.Condition, 
 	case was != nil:
 		a.event(o, corev1.EventTypeNormal, is)
 	}
-	for _, kind := range noteTypes {
+	for _, kind := range status.Notes {
 		c := apimeta.FindStatusCondition(after, kind)
 		if c != nil && !apimeta.IsStatusConditionTrue(before, kind) {
 			a.event(o, corev1.EventTypeWarning, c)

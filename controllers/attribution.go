@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -26,25 +27,25 @@ func (a *attribution) cause(q question) audit.Cause {
 	events := pick(a.steps, q, bearsOn)
 	if len(events) == 0 {
 		// Whatever bears on it in a way that is not looked into here: the engine said that it does.
-		events = pick(a.steps, q, func(happening, *directory.Snapshot, question) bool { return true })
+		events = pick(a.steps, q, func(feed.Event, *directory.Snapshot, question) bool { return true })
 	}
 	for i := len(a.recent) - 1; i >= 0 && len(events) == 0; i-- {
 		events = pick(a.recent[i:i+1], q, bearsOn)
 	}
 	if len(events) == 0 && !q.first {
 		// A window that this very look is the first to find open or closed.
-		events = pick([]*step{{q.now, clockEvents(q.now, q.now.Transitions(q.at.Add(-longest), q.at))}}, q, bearsOn)
+		events = pick([]*feed.Step{{Before: q.now, Events: feed.WindowEvents(q.now, q.now.Transitions(q.at.Add(-feed.LongestSleep), q.at))}}, q, bearsOn)
 	}
 	return causeOf(events)
 }
 
 // pick are the events of the steps that have to do with a question, each object once, as it was last.
-func pick(steps []*step, q question, relevant func(happening, *directory.Snapshot, question) bool) []audit.Object {
+func pick(steps []*feed.Step, q question, relevant func(feed.Event, *directory.Snapshot, question) bool) []audit.Object {
 	last := map[directory.ID]audit.Object{}
 	for _, s := range steps {
-		for _, e := range s.events {
-			if _, known := last[e.id]; known || relevant(e, s.before, q) {
-				last[e.id] = e.object
+		for _, e := range s.Events {
+			if _, known := last[e.ID]; known || relevant(e, s.Before, q) {
+				last[e.ID] = e.Object
 			}
 		}
 	}
@@ -81,8 +82,8 @@ func causeOf(objects []audit.Object) audit.Cause {
 
 // bearsOn says whether what happened to an object may have to do with a
 // person's access at an entity, by what the object said before or says now.
-func bearsOn(e happening, before *directory.Snapshot, q question) bool {
-	id, at := e.id, q.entity
+func bearsOn(e feed.Event, before *directory.Snapshot, q question) bool {
+	id, at := e.ID, q.entity
 	for _, s := range [2]*directory.Snapshot{before, q.now} {
 		record, found := s.Record(id)
 		if !found {

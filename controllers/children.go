@@ -10,7 +10,6 @@ import (
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	apimeta "k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -18,8 +17,11 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest/effective"
 )
 
 // childrenReconciler keeps the entities that have children from vanishing under
@@ -67,19 +69,19 @@ func (r *childrenReconciler) Reconcile(ctx context.Context, id directory.ID) (ct
 // children are the objects that name an entity as their parent, those that are
 // being deleted among them: they are gone when their objects are.
 func (r *childrenReconciler) children(ctx context.Context, o entity) ([]string, error) {
-	key := entityKey(o)
+	key := status.EntityKey(o)
 	var out []string
 	for _, level := range catalogue.Levels() {
 		if !slices.Contains(level.Parents(), key.Level) {
 			continue
 		}
 		list := entityLists[directory.Kind(level.String())]()
-		err := r.client.List(ctx, list, client.InNamespace(key.Namespace), client.MatchingFields{parentField: entityName(key)}, client.UnsafeDisableDeepCopy)
+		err := r.client.List(ctx, list, client.InNamespace(key.Namespace), client.MatchingFields{parentField: effective.EntityName(key)}, client.UnsafeDisableDeepCopy)
 		if err != nil {
-			return nil, fmt.Errorf("listing what stands below %s: %w", entityName(key), err)
+			return nil, fmt.Errorf("listing what stands below %s: %w", effective.EntityName(key), err)
 		}
 		if err := apimeta.EachListItem(list, func(x runtime.Object) error {
-			out = append(out, entityName(entityKey(x.(entity))))
+			out = append(out, effective.EntityName(status.EntityKey(x.(entity))))
 			return nil
 		}); err != nil {
 			return nil, err
@@ -113,12 +115,7 @@ func (r *childrenReconciler) finalizer(ctx context.Context, current entity, add 
 // tell says in an entity's status which children it waits for.
 func (r *childrenReconciler) tell(ctx context.Context, current entity, children []string) (ctrl.Result, error) {
 	next := current.DeepCopyObject().(entity)
-	waits := missingBecause(provostv1.ReasonChildrenRemain,
-		"It is being deleted, and goes when nothing stands below it any more. Delete what remains, or move it elsewhere (spec.parentRef): %s.",
-		list(children, plain))
-	next.GetEntityStatus().Children = count(len(children))
-	next.GetEntityStatus().ObservedGeneration = next.GetGeneration()
-	next.SetConditions(conditions(current.GetConditions(), next.GetGeneration(), metav1.NewTime(r.clock.Now()), *waits, nil))
+	status.ChildrenRemain(next, children, r.clock.Now())
 	if equality.Semantic.DeepEqual(current, next) {
 		return ctrl.Result{}, nil
 	}
@@ -130,12 +127,18 @@ func (r *childrenReconciler) tell(ctx context.Context, current entity, children 
 	return ctrl.Result{}, nil
 }
 
+// entity is an object of one of the six entity kinds.
+type entity interface {
+	client.Object
+	provostv1.Entity
+}
+
 // newEntity makes an empty entity of a kind that can have children; nil for any other kind.
 func newEntity(kind directory.Kind) entity {
 	level, ok := catalogue.ParseLevel(string(kind))
 	if !ok || !slices.ContainsFunc(catalogue.Levels(), func(l catalogue.Level) bool { return slices.Contains(l.Parents(), level) }) {
 		return nil
 	}
-	o, _ := newFed(kind).(entity)
+	o, _ := feed.NewObject(kind).(entity)
 	return o
 }

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -46,7 +47,7 @@ func (s *setup) addChildren() error {
 		return err
 	}
 	for kind := range entityLists {
-		object := newFed(kind)
+		object := feed.NewObject(kind)
 		err := s.mgr.GetFieldIndexer().IndexField(context.Background(), object, parentField, func(o client.Object) []string {
 			if parent := parentOf(o); parent != (directory.ID{}) {
 				return []string{string(parent.Kind) + "/" + parent.Name}
@@ -60,7 +61,7 @@ func (s *setup) addChildren() error {
 			return err
 		}
 	}
-	return c.Watch(source.TypedKind(s.mgr.GetCache(), newFed(directory.KindNamespace), s.inNamespace()))
+	return c.Watch(source.TypedKind(s.mgr.GetCache(), feed.NewObject(directory.KindNamespace), s.inNamespace()))
 }
 
 // withParent has an entity looked at, and the parents that it has or had.

@@ -18,6 +18,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/manifest/effective"
 )
@@ -80,7 +81,7 @@ func (r *accessReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
 	for {
 		look.turn = r.handover.turn(look.key)
-		look.instant = look.turn.state
+		look.Instant = look.turn.state
 		take, permit := look.turn.share(shows)
 		if take == part {
 			look.permit = permit
@@ -93,7 +94,7 @@ func (r *accessReconciler) share(look *lookAt, shows func() holdings) share {
 
 // bring has an object come to what the engine says, or to as much of it as may be written.
 func (r *accessReconciler) bring(ctx context.Context, look lookAt, current *provostv1.EffectivePermissions) (ctrl.Result, error) {
-	desired := effective.Status(look, look.key.Name, look.key.Namespace, look.at)
+	desired := effective.Status(look, look.key.Name, look.key.Namespace, look.At)
 	empty := effective.Empty(&desired)
 	if look.permit != nil {
 		desired = narrowed(desired, look.permit)
@@ -124,7 +125,7 @@ func (r *accessReconciler) ending(ctx context.Context, namespace string) bool {
 
 // update has an object that is there say what it should.
 func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
-	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation, l.now)
+	desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation, l.now)
 	if equality.Semantic.DeepEqual(current.Status, desired) {
 		if l.behind || r.audit.overtaken(current) {
 			return ctrl.Result{}, nil // what was written over it is yet to be seen, and what happened since is the cause of what comes then
@@ -134,7 +135,7 @@ func (r *accessReconciler) update(ctx context.Context, l lookAt, current *provos
 		return r.keep(ctx, l, current)
 	}
 	// Without a status subresource every write is a new generation. The version goes with the write, so that this is the next one.
-	desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, l.now)
+	desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation+1, l.now)
 	before := permissionsOf(&current.Status)
 	if r.audit.unrecorded(current) {
 		before = nil
@@ -212,7 +213,7 @@ func (r *accessReconciler) keep(ctx context.Context, l lookAt, current *provostv
 func (r *accessReconciler) remove(ctx context.Context, l lookAt, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus) (ctrl.Result, error) {
 	before := permissionsOf(&current.Status)
 	if r.audit != nil && len(before) > 0 && !r.audit.unrecorded(current) {
-		desired.Conditions = accessConditions(current.Status.Conditions, current.Generation+1, l.now)
+		desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation+1, l.now)
 		next, result, err := r.put(ctx, l, current, desired, r.audit.pending(ctx, l, before, nil, current.Generation+1))
 		if next == nil {
 			return result, err
@@ -318,7 +319,7 @@ func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.Eff
 		// What is in it goes, and nothing new may come.
 		return ctrl.Result{}, r.mourn(ctx, l, before, s)
 	}
-	s.Conditions = accessConditions(nil, 1, l.now)
+	s.Conditions = status.AccessConditions(nil, 1, l.now)
 	o := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: l.key.Namespace, Name: l.key.Name}, Status: s}
 	owed := r.audit.pending(ctx, l, before, permissionsOf(&s), 1)
 	if o.Annotations, err = r.audit.annotate(ctx, nil, owed, subjectOf(o), permissionsOf(&s)); err != nil {
@@ -331,12 +332,6 @@ func (r *accessReconciler) create(ctx context.Context, l lookAt, s provostv1.Eff
 	}
 	l.done()
 	return r.written(ctx, o, owed)
-}
-
-// accessConditions are those of every EffectivePermissions: it is written when its content is known.
-func accessConditions(current []metav1.Condition, generation int64, now time.Time) []metav1.Condition {
-	ready := finding{good, provostv1.ReasonSucceeded, "This is what the person may do in this namespace."}
-	return conditions(current, generation, metav1.NewTime(now), ready, nil)
 }
 
 // nameOf is an object that names, in this version, the one in the cache.

@@ -18,6 +18,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/barrier"
+	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/git/gitsync"
 	"provost.dev/provost/internal/manifest/schema"
 )
@@ -61,14 +64,14 @@ type GitSyncOptions struct {
 // GitSyncReconciler applies what Git repositories say.
 type GitSyncReconciler struct {
 	client client.Client
-	// gate has what is applied take effect as a whole.
-	gate   *gate
-	syncer *gitsync.Syncer
-	events events.EventRecorder
+	// barrier has what is applied take effect as a whole.
+	barrier *barrier.Barrier
+	syncer  *gitsync.Syncer
+	events  events.EventRecorder
 }
 
 // SetupGitSync adds the reconciler of GitSyncs to a manager.
-func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
+func SetupGitSync(mgr ctrl.Manager, objects *feed.Feed, o GitSyncOptions) error {
 	schemas, err := schema.Release()
 	if err != nil {
 		return err
@@ -85,16 +88,16 @@ func SetupGitSync(mgr ctrl.Manager, feed *Feed, o GitSyncOptions) error {
 		direct = announcing{direct, o.Deleting}
 	}
 	r := &GitSyncReconciler{
-		client: mgr.GetClient(),
-		gate:   feed.gate,
-		events: mgr.GetEventRecorder("provost-gitsync"),
+		client:  mgr.GetClient(),
+		barrier: objects.Barrier(),
+		events:  mgr.GetEventRecorder("provost-gitsync"),
 		syncer: &gitsync.Syncer{
 			Client: direct, Cached: mgr.GetCache(),
 			As: func(account types.NamespacedName) (client.Client, error) {
 				return directClient(mgr, &rest.ImpersonationConfig{UserName: "system:serviceaccount:" + account.Namespace + ":" + account.Name})
 			},
 			Fetcher:  &gitsync.Fetcher{FetcherOptions: o.Fetcher},
-			Snapshot: feed.known,
+			Snapshot: objects.Arrived,
 			Schemas:  schemas, Workers: o.Workers,
 		},
 	}
@@ -158,10 +161,10 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	if gs.DeletionTimestamp != nil {
 		return ctrl.Result{}, nil
 	}
-	status := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
+	st := &gitSyncStatus{client: r.client, before: gs, now: gs.DeepCopy()}
 	if gs.Spec.Suspend {
-		status.suspended()
-		return ctrl.Result{}, status.write(ctx)
+		status.SyncSuspended(st.now, time.Now())
+		return ctrl.Result{}, st.write(ctx)
 	}
 	wants := gs.Annotations[provostv1.RequestedAtAnnotation]
 	asked := wants != "" && wants != gs.Status.LastHandledReconcileAt
@@ -169,30 +172,40 @@ func (r *GitSyncReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ct
 	began := false
 	out, failure := r.syncer.Run(ctx, gs, asked, gitsync.Progress{
 		Revision: func(revision string) {
-			if status.progressing(revision) {
-				if err := status.write(ctx); err != nil {
+			if status.SyncApplying(st.now, revision, time.Now()) {
+				if err := st.write(ctx); err != nil {
 					logf.FromContext(ctx).V(1).Info("the progress could not be written", "error", err.Error())
 				}
 			}
 		},
 		Begin: func(revision string, until time.Time) error {
 			began = true
-			return r.begin(ctx, status, revision, until)
+			return r.begin(ctx, st, revision, until)
 		},
 	})
-	if status.underWay() {
-		status.finished(r.gate.written(ctx, req.NamespacedName, out.Changes, status.now.Status.Apply.Until.Time, began))
+	if barrier.UnderWay(st.now) {
+		barrier.Finish(st.now, r.barrier.Written(ctx, req.NamespacedName, out.Changes, st.now.Status.Apply.Until.Time, began))
 	}
 	if ctx.Err() != nil {
 		return ctrl.Result{}, nil //nolint:nilerr // the manager stops; whoever comes next starts over
 	}
-	status.now.Status.LastHandledReconcileAt = wants
-	status.ran(out, failure)
-	r.announce(gs, status.now, out, failure)
-	if err := status.write(ctx); err != nil {
+	st.now.Status.LastHandledReconcileAt = wants
+	st.ran(out, failure)
+	r.announce(gs, st.now, out, failure)
+	if err := st.write(ctx); err != nil {
 		return ctrl.Result{}, err
 	}
 	return ctrl.Result{RequeueAfter: r.again(gs, out, failure)}, nil
+}
+
+// begin says everywhere that objects are about to be written.
+func (r *GitSyncReconciler) begin(ctx context.Context, st *gitSyncStatus, revision string, until time.Time) error {
+	barrier.Announce(st.now, revision, until)
+	if err := st.write(ctx); err != nil {
+		return err
+	}
+	r.barrier.Begin(st.before)
+	return nil
 }
 
 // again is when to look the next time.

@@ -8,6 +8,8 @@ import (
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/types"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
+
+	"provost.dev/provost/controllers/feed"
 )
 
 // handover has the statuses of people follow a change of the engine in an order
@@ -38,7 +40,7 @@ type handover struct {
 	mu    sync.Mutex
 	begun bool
 	// latest is the state of the last change.
-	latest instant
+	latest feed.Instant
 	// change counts the changes.
 	change uint64
 	spaces map[string]*space
@@ -58,7 +60,7 @@ type handover struct {
 // space is a namespace in which something changes hands.
 type space struct {
 	// granted is the state of which everything may be written; nil before the first round is granted.
-	granted *instant
+	granted *feed.Instant
 	// rounds are the one under way, which does not change any more, and the next, which takes in whatever comes.
 	rounds []*round
 	// over are people whose statuses still say what they have lost in a round that is granted, since
@@ -68,7 +70,7 @@ type space struct {
 
 // round is one change of the engine within a namespace, or several.
 type round struct {
-	state instant
+	state feed.Instant
 	// last is the number of the last change in it.
 	last  uint64
 	since time.Time
@@ -127,7 +129,7 @@ func (h *handover) begin(ctx context.Context, enqueue func(int, ...types.Namespa
 }
 
 // changed takes in a change: the state that it led to, and whom it bears on.
-func (h *handover) changed(to instant, people []types.NamespacedName) {
+func (h *handover) changed(to feed.Instant, people []types.NamespacedName) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	before := h.latest
@@ -142,7 +144,7 @@ func (h *handover) changed(to instant, people []types.NamespacedName) {
 }
 
 // touch adds people to the rounds of their namespaces. Before is the state from which they come.
-func (h *handover) touch(before *instant, people []types.NamespacedName) {
+func (h *handover) touch(before *feed.Instant, people []types.NamespacedName) {
 	if len(people) == 0 {
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -111,11 +112,11 @@ func TestWhatCannotBeWrittenHoldsUpItsNamespaceAlone(t *testing.T) {
 	s.breaks(in("acme", "ann"))
 
 	s.apply(holding("acme", "c1", "course-instructor", "bob", "dan"), holding("partner", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("partner", "ann", "course-instructor", false)
 	s.shows("partner", "bob", "course-instructor", true)
 	s.apply(holding("acme", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("acme", "dan", "course-instructor", false)
 	s.shows("acme", "ann", "course-instructor", true)
 	s.shows("acme", "bob", "course-instructor", false)
@@ -134,7 +135,7 @@ func TestNobodyWaitsForANamespaceThatIsBeingDeleted(t *testing.T) {
 	s.ending = "acme"
 	s.mu.Unlock()
 	s.apply(holding("acme", "c1", "course-instructor"), holding("partner", "c1", "course-instructor", "bob"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("partner", "bob", "course-instructor", true)
 	s.shows("acme", "ann", "course-instructor", true)
 }
@@ -147,7 +148,7 @@ func TestALossDoesNotWaitForWhatCannotBeWritten(t *testing.T) {
 	s.rest()
 	s.breaks(in("acme", "ann"))
 	s.apply(holding("acme", "c1", "course-instructor"), holding("acme", "c1", "course-student", "bob", "dan"))
-	s.fanout.flush()
+	s.fanout.Flush()
 	s.shows("acme", "bob", "course-instructor", false)
 	s.shows("acme", "dan", "course-instructor", false)
 	s.shows("acme", "bob", "course-student", false)
@@ -166,9 +167,9 @@ func (s *stage) breaks(key types.NamespacedName) {
 // keeps others from gaining that by the next change.
 func TestALossThatNobodyGainedIsOwedToTheNextChange(t *testing.T) {
 	d := directory.New()
-	now := func(changes ...directory.Change) instant {
+	now := func(changes ...directory.Change) feed.Instant {
 		d.Apply(changes...)
-		return instant{d.Snapshot(), noon}
+		return feed.Instant{Snapshot: d.Snapshot(), At: noon}
 	}
 	c := directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "c1"}
 	s0 := now(directory.Upsert(&directory.Entity{Key: c}), holding("acme", "c1", "course-instructor", "ann", "dan"))
@@ -195,17 +196,17 @@ func TestALossThatNobodyGainedIsOwedToTheNextChange(t *testing.T) {
 
 	h.changed(s1, []types.NamespacedName{ann, cat, dan})
 	for _, who := range []types.NamespacedName{ann, dan} {
-		_, got := look(who, s0.holdings(who))
+		_, got := look(who, heldBy(s0, who))
 		expect(who.Name+", before cat was seen", got, nothing)
 	}
 	_, got := look(cat, nil)
 	expect("cat, before the others are known to be no matter", got, nothing)
-	_, got = look(ann, s0.holdings(ann))
+	_, got = look(ann, heldBy(s0, ann))
 	expect("ann, while dan may matter", got, nothing)
-	first, got := look(dan, s0.holdings(dan))
+	first, got := look(dan, heldBy(s0, dan))
 	expect("dan", got, whole)
 	first.wrote()
-	last, got := look(ann, s0.holdings(ann))
+	last, got := look(ann, heldBy(s0, ann))
 	expect("ann", got, whole)
 	_, got = look(cat, nil)
 	expect("cat", got, whole)

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/types"
+
+	"provost.dev/provost/controllers/feed"
 )
 
 // turn is what one look at somebody's status has to go by.
@@ -11,9 +13,9 @@ type turn struct {
 	h   *handover
 	key types.NamespacedName
 	// state is what the status is to come to.
-	state instant
+	state feed.Instant
 	// granted is the state of which everything may be written; nil for nothing.
-	granted *instant
+	granted *feed.Instant
 	// rounds are those under way that bear on the person, as they were then.
 	rounds []roundThen
 	// owing are the rounds to which the status is owed, with the change by which.
@@ -23,7 +25,7 @@ type turn struct {
 
 type roundThen struct {
 	*round
-	state instant
+	state feed.Instant
 }
 
 // turn begins a look at somebody's status.
@@ -74,7 +76,7 @@ const (
 // of a part what is permitted in it.
 func (t *turn) share(shows func() holdings) (share, holdings) {
 	if len(t.rounds) == 0 {
-		if (len(t.owing) > 0 || t.over) && len(shows().beyond(t.state.holdings(t.key))) == 0 {
+		if (len(t.owing) > 0 || t.over) && len(shows().beyond(heldBy(t.state, t.key))) == 0 {
 			t.wrote()
 		}
 		return whole, nil
@@ -82,7 +84,7 @@ func (t *turn) share(shows func() holdings) (share, holdings) {
 	shown := shows()
 	s := sides{shown: shown}
 	for i, r := range t.rounds {
-		left := r.state.holdings(t.key)
+		left := heldBy(r.state, t.key)
 		if s.gained = append(s.gained, left.beyond(shown)); i == 0 {
 			s.within = left
 		} else {
@@ -93,7 +95,7 @@ func (t *turn) share(shows func() holdings) (share, holdings) {
 	s.lost = shown.beyond(s.within)
 	s.permitted = shown
 	if t.granted != nil {
-		s.permitted = shown.or(t.granted.holdings(t.key))
+		s.permitted = shown.or(heldBy(*t.granted, t.key))
 	}
 	s.permitted = s.permitted.and(s.within)
 	return t.decide(s), s.permitted

@@ -18,9 +18,12 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
+
+var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
 
 var handoverWorlds = flag.Int("handover.worlds", 25, "in how many random worlds statuses follow random changes")
 
@@ -29,9 +32,9 @@ type stage struct {
 	*memory
 	t         *testing.T
 	directory *directory.Directory
-	fanout    *Fanout
+	fanout    *feed.Fanout
 	clock     *testclock.FakeClock
-	ticks     *Clock
+	ticks     *feed.Clock
 	access    *accessReconciler
 	stop      func()
 
@@ -45,11 +48,11 @@ type stage struct {
 
 func newStage(t *testing.T, seed uint64) *stage {
 	s := &stage{
-		memory: newMemory(rand.New(rand.NewPCG(seed, 7))), t: t, directory: directory.New(), fanout: NewFanout(),
+		memory: newMemory(rand.New(rand.NewPCG(seed, 7))), t: t, directory: directory.New(), fanout: feed.NewFanout(),
 		clock: testclock.NewFakeClock(noon), shown: map[string]map[string]bool{},
 	}
 	s.memory.changed = s.judge
-	s.ticks = NewClock(s.clock, s.directory, s.fanout, nil)
+	s.ticks = feed.NewClock(s.clock, s.directory, s.fanout, nil)
 	s.said = append(s.said, map[string]map[string]bool{})
 	return s
 }
@@ -92,10 +95,12 @@ func (s *stage) start(patience time.Duration) {
 			<-s.events
 		}
 	}
-	s.fanout.open(directory.KindPlatform, queue{add: func(string, string) {}, all: func() {}}) // it leads
-	s.fanout.openAccess(s.access.handover.changed)
+	s.fanout.Open(directory.KindPlatform, feed.Queue{Add: func(string, string) {}, All: func() {}}) // it leads
+	s.fanout.OpenAccess(func(now feed.Instant, people []types.NamespacedName, _ []*feed.Step) {
+		s.access.handover.changed(now, people)
+	})
 	var people []types.NamespacedName
-	for _, person := range s.fanout.now().People() {
+	for _, person := range s.fanout.Now().People() {
 		for _, namespace := range stageNamespaces {
 			people = append(people, types.NamespacedName{Namespace: namespace, Name: person})
 		}
@@ -130,11 +135,11 @@ func (s *stage) says() {
 
 func (s *stage) whatTheEngineSays() map[string]map[string]bool {
 	out := map[string]map[string]bool{}
-	now := instant{s.directory.Snapshot(), s.clock.Now()}
+	now := feed.Instant{Snapshot: s.directory.Snapshot(), At: s.clock.Now()}
 	for _, person := range now.People() {
 		for _, namespace := range stageNamespaces {
 			key := types.NamespacedName{Namespace: namespace, Name: person}
-			for what := range now.holdings(key).each(namespace) {
+			for what := range heldBy(now, key).each(namespace) {
 				if out[what] == nil {
 					out[what] = map[string]bool{}
 				}
@@ -201,7 +206,7 @@ func all(said []map[string]map[string]bool, what string) []map[string]bool {
 // rest waits until the statuses show what the engine says, and nothing is under way.
 func (s *stage) rest() {
 	s.t.Helper()
-	s.fanout.flush()
+	s.fanout.Flush()
 	var shown, said map[string]map[string]bool
 	for deadline := time.Now().Add(20 * time.Second); time.Now().Before(deadline); time.Sleep(time.Millisecond) {
 		if shown, said = s.compare(); shown == nil {
@@ -250,15 +255,15 @@ func (s *stage) check() {
 func (s *stage) apply(changes ...directory.Change) {
 	delta := s.directory.Apply(changes...)
 	s.says()
-	s.fanout.add(instant{Snapshot: s.directory.Snapshot()}, delta)
+	s.fanout.Add(nil, feed.Instant{Snapshot: s.directory.Snapshot()}, delta)
 }
 
 // pass lets time pass, as the Clock does when it wakes.
 func (s *stage) pass(d time.Duration) {
-	last := s.fanout.now().at
+	last := s.fanout.Now().At
 	s.clock.Step(d)
 	s.says()
-	s.ticks.pass(last)
+	s.ticks.Pass(last)
 }
 
 var (
@@ -378,7 +383,7 @@ func TestStatusesAreNeverAheadOfThemselves(t *testing.T) {
 				for range 1 + s.roll(5) {
 					s.change()
 					if s.roll(2) == 0 {
-						s.fanout.flush()
+						s.fanout.Flush()
 					}
 					for range s.roll(4) {
 						s.pause()
@@ -388,7 +393,7 @@ func TestStatusesAreNeverAheadOfThemselves(t *testing.T) {
 					}
 				}
 				if round%3 == 1 {
-					s.fanout.flush()
+					s.fanout.Flush()
 					s.pause()
 					s.stop() // in the middle of it
 					s.change()

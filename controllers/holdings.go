@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
@@ -47,10 +48,10 @@ func shownBy(s *provostv1.EffectivePermissionsStatus) holdings {
 	return out
 }
 
-// holdings are what the engine says that a person holds in a namespace.
-func (s instant) holdings(key types.NamespacedName) holdings {
+// heldBy is what the engine says that a person holds in a namespace.
+func heldBy(s feed.Instant, key types.NamespacedName) holdings {
 	out := holdings{}
-	for _, a := range s.AccessIn(key.Name, key.Namespace, s.at) {
+	for _, a := range s.AccessIn(key.Name, key.Namespace, s.At) {
 		out.put(effective.EntityName(a.Entity), held{a.Effective, namesOf(a.Roles)})
 	}
 	return out

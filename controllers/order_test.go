@@ -3,6 +3,7 @@ package controllers_test
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,6 +24,12 @@ import (
 	"provost.dev/provost/internal/manifest/effective"
 	"provost.dev/provost/internal/testing/testenv"
 )
+
+// statusObject is an object that has a status.
+type statusObject interface {
+	client.Object
+	provostv1.Object
+}
 
 // The order in which objects come and go leaves no trace (R0): whatever
 // happened on the way, every status ends as a rendering from nothing but the
@@ -105,8 +112,8 @@ func difference(t *testing.T, env *testenv.Env) string {
 		switch o := o.(type) {
 		case *provostv1.EffectivePermissions:
 			have[client.ObjectKeyFromObject(o)] = o
-		case provostv1.Object:
-			want := controllers.Rendered(snapshot, now, justification, "v1.2.3", o)
+		case statusObject:
+			want := controllers.Rendered(snapshot, now, justification, "v1.2.3", reflect.TypeOf(o).Elem().Name(), o)
 			if want == nil {
 				continue
 			}

@@ -8,7 +8,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -16,6 +15,8 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -26,51 +27,10 @@ type statusObject interface {
 	provostv1.Object
 }
 
-// view is what a status is rendered from: one snapshot and one moment, so that
-// no two of its parts disagree.
-type view struct {
-	*directory.Snapshot
-	now time.Time
-	// justification is what the Platform asks for (rule R31).
-	justification provostv1.JustificationPolicy
-	// revision is the release of this manager.
-	revision string
-}
-
-// report is what rendering a status comes to, apart from its fields.
-type report struct {
-	ready finding
-	notes []note
-	// again is when the status will differ by the clock for a reason that the engine does not
-	// know of; zero for never.
-	again time.Time
-	// dependsOn is what else the status depends on, beyond what the engine relates to the object.
-	dependsOn []directory.ID
-}
-
-// kind is what sets one kind's statuses apart. There is one file a kind.
-type kind[T statusObject] struct {
-	name directory.Kind
-	new  func() T
-	list func() client.ObjectList
-	// render fills in the status of an object, conditions apart.
-	render func(view, T) report
-	// observed is where the status says of which generation it speaks.
-	observed func(T) *int64
-	// lag gives an object the counts of the one that is there already: those that need not follow
-	// at once. Nil for a kind without any.
-	lag func(desired, current T)
-	// countsOnly says of an object that nothing but counts changes in its status, so that it is looked
-	// at every now and then only. Nil: of none.
-	countsOnly func(T) bool
-	// loud says that whatever else keeps an object from being Ready makes an event too, and not only another reason.
-	loud bool
-}
-
 // statusReconciler keeps the status of one kind's objects as the engine would
 // have it, and writes where it is not.
-type statusReconciler[T statusObject] struct {
-	kind[T]
+type statusReconciler struct {
+	status.Kind
 	*shared
 	// counted is when the counts of an object were last written.
 	counted sync.Map // types.NamespacedName -> time.Time
@@ -84,7 +44,7 @@ type statusReconciler[T statusObject] struct {
 type shared struct {
 	client    client.Client
 	directory *directory.Directory
-	fanout    *Fanout
+	fanout    *feed.Fanout
 	clock     clock.PassiveClock
 	events    *announcer
 	revision  string
@@ -93,15 +53,15 @@ type shared struct {
 }
 
 // Reconcile implements reconcile.Reconciler.
-func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
-	id := directory.ID{Kind: r.name, Namespace: req.Namespace, Name: req.Name}
-	current := r.new()
+func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctrl.Result, error) {
+	id := directory.ID{Kind: r.Name, Namespace: req.Namespace, Name: req.Name}
+	current := feed.NewObject(r.Name).(statusObject)
 	// The cache's own object, which is not to be written to.
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
 		r.looked.Delete(req.NamespacedName)
 		r.replaced.Delete(req.NamespacedName)
-		r.fanout.interests.declare(id, nil)
+		r.fanout.DependsOn(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if current.GetDeletionTimestamp() != nil {
@@ -115,28 +75,28 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	if err != nil {
 		return ctrl.Result{}, err
 	}
-	if wait := r.resting(req.NamespacedName, view.now, current); wait > 0 {
+	if wait := r.resting(req.NamespacedName, view.Now, current); wait > 0 {
 		return ctrl.Result{RequeueAfter: wait}, nil
 	}
-	desired := current.DeepCopyObject().(T)
-	report, ok := r.judge(view, desired)
+	desired := current.DeepCopyObject().(statusObject)
+	report, ok := r.fill(view, desired)
 	if !ok {
 		return ctrl.Result{RequeueAfter: behind}, nil
 	}
 	result := ctrl.Result{}
-	if !report.again.IsZero() {
-		result.RequeueAfter = max(report.again.Sub(view.now), time.Millisecond)
+	if !report.Again.IsZero() {
+		result.RequeueAfter = max(report.Again.Sub(view.Now), time.Millisecond)
 	}
-	if r.fanout.interests.declare(id, report.dependsOn) {
+	if report.OnAccess {
+		report.DependsOn = append(report.DependsOn, feed.AccessIn(req.Namespace))
+	}
+	if r.fanout.DependsOn(id, report.DependsOn) {
 		result.RequeueAfter = behind // what it depends on may have changed before it was known to
 	}
-	*r.observed(desired) = desired.GetGeneration()
-	desired.SetConditions(conditions(current.GetConditions(), desired.GetGeneration(), metav1.NewTime(view.now), report.ready, report.notes))
-
 	if equality.Semantic.DeepEqual(current, desired) {
 		return result, nil
 	}
-	if wait := r.tooSoon(req.NamespacedName, view.now, current, desired); wait > 0 {
+	if wait := r.tooSoon(req.NamespacedName, view.Now, current, desired); wait > 0 {
 		if result.RequeueAfter == 0 || wait < result.RequeueAfter {
 			result.RequeueAfter = wait
 		}
@@ -145,31 +105,31 @@ func (r *statusReconciler[T]) Reconcile(ctx context.Context, req ctrl.Request) (
 	if written, err := r.write(ctx, current, desired); err != nil || !written {
 		return ctrl.Result{RequeueAfter: behind}, err
 	}
-	r.counted.Store(req.NamespacedName, view.now)
-	r.events.announce(desired, current.GetConditions(), desired.GetConditions(), r.loud)
+	r.counted.Store(req.NamespacedName, view.Now)
+	r.events.announce(desired, current.GetConditions(), desired.GetConditions(), r.Loud)
 	return result, nil
 }
 
-// judge renders an object's status, unless the snapshot does not hold the very
+// fill fills in an object's status, unless the snapshot does not hold the very
 // version of the object that the cache does: its status would speak of a
 // generation that it does not know. It soon does, the same informer feeds both.
-func (r *statusReconciler[T]) judge(v view, o T) (report, bool) {
+func (r *statusReconciler) fill(v status.View, o statusObject) (status.Report, bool) {
 	record, err := manifest.FromObject(o)
 	if err != nil {
-		return report{ready: *stuckBecause(provostv1.ReasonInvalid, "The object cannot be read: %v. Correct it.", err)}, true
+		return r.Unreadable(v, o, err), true
 	}
 	if record != nil {
 		if held, ok := v.Record(record.ID()); !ok || !reflect.DeepEqual(held, record) {
-			return report{}, false
+			return status.Report{}, false
 		}
 	}
-	return r.render(v, o), true
+	return r.Fill(v, o), true
 }
 
 // resting says how long an object needs no look, of which nothing but counts
 // can change, and which takes long to count.
-func (r *statusReconciler[T]) resting(key types.NamespacedName, now time.Time, o T) time.Duration {
-	if r.countsOnly == nil || !r.countsOnly(o) || *r.observed(o) != o.GetGeneration() {
+func (r *statusReconciler) resting(key types.NamespacedName, now time.Time, o statusObject) time.Duration {
+	if !r.CountsOnly(o) || r.Observed(o) != o.GetGeneration() {
 		return 0
 	}
 	last, ok := r.looked.Load(key)
@@ -185,24 +145,21 @@ func (r *statusReconciler[T]) resting(key types.NamespacedName, now time.Time, o
 }
 
 // view takes the newest snapshot and the time.
-func (s *shared) view(ctx context.Context) (view, error) {
-	v := view{Snapshot: s.directory.Snapshot(), now: s.clock.Now(), revision: s.revision}
+func (s *shared) view(ctx context.Context) (status.View, error) {
+	v := status.View{Snapshot: s.directory.Snapshot(), Now: s.clock.Now(), Revision: s.revision}
 	platform := &provostv1.Platform{}
 	err := s.client.Get(ctx, types.NamespacedName{Name: provostv1.PlatformName}, platform, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {
 		return v, err
 	}
-	v.justification = platform.Spec.Justification
+	v.Justification = platform.Spec.Justification
 	return v, nil
 }
 
 // tooSoon says how long to wait with a write that would change nothing but
 // counts: those are written every now and then only, since in a busy
 // organisation they change all the time.
-func (r *statusReconciler[T]) tooSoon(key types.NamespacedName, now time.Time, current, desired T) time.Duration {
-	if r.lag == nil {
-		return 0
-	}
+func (r *statusReconciler) tooSoon(key types.NamespacedName, now time.Time, current, desired statusObject) time.Duration {
 	last, ok := r.counted.Load(key)
 	if !ok {
 		return 0
@@ -211,8 +168,8 @@ func (r *statusReconciler[T]) tooSoon(key types.NamespacedName, now time.Time, c
 	if wait <= 0 || wait > r.recount {
 		return 0
 	}
-	lagging := desired.DeepCopyObject().(T)
-	r.lag(lagging, current)
+	lagging := desired.DeepCopyObject().(statusObject)
+	r.Lag(lagging, current)
 	if !equality.Semantic.DeepEqual(current, lagging) {
 		return 0
 	}
@@ -226,9 +183,9 @@ const behind = 50 * time.Millisecond
 // what differs, and the version that it differs from: where the cache is
 // behind, it is refused and the object has to be looked at again, instead of
 // mixing two states.
-func (r *statusReconciler[T]) write(ctx context.Context, current, desired T) (bool, error) {
+func (r *statusReconciler) write(ctx context.Context, current, desired statusObject) (bool, error) {
 	patch := client.MergeFromWithOptions(current, client.MergeFromWithOptimisticLock{})
-	next := desired.DeepCopyObject().(T)
+	next := desired.DeepCopyObject().(statusObject)
 	err := r.client.Status().Patch(ctx, next, patch)
 	if err == nil && next.GetResourceVersion() != current.GetResourceVersion() {
 		r.replaced.Store(client.ObjectKeyFromObject(current), current.GetResourceVersion())

@@ -12,6 +12,7 @@ import (
 	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -39,8 +40,15 @@ type recorder struct {
 	deletedBy func(uid string) string
 }
 
-func newRecorder(log *audit.Log, c *causes, objects client.Reader, l *ledger, deletedBy func(string) string) *recorder {
-	return &recorder{log: log, causes: c, objects: objects, ledger: l, known: newStandings(), deletedBy: deletedBy}
+func newRecorder(log *audit.Log, objects client.Reader, l *ledger, deletedBy func(string) string) *recorder {
+	return &recorder{log: log, causes: newCauses(), objects: objects, ledger: l, known: newStandings(), deletedBy: deletedBy}
+}
+
+// happened takes in what happened, and on whom it bears.
+func (r *recorder) happened(people []types.NamespacedName, steps []*feed.Step) {
+	if r != nil {
+		r.causes.note(people, steps)
+	}
 }
 
 // attribute takes over what happened that bears on somebody.
@@ -167,21 +175,11 @@ func (r *recorder) findings(ctx context.Context, q question) []audit.Object {
 	}
 	var out []audit.Object
 	for id := range ids {
-		o := newFed(id.Kind)
+		o := feed.NewObject(id.Kind)
 		if o == nil || r.objects.Get(ctx, types.NamespacedName{Namespace: id.Namespace, Name: id.Name}, o, client.UnsafeDisableDeepCopy) != nil {
 			continue // it has gone again meanwhile
 		}
-		out = append(out, trailed(id, o, audit.Found))
+		out = append(out, feed.Trailed(id, o, audit.Found))
 	}
 	return out
-}
-
-// newFed makes an empty object of a kind; nil of one that the engine does not take in.
-func newFed(kind directory.Kind) client.Object {
-	for _, k := range fedKinds {
-		if k.kind == kind {
-			return k.new()
-		}
-	}
-	return nil
 }

@@ -22,6 +22,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/source"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/feed"
+	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -69,53 +71,45 @@ func (o *Options) complete(mgr manager.Manager) {
 // Setup adds everything of this package to a manager: what feeds the engine, on
 // every replica, and the reconcilers, on the leader. It returns the Feed, whose
 // Check belongs among the readiness checks.
-func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*Feed, error) {
+func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, error) {
 	o.complete(mgr)
-	fanout := NewFanout()
-	if o.Audit != nil {
-		fanout.causes = newCauses()
-	}
-	feed := NewFeed(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
-	for _, r := range []manager.Runnable{feed, fanout, NewClock(o.Clock, d, fanout, feed.Ready())} {
+	fanout := feed.NewFanout()
+	objects := feed.New(mgr.GetCache(), mgr.GetAPIReader(), d, fanout)
+	for _, r := range []manager.Runnable{objects, fanout, feed.NewClock(o.Clock, d, fanout, objects.Ready())} {
 		if err := mgr.Add(r); err != nil {
 			return nil, err
 		}
 	}
 	s := &setup{
-		Options: o, mgr: mgr, feed: feed, fanout: fanout,
+		Options: o, mgr: mgr, feed: objects, fanout: fanout,
 		shared: &shared{
 			client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
 			events: &announcer{o.Recorder, mgr.GetClient()}, revision: o.Revision, recount: o.Recount,
 		},
 	}
+	for _, k := range status.Kinds() {
+		if err := s.addStatus(k); err != nil {
+			return nil, err
+		}
+	}
 	for _, add := range []func() error{
-		adder(s, entityKind(directory.KindOrganisation, newOf[provostv1.Organisation], listOf[provostv1.OrganisationList])),
-		adder(s, entityKind(directory.KindCampus, newOf[provostv1.Campus], listOf[provostv1.CampusList])),
-		adder(s, entityKind(directory.KindCourse, newOf[provostv1.Course], listOf[provostv1.CourseList])),
-		adder(s, entityKind(directory.KindModule, newOf[provostv1.Module], listOf[provostv1.ModuleList])),
-		adder(s, entityKind(directory.KindSession, newOf[provostv1.Session], listOf[provostv1.SessionList])),
-		adder(s, entityKind(directory.KindTask, newOf[provostv1.Task], listOf[provostv1.TaskList])),
-		adder(s, personKind()), adder(s, groupKind()), adder(s, roleKind()), adder(s, roleTemplateKind()), adder(s, roleBindingKind()),
-		adder(s, permissionOverrideKind()), adder(s, systemDenyKind()), adder(s, platformKind()),
 		s.addAccess, s.addSystemRoles, s.addChildren,
 	} {
 		if err := add(); err != nil {
 			return nil, err
 		}
 	}
-	return feed, nil
+	return objects, nil
 }
 
 // setup is what adding the reconcilers needs.
 type setup struct {
 	Options
 	mgr    manager.Manager
-	feed   *Feed
-	fanout *Fanout
+	feed   *feed.Feed
+	fanout *feed.Fanout
 	shared *shared
 }
-
-func newOf[T any]() *T { return new(T) }
 
 // listOf makes an empty list of a kind.
 func listOf[T any, P interface {
@@ -125,23 +119,21 @@ func listOf[T any, P interface {
 	return P(new(T))
 }
 
-// adder adds the reconciler of a kind's statuses.
-func adder[T statusObject](s *setup, k kind[T]) func() error {
-	return func() error {
-		r := &statusReconciler[T]{kind: k, shared: s.shared}
-		c, err := s.controller(string(k.name), max(s.Concurrency/4, 1), r)
-		if err != nil {
-			return err
-		}
-		return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-			all := func() error { return s.enqueueAll(ctx, k.list(), q) }
-			s.fanout.open(k.name, queue{
-				add: func(namespace, name string) { q.Add(request(namespace, name)) },
-				all: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
-			})
-			return all()
-		}))
+// addStatus adds the reconciler of a kind's statuses.
+func (s *setup) addStatus(k status.Kind) error {
+	r := &statusReconciler{Kind: k, shared: s.shared}
+	c, err := s.controller(string(k.Name), max(s.Concurrency/4, 1), r)
+	if err != nil {
+		return err
 	}
+	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
+		all := func() error { return s.enqueueAll(ctx, k.Name, q) }
+		s.fanout.Open(k.Name, feed.Queue{
+			Add: func(namespace, name string) { q.Add(request(namespace, name)) },
+			All: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
+		})
+		return all()
+	}))
 }
 
 // addAccess adds the reconciler of effective permissions.
@@ -150,7 +142,8 @@ func (s *setup) addAccess() error {
 	r := &accessReconciler{shared: s.shared, live: live, handover: newHandover(), writes: &writes{live: live}}
 	if s.Audit != nil {
 		l := &ledger{client: s.shared.client, live: r.live, log: s.Audit, clock: s.Clock}
-		r.audit = newRecorder(s.Audit, s.fanout.causes, s.shared.client, l, s.DeletedBy)
+		r.audit = newRecorder(s.Audit, s.shared.client, l, s.DeletedBy)
+		s.fanout.Foretell(r.audit.causes.announce)
 		if err := s.addLedger(l); err != nil {
 			return err
 		}
@@ -164,7 +157,10 @@ func (s *setup) addAccess() error {
 		return err
 	}
 	return c.Watch(s.queue(func(ctx context.Context, q queueOf) error {
-		s.fanout.openAccess(r.handover.changed)
+		s.fanout.OpenAccess(func(now feed.Instant, people []types.NamespacedName, steps []*feed.Step) {
+			r.audit.happened(people, steps)
+			r.handover.changed(now, people)
+		})
 		people, err := s.people(ctx)
 		if err != nil {
 			return err
@@ -177,9 +173,9 @@ func (s *setup) addAccess() error {
 // people are all who have access in a namespace, and all of whom there is an object that says so.
 func (s *setup) people(ctx context.Context) ([]types.NamespacedName, error) {
 	var out []types.NamespacedName
-	now := s.fanout.now()
+	now := s.fanout.Now()
 	for _, person := range now.People() {
-		for _, namespace := range now.Person(person, now.at).Namespaces {
+		for _, namespace := range now.Person(person, now.At).Namespaces {
 			out = append(out, types.NamespacedName{Namespace: namespace, Name: person})
 		}
 	}
@@ -303,7 +299,11 @@ func (g *gatedSource) WaitForSync(ctx context.Context) error {
 }
 
 // enqueueAll enqueues every object of a kind.
-func (s *setup) enqueueAll(ctx context.Context, list client.ObjectList, q queueOf) error {
+func (s *setup) enqueueAll(ctx context.Context, kind directory.Kind, q queueOf) error {
+	list, err := newList(s.mgr.GetScheme(), kind)
+	if err != nil {
+		return err
+	}
 	if err := s.mgr.GetClient().List(ctx, list, client.UnsafeDisableDeepCopy); err != nil {
 		return fmt.Errorf("listing %T from the cache: %w", list, err)
 	}
@@ -314,6 +314,15 @@ func (s *setup) enqueueAll(ctx context.Context, list client.ObjectList, q queueO
 		}
 		return err
 	})
+}
+
+// newList makes an empty list of a kind.
+func newList(scheme *runtime.Scheme, kind directory.Kind) (client.ObjectList, error) {
+	o, err := scheme.New(provostv1.GroupVersion.WithKind(string(kind) + "List"))
+	if err != nil {
+		return nil, err
+	}
+	return o.(client.ObjectList), nil
 }
 
 func request(namespace, name string) ctrl.Request {

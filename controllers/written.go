@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers/internal/apiserver"
 )
 
 // writes are what this process has written of effective permissions and the
@@ -80,9 +81,9 @@ func (w *writes) newest(ctx context.Context, key types.NamespacedName, cached *p
 			return func() holdings { return shownBy(&o.Status) }, false, nil
 		}
 	case cached == nil:
-	case last.gone && reaches(last.version, cached.ResourceVersion):
+	case last.gone && apiserver.Reaches(last.version, cached.ResourceVersion):
 		return func() holdings { return nil }, false, nil
-	case !reaches(cached.ResourceVersion, last.version):
+	case !apiserver.Reaches(cached.ResourceVersion, last.version):
 		return func() holdings { return last.shows }, false, nil
 	}
 	w.all.CompareAndDelete(key, entry)

@@ -21,7 +21,7 @@ var (
 var (
 	retiredRow = regexp.MustCompile(`(?m)^\| ([^|]+) \| ([^|]+) \|$`)
 	wholeWord  = regexp.MustCompile(`[\pL\pN]+`)
-	// Where the words of a name begin: lastOnes are last and ones, HTTPServer HTTP and Server.
+	// Where the words of a name begin: lastAdministrators are last and ones, HTTPServer HTTP and Server.
 	newWord = regexp.MustCompile(`([\p{Ll}\pN])(\p{Lu})|(\p{Lu})(\p{Lu}\p{Ll})`)
 )
 

@@ -148,7 +148,7 @@ func TestNothingDangles(t *testing.T) {
 }
 
 // complete says whether a grant finds all that it names.
-func complete(f directory.GrantFacts) bool {
+func complete(f directory.GrantStatus) bool {
 	if !f.EntityFound || !f.TemplateFound && f.Template != nil || len(f.MissingGroups) > 0 || len(f.Roles) == 0 {
 		return false
 	}

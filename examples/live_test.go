@@ -20,7 +20,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/run/manager"
 	"provost.dev/provost/internal/run/up"
 	"provost.dev/provost/internal/testing/testenv"
@@ -46,7 +46,8 @@ func TestLive(t *testing.T) {
 		}
 	}
 	for name, found := range conditions {
-		if ready := meta.FindStatusCondition(found, v1alpha1.ConditionReady); ready == nil || ready.Status != metav1.ConditionTrue || ready.Reason != v1alpha1.ReasonSucceeded {
+		if ready := meta.FindStatusCondition(found, provostv1.ConditionReady); ready == nil || ready.Status != metav1.ConditionTrue ||
+			ready.Reason != provostv1.ReasonSucceeded {
 			t.Errorf("%s: no README says that it is %+v", name, ready)
 		}
 	}
@@ -138,9 +139,9 @@ func (u *until) Write(p []byte) (int, error) {
 func statuses(t *testing.T, c client.Client) map[string][]metav1.Condition {
 	t.Helper()
 	lists := []client.ObjectList{
-		&v1alpha1.OrganisationList{}, &v1alpha1.CampusList{}, &v1alpha1.CourseList{}, &v1alpha1.ModuleList{}, &v1alpha1.SessionList{},
-		&v1alpha1.TaskList{}, &v1alpha1.PersonList{}, &v1alpha1.RoleList{}, &v1alpha1.RoleTemplateList{}, &v1alpha1.RoleBindingList{},
-		&v1alpha1.PermissionOverrideList{}, &v1alpha1.SystemDenyList{}, &v1alpha1.GroupList{}, &v1alpha1.PlatformList{},
+		&provostv1.OrganisationList{}, &provostv1.CampusList{}, &provostv1.CourseList{}, &provostv1.ModuleList{}, &provostv1.SessionList{},
+		&provostv1.TaskList{}, &provostv1.PersonList{}, &provostv1.RoleList{}, &provostv1.RoleTemplateList{}, &provostv1.RoleBindingList{},
+		&provostv1.PermissionOverrideList{}, &provostv1.SystemDenyList{}, &provostv1.GroupList{}, &provostv1.PlatformList{},
 	}
 	out := map[string][]metav1.Condition{}
 	for _, list := range lists {
@@ -149,7 +150,7 @@ func statuses(t *testing.T, c client.Client) map[string][]metav1.Condition {
 			if err != nil {
 				t.Fatal(err)
 			}
-			object := o.(v1alpha1.Object)
+			object := o.(provostv1.Object)
 			out[gvk.Kind+" "+strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/")] = object.GetConditions()
 		})
 	}
@@ -177,7 +178,7 @@ func checkPromise(t *testing.T, example string, p promise, conditions map[string
 		return
 	}
 	delete(conditions, name)
-	ready := meta.FindStatusCondition(found, v1alpha1.ConditionReady)
+	ready := meta.FindStatusCondition(found, provostv1.ConditionReady)
 	if ready == nil || string(ready.Status) != p.ready || ready.Reason != p.reason {
 		t.Errorf("%s/README.md:%d: %s: got %+v", example, p.line, name, ready)
 	}
@@ -195,8 +196,8 @@ func checkAccess(t *testing.T, c client.Client) {
 	t.Helper()
 	type key struct{ person, namespace, entity string }
 	may := map[key][]string{}
-	each(t, c, &v1alpha1.EffectivePermissionsList{}, func(o runtime.Object) {
-		e := o.(*v1alpha1.EffectivePermissions)
+	each(t, c, &provostv1.EffectivePermissionsList{}, func(o runtime.Object) {
+		e := o.(*provostv1.EffectivePermissions)
 		for _, a := range e.Status.Access {
 			for _, entity := range a.Entities {
 				k := key{e.Name, e.Namespace, entity}
@@ -209,7 +210,8 @@ func checkAccess(t *testing.T, c client.Client) {
 			at := entity(t, example, r)
 			k := key{r.person, at.Namespace, at.Level.String() + "/" + at.Name}
 			if got := slices.Contains(may[k], r.permission); got != r.want {
-				t.Errorf("%s/README.md:%d: EffectivePermissions of %s in %s: %s at %s: got %v", example, r.line, r.person, at.Namespace, r.permission, k.entity, got)
+				t.Errorf("%s/README.md:%d: EffectivePermissions of %s in %s: %s at %s: got %v", example, r.line, r.person, at.Namespace, r.permission,
+					k.entity, got)
 			}
 		}
 	}

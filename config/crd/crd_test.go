@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/sets"
 	"sigs.k8s.io/yaml"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config/crd"
 )
 
@@ -50,10 +50,11 @@ func TestAPIServerAcceptsEveryDefinition(t *testing.T) {
 			defaulted := definition.DeepCopy()
 			apiextensionsv1.SetObjectDefaults_CustomResourceDefinition(defaulted)
 			internal := &apiextensions.CustomResourceDefinition{}
-			if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(defaulted, internal, nil); err != nil {
+			if err := apiextensionsv1.Convert_v1_CustomResourceDefinition_To_apiextensions_CustomResourceDefinition(defaulted, internal,
+				nil); err != nil {
 				t.Fatal(err)
 			}
-			internal.Status.StoredVersions = []string{v1alpha1.GroupVersion.Version}
+			internal.Status.StoredVersions = []string{provostv1.GroupVersion.Version}
 			for _, err := range validation.ValidateCustomResourceDefinition(t.Context(), internal) {
 				t.Error(err)
 			}
@@ -75,8 +76,8 @@ func TestEveryKindHasADefinition(t *testing.T) {
 func TestConventions(t *testing.T) {
 	for kind, definition := range definitions(t) {
 		t.Run(kind, func(t *testing.T) {
-			if names := definition.Spec.Names; !sets.New(names.Categories...).Has(v1alpha1.Category) {
-				t.Errorf("is not in the category %s", v1alpha1.Category)
+			if names := definition.Spec.Names; !sets.New(names.Categories...).Has(provostv1.Category) {
+				t.Errorf("is not in the category %s", provostv1.Category)
 			} else if kind != "Platform" && len(names.ShortNames) != 1 {
 				t.Errorf("has the short names %v, want one", names.ShortNames)
 			}

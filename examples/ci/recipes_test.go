@@ -113,7 +113,8 @@ func exitCode(err error) int {
 func add(t *testing.T, args ...string) func(string) {
 	return func(dir string) {
 		t.Helper()
-		if out, err := command(dir, nil, filepath.Join(provost, "provost"), append(append([]string{"members"}, args...), "-f", ".")...); err != nil {
+		if out, err := command(dir, nil, filepath.Join(provost, "provost"),
+			append(append([]string{"members"}, args...), "-f", ".")...); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}

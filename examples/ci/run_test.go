@@ -21,7 +21,8 @@ func TestChecks(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err = command(r.dir, []string{"PROVOST_DIR=people"}, "ci/provost-ci.sh", "checks")
-	if exitCode(err) < 1 || !strings.Contains(out, "did you mean") || !strings.Contains(out, "run: provost fmt people") || !strings.Contains(out, "--- provost test") {
+	if exitCode(err) < 1 || !strings.Contains(out, "did you mean") || !strings.Contains(out, "run: provost fmt people") ||
+		!strings.Contains(out, "--- provost test") {
 		t.Errorf("exit code %d\n%s", exitCode(err), out)
 	}
 	if out, err := command(r.dir, nil, "ci/provost-ci.sh", "guess"); exitCode(err) != 2 {
@@ -80,7 +81,8 @@ func TestGitHub(t *testing.T) {
 	if out, code = r.github(t, s); code != 0 {
 		t.Fatalf("a third time: exit code %d\n%s", code, out)
 	}
-	if body, calls = s.last(); calls != "post update update" || !strings.Contains(body, "nobody's access differs") || !strings.Contains(s.notes[0].Body, "fooled") {
+	if body, calls = s.last(); calls != "post update update" || !strings.Contains(body, "nobody's access differs") ||
+		!strings.Contains(s.notes[0].Body, "fooled") {
 		t.Errorf("%q\n%s", calls, body)
 	}
 }

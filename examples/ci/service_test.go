@@ -41,7 +41,8 @@ func newService(t *testing.T, kind string) *service {
 		authorised = func(r *http.Request) bool { return r.Header.Get("PRIVATE-TOKEN") == token }
 	}
 	// Somebody else wrote the marker, and there are more comments than one page holds.
-	s.notes = append(s.notes, note{ID: 1, Body: "<!-- provost plan -->\nfooled you", User: map[string]any{"login": "mallory"}, Author: map[string]any{"id": 6}})
+	s.notes = append(s.notes, note{ID: 1, Body: "<!-- provost plan -->\nfooled you", User: map[string]any{"login": "mallory"},
+		Author: map[string]any{"id": 6}})
 	for i := range 120 {
 		s.notes = append(s.notes, note{ID: 2 + i, Body: "a comment", User: mine.User, Author: mine.Author})
 	}

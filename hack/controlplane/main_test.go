@@ -154,7 +154,8 @@ func TestExplain(t *testing.T) {
 		{"verifying x: checksum mismatch", "go.sum"},
 		{"compile: signal: killed", "out of memory"},
 	} {
-		if got := explain(errors.New("exit status 1"), test.said).Error(); !strings.Contains(got, test.want) || !strings.Contains(got, test.said) {
+		if got := explain(errors.New("exit status 1"), test.said).Error(); !strings.Contains(got, test.want) ||
+			!strings.Contains(got, test.said) {
 			t.Errorf("%q: got %q, want %q in it", test.said, got, test.want)
 		}
 	}

@@ -42,10 +42,12 @@ func cedarPolicies(w *World) string {
 		unless = ` unless { resource has overridden && resource.overridden.contains(principal) }`
 	}
 	for _, role := range slices.Sorted(maps.Keys(w.Roles)) {
-		fmt.Fprintf(&b, "permit(principal, action in Action::%q, resource) when { resource has %[1]q && principal in resource[%[1]q] }%s;\n", role, unless)
+		fmt.Fprintf(&b, "permit(principal, action in Action::%q, resource) when { resource has %[1]q && principal in resource[%[1]q] }%s;\n",
+			role, unless)
 	}
 	for _, id := range overridden(w) {
-		fmt.Fprintf(&b, "permit(principal, action == Action::%q, resource) when { resource has %[2]q && resource[%[2]q].contains(principal) };\n", id, "override:"+id)
+		fmt.Fprintf(&b, "permit(principal, action == Action::%q, resource) when { resource has %[2]q && resource[%[2]q].contains(principal) };\n",
+			id, "override:"+id)
 	}
 	for _, id := range denied(w) {
 		fmt.Fprintf(&b, "forbid(principal, action == Action::%q, resource) when { principal in Denied::%[1]q };\n", id)

@@ -17,10 +17,13 @@ func blamed(t *testing.T) *planned {
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	p := newPlanned(t)
 	const course = "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: acme}\nspec: {}\n"
-	p.commit("Begin", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
-	p.commit("Let erin tutor", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe", "erin"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Begin", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"),
+		planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Let erin tutor", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe", "erin"),
+		planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
 	p.commit("Add somebody else", map[string]string{"b.yaml": planGroup("others", "", "zoe")})
-	p.commit("Let erin go", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"), planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
+	p.commit("Let erin go", map[string]string{"a.yaml": documents(course, planGroup("tutors", "", "abe"),
+		planBinding("tutors", "course-instructor", "Course", "algebra", "tutors"))})
 	p.commit("Break something", map[string]string{"c.yaml": "kind: [\n"})
 	p.commit("Mend it", map[string]string{"c.yaml": ""})
 	return p
@@ -85,7 +88,8 @@ note: 1 commit could not be read and changed nothing; the first is HASH: c.yaml:
 
 func TestBlameOthers(t *testing.T) {
 	p := blamed(t)
-	if got := p.ask(ExitNo, "blame", "--member", "erin", "tutors"); !strings.Contains(got, "no: erin is no member of Group acme/tutors, since 1970-01-01 04:00:00Z\n") {
+	if got := p.ask(ExitNo, "blame", "--member", "erin", "tutors"); !strings.Contains(got,
+		"no: erin is no member of Group acme/tutors, since 1970-01-01 04:00:00Z\n") {
 		t.Error(got)
 	}
 	for _, name := range []string{"nobody", "erim"} { // of whom no commit is read, the second time from what was learnt
@@ -139,7 +143,8 @@ func TestBlameClock(t *testing.T) {
 	}
 	var data blames.Data
 	stdout, _, _ := run(t, "", "blame", "gus", "grade_submissions", "acme/course/algebra", "-o", "json", "--repo", p.dir)
-	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Turns[1].Windows[0].File != "g.yaml" || data.Turns[1].Paths[0].Source.Line != 9 {
+	if err := json.Unmarshal([]byte(stdout), &data); err != nil || data.Turns[1].Windows[0].File != "g.yaml" ||
+		data.Turns[1].Paths[0].Source.Line != 9 {
 		t.Errorf("%v: %s", err, stdout)
 	}
 }
@@ -174,7 +179,8 @@ func TestAt(t *testing.T) {
 			t.Errorf("--at %s: %s", tc.at, got)
 		}
 	}
-	if _, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD", "-f", "testdata/school"); code != ExitFailed || !strings.Contains(stderr, "give it with --repo") {
+	if _, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD", "-f",
+		"testdata/school"); code != ExitFailed || !strings.Contains(stderr, "give it with --repo") {
 		t.Error(code, stderr)
 	}
 }

@@ -97,8 +97,10 @@ func TestCheck(t *testing.T) {
 	stop := manage(t, env)
 	remove := policies(t, env)
 	env.Apply(t, "", "{kind: Platform, metadata: {name: platform}, spec: {}}")
-	env.Apply(t, "provost-system", "{kind: Group, metadata: {name: a}, spec: {parentRef: {name: b}}}\n---\n{kind: Group, metadata: {name: b}, spec: {parentRef: {name: a}}}")
-	env.Apply(t, "", "{kind: SystemDeny, metadata: {name: lock}, spec: {subjects: [{kind: Group, name: gone, namespace: acme}], permissions: [view_course], reason: Audit}}")
+	env.Apply(t, "provost-system",
+		"{kind: Group, metadata: {name: a}, spec: {parentRef: {name: b}}}\n---\n{kind: Group, metadata: {name: b}, spec: {parentRef: {name: a}}}")
+	env.Apply(t, "", "{kind: SystemDeny, metadata: {name: lock}, spec: {subjects: [{kind: Group, name: gone, namespace: acme}], "+
+		"permissions: [view_course], reason: Audit}}")
 	env.Expect(t, `
 Platform/platform Ready=True/Succeeded
 SystemDeny/lock Ready=False/GroupNotFound
@@ -106,9 +108,11 @@ Group/provost-system/a Ready=False/Cycle
 Role/provost-system/task-owner Ready=True/Succeeded`)
 	out, errOut, code := check()
 	for _, want := range []string{
-		"cluster        ok       Kubernetes v1.", "definitions    ok       16 kinds, as in this release", "leads, and runs outside of the cluster",
+		"cluster        ok       Kubernetes v1.", "definitions    ok       16 kinds, as in this release",
+		"leads, and runs outside of the cluster",
 		"policies       ok       provost-system-roles", "system roles   ok       37, as in this release", "the manager is release v1.2.3",
-		"only an edit mends group/a in provost-system", "names what does not exist, and does not hold there: systemdeny/lock", "no ValidatingWebhookConfiguration provost",
+		"only an edit mends group/a in provost-system", "names what does not exist, and does not hold there: systemdeny/lock",
+		"no ValidatingWebhookConfiguration provost",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is missing", want)

@@ -13,7 +13,8 @@ func TestNoteElsewhere(t *testing.T) {
 		"charts/a.yaml": "{{ range .Values }}\n", "charts/b.yaml": "{{- if .x }}\nkind: X\n", "charts/c.yaml": "kind: [\n",
 		"people/a.yaml": documents(planObject("Course", "acme", "algebra", "  displayName: Algebra\n"), planGroup("staff", "", "ada")),
 	})
-	p.commit("Let bob in", map[string]string{"people/a.yaml": documents(planObject("Course", "acme", "algebra", "  displayName: Algebra\n"), planGroup("staff", "", "ada", "bob"))})
+	p.commit("Let bob in", map[string]string{"people/a.yaml": documents(planObject("Course", "acme", "algebra", "  displayName: Algebra\n"),
+		planGroup("staff", "", "ada", "bob"))})
 	t.Chdir(p.dir)
 	for _, tc := range []struct{ args, want string }{
 		{"plan HEAD~1 HEAD", "--path FOLDER"},

@@ -44,7 +44,8 @@ func TestFmtWrites(t *testing.T) {
 	dir := t.TempDir()
 	files := map[string]string{
 		"dana.yaml": unformatted, "done.yml": formatted, "sub/dana.yaml": unformatted,
-		"kept_test.yaml": "apiVersion: test.provost.dev/v1alpha1\nkind: AccessTest\n", ".hidden.yaml": unformatted, "dana.json": `{"kind": "Person", "apiVersion": "provost.dev/v1alpha1", "metadata": {"name": "json"}}`,
+		"kept_test.yaml": "apiVersion: test.provost.dev/v1alpha1\nkind: AccessTest\n", ".hidden.yaml": unformatted,
+		"dana.json": `{"kind": "Person", "apiVersion": "provost.dev/v1alpha1", "metadata": {"name": "json"}}`,
 	}
 	for name, text := range files {
 		file := filepath.Join(dir, filepath.FromSlash(name))
@@ -102,7 +103,8 @@ func TestFmtBesideAKustomization(t *testing.T) {
 		t.Errorf("a patch: exit code %d, output %q, %q", code, out, errOut)
 	}
 	write("broken.yaml", "a: [\n")
-	if _, errOut, code := run(t, "", "fmt", "--check", dir); !strings.Contains(errOut, "broken.yaml:1:1: this is not YAML") || code != ExitFailed {
+	if _, errOut, code := run(t, "", "fmt", "--check", dir); !strings.Contains(errOut, "broken.yaml:1:1: this is not YAML") ||
+		code != ExitFailed {
 		t.Errorf("a broken file: exit code %d, %q", code, errOut)
 	}
 }

@@ -63,7 +63,8 @@ func checkExample(t *testing.T, path, line string) {
 }
 
 func TestNames(t *testing.T) {
-	for program, want := range map[string]string{"provost": "provost can", "kubectl-provost": "kubectl provost can", "kubectl-provost.exe": "kubectl provost can"} {
+	for program, want := range map[string]string{"provost": "provost can", "kubectl-provost": "kubectl provost can",
+		"kubectl-provost.exe": "kubectl provost can"} {
 		root := NewCommand(program, genericiooptions.NewTestIOStreamsDiscard())
 		c, _, err := root.Find([]string{"can"})
 		if err != nil || !strings.HasPrefix(c.UseLine(), want) {

@@ -13,7 +13,9 @@ import (
 func TestFmtHiddenCharacters(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
 		{"formatted", unformatted, `a\x1b[2J\nb.yaml`},
-		{"left alone", "kind: Group\napiVersion: provost.dev/v1alpha1\nmetadata: {name: g, namespace: acme}\nspec:\n  members: [ # first\n    {name: a}\n  ]\n", `a\x1b[2J\nb.yaml:1: the document stays as it is`},
+		{"left alone",
+			"kind: Group\napiVersion: provost.dev/v1alpha1\nmetadata: {name: g, namespace: acme}\nspec:\n  members: [ # first\n    {name: a}\n  ]\n",
+			`a\x1b[2J\nb.yaml:1: the document stays as it is`},
 		{"large", strings.Repeat("#", 10<<20+1), `a\x1b[2J\nb.yaml stays as it is: it is larger than 10 MiB`},
 	} {
 		for _, flag := range []string{"--check", "--diff", "--sort-members"} {

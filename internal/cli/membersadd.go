@@ -39,7 +39,8 @@ nothing had to be changed.`,
 			var s *directory.MemberState
 			var r *directory.MemberRole
 			if cmd.Flags().Changed("state") {
-				value, err := word("state", state, edit.State, directory.MemberActive, directory.MemberPending, directory.MemberInactive, directory.MemberRemoved)
+				value, err := word("state", state, edit.State, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
+					directory.MemberRemoved)
 				if err != nil {
 					return err
 				}
@@ -59,10 +60,13 @@ nothing had to be changed.`,
 	}
 	e.addFlags(cmd)
 	cmd.Flags().StringVar(&state, "state", "Active", "the state of the entries: Active, Pending, Inactive or Removed")
-	cmd.Flags().StringVar(&role, "role", "Learner", "the role within the group: Learner, Instructor or Admin; who is listed already keeps the role without it")
+	cmd.Flags().StringVar(&role, "role", "Learner",
+		"the role within the group: Learner, Instructor or Admin; who is listed already keeps the role without it")
 	cmd.Flags().BoolVar(&e.acceptNew, "new", false, "accept names that nothing in the manifests mentions yet")
-	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions([]string{"Active", "Pending", "Inactive", "Removed"}, cobra.ShellCompDirectiveNoFileComp))
-	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions([]string{"Learner", "Instructor", "Admin"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("state", cobra.FixedCompletions([]string{"Active", "Pending", "Inactive", "Removed"},
+		cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("role", cobra.FixedCompletions([]string{"Learner", "Instructor", "Admin"},
+		cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
@@ -37,7 +37,8 @@ func (e *membersEdit) addFlags(cmd *cobra.Command) {
 }
 
 // run finds the group and the people, plans, edits and tells.
-func (e *membersEdit) run(ctx context.Context, o *Options, args []string, plan func(*directory.Snapshot, directory.Key, []string) (*edit.Plan, error)) error {
+func (e *membersEdit) run(ctx context.Context, o *Options, args []string,
+	plan func(*directory.Snapshot, directory.Key, []string) (*edit.Plan, error)) error {
 	folders, err := o.editable()
 	if err != nil {
 		return err
@@ -110,8 +111,10 @@ func (e *membersEdit) people(n *namer, given []string) ([]string, error) {
 		}
 		seen[who] = true
 		switch {
-		case len(k8s.IsDNS1123Subdomain(who)) > 0 || len(who) > v1alpha1.MaxPersonNameLength:
-			errs = append(errs, fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who, v1alpha1.MaxPersonNameLength))
+		case len(k8s.IsDNS1123Subdomain(who)) > 0 || len(who) > provostv1.MaxPersonNameLength:
+			errs = append(errs,
+				fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who,
+					provostv1.MaxPersonNameLength))
 		case !e.acceptNew && !n.snapshot.Known(who):
 			text := n.unknownPerson(who)
 			if e.from == "" || len(given) < 20 { // a long list would be one long hint

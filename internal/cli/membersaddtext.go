@@ -164,10 +164,10 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 	if still := r.still(o); still != "" && len(o.Left) > 0 {
 		parts = append(parts, "still in "+still)
 	}
-	switch o.Standing {
-	case directory.StandingSuspended:
+	switch o.SubjectState {
+	case directory.SubjectSuspended:
 		parts = append(parts, "suspended, and so without any permission")
-	case directory.StandingUndeclared:
+	case directory.SubjectUndeclared:
 		parts = append(parts, "not declared as a Person, which the Platform asks for, and so without any permission")
 	}
 	return strings.Join(parts, "; ")

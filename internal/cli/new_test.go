@@ -21,7 +21,8 @@ func TestNewOrganisation(t *testing.T) {
 				}
 				return out
 			}
-			if out := ok("new organisation acme --administrator alice --pattern " + pattern); !strings.Contains(out, "wrote "+filepath.Join(dir, "groups", "defaults.yaml")+"\n") ||
+			if out := ok("new organisation acme --administrator alice --pattern " + pattern); !strings.Contains(out, "wrote "+
+				filepath.Join(dir, "groups", "defaults.yaml")+"\n") ||
 				!strings.Contains(out, "git add "+dir+" && git commit -m \"Begin acme\"") {
 				t.Errorf("got %s", out)
 			}
@@ -40,7 +41,8 @@ func TestNewOrganisation(t *testing.T) {
 			ok("new override bob-essay --person bob --at task/essay --reason Audit")
 			ok("new deny no-exports --everyone --permission export_course_data --at acme/course/logic --in acme --reason Ruling")
 			for question, want := range map[string]int{
-				"can bob view_course course/logic": ExitYes, "can alice assign_roles organisation/acme": ExitYes, "can alice manage_wallet organisation/acme": ExitNo,
+				"can bob view_course course/logic": ExitYes, "can alice assign_roles organisation/acme": ExitYes,
+				"can alice manage_wallet organisation/acme": ExitNo,
 			} {
 				if _, errOut, code := run(t, "", append(strings.Fields(question), "-f", dir)...); code != want {
 					t.Errorf("%s: exit code %d %s", question, code, errOut)
@@ -64,23 +66,24 @@ func TestNewRefused(t *testing.T) {
 	}
 	quoted := strings.NewReplacer("_", " ")
 	for args, want := range map[string]string{
-		"new organisation x --pattern school":                                          "the patterns are education, corporate and community",
-		"new organisation x":                                                           "give a pattern with --pattern",
-		"new organization ../x --pattern community":                                    "cannot be the name of an Organisation",
-		"new organisation a.b --pattern community":                                     "cannot be the name of a namespace",
-		"new course Algebra_1 --public":                                                `for example algebra-1 --display-name "Algebra 1"`,
-		"new course algebra --parent organisation/acme -n acme":                        "Course acme/algebra is declared already, at " + dir,
-		"new course x --parent task/exam -n acme":                                      "the parent of a course is a campus or an organisation",
-		"new course x --parent exam -n acme":                                           "write LEVEL/NAME",
-		"new course x --parent corp/organisation/a -n acme":                            "one of its own namespace, acme",
-		"new course x -n acme":                                                         "give a --parent, for example --parent campus/NAME",
-		"new course x --public --private bob -n acme":                                  "exclude each other",
-		"new course x --public --visibility All -n acme":                               "spec.visibility: Unsupported value",
-		"new course y --public --file ../x.yaml -n acme":                               "leaves the folder",
-		"new course y --public --file groups.yaml -n acme":                             "groups.yaml exists already, and no file is overwritten",
-		"new person " + strings.Repeat("a", 64):                                        "at most 63",
-		"new role course-x --at course/algebra --permission view_course -n acme":       "Role acme/course-x",
-		"new role x --at course/algebra --permission veiw_course -n acme":              "Course has no permission veiw_course; did you mean view_course",
+		"new organisation x --pattern school":                                    "the patterns are education, corporate and community",
+		"new organisation x":                                                     "give a pattern with --pattern",
+		"new organization ../x --pattern community":                              "cannot be the name of an Organisation",
+		"new organisation a.b --pattern community":                               "cannot be the name of a namespace",
+		"new course Algebra_1 --public":                                          `for example algebra-1 --display-name "Algebra 1"`,
+		"new course algebra --parent organisation/acme -n acme":                  "Course acme/algebra is declared already, at " + dir,
+		"new course x --parent task/exam -n acme":                                "the parent of a course is a campus or an organisation",
+		"new course x --parent exam -n acme":                                     "write LEVEL/NAME",
+		"new course x --parent corp/organisation/a -n acme":                      "one of its own namespace, acme",
+		"new course x -n acme":                                                   "give a --parent, for example --parent campus/NAME",
+		"new course x --public --private bob -n acme":                            "exclude each other",
+		"new course x --public --visibility All -n acme":                         "spec.visibility: Unsupported value",
+		"new course y --public --file ../x.yaml -n acme":                         "leaves the folder",
+		"new course y --public --file groups.yaml -n acme":                       "groups.yaml exists already, and no file is overwritten",
+		"new person " + strings.Repeat("a", 64):                                  "at most 63",
+		"new role course-x --at course/algebra --permission view_course -n acme": "Role acme/course-x",
+		"new role x --at course/algebra --permission veiw_course -n acme": "Course has no permission veiw_course; did you mean " +
+			"view_course",
 		"new role x --permission view_course -n acme":                                  "--at is needed",
 		"new binding x --at course/algebra --person bob -n acme":                       "give either --role or --template",
 		"new binding x --at course/algebra --role course-student -n acme":              "at least one --person or --group",
@@ -117,11 +120,13 @@ func TestNewNotes(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(dir, "people"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "people", "bob.yaml"), []byte("apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: bob}\n"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "people", "bob.yaml"),
+		[]byte("apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: bob}\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"new", "binding", "x", "--role", "course-studnet", "--at", "course/logic", "--group", "class", "-n", "acme", "--dir", dir}
-	if _, errOut, code := run(t, "", "new", "course", "x", "--public", "--dir", dir); code != ExitFailed || !strings.Contains(errOut, "holds no organisation") {
+	if _, errOut, code := run(t, "", "new", "course", "x", "--public", "--dir", dir); code != ExitFailed ||
+		!strings.Contains(errOut, "holds no organisation") {
 		t.Errorf("exit code %d %s", code, errOut)
 	}
 	out, errOut, code := run(t, "", append(args, "--dry-run", "-o", "yaml")...)
@@ -138,7 +143,8 @@ spec:
 	if code != ExitYes || out != want {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
-	for _, n := range []string{"the entity acme/course/logic is not there yet", "did you mean course-student", "the group acme/class is not there yet"} {
+	for _, n := range []string{"the entity acme/course/logic is not there yet", "did you mean course-student",
+		"the group acme/class is not there yet"} {
 		if !strings.Contains(errOut, n) {
 			t.Errorf("no note %q in %s", n, errOut)
 		}
@@ -149,7 +155,8 @@ spec:
 	if out, errOut, code := run(t, "", args...); code != ExitYes || !strings.Contains(out, "edited "+kustomization) {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)
 	}
-	if text, _ := os.ReadFile(kustomization); string(text) != "kind: Kustomization\nresources:\n- people/bob.yaml # first\n- bindings/x.yaml\n" {
+	const both = "kind: Kustomization\nresources:\n- people/bob.yaml # first\n- bindings/x.yaml\n"
+	if text, _ := os.ReadFile(kustomization); string(text) != both {
 		t.Errorf("got %s", text)
 	}
 	if _, errOut, code := run(t, "", "can", "bob", "view_course", "acme/course/logic", "-f", dir); code != ExitNo {

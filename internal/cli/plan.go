@@ -74,12 +74,14 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
 		},
 	}
 	f := cmd.Flags()
-	flags.format = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatWide, printers.FormatMD, printers.FormatJSON, printers.FormatYAML)
+	flags.format = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatWide, printers.FormatMD, printers.FormatJSON,
+		printers.FormatYAML)
 	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
 	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
 	flags.limits.add(f)
 	f.BoolVar(&flags.checkAuthors, "check-authors", false, "check that whoever signed each commit had the authority for it")
-	f.StringArrayVar(&flags.signers, "allowed-signers", nil, "SSH keys that are trusted to sign, as git's allowed_signers file; may be repeated")
+	f.StringArrayVar(&flags.signers, "allowed-signers", nil,
+		"SSH keys that are trusted to sign, as git's allowed_signers file; may be repeated")
 	f.StringArrayVar(&flags.keyrings, "keyring", nil, "OpenPGP public keys that are trusted to sign, in armour; may be repeated")
 	return cmd
 }

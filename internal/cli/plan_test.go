@@ -132,7 +132,8 @@ func names(prefix string, n int) []string {
 func TestPlanOneLine(t *testing.T) {
 	p := newPlanned(t)
 	tree := func(leaf ...string) string {
-		return documents(planGroup("corporate", "", "ada"), planGroup("engineering", "corporate"), planGroup("development", "engineering", leaf...))
+		return documents(planGroup("corporate", "", "ada"), planGroup("engineering", "corporate"),
+			planGroup("development", "engineering", leaf...))
 	}
 	p.commit("all", map[string]string{"groups.yaml": tree("bob"), "courses.yaml": manyCourses(40, "course-instructor", "corporate")})
 	p.commit("one line", map[string]string{"groups.yaml": tree("bob", "cy")})
@@ -163,7 +164,8 @@ func TestPlanGuard(t *testing.T) {
 	everybody := names("p", 30)
 	courses := manyCourses(3, "course-student", "cohort")
 	p := newPlanned(t)
-	p.commit("all", map[string]string{"platform.yaml": platform, "groups.yaml": planGroup("cohort", "", everybody...), "courses.yaml": courses})
+	p.commit("all", map[string]string{"platform.yaml": platform, "groups.yaml": planGroup("cohort", "", everybody...),
+		"courses.yaml": courses})
 	p.commit("clean up", map[string]string{
 		"groups.yaml": planGroup("cohort", "", everybody[18:]...),
 		// A commit does not loosen the guard that it has to pass.
@@ -228,10 +230,12 @@ func TestPlanJSON(t *testing.T) {
 	org := planObject("Organisation", "acme", "acme", "  displayName: Acme\n")
 	deny := planObject("SystemDeny", "", "exams", "  reason: Exams\n  everyone: true\n  permissions: [view_course_members]\n")
 	p.commit("all", map[string]string{"org.yaml": org, "deny.yaml": deny, "groups.yaml": planGroup("staff", "", "ada"),
-		"courses.yaml": manyCourses(1, "course-student", "staff"), "admin.yaml": planBinding("admins", "organisation-admin", "Organisation", "acme", "staff")})
+		"courses.yaml": manyCourses(1, "course-student", "staff"),
+		"admin.yaml":   planBinding("admins", "organisation-admin", "Organisation", "acme", "staff")})
 	p.commit("take the deny away", map[string]string{"deny.yaml": ""})
 	p.commit("hand over", map[string]string{"groups.yaml": planGroup("staff", "", "bob"),
-		"later.yaml": strings.Replace(planBinding("later", "course-superadmin", "Course", "course-00", "staff"), "spec:\n", "spec:\n  notBefore: \"2027-06-01T00:00:00Z\"\n", 1)})
+		"later.yaml": strings.Replace(planBinding("later", "course-superadmin", "Course", "course-00", "staff"), "spec:\n",
+			"spec:\n  notBefore: \"2027-06-01T00:00:00Z\"\n", 1)})
 	got := p.plan(ExitNo, "HEAD~2", "HEAD", "-o", "json")
 	if !json.Valid([]byte(got)) {
 		t.Fatal(got)
@@ -266,7 +270,8 @@ func TestPlanMarkdown(t *testing.T) {
 	if n := len([]rune(out)); n > 65536 {
 		t.Errorf("the comment has %d characters", n)
 	}
-	if !strings.HasPrefix(out, "<!-- provost plan -->\n") || !strings.Contains(out, "**Cut here.**") || !strings.Contains(out, "of 300 are shown") {
+	if !strings.HasPrefix(out, "<!-- provost plan -->\n") || !strings.Contains(out, "**Cut here.**") ||
+		!strings.Contains(out, "of 300 are shown") {
 		t.Errorf("the comment is\n%.400s ... %s", out, out[max(0, len(out)-600):])
 	}
 	if a, b := strings.Count(out, "<details"), strings.Count(out, "</details>"); a != b {

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/guard"
@@ -131,10 +131,14 @@ type planLimits struct {
 }
 
 func (l *planLimits) add(f *pflag.FlagSet) {
-	f.IntVar(&l.maxRemovals, "max-removals", guard.DefaultMaxPercent, "the largest share, in percent, that may be taken of people, grants or a group's members; 100 lets all pass. Default: the Platform's removalGuard")
-	f.IntVar(&l.minRemovals, "min-removals", guard.DefaultMinimum, "the number below which taking is never held back. Default: the Platform's removalGuard")
-	f.IntVar(&l.maxSensitive, "max-sensitive-grants", guard.DefaultSensitivePeople, "the largest number of people who may be given sensitive permissions at once; 0 lets all pass")
-	f.StringToIntVar(&l.allow, "allow", nil, "let through what a guard finds up to a number, as a trailer does: removals=412, sensitive-grants=30, unadministered=1")
+	f.IntVar(&l.maxRemovals, "max-removals", guard.DefaultMaxPercent, "the largest share, in percent, that may be taken of people, grants "+
+		"or a group's members; 100 lets all pass. Default: the Platform's removalGuard")
+	f.IntVar(&l.minRemovals, "min-removals", guard.DefaultMinimum,
+		"the number below which taking is never held back. Default: the Platform's removalGuard")
+	f.IntVar(&l.maxSensitive, "max-sensitive-grants", guard.DefaultSensitivePeople,
+		"the largest number of people who may be given sensitive permissions at once; 0 lets all pass")
+	f.StringToIntVar(&l.allow, "allow", nil,
+		"let through what a guard finds up to a number, as a trailer does: removals=412, sensitive-grants=30, unadministered=1")
 	f.Lookup("max-removals").DefValue, f.Lookup("min-removals").DefValue = "", ""
 }
 
@@ -152,7 +156,7 @@ func (l *planLimits) check() error {
 }
 
 // limits are those of the Platform, where no flag says otherwise.
-func (l *planLimits) limits(platform *v1alpha1.RemovalGuard) guard.Limits {
+func (l *planLimits) limits(platform *provostv1.RemovalGuard) guard.Limits {
 	out := guard.LimitsOf(manifest.Removals(platform))
 	out.SensitivePeople = l.maxSensitive
 	percent, minimum := l.changed("max-removals"), l.changed("min-removals")

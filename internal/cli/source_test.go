@@ -69,14 +69,16 @@ func TestSourcesAgree(t *testing.T) {
 		{"--repo", repo + "@HEAD~1", "--path", "people"}, {"--repo", repo + "@HEAD~1"}, {"--repo", filepath.Join(repo, "people") + "@master~1"},
 	} {
 		out, _ := ask("", 0, args...)
-		if got := strings.ReplaceAll(out, "people/", "testdata/school/"); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
+		if got := strings.ReplaceAll(out, "people/", "testdata/school/"); strings.Join(strings.Fields(got),
+			" ") != strings.Join(strings.Fields(want), " ") {
 			t.Errorf("%q: got\n%s\nwant\n%s", args, got, want)
 		}
 	}
 	if out, _ := ask(stream.String(), 0, "-f", "-"); !strings.Contains(out, "<stdin>:") {
 		t.Errorf("the stream is not cited: %s", out)
 	}
-	ask("", 0, "-f", "testdata/school/access.yaml", "-f", "testdata/school/groups.yaml", "-f", "testdata/school/entities.yaml", "-f", "testdata/school/people.yaml")
+	ask("", 0, "-f", "testdata/school/access.yaml", "-f", "testdata/school/groups.yaml", "-f", "testdata/school/entities.yaml", "-f",
+		"testdata/school/people.yaml")
 	ask("", 1, "--repo", repo)
 }
 
@@ -112,7 +114,8 @@ func TestSourceProblems(t *testing.T) {
 		}
 	}
 	t.Setenv("KUBECONFIG", "")
-	if _, errOut, code := run(t, "", "members", "staff"); code != ExitFailed || !strings.Contains(errOut, "no cluster is configured; give one with --kubeconfig") {
+	if _, errOut, code := run(t, "", "members", "staff"); code != ExitFailed ||
+		!strings.Contains(errOut, "no cluster is configured; give one with --kubeconfig") {
 		t.Errorf("exit code %d, %s", code, errOut)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
 	"provost.dev/provost/internal/run/installation"
 	"provost.dev/provost/internal/testing/testenv"
@@ -74,8 +74,10 @@ func TestZUninstall(t *testing.T) {
 	}
 	out, errOut, code := uninstall("", "--dry-run")
 	for _, want := range []string{
-		"delete validatingwebhookconfiguration/provost", "delete validatingadmissionpolicy/provost-system-roles", "release organisation/acme in acme",
-		"release course/algebra in acme", "release gitsync/s in acme", "delete clusterrole/provost-manager", "delete lease/provost-manager in provost-system",
+		"delete validatingwebhookconfiguration/provost", "delete validatingadmissionpolicy/provost-system-roles",
+		"release organisation/acme in acme",
+		"release course/algebra in acme", "release gitsync/s in acme", "delete clusterrole/provost-manager",
+		"delete lease/provost-manager in provost-system",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("%q is not announced", want)
@@ -101,11 +103,13 @@ func TestZUninstall(t *testing.T) {
 	env.Expect(t, "Organisation/acme/acme children=1\nCourse/acme/algebra children=1")
 
 	// Somebody else's finalizer is not ours to take away: it is waited for, and said.
-	if _, errOut, code = uninstall("", "--crds", "--yes", "--timeout", "3s"); code != ExitFailed || !strings.Contains(errOut, "does not go") || !strings.Contains(errOut, "goes on from there") {
+	if _, errOut, code = uninstall("", "--crds", "--yes", "--timeout", "3s"); code != ExitFailed || !strings.Contains(errOut, "does not go") ||
+		!strings.Contains(errOut, "goes on from there") {
 		t.Errorf("%d %s", code, errOut)
 	}
-	course := &v1alpha1.Course{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "algebra"}}
-	if err := env.Client.Patch(t.Context(), course, client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`))); err != nil {
+	course := &provostv1.Course{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "algebra"}}
+	if err := env.Client.Patch(t.Context(), course, client.RawPatch(types.MergePatchType,
+		[]byte(`{"metadata":{"finalizers":null}}`))); err != nil {
 		t.Fatal(err)
 	}
 	if out, errOut, code = uninstall("", "--crds", "--yes"); code != 0 {

@@ -38,7 +38,8 @@ continues there.`,
 	}
 	f := cmd.Flags()
 	f.StringVar(&u.dataDir, "data-dir", ".provost", "the directory that keeps the state, the kubeconfig and the logs")
-	f.StringVar(&u.binDir, "bin-dir", "", "the directory of etcd, kube-apiserver and kube-controller-manager (default: KUBEBUILDER_ASSETS, or bin/k8s)")
+	f.StringVar(&u.binDir, "bin-dir", "",
+		"the directory of etcd, kube-apiserver and kube-controller-manager (default: KUBEBUILDER_ASSETS, or bin/k8s)")
 	f.IntVar(&u.port, "port", 0, "the API server's port; 0 takes that of the last start, or a free one")
 	f.DurationVar(&u.interval, "interval", 10*time.Second, "how often to look for a new commit")
 	f.DurationVar(&u.timeout, "timeout", 5*time.Minute, "how long to wait until everything is in place")

@@ -63,11 +63,13 @@ read or cannot be stored: every other command, and a GitSync, refuses the manife
 		},
 	}
 	v.format = printers.AddFormatFlag(cmd, printers.FormatText, printers.FormatJSON, printers.FormatSARIF, printers.FormatJUnit)
-	cmd.Flags().StringArrayVar(&v.severities, "severity", nil, "set the severity of a rule: RULE=none, info, warning or error; may be repeated")
+	cmd.Flags().StringArrayVar(&v.severities, "severity", nil,
+		"set the severity of a rule: RULE=none, info, warning or error; may be repeated")
 	cmd.Flags().StringVar(&v.failOn, "fail-on", "error", "the least severity that makes the manifests invalid: info, warning or error")
 	cmd.Flags().BoolVar(&v.rules, "rules", false, "list the rules, and validate nothing")
 	_ = cmd.RegisterFlagCompletionFunc("severity", cobra.FixedCompletions(validate.RuleNames(), cobra.ShellCompDirectiveNoSpace))
-	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"info", "warning", "error"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("fail-on", cobra.FixedCompletions([]string{"info", "warning", "error"},
+		cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -209,7 +211,8 @@ func (v *validation) summary(s printers.Style, r *validate.Report) {
 		severity  validate.Severity
 		one, many string
 		colour    func(string) string
-	}{{validate.Error, "error", "errors", s.Bad}, {validate.Warning, "warning", "warnings", s.Bold}, {validate.Info, "note", "notes", s.Faint}} {
+	}{{validate.Error, "error", "errors", s.Bad}, {validate.Warning, "warning", "warnings", s.Bold},
+		{validate.Info, "note", "notes", s.Faint}} {
 		if n := r.Count(p.severity); n > 0 {
 			parts = append(parts, p.colour(words.Count(n, p.one, p.many)))
 		}

@@ -39,13 +39,14 @@ func TestValidateSARIF(t *testing.T) {
 	for _, r := range log.Runs[0].Results {
 		at := r.Locations[0].PhysicalLocation
 		text, _, _ := strings.Cut(r.Message.Text, " (")
-		got = append(got, fmt.Sprintf("%s:%d:%d: %s: %s [%s]", at.ArtifactLocation.URI, at.Region.StartLine, at.Region.StartColumn, r.Level, text, r.RuleID))
+		got = append(got, fmt.Sprintf("%s:%d:%d: %s: %s [%s]", at.ArtifactLocation.URI, at.Region.StartLine, at.Region.StartColumn, r.Level, text,
+			r.RuleID))
 	}
 	want := []string{
 		"testdata/mistakes/groups.yaml:5:19: error: Group acme/circle-a: spec.parentRef: the parents form a cycle [group-cycle]",
 		"testdata/mistakes/groups.yaml:10:19: error: Group acme/circle-b: spec.parentRef: the parents form a cycle [group-cycle]",
-		"testdata/mistakes/groups.yaml:17:5: note: Group acme/teachers: spec.members[0]: abe is a member through Group acme/assistants as well; " +
-			"remove the entry here, unless the person is to stay when leaving that group [listed-twice]",
+		"testdata/mistakes/groups.yaml:17:5: note: Group acme/teachers: spec.members[0]: abe is a member through Group acme/assistants " +
+			"as well; remove the entry here, unless the person is to stay when leaving that group [listed-twice]",
 		"testdata/mistakes/groups.yaml:27:5: warning: Group acme/assistants: spec.members[1]: rita is listed here and no member: " +
 			"rita is Removed in Group acme/teachers; take the entry out, or let the person in above [member-kept-out]",
 	}
@@ -90,7 +91,8 @@ func TestValidateSettingsWithMistakes(t *testing.T) {
 		}
 	}
 	out, errOut, code := run(t, "", "validate", dir)
-	want := "error: the settings have 1 problem:\n  " + dir + `/.provost.yaml:3:15: validate.severities.dangling: there is no rule "dangling"; did you mean dangling-deny or dangling-reference?` + "\n"
+	want := "error: the settings have 1 problem:\n  " + dir +
+		`/.provost.yaml:3:15: validate.severities.dangling: there is no rule "dangling"; did you mean dangling-deny or dangling-reference?` + "\n"
 	if diff := cmp.Diff(want, errOut); diff != "" || out != "" || code != ExitFailed {
 		t.Errorf("exit code %d, output %q, (-want +got)\n%s", code, out, diff)
 	}
@@ -98,7 +100,8 @@ func TestValidateSettingsWithMistakes(t *testing.T) {
 
 // Standard input is validated like a file, whatever the folder's settings are.
 func TestValidateStandardInput(t *testing.T) {
-	out, errOut, code := run(t, "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\nspec: {mail: d@example.org}\n", "validate", "-")
+	out, errOut, code := run(t, "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\nspec: {mail: d@example.org}\n",
+		"validate", "-")
 	want := `<stdin>:4:8: error: Person dana spec.mail: Forbidden: unknown field "spec.mail"`
 	if code != ExitFailed || errOut != "" || !strings.HasPrefix(out, want) || !strings.HasSuffix(out, "\n1 error in 1 object, 1 file\n") {
 		t.Errorf("exit code %d, notes %q, output\n%s", code, errOut, out)

@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -16,55 +16,55 @@ import (
 // What the words of the API mean to the engine. The empty word, where it is
 // allowed, is the default, which is always the zero value.
 var (
-	ownerships = map[v1alpha1.Ownership]directory.Ownership{
-		v1alpha1.OwnershipOrganisation: directory.OwnershipOrganisation,
-		v1alpha1.OwnershipPrivate:      directory.OwnershipPrivate,
-		v1alpha1.OwnershipPublic:       directory.OwnershipPublic,
+	ownerships = map[provostv1.Ownership]directory.Ownership{
+		provostv1.OwnershipOrganisation: directory.OwnershipOrganisation,
+		provostv1.OwnershipPrivate:      directory.OwnershipPrivate,
+		provostv1.OwnershipPublic:       directory.OwnershipPublic,
 	}
-	roleTypes = map[v1alpha1.RoleType]directory.RoleType{
-		v1alpha1.RoleTypeSystem:   directory.RoleSystem,
-		v1alpha1.RoleTypeCustom:   directory.RoleCustom,
-		v1alpha1.RoleTypeOverride: directory.RoleOverride,
+	roleTypes = map[provostv1.RoleType]directory.RoleType{
+		provostv1.RoleTypeSystem:   directory.RoleSystem,
+		provostv1.RoleTypeCustom:   directory.RoleCustom,
+		provostv1.RoleTypeOverride: directory.RoleOverride,
 	}
-	enforcements = map[v1alpha1.Enforcement]directory.Enforcement{
-		v1alpha1.EnforcementWarn: directory.Warn,
-		v1alpha1.EnforcementDeny: directory.Deny,
+	enforcements = map[provostv1.Enforcement]directory.Enforcement{
+		provostv1.EnforcementWarn: directory.Warn,
+		provostv1.EnforcementDeny: directory.Deny,
 	}
-	memberStates = map[v1alpha1.MemberState]directory.MemberState{
-		v1alpha1.MemberActive:   directory.MemberActive,
-		v1alpha1.MemberPending:  directory.MemberPending,
-		v1alpha1.MemberInactive: directory.MemberInactive,
-		v1alpha1.MemberRemoved:  directory.MemberRemoved,
+	memberStates = map[provostv1.MemberState]directory.MemberState{
+		provostv1.MemberActive:   directory.MemberActive,
+		provostv1.MemberPending:  directory.MemberPending,
+		provostv1.MemberInactive: directory.MemberInactive,
+		provostv1.MemberRemoved:  directory.MemberRemoved,
 	}
-	memberRoles = map[v1alpha1.MemberRole]directory.MemberRole{
-		v1alpha1.MemberRoleLearner:    directory.Learner,
-		v1alpha1.MemberRoleInstructor: directory.Instructor,
-		v1alpha1.MemberRoleAdmin:      directory.Admin,
+	memberRoles = map[provostv1.MemberRole]directory.MemberRole{
+		provostv1.MemberRoleLearner:    directory.Learner,
+		provostv1.MemberRoleInstructor: directory.Instructor,
+		provostv1.MemberRoleAdmin:      directory.Admin,
 	}
-	subgroupsFrom = map[v1alpha1.SubgroupNamespaces]directory.SubgroupsFrom{
-		v1alpha1.SubgroupsFromSame:     directory.SubgroupsSame,
-		v1alpha1.SubgroupsFromAll:      directory.SubgroupsAll,
-		v1alpha1.SubgroupsFromSelector: directory.SubgroupsSelector,
+	subgroupsFrom = map[provostv1.SubgroupNamespaces]directory.SubgroupsFrom{
+		provostv1.SubgroupsFromSame:     directory.SubgroupsSame,
+		provostv1.SubgroupsFromAll:      directory.SubgroupsAll,
+		provostv1.SubgroupsFromSelector: directory.SubgroupsSelector,
 	}
 	// The words for yes and no.
-	personStates      = map[v1alpha1.PersonState]bool{v1alpha1.PersonActive: false, v1alpha1.PersonSuspended: true}
-	memberships       = map[v1alpha1.GroupMembership]bool{v1alpha1.MembershipCascading: false, v1alpha1.MembershipListed: true}
-	places            = map[v1alpha1.RequirementPlace]bool{v1alpha1.AtEntity: false, v1alpha1.AtParent: true}
-	descendants       = map[v1alpha1.Descendants]bool{v1alpha1.DescendantsInclude: false, v1alpha1.DescendantsExclude: true}
-	peoplePolicies    = map[v1alpha1.PeoplePolicy]bool{v1alpha1.PeopleOpen: false, v1alpha1.PeopleDeclared: true}
-	groupCreations    = map[v1alpha1.GroupCreation]bool{v1alpha1.GroupCreationPlatformAdministrators: false, v1alpha1.GroupCreationEveryone: true}
-	subgroupCreations = map[v1alpha1.SubgroupCreation]bool{
-		v1alpha1.SubgroupCreationPlatformAdministrators: false, v1alpha1.SubgroupCreationGroupStaff: true,
+	personStates      = map[provostv1.PersonState]bool{provostv1.PersonActive: false, provostv1.PersonSuspended: true}
+	memberships       = map[provostv1.GroupMembership]bool{provostv1.MembershipCascading: false, provostv1.MembershipListed: true}
+	places            = map[provostv1.RequirementPlace]bool{provostv1.AtEntity: false, provostv1.AtParent: true}
+	descendants       = map[provostv1.Descendants]bool{provostv1.DescendantsInclude: false, provostv1.DescendantsExclude: true}
+	peoplePolicies    = map[provostv1.PeoplePolicy]bool{provostv1.PeopleOpen: false, provostv1.PeopleDeclared: true}
+	groupCreations    = map[provostv1.GroupCreation]bool{provostv1.GroupCreationPlatformAdministrators: false, provostv1.GroupCreationEveryone: true}
+	subgroupCreations = map[provostv1.SubgroupCreation]bool{
+		provostv1.SubgroupCreationPlatformAdministrators: false, provostv1.SubgroupCreationGroupStaff: true,
 	}
-	administratorKinds = map[v1alpha1.AdministratorKind]directory.PrincipalKind{
-		v1alpha1.AdministratorPerson: directory.PrincipalPerson, v1alpha1.AdministratorUser: directory.PrincipalUser,
-		v1alpha1.AdministratorUserGroup: directory.PrincipalUserGroup,
+	administratorKinds = map[provostv1.AdministratorKind]directory.PrincipalKind{
+		provostv1.AdministratorPerson: directory.PrincipalPerson, provostv1.AdministratorUser: directory.PrincipalUser,
+		provostv1.AdministratorUserGroup: directory.PrincipalUserGroup,
 	}
-	applierKinds = map[v1alpha1.ApplierKind]directory.PrincipalKind{
-		v1alpha1.ApplierServiceAccount: directory.PrincipalServiceAccount, v1alpha1.ApplierUser: directory.PrincipalUser,
-		v1alpha1.ApplierUserGroup: directory.PrincipalUserGroup,
+	applierKinds = map[provostv1.ApplierKind]directory.PrincipalKind{
+		provostv1.ApplierServiceAccount: directory.PrincipalServiceAccount, provostv1.ApplierUser: directory.PrincipalUser,
+		provostv1.ApplierUserGroup: directory.PrincipalUserGroup,
 	}
-	referenceKinds = map[v1alpha1.RoleReferenceKind]bool{v1alpha1.RoleReferenceRole: false, v1alpha1.RoleReferenceTemplate: true}
+	referenceKinds = map[provostv1.RoleReferenceKind]bool{provostv1.RoleReferenceRole: false, provostv1.RoleReferenceTemplate: true}
 )
 
 // choose is what a word means. A word that means nothing is an error, never the default.
@@ -76,8 +76,8 @@ func choose[W ~string, M any](c *converter, at *field.Path, word W, meanings map
 	return m
 }
 
-func (c *converter) level(at *field.Path, l v1alpha1.Level) catalogue.Level {
-	for _, known := range v1alpha1.Levels() {
+func (c *converter) level(at *field.Path, l provostv1.Level) catalogue.Level {
+	for _, known := range provostv1.Levels() {
 		if l == known {
 			level, _ := catalogue.ParseLevel(string(l))
 			return level
@@ -86,30 +86,30 @@ func (c *converter) level(at *field.Path, l v1alpha1.Level) catalogue.Level {
 	if l == "" {
 		c.errs = append(c.errs, field.Required(at, "Organisation, Campus, Course, Module, Session or Task"))
 	} else {
-		c.errs = append(c.errs, field.NotSupported(at, l, v1alpha1.Levels()))
+		c.errs = append(c.errs, field.NotSupported(at, l, provostv1.Levels()))
 	}
 	return 0
 }
 
-func (c *converter) localEntity(at *field.Path, r v1alpha1.EntityReference) directory.LocalEntity {
+func (c *converter) localEntity(at *field.Path, r provostv1.EntityReference) directory.LocalEntity {
 	return directory.LocalEntity{Level: c.level(at.Child("kind"), r.Kind), Name: c.name(at.Child("name"), r.Name)}
 }
 
-func (c *converter) roleRef(at *field.Path, r v1alpha1.RoleReference) directory.RoleRef {
+func (c *converter) roleRef(at *field.Path, r provostv1.RoleReference) directory.RoleRef {
 	return directory.RoleRef{Name: c.name(at.Child("name"), r.Name), Template: choose(c, at.Child("kind"), r.Kind, referenceKinds)}
 }
 
-func (c *converter) subjects(at *field.Path, list []v1alpha1.Subject) []directory.Subject {
+func (c *converter) subjects(at *field.Path, list []provostv1.Subject) []directory.Subject {
 	var out []directory.Subject
 	for i, s := range list {
 		p := at.Index(i)
 		switch s.Kind {
-		case v1alpha1.SubjectPerson:
+		case provostv1.SubjectPerson:
 			if s.Namespace != "" {
 				c.errs = append(c.errs, field.Invalid(p.Child("namespace"), s.Namespace, "a person has no namespace; leave it out"))
 			}
 			out = append(out, directory.PersonSubject(c.person(p.Child("name"), string(s.Name))))
-		case v1alpha1.SubjectGroup:
+		case provostv1.SubjectGroup:
 			ns := string(s.Namespace)
 			if ns == "" {
 				ns = c.namespace
@@ -122,13 +122,13 @@ func (c *converter) subjects(at *field.Path, list []v1alpha1.Subject) []director
 			c.errs = append(c.errs, field.Required(p.Child("kind"), "Person or Group"))
 		default:
 			c.errs = append(c.errs, field.NotSupported(p.Child("kind"), s.Kind,
-				[]v1alpha1.SubjectKind{v1alpha1.SubjectPerson, v1alpha1.SubjectGroup}))
+				[]provostv1.SubjectKind{provostv1.SubjectPerson, provostv1.SubjectGroup}))
 		}
 	}
 	return out
 }
 
-func (c *converter) permissions(at *field.Path, list []v1alpha1.Permission) []string {
+func (c *converter) permissions(at *field.Path, list []provostv1.Permission) []string {
 	out := make([]string, len(list))
 	for i, p := range list {
 		if p == "" {
@@ -139,7 +139,7 @@ func (c *converter) permissions(at *field.Path, list []v1alpha1.Permission) []st
 	return out
 }
 
-func (c *converter) name(at *field.Path, n v1alpha1.ObjectName) string {
+func (c *converter) name(at *field.Path, n provostv1.ObjectName) string {
 	if !validName(string(n), 253) {
 		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', for example algebra-1")
 	}
@@ -162,7 +162,7 @@ func (c *converter) invalidName(at *field.Path, n, detail string) {
 }
 
 // ValidPerson says whether somebody can be called n.
-func ValidPerson(n string) bool { return validName(n, v1alpha1.MaxPersonNameLength) }
+func ValidPerson(n string) bool { return validName(n, provostv1.MaxPersonNameLength) }
 
 // validName says whether n has the form of an object's name (RFC 1123, with
 // dots). It is the schema's pattern, without the cost of one.
@@ -185,7 +185,7 @@ func validName(n string, limit int) bool {
 	return !edge && n[len(n)-1] != '-'
 }
 
-func window(w v1alpha1.Window) directory.Window {
+func window(w provostv1.Window) directory.Window {
 	return directory.Window{NotBefore: moment(w.NotBefore), NotAfter: moment(w.NotAfter)}
 }
 
@@ -201,7 +201,7 @@ func moment(t *metav1.Time) time.Time {
 	return t.UTC()
 }
 
-func attributes(a map[string]v1alpha1.LabelValue) map[string]string {
+func attributes(a map[string]provostv1.LabelValue) map[string]string {
 	if len(a) == 0 {
 		return nil
 	}

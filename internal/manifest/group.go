@@ -7,11 +7,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (c *converter) group(o *v1alpha1.Group, key directory.Key) directory.Record {
+func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Record {
 	r := &directory.Group{
 		Key:                        key,
 		Listed:                     choose(c, spec.Child("membership"), o.Spec.Membership, memberships),
@@ -22,7 +22,7 @@ func (c *converter) group(o *v1alpha1.Group, key directory.Key) directory.Record
 		at := spec.Child("parentRef")
 		r.Parent = directory.Key{Namespace: key.Namespace, Name: c.name(at.Child("name"), p.Name)}
 		if p.Namespace != "" {
-			r.Parent.Namespace = c.name(at.Child("namespace"), v1alpha1.ObjectName(p.Namespace))
+			r.Parent.Namespace = c.name(at.Child("namespace"), provostv1.ObjectName(p.Namespace))
 		}
 	}
 	if e := o.Spec.EntityRef; e != nil {
@@ -72,7 +72,7 @@ var operators = map[metav1.LabelSelectorOperator]directory.Operator{
 }
 
 // selector writes a selector as expressions alone: the labels, by key, and then the expressions.
-func (c *converter) selector(at *field.Path, s *v1alpha1.LabelSelector) *directory.Selector {
+func (c *converter) selector(at *field.Path, s *provostv1.LabelSelector) *directory.Selector {
 	if s == nil {
 		return nil
 	}

@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -31,7 +31,7 @@ type kind struct {
 // nameLimit is how long the name of an object may be.
 func (k kind) nameLimit() int {
 	if k.shortName {
-		return v1alpha1.MaxPersonNameLength
+		return provostv1.MaxPersonNameLength
 	}
 	return 253
 }
@@ -39,22 +39,22 @@ func (k kind) nameLimit() int {
 // kinds are those of the API group, and Namespace of the core group.
 var kinds = map[string]kind{
 	"Namespace":            {create: func() Object { return new(corev1.Namespace) }},
-	"Person":               {create: func() Object { return new(v1alpha1.Person) }, shortName: true},
-	"Platform":             {create: func() Object { return new(v1alpha1.Platform) }},
-	"SystemDeny":           {create: func() Object { return new(v1alpha1.SystemDeny) }},
-	"Organisation":         {create: func() Object { return new(v1alpha1.Organisation) }, namespaced: true},
-	"Campus":               {create: func() Object { return new(v1alpha1.Campus) }, namespaced: true},
-	"Course":               {create: func() Object { return new(v1alpha1.Course) }, namespaced: true},
-	"Module":               {create: func() Object { return new(v1alpha1.Module) }, namespaced: true},
-	"Session":              {create: func() Object { return new(v1alpha1.Session) }, namespaced: true},
-	"Task":                 {create: func() Object { return new(v1alpha1.Task) }, namespaced: true},
-	"Group":                {create: func() Object { return new(v1alpha1.Group) }, namespaced: true},
-	"Role":                 {create: func() Object { return new(v1alpha1.Role) }, namespaced: true},
-	"RoleTemplate":         {create: func() Object { return new(v1alpha1.RoleTemplate) }, namespaced: true},
-	"RoleBinding":          {create: func() Object { return new(v1alpha1.RoleBinding) }, namespaced: true},
-	"PermissionOverride":   {create: func() Object { return new(v1alpha1.PermissionOverride) }, namespaced: true},
-	"GitSync":              {create: func() Object { return new(v1alpha1.GitSync) }, namespaced: true},
-	"EffectivePermissions": {create: func() Object { return new(v1alpha1.EffectivePermissions) }, namespaced: true, written: true},
+	"Person":               {create: func() Object { return new(provostv1.Person) }, shortName: true},
+	"Platform":             {create: func() Object { return new(provostv1.Platform) }},
+	"SystemDeny":           {create: func() Object { return new(provostv1.SystemDeny) }},
+	"Organisation":         {create: func() Object { return new(provostv1.Organisation) }, namespaced: true},
+	"Campus":               {create: func() Object { return new(provostv1.Campus) }, namespaced: true},
+	"Course":               {create: func() Object { return new(provostv1.Course) }, namespaced: true},
+	"Module":               {create: func() Object { return new(provostv1.Module) }, namespaced: true},
+	"Session":              {create: func() Object { return new(provostv1.Session) }, namespaced: true},
+	"Task":                 {create: func() Object { return new(provostv1.Task) }, namespaced: true},
+	"Group":                {create: func() Object { return new(provostv1.Group) }, namespaced: true},
+	"Role":                 {create: func() Object { return new(provostv1.Role) }, namespaced: true},
+	"RoleTemplate":         {create: func() Object { return new(provostv1.RoleTemplate) }, namespaced: true},
+	"RoleBinding":          {create: func() Object { return new(provostv1.RoleBinding) }, namespaced: true},
+	"PermissionOverride":   {create: func() Object { return new(provostv1.PermissionOverride) }, namespaced: true},
+	"GitSync":              {create: func() Object { return new(provostv1.GitSync) }, namespaced: true},
+	"EffectivePermissions": {create: func() Object { return new(provostv1.EffectivePermissions) }, namespaced: true, written: true},
 }
 
 // Kinds lists the kinds that are read, sorted.
@@ -66,23 +66,23 @@ func Kinds() []string { return slices.Sorted(maps.Keys(kinds)) }
 func ID(obj Object) (id directory.ID, ok bool) {
 	id = directory.ID{Namespace: obj.GetNamespace(), Name: obj.GetName()}
 	switch o := obj.(type) {
-	case v1alpha1.Entity:
+	case provostv1.Entity:
 		id.Kind = directory.Kind(o.GetLevel())
-	case *v1alpha1.Group:
+	case *provostv1.Group:
 		id.Kind = directory.KindGroup
-	case *v1alpha1.Role:
+	case *provostv1.Role:
 		id.Kind = directory.KindRole
-	case *v1alpha1.RoleTemplate:
+	case *provostv1.RoleTemplate:
 		id.Kind = directory.KindRoleTemplate
-	case *v1alpha1.RoleBinding:
+	case *provostv1.RoleBinding:
 		id.Kind = directory.KindRoleBinding
-	case *v1alpha1.PermissionOverride:
+	case *provostv1.PermissionOverride:
 		id.Kind = directory.KindPermissionOverride
-	case *v1alpha1.Person:
+	case *provostv1.Person:
 		id.Kind, id.Namespace = directory.KindPerson, ""
-	case *v1alpha1.SystemDeny:
+	case *provostv1.SystemDeny:
 		id.Kind, id.Namespace = directory.KindSystemDeny, ""
-	case *v1alpha1.Platform:
+	case *provostv1.Platform:
 		id.Kind, id.Namespace = directory.KindPlatform, ""
 	case *corev1.Namespace, *metav1.PartialObjectMetadata:
 		id.Kind, id.Namespace = directory.KindNamespace, ""

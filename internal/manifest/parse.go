@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/node"
 	"provost.dev/provost/internal/text/suggest"
@@ -175,20 +175,20 @@ func (p *parser) document(root *node.Node, path []int) {
 	}
 	k, ours := kinds[gvk.Kind]
 	switch {
-	case gvk.Group == v1alpha1.GroupName && gvk.Version != v1alpha1.GroupVersion.Version:
+	case gvk.Group == provostv1.GroupName && gvk.Version != provostv1.GroupVersion.Version:
 		p.problem(node.Get(root, "apiVersion"), "", "apiVersion", fmt.Sprintf("there is no version %q of %s", gvk.Version, gvk.Group),
-			"write "+v1alpha1.GroupVersion.String())
-	case gvk.Group == v1alpha1.GroupName && (!ours || gvk.Kind == "Namespace"):
+			"write "+provostv1.GroupVersion.String())
+	case gvk.Group == provostv1.GroupName && (!ours || gvk.Kind == "Namespace"):
 		hint := suggest.DidYouMean(gvk.Kind, Kinds())
 		if gvk.Kind == "Namespace" {
 			hint = "a Namespace has apiVersion: v1"
 		} else if hint == "" {
 			hint = "the kinds are " + suggest.List(Kinds(), "and")
 		}
-		p.problem(node.Find(root, "kind"), "", "kind", fmt.Sprintf("%s has no kind %q", v1alpha1.GroupName, gvk.Kind), hint)
+		p.problem(node.Find(root, "kind"), "", "kind", fmt.Sprintf("%s has no kind %q", provostv1.GroupName, gvk.Kind), hint)
 	case ours && gvk.Group == "" && gvk.Version == "":
 		p.problem(root, "", "apiVersion", "the object does not say its apiVersion", "add apiVersion: "+apiVersionOf(gvk.Kind))
-	case !ours || (gvk.Group != v1alpha1.GroupName && (gvk.Group != "" || gvk.Version != "v1" || gvk.Kind != "Namespace")):
+	case !ours || (gvk.Group != provostv1.GroupName && (gvk.Group != "" || gvk.Version != "v1" || gvk.Kind != "Namespace")):
 		p.out.ignored = append(p.out.ignored, Ignored{Position: at, Kind: gvk, Name: name})
 	case k.written:
 		p.out.ignored = append(p.out.ignored, Ignored{Position: at, Kind: gvk, Name: name, Written: true})
@@ -199,7 +199,7 @@ func (p *parser) document(root *node.Node, path []int) {
 
 // isList says whether a kind is a list of objects: a List of kubectl's, or one of ours.
 func isList(gvk schema.GroupVersionKind) bool {
-	return gvk.Kind == "List" && gvk.Group == "" || gvk.Group == v1alpha1.GroupName && strings.HasSuffix(gvk.Kind, "List") ||
+	return gvk.Kind == "List" && gvk.Group == "" || gvk.Group == provostv1.GroupName && strings.HasSuffix(gvk.Kind, "List") ||
 		gvk.Group == "" && gvk.Kind == "NamespaceList"
 }
 
@@ -207,7 +207,7 @@ func apiVersionOf(kind string) string {
 	if kind == "Namespace" {
 		return "v1"
 	}
-	return v1alpha1.GroupVersion.String()
+	return provostv1.GroupVersion.String()
 }
 
 func (p *parser) object(root *node.Node, gvk schema.GroupVersionKind, k kind, path []int) {

@@ -17,7 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -216,7 +216,7 @@ func (s Source) walk() (names, notes []string, err error) {
 			return nil
 		case !isManifest(base):
 			if why := s.passedOver(name, d); why != "" {
-				notes = append(notes, s.shown(name)+" holds objects of "+v1alpha1.GroupName+" and is not read: "+why)
+				notes = append(notes, s.shown(name)+" holds objects of "+provostv1.GroupName+" and is not read: "+why)
 			}
 			return nil
 		case d.Type()&fs.ModeSymlink != 0:
@@ -244,7 +244,7 @@ func isManifest(base string) bool {
 }
 
 // ofOurs is what a file says that holds an object of ours, in YAML or JSON.
-var ofOurs = regexp.MustCompile(`(?m)^[ \t{,-]*"?apiVersion"?[ \t]*:[ \t]*["']?` + regexp.QuoteMeta(v1alpha1.GroupName) + `/`)
+var ofOurs = regexp.MustCompile(`(?m)^[ \t{,-]*"?apiVersion"?[ \t]*:[ \t]*["']?` + regexp.QuoteMeta(provostv1.GroupName) + `/`)
 
 // passedOver says why a file is not read that holds objects of ours all the same, and looks, by its name, as if it
 // were meant to be; nothing where it is of another kind.

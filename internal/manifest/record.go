@@ -8,7 +8,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -64,24 +64,24 @@ var spec = field.NewPath("spec")
 
 func (c *converter) record(obj Object, key directory.Key) directory.Record {
 	switch o := obj.(type) {
-	case v1alpha1.Entity:
+	case provostv1.Entity:
 		return c.entity(o, key)
-	case *v1alpha1.Group:
+	case *provostv1.Group:
 		return c.group(o, key)
-	case *v1alpha1.Role:
-		if o.Spec.Type == v1alpha1.RoleTypeSystem {
+	case *provostv1.Role:
+		if o.Spec.Type == provostv1.RoleTypeSystem {
 			return nil
 		}
 		return c.role(o, key)
-	case *v1alpha1.RoleTemplate:
+	case *provostv1.RoleTemplate:
 		r := &directory.RoleTemplate{Key: key}
 		for i, role := range o.Spec.Roles {
 			r.Roles = append(r.Roles, c.name(spec.Child("roles").Index(i).Child("name"), role.Name))
 		}
 		return r
-	case *v1alpha1.RoleBinding:
+	case *provostv1.RoleBinding:
 		return c.roleBinding(o, key)
-	case *v1alpha1.PermissionOverride:
+	case *provostv1.PermissionOverride:
 		return &directory.PermissionOverride{
 			Key:         key,
 			Person:      c.person(spec.Child("person"), string(o.Spec.Person)),
@@ -90,16 +90,16 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 			Reason:      o.Spec.Reason,
 			Window:      window(o.Spec.Window),
 		}
-	case *v1alpha1.Person:
+	case *provostv1.Person:
 		return &directory.Person{
 			Name:       o.Name,
 			Username:   o.Spec.Username,
 			Suspended:  choose(c, spec.Child("state"), o.Spec.State, personStates),
 			Attributes: attributes(o.Spec.Attributes),
 		}
-	case *v1alpha1.SystemDeny:
+	case *provostv1.SystemDeny:
 		return c.systemDeny(o)
-	case *v1alpha1.Platform:
+	case *provostv1.Platform:
 		return c.platform(o)
 	case *corev1.Namespace:
 		return &directory.Namespace{Name: o.Name, Labels: maps.Clone(o.Labels)}
@@ -109,7 +109,7 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 	return nil
 }
 
-func (c *converter) entity(o v1alpha1.Entity, key directory.Key) directory.Record {
+func (c *converter) entity(o provostv1.Entity, key directory.Key) directory.Record {
 	level, _ := catalogue.ParseLevel(string(o.GetLevel()))
 	s := o.GetEntitySpec()
 	r := &directory.Entity{
@@ -117,7 +117,7 @@ func (c *converter) entity(o v1alpha1.Entity, key directory.Key) directory.Recor
 		Ownership: choose(c, spec.Child("ownership"), s.Ownership, ownerships),
 	}
 	if p := o.GetParentRef(); p != nil {
-		r.Parent = c.localEntity(spec.Child("parentRef"), v1alpha1.EntityReference{Kind: p.Kind, Name: p.Name})
+		r.Parent = c.localEntity(spec.Child("parentRef"), provostv1.EntityReference{Kind: p.Kind, Name: p.Name})
 	}
 	if s.Owner != "" {
 		r.Owner = c.person(spec.Child("owner"), string(s.Owner))
@@ -125,7 +125,7 @@ func (c *converter) entity(o v1alpha1.Entity, key directory.Key) directory.Recor
 	return r
 }
 
-func (c *converter) role(o *v1alpha1.Role, key directory.Key) directory.Record {
+func (c *converter) role(o *provostv1.Role, key directory.Key) directory.Record {
 	r := &directory.Role{
 		Key:           key,
 		Level:         c.level(spec.Child("level"), o.Spec.Level),
@@ -149,7 +149,7 @@ func (c *converter) role(o *v1alpha1.Role, key directory.Key) directory.Record {
 	return r
 }
 
-func (c *converter) requirements(at *field.Path, list []v1alpha1.RoleRequirement) []directory.Requirement {
+func (c *converter) requirements(at *field.Path, list []provostv1.RoleRequirement) []directory.Requirement {
 	var out []directory.Requirement
 	for i, q := range list {
 		p := at.Index(i)
@@ -162,7 +162,7 @@ func (c *converter) requirements(at *field.Path, list []v1alpha1.RoleRequirement
 	return out
 }
 
-func (c *converter) exclusions(at *field.Path, list []v1alpha1.RoleExclusion) []directory.Exclusion {
+func (c *converter) exclusions(at *field.Path, list []provostv1.RoleExclusion) []directory.Exclusion {
 	var out []directory.Exclusion
 	for i, x := range list {
 		p := at.Index(i)
@@ -174,7 +174,7 @@ func (c *converter) exclusions(at *field.Path, list []v1alpha1.RoleExclusion) []
 	return out
 }
 
-func (c *converter) roleBinding(o *v1alpha1.RoleBinding, key directory.Key) directory.Record {
+func (c *converter) roleBinding(o *provostv1.RoleBinding, key directory.Key) directory.Record {
 	r := &directory.RoleBinding{
 		Key:           key,
 		Entity:        c.localEntity(spec.Child("entityRef"), o.Spec.EntityRef),
@@ -187,7 +187,7 @@ func (c *converter) roleBinding(o *v1alpha1.RoleBinding, key directory.Key) dire
 	return r
 }
 
-func (c *converter) systemDeny(o *v1alpha1.SystemDeny) directory.Record {
+func (c *converter) systemDeny(o *provostv1.SystemDeny) directory.Record {
 	r := &directory.SystemDeny{
 		Name:        o.Name,
 		Subjects:    c.subjects(spec.Child("subjects"), o.Spec.Subjects),
@@ -202,20 +202,20 @@ func (c *converter) systemDeny(o *v1alpha1.SystemDeny) directory.Record {
 	}
 	at := spec.Child("scope")
 	for i, n := range s.Namespaces {
-		r.Scope.Namespaces = append(r.Scope.Namespaces, c.name(at.Child("namespaces").Index(i), v1alpha1.ObjectName(n)))
+		r.Scope.Namespaces = append(r.Scope.Namespaces, c.name(at.Child("namespaces").Index(i), provostv1.ObjectName(n)))
 	}
 	if e := s.EntityRef; e != nil {
-		local := c.localEntity(at.Child("entityRef"), v1alpha1.EntityReference{Kind: e.Kind, Name: e.Name})
-		key := local.In(c.name(at.Child("entityRef", "namespace"), v1alpha1.ObjectName(e.Namespace)))
+		local := c.localEntity(at.Child("entityRef"), provostv1.EntityReference{Kind: e.Kind, Name: e.Name})
+		key := local.In(c.name(at.Child("entityRef", "namespace"), provostv1.ObjectName(e.Namespace)))
 		r.Scope.Entity = &key
 	}
 	r.Scope.ExcludeDescendants = choose(c, at.Child("descendants"), s.Descendants, descendants)
 	return r
 }
 
-func (c *converter) platform(o *v1alpha1.Platform) directory.Record {
-	if o.Name != v1alpha1.PlatformName {
-		c.errs = append(c.errs, field.Invalid(field.NewPath("metadata", "name"), o.Name, "there is one Platform, and its name is "+v1alpha1.PlatformName))
+func (c *converter) platform(o *provostv1.Platform) directory.Record {
+	if o.Name != provostv1.PlatformName {
+		c.errs = append(c.errs, field.Invalid(field.NewPath("metadata", "name"), o.Name, "there is one Platform, and its name is "+provostv1.PlatformName))
 	}
 	r := &directory.Platform{
 		DeclaredPeople: choose(c, spec.Child("people"), o.Spec.People, peoplePolicies),

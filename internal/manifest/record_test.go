@@ -9,7 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -124,7 +124,7 @@ func TestFromObject(t *testing.T) {
 
 func TestFromObjectOfACluster(t *testing.T) {
 	now := metav1.Now()
-	deleted := &v1alpha1.Course{ObjectMeta: metav1.ObjectMeta{Name: "x", Namespace: "acme", DeletionTimestamp: &now}}
+	deleted := &provostv1.Course{ObjectMeta: metav1.ObjectMeta{Name: "x", Namespace: "acme", DeletionTimestamp: &now}}
 	if r, err := FromObject(deleted); r != nil || err != nil {
 		t.Errorf("an object that is being deleted: %v, %v", r, err)
 	}
@@ -137,7 +137,7 @@ func TestFromObjectOfACluster(t *testing.T) {
 			t.Errorf("%T: %v\n%s", ns, err, diff)
 		}
 	}
-	bad := &v1alpha1.Person{ObjectMeta: metav1.ObjectMeta{Name: "x"}, Spec: v1alpha1.PersonSpec{State: "Lost"}}
+	bad := &provostv1.Person{ObjectMeta: metav1.ObjectMeta{Name: "x"}, Spec: provostv1.PersonSpec{State: "Lost"}}
 	_, err := FromObject(bad)
 	var invalid *InvalidError
 	if !errors.As(err, &invalid) || len(invalid.Fields) != 1 || invalid.Fields[0].Field != "spec.state" {

@@ -29,7 +29,8 @@ func TestParents(t *testing.T) {
 			{about: "parent without a name", spec: "parentRef: {kind: " + parents[0] + "}", refused: "spec.parentRef.name: Required value"},
 			{about: "parent without a kind", spec: "parentRef: {name: above}", refused: "spec.parentRef.kind: Required value"},
 			{about: "parent is no level", spec: "parentRef: {kind: Group, name: above}", refused: "spec.parentRef.kind: Unsupported value"},
-			{about: "parent in another namespace", spec: "parentRef: {kind: " + parents[0] + ", name: above, namespace: other}", refused: "unknown field \"spec.parentRef.namespace\""},
+			{about: "parent in another namespace", spec: "parentRef: {kind: " + parents[0] + ", name: above, namespace: other}",
+				refused: "unknown field \"spec.parentRef.namespace\""},
 		}}
 		for _, parent := range []string{"Organisation", "Campus", "Course", "Module", "Session", "Task"} {
 			tc := testCase{about: "parent is a " + parent, spec: "parentRef: {kind: " + parent + ", name: above}"}
@@ -53,7 +54,8 @@ func TestOwnership(t *testing.T) {
 			{about: "private without owner", spec: "{ownership: Private}", refused: "ownership Private needs owner: name the person whose it is"},
 			{about: "owner of a public one", spec: "{ownership: Public, owner: alice}", refused: "owner goes with ownership Private only"},
 			{about: "owner alone", spec: "{owner: alice}", refused: "owner goes with ownership Private only"},
-			{about: "owner is an e-mail address", spec: "{ownership: Private, owner: alice@example.org}", refused: "an e-mail address goes into spec.email of the Person"},
+			{about: "owner is an e-mail address", spec: "{ownership: Private, owner: alice@example.org}",
+				refused: "an e-mail address goes into spec.email of the Person"},
 			{about: "no such ownership", spec: "{ownership: Mine}", refused: `supported values: "Organisation", "Private", "Public"`},
 			{about: "no such visibility", spec: "{visibility: Hidden}", refused: `supported values: "Members", "Organisation", "Public"`},
 			{about: "empty display name", spec: `{displayName: ""}`, refused: "spec.displayName in body should be at least 1 chars long"},
@@ -70,8 +72,10 @@ func TestSessionTimes(t *testing.T) {
 		{about: "begins and ends", spec: `{startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-01T10:00:00Z"}`},
 		{about: "begins", spec: `{startsAt: "2027-03-01T09:00:00Z"}`},
 		{about: "ends across zones", spec: `{startsAt: "2027-03-01T09:00:00+02:00", endsAt: "2027-03-01T08:00:00Z"}`},
-		{about: "ends before it begins", spec: `{startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-01T08:00:00Z"}`, refused: "endsAt must be later than startsAt"},
-		{about: "ends when it begins", spec: `{startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-01T09:00:00Z"}`, refused: "endsAt must be later than startsAt"},
+		{about: "ends before it begins", spec: `{startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-01T08:00:00Z"}`,
+			refused: "endsAt must be later than startsAt"},
+		{about: "ends when it begins", spec: `{startsAt: "2027-03-01T09:00:00Z", endsAt: "2027-03-01T09:00:00Z"}`,
+			refused: "endsAt must be later than startsAt"},
 		{about: "a day is no time", spec: `{startsAt: "2027-03-01"}`, refused: "spec.startsAt"},
 		{about: "lower case", spec: `{startsAt: "2027-03-01t09:00:00z"}`, refused: "spec.startsAt"},
 		{about: "no zone", spec: `{startsAt: "2027-03-01T09:00:00"}`, refused: "spec.startsAt"},

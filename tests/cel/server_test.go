@@ -42,12 +42,14 @@ func TestApplyRemovesWhatSomebodyElseAdded(t *testing.T) {
 	}{
 		{"by a patch", func() {
 			patch := `[{"op": "add", "path": "/spec/members/-", "value": {"name": "mallory"}}, {"op": "add", "path": "/spec/learnersMayCreateSubgroups", "value": true}]`
-			if _, err := groups.Patch(t.Context(), "ours", types.JSONPatchType, []byte(patch), metav1.PatchOptions{FieldManager: "edit"}); err != nil {
+			if _, err := groups.Patch(t.Context(), "ours", types.JSONPatchType, []byte(patch),
+				metav1.PatchOptions{FieldManager: "edit"}); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		{"by an apply of their own", func() {
-			apply("mallory", object(t, "{kind: Group, metadata: {name: ours}, spec: {displayName: Ours, members: [{name: alice}, {name: bob}, {name: mallory}]}}"))
+			apply("mallory",
+				object(t, "{kind: Group, metadata: {name: ours}, spec: {displayName: Ours, members: [{name: alice}, {name: bob}, {name: mallory}]}}"))
 		}},
 	} {
 		t.Run(tc.about, func(t *testing.T) {
@@ -154,7 +156,8 @@ func TestKubectl(t *testing.T) {
 		{"course.spec"}, {"rolebinding.spec.subjects", "--api-version=provost.dev/v1alpha1"}, {"group.spec.members.state"},
 		{"role.spec.requires", "--api-version=provost.dev/v1alpha1"}, {"effectivepermissions.status.access"}, {"gitsync.spec.ref"},
 	} {
-		if answer := kubectl(append([]string{"explain"}, question...)...); !strings.Contains(answer, "DESCRIPTION") || strings.Contains(answer, "<empty>") {
+		if answer := kubectl(append([]string{"explain"}, question...)...); !strings.Contains(answer, "DESCRIPTION") ||
+			strings.Contains(answer, "<empty>") {
 			t.Errorf("kubectl explain %s says\n%s", question[0], answer)
 		}
 	}

@@ -6,7 +6,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // The largest lists are accepted, with the longest names, and one item more is not. Two sides of one coin: the CEL rules
@@ -48,17 +48,17 @@ func TestLargestLists(t *testing.T) {
 				}
 				return obj
 			}
-			largest := withItems(v1alpha1.MaxMembers)
+			largest := withItems(provostv1.MaxMembers)
 			if got := sameVerdict(t, largest); got.refused {
-				t.Errorf("%d are refused: %s", v1alpha1.MaxMembers, got.text)
+				t.Errorf("%d are refused: %s", provostv1.MaxMembers, got.text)
 			}
 			if server != nil {
 				if got := applyVerdict(t.Context(), t, largest); got.refused {
-					t.Errorf("%d are refused when applied: %s", v1alpha1.MaxMembers, got.text)
+					t.Errorf("%d are refused when applied: %s", provostv1.MaxMembers, got.text)
 				}
 			}
-			if got := sameVerdict(t, withItems(v1alpha1.MaxMembers+1)); !got.refused {
-				t.Errorf("%d are accepted", v1alpha1.MaxMembers+1)
+			if got := sameVerdict(t, withItems(provostv1.MaxMembers+1)); !got.refused {
+				t.Errorf("%d are accepted", provostv1.MaxMembers+1)
 			}
 		})
 	}

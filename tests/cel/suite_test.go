@@ -85,7 +85,8 @@ func createNamespace(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = clients.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}}, metav1.CreateOptions{})
+	_, err = clients.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: namespace}},
+		metav1.CreateOptions{})
 	if errors.IsAlreadyExists(err) {
 		return nil
 	}

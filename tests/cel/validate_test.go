@@ -65,7 +65,8 @@ func sameValidation(t *testing.T, obj *unstructured.Unstructured, want verdict) 
 
 // A Role of type System is refused by the webhook, whatever the schema says of it, and by validate in the same words.
 func TestSystemRoleIsNobodysToDeclare(t *testing.T) {
-	text := "apiVersion: provost.dev/v1alpha1\nkind: Role\nmetadata: {name: course-x, namespace: acme}\nspec: {level: Course, type: System, permissions: []}\n"
+	text := "apiVersion: provost.dev/v1alpha1\nkind: Role\nmetadata: {name: course-x, namespace: acme}\nspec: {level: Course, type: " +
+		"System, permissions: []}\n"
 	report, err := validate.Run(t.Context(), validate.Options{Now: time.Unix(0, 0)},
 		manifest.Source{Name: "role.yaml", Stream: strings.NewReader(text)})
 	if err != nil {

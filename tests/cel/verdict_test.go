@@ -16,7 +16,7 @@ import (
 	"k8s.io/client-go/dynamic"
 	"sigs.k8s.io/yaml"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // verdict is what one side says of an object.
@@ -126,7 +126,7 @@ func orAccepted(v verdict) string {
 
 var scheme = func() *runtime.Scheme {
 	s := runtime.NewScheme()
-	if err := v1alpha1.AddToScheme(s); err != nil {
+	if err := provostv1.AddToScheme(s); err != nil {
 		panic(err)
 	}
 	return s
@@ -164,7 +164,7 @@ func object(t *testing.T, text string) *unstructured.Unstructured {
 		t.Fatal(err)
 	}
 	if obj.GetAPIVersion() == "" {
-		obj.SetAPIVersion(v1alpha1.GroupVersion.String())
+		obj.SetAPIVersion(provostv1.GroupVersion.String())
 	}
 	if offline.Namespaced(obj.GroupVersionKind()) && obj.GetNamespace() == "" {
 		obj.SetNamespace(namespace)

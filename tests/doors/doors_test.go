@@ -258,7 +258,8 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 	all := doors()
 	look := func(t *testing.T, what, text string) (good, refused bool) {
 		set, err := readAll(t.Context(), []byte(text))
-		for _, wrong := range []string{unclear(err), disagreement(t.Context(), all, []byte(text), err), misreading(t.Context(), []byte(text), set, err)} {
+		for _, wrong := range []string{unclear(err), disagreement(t.Context(), all, []byte(text), err),
+			misreading(t.Context(), []byte(text), set, err)} {
 			if wrong != "" {
 				t.Errorf("%s\n%s\n%s", what, wrong, text)
 				return false, err != nil
@@ -340,13 +341,16 @@ func TestCommandsAreDoors(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, args := range [][]string{
-			{"can", "alice", "view_course", "uni/course/algebra-1", "-f", dir}, {"permissions", "--everyone", "-f", dir}, {"who-can", "view_course", "uni/course/algebra-1", "-f", dir},
-			{"members", "staff", "-f", dir}, {"tree", "entities", "-f", dir}, {"plan", "dir:" + dir, "dir:" + dir}, {"validate", dir}, {"test", dir}, {"fmt", "--check", dir},
+			{"can", "alice", "view_course", "uni/course/algebra-1", "-f", dir}, {"permissions", "--everyone", "-f", dir},
+			{"who-can", "view_course", "uni/course/algebra-1", "-f", dir},
+			{"members", "staff", "-f", dir}, {"tree", "entities", "-f", dir}, {"plan", "dir:" + dir, "dir:" + dir}, {"validate", dir}, {"test", dir},
+			{"fmt", "--check", dir},
 			{"members", "add", "alice", "staff", "-f", dir, "--dry-run"},
 		} {
 			args = append(args, "-n", namespace)
 			var out, errOut bytes.Buffer
-			code := cli.Run(t.Context(), append([]string{"provost"}, args...), genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &errOut})
+			code := cli.Run(t.Context(), append([]string{"provost"}, args...),
+				genericiooptions.IOStreams{In: strings.NewReader(""), Out: &out, ErrOut: &errOut})
 			if err != nil && code != cli.ExitFailed {
 				t.Errorf("%s: %s ends with %d, and the folder cannot be read: %v\n%s\n%s", how, args[0], code, err, text, errOut.String())
 			}

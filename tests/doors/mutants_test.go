@@ -32,18 +32,25 @@ func samples(t testing.TB) map[string]string {
 
 // odd are values that readers, schemas or people take for something else than they look like.
 var odd = []string{
-	"", "~", "null", "yes", "No", "on", "y", "true", "TRUE", "012", "0o17", "0x1F", "0b11", "1e3", "1_000", "+1", "-0", "-1", ".5", "5.", ".inf", "-.INF", ".nan", "1:30", "=", "<<",
-	"9223372036854775808", "-9223372036854775809", "1e400", "0.1", "12345678901234567890", "2027-06-30", "2027-06-30T00:00:00Z", "2027-06-30 00:00:00",
-	`"0001-01-01T00:00:00Z"`, `"1970-01-01T00:00:00Z"`, `"2027-02-30T00:00:00Z"`, `"2027-06-30T00:00:00.1234567890Z"`, `"9999-12-31T23:59:59Z"`, `"10000-01-01T00:00:00Z"`,
+	"", "~", "null", "yes", "No", "on", "y", "true", "TRUE", "012", "0o17", "0x1F", "0b11", "1e3", "1_000", "+1", "-0", "-1", ".5", "5.",
+	".inf", "-.INF", ".nan", "1:30", "=", "<<",
+	"9223372036854775808", "-9223372036854775809", "1e400", "0.1", "12345678901234567890", "2027-06-30", "2027-06-30T00:00:00Z",
+	"2027-06-30 00:00:00",
+	`"0001-01-01T00:00:00Z"`, `"1970-01-01T00:00:00Z"`, `"2027-02-30T00:00:00Z"`, `"2027-06-30T00:00:00.1234567890Z"`,
+	`"9999-12-31T23:59:59Z"`, `"10000-01-01T00:00:00Z"`,
 	"Bob", "a b", "a..b", "-a", "é", "名", `"\u202e"`, `"\u2028x"`, `"a\tb"`, `"\ud83d\ude00"`, `"\x00"`, `'it''s'`, `"a\
-  b"`, "[]", "{}", "[a]", "[a, a]", "{a: b}", "[[]]", "!!str 1", "!!int \"1\"", "!!binary aGk=", "! x", "!local x", "&a x", "*a", "@x", "`x`", "%x", "|\n      x", ">-\n      x\n\n      y",
-	"- x", "? x", "#x", "x #y", "x:y", "x: y", "\"x", "'x", "{{ x }}", strings.Repeat("x", 64), strings.Repeat("x", 254), strings.Repeat("x", 5000), "Organisation", "Course", "Person", "*",
+  b"`, "[]", "{}", "[a]", "[a, a]", "{a: b}", "[[]]", "!!str 1", "!!int \"1\"", "!!binary aGk=", "! x", "!local x", "&a x", "*a", "@x",
+	"`x`", "%x", "|\n      x", ">-\n      x\n\n      y",
+	"- x", "? x", "#x", "x #y", "x:y", "x: y", "\"x", "'x", "{{ x }}", strings.Repeat("x", 64), strings.Repeat("x", 254),
+	strings.Repeat("x", 5000), "Organisation", "Course", "Person", "*",
 }
 
 // characters are put anywhere.
 var characters = []string{
-	"\u0085", "\u2028", "\u2029", "\r", "\r\n", "\t", "\u00a0", "\u200b", "\u200d", "\u202e", "\u2066", "\ufeff", "\u00ad", "\x7f", "\u009b", "\x00", "\x1b", "\v", "\f", "\xff", "\U000e0041",
-	"#", ":", ": ", "-", "- ", "\"", "'", "{", "}", "[", "]", ",", "&", "*", "!", "|", ">", "%", "@", "\\", "\n", "\n\n", "---", "\n---\n", "\n...\n", "\n--- x\n", " ",
+	"\u0085", "\u2028", "\u2029", "\r", "\r\n", "\t", "\u00a0", "\u200b", "\u200d", "\u202e", "\u2066", "\ufeff", "\u00ad", "\x7f", "\u009b",
+	"\x00", "\x1b", "\v", "\f", "\xff", "\U000e0041",
+	"#", ":", ": ", "-", "- ", "\"", "'", "{", "}", "[", "]", ",", "&", "*", "!", "|", ">", "%", "@", "\\", "\n", "\n\n", "---", "\n---\n",
+	"\n...\n", "\n--- x\n", " ",
 }
 
 // mutate changes a text in one to three ways.
@@ -145,17 +152,20 @@ var mutations = []mutation{
 		return text
 	}},
 	{"another object after it", func(r *rand.Rand, text, other string) string {
-		return text + pick(r, []string{"---\n", "", "\n---\n", "--- # more\n", "---\n---\n", "...\n---\n", "...\n", "%YAML 1.1\n---\n", "---", "--- "}) + other
+		return text + pick(r, []string{"---\n", "", "\n---\n", "--- # more\n", "---\n---\n", "...\n---\n", "...\n", "%YAML 1.1\n---\n", "---",
+			"--- "}) + other
 	}},
 	{"the same object after it", func(_ *rand.Rand, text, _ string) string { return text + "\n---\n" + text }},
 	{"a directive before it", func(r *rand.Rand, text, _ string) string {
-		return pick(r, []string{"%YAML 1.1\n---\n", "%YAML 1.2\n---\n", "%TAG ! tag:x,2000:\n---\n", "\ufeff", "---\n", "# x\n", "\n\n", "--- ", "...\n"}) + text
+		return pick(r, []string{"%YAML 1.1\n---\n", "%YAML 1.2\n---\n", "%TAG ! tag:x,2000:\n---\n", "\ufeff", "---\n", "# x\n", "\n\n", "--- ",
+			"...\n"}) + text
 	}},
 	{"in a list", func(_ *rand.Rand, text, other string) string {
 		return "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ") + "\n"
 	}},
 	{"of another group", func(r *rand.Rand, text, _ string) string {
-		return strings.Replace(text, "provost.dev/v1alpha1", pick(r, []string{"v1", "apps/v1", "provost.dev/v2", "", "rbac.authorization.k8s.io/v1"}), 1)
+		return strings.Replace(text, "provost.dev/v1alpha1",
+			pick(r, []string{"v1", "apps/v1", "provost.dev/v2", "", "rbac.authorization.k8s.io/v1"}), 1)
 	}},
 }
 

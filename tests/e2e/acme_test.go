@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -70,7 +70,8 @@ func TestAcme(t *testing.T) {
 		if roles := strings.Fields(u.kubectl("get", "roles.provost.dev", "-n", "provost-system", "-o", "name")); len(roles) != 37 {
 			t.Errorf("%d system roles, want 37", len(roles))
 		}
-		for _, want := range []string{"course.provost.dev/algebra-1", "effectivepermissions.provost.dev/dana", "group.provost.dev/students", "READY"} {
+		for _, want := range []string{"course.provost.dev/algebra-1", "effectivepermissions.provost.dev/dana", "group.provost.dev/students",
+			"READY"} {
 			if got := u.kubectl("get", "provost", "-A"); !strings.Contains(got, want) {
 				t.Errorf("kubectl get provost -A does not show %s:\n%s", want, got)
 			}
@@ -103,9 +104,9 @@ func TestAcme(t *testing.T) {
 			}
 		})
 	}
-	status := func(t *testing.T, person string) v1alpha1.EffectivePermissionsStatus {
+	status := func(t *testing.T, person string) provostv1.EffectivePermissionsStatus {
 		t.Helper()
-		var e v1alpha1.EffectivePermissions
+		var e provostv1.EffectivePermissions
 		if err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: person}, &e); err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +127,8 @@ spec:
 		if s := status(t, "newton"); len(s.Access) == 0 || !strings.Contains(fmt.Sprint(s.Access), "Course/study-skills") {
 			t.Errorf("what is given to students does not reach a newcomer: %v", s.Access)
 		}
-		if got := u.kubectl("get", "group", "students", "-n", "acme", "-o", "jsonpath={.status.members[*].name}"); !strings.Contains(got, "newton") {
+		if got := u.kubectl("get", "group", "students", "-n", "acme", "-o", "jsonpath={.status.members[*].name}"); !strings.Contains(got,
+			"newton") {
 			t.Errorf("newton is no student: %s", got)
 		}
 	})
@@ -169,7 +171,8 @@ spec:
 `)
 		return repo.commit("Override")
 	}, func(t *testing.T) {
-		if out, err := exec.Command(provost(t), "can", "dana", "grade_submissions", "acme/course/algebra-1", "--kubeconfig", u.kubeconfig()).Output(); err == nil {
+		if out, err := exec.Command(provost(t), "can", "dana", "grade_submissions", "acme/course/algebra-1", "--kubeconfig",
+			u.kubeconfig()).Output(); err == nil {
 			t.Errorf("an override does not bite: %s", out)
 		}
 	})
@@ -194,16 +197,17 @@ spec:
 		return repo.commit("For a few seconds")
 	}, func(t *testing.T) {
 		eventually(t, func() string {
-			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "passerby"}, &v1alpha1.EffectivePermissions{})
+			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "passerby"}, &provostv1.EffectivePermissions{})
 			return want("NotFound", err)
 		})
 	})
 
 	t.Run("drift is put back", func(t *testing.T) {
-		u.kubectl("patch", "group", "science-2026", "-n", "acme", "--type=json", "-p", `[{"op": "add", "path": "/spec/members/-", "value": {"name": "mallory"}}]`)
+		u.kubectl("patch", "group", "science-2026", "-n", "acme", "--type=json", "-p",
+			`[{"op": "add", "path": "/spec/members/-", "value": {"name": "mallory"}}]`)
 		u.kubectl("delete", "rolebinding.provost.dev", "algebra-1-lead", "-n", "acme")
 		eventually(t, func() string {
-			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "mallory"}, &v1alpha1.EffectivePermissions{})
+			err := u.client.Get(ctx, client.ObjectKey{Namespace: "acme", Name: "mallory"}, &provostv1.EffectivePermissions{})
 			if err != nil {
 				return "mallory has got nothing: " + err.Error()
 			}

@@ -11,18 +11,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // offline is what the command line says of everybody at a commit, by namespace/person.
-func offline(t *testing.T, args ...string) map[string]v1alpha1.EffectivePermissionsStatus {
+func offline(t *testing.T, args ...string) map[string]provostv1.EffectivePermissionsStatus {
 	t.Helper()
 	cmd := exec.Command(provost(t), append([]string{"permissions", "--everyone", "-o", "json"}, args...)...)
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%v: %v", cmd.Args, err)
 	}
-	var list v1alpha1.EffectivePermissionsList
+	var list provostv1.EffectivePermissionsList
 	if err := json.Unmarshal(out, &list); err != nil {
 		t.Fatal(err)
 	}
@@ -30,17 +30,17 @@ func offline(t *testing.T, args ...string) map[string]v1alpha1.EffectivePermissi
 }
 
 // inCluster is what the statuses of the cluster say.
-func (u *upProcess) inCluster(ctx context.Context) map[string]v1alpha1.EffectivePermissionsStatus {
+func (u *upProcess) inCluster(ctx context.Context) map[string]provostv1.EffectivePermissionsStatus {
 	u.t.Helper()
-	var list v1alpha1.EffectivePermissionsList
+	var list provostv1.EffectivePermissionsList
 	if err := u.client.List(ctx, &list); err != nil {
 		u.t.Fatal(err)
 	}
 	return statuses(list.Items)
 }
 
-func statuses(items []v1alpha1.EffectivePermissions) map[string]v1alpha1.EffectivePermissionsStatus {
-	out := map[string]v1alpha1.EffectivePermissionsStatus{}
+func statuses(items []provostv1.EffectivePermissions) map[string]provostv1.EffectivePermissionsStatus {
+	out := map[string]provostv1.EffectivePermissionsStatus{}
 	for i := range items {
 		s := items[i].Status
 		s.Conditions = nil // they carry times
@@ -50,12 +50,12 @@ func statuses(items []v1alpha1.EffectivePermissions) map[string]v1alpha1.Effecti
 }
 
 // converges waits until the cluster says what the command line says of the commit, of every person.
-func (u *upProcess) converges(ctx context.Context, want map[string]v1alpha1.EffectivePermissionsStatus) {
+func (u *upProcess) converges(ctx context.Context, want map[string]provostv1.EffectivePermissionsStatus) {
 	u.t.Helper()
 	eventually(u.t, func() string { return difference(want, u.inCluster(ctx)) })
 }
 
-func difference(want, got map[string]v1alpha1.EffectivePermissionsStatus) string {
+func difference(want, got map[string]provostv1.EffectivePermissionsStatus) string {
 	var out []string
 	for k, w := range want {
 		if g, ok := got[k]; !ok {

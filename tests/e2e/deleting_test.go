@@ -12,7 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/meta"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cluster/audit"
 )
 
@@ -85,7 +85,8 @@ func (u *upProcess) loggedNoErrors(t *testing.T) {
 // entityLists are lists of everything that can stand below something, and of organisations.
 func entityLists() []client.ObjectList {
 	return []client.ObjectList{
-		&v1alpha1.OrganisationList{}, &v1alpha1.CampusList{}, &v1alpha1.CourseList{}, &v1alpha1.ModuleList{}, &v1alpha1.SessionList{}, &v1alpha1.TaskList{},
+		&provostv1.OrganisationList{}, &provostv1.CampusList{}, &provostv1.CourseList{}, &provostv1.ModuleList{}, &provostv1.SessionList{},
+		&provostv1.TaskList{},
 	}
 }
 
@@ -114,8 +115,8 @@ func (u *upProcess) holdsParents(t *testing.T) {
 // isEmpty checks that nothing of Provost's is left in the organisation's namespace.
 func (u *upProcess) isEmpty(t *testing.T) {
 	t.Helper()
-	lists := append(entityLists(), &v1alpha1.GroupList{}, &v1alpha1.RoleList{}, &v1alpha1.RoleTemplateList{}, &v1alpha1.RoleBindingList{},
-		&v1alpha1.PermissionOverrideList{}, &v1alpha1.EffectivePermissionsList{})
+	lists := append(entityLists(), &provostv1.GroupList{}, &provostv1.RoleList{}, &provostv1.RoleTemplateList{}, &provostv1.RoleBindingList{},
+		&provostv1.PermissionOverrideList{}, &provostv1.EffectivePermissionsList{})
 	for _, list := range lists {
 		if err := u.client.List(t.Context(), list, client.InNamespace("acme")); err != nil {
 			t.Fatal(err)

@@ -22,7 +22,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -130,7 +130,7 @@ func (u *upProcess) connect() {
 	}
 	cfg.QPS, cfg.Burst = -1, -1
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, provostv1.AddToScheme} {
 		if err := add(scheme); err != nil {
 			u.t.Fatal(err)
 		}
@@ -199,12 +199,12 @@ func eventually(t *testing.T, f func() string) {
 func (u *upProcess) reconcile(ctx context.Context, commit string) {
 	u.t.Helper()
 	key := client.ObjectKey{Namespace: "provost-system", Name: "up"}
-	g := &v1alpha1.GitSync{}
+	g := &provostv1.GitSync{}
 	if err := u.client.Get(ctx, key, g); err != nil {
 		u.t.Fatal(err)
 	}
 	patch := client.MergeFrom(g.DeepCopy())
-	g.Annotations[v1alpha1.RequestedAtAnnotation] = time.Now().Format(time.RFC3339Nano)
+	g.Annotations[provostv1.RequestedAtAnnotation] = time.Now().Format(time.RFC3339Nano)
 	if err := u.client.Patch(ctx, g, patch); err != nil {
 		u.t.Fatal(err)
 	}
@@ -222,7 +222,8 @@ func (u *upProcess) reconcile(ctx context.Context, commit string) {
 // git runs git in a directory.
 func git(t *testing.T, dir string, args ...string) string {
 	t.Helper()
-	cmd := exec.Command("git", append([]string{"-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"}, args...)...)
+	cmd := exec.Command("git", append([]string{"-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false"},
+		args...)...)
 	cmd.Dir = dir
 	out, err := cmd.CombinedOutput()
 	if err != nil {

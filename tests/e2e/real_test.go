@@ -17,7 +17,7 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/testing/testenv"
 )
 
@@ -73,12 +73,13 @@ func TestRealOrganisation(t *testing.T) {
 		u.reconcile(ctx, commit)
 		want := offline(t, "--repo", repo+"@"+commit)
 		u.converges(ctx, want)
-		t.Logf("commit %2d %s: %4d writes, %s with the offline answer", i+1, commit[:12], writes(t, u.config)-before, time.Since(start).Round(time.Millisecond))
+		t.Logf("commit %2d %s: %4d writes, %s with the offline answer", i+1, commit[:12], writes(t, u.config)-before,
+			time.Since(start).Round(time.Millisecond))
 	}
-	u.allReady(ctx, &v1alpha1.OrganisationList{}, 8)
-	u.allReady(ctx, &v1alpha1.GroupList{}, 766)
-	u.allReady(ctx, &v1alpha1.RoleBindingList{}, 645)
-	u.allReady(ctx, &v1alpha1.CourseList{}, 328)
+	u.allReady(ctx, &provostv1.OrganisationList{}, 8)
+	u.allReady(ctx, &provostv1.GroupList{}, 766)
+	u.allReady(ctx, &provostv1.RoleBindingList{}, 645)
+	u.allReady(ctx, &provostv1.CourseList{}, 328)
 	if log, err := os.ReadFile(filepath.Join(dataDir, "manager.log")); err != nil {
 		t.Error(err)
 	} else if n := strings.Count(string(log), "\tERROR\t") + strings.Count(string(log), `"level":"error"`); n > 0 {
@@ -99,8 +100,9 @@ func (u *upProcess) allReady(ctx context.Context, list client.ObjectList, want i
 			return err.Error()
 		}
 		for _, item := range items {
-			o := item.(v1alpha1.Object)
-			if c := meta.FindStatusCondition(o.GetConditions(), v1alpha1.ConditionReady); c == nil || c.Status != metav1.ConditionTrue || c.ObservedGeneration != o.GetGeneration() {
+			o := item.(provostv1.Object)
+			if c := meta.FindStatusCondition(o.GetConditions(), provostv1.ConditionReady); c == nil || c.Status != metav1.ConditionTrue ||
+				c.ObservedGeneration != o.GetGeneration() {
 				return fmt.Sprintf("%T %s/%s is not Ready: %v", o, o.GetNamespace(), o.GetName(), c)
 			}
 		}
@@ -113,7 +115,8 @@ func (u *upProcess) allReady(ctx context.Context, list client.ObjectList, want i
 
 // annotate asks for a reconciliation and does not wait for it.
 func (u *upProcess) annotate() {
-	u.kubectl("annotate", "gitsync", "up", "-n", "provost-system", "--overwrite", "reconcile.provost.dev/requestedAt="+time.Now().Format(time.RFC3339Nano))
+	u.kubectl("annotate", "gitsync", "up", "-n", "provost-system", "--overwrite", "reconcile.provost.dev/requestedAt="+
+		time.Now().Format(time.RFC3339Nano))
 }
 
 // killAPIServer ends the API server as a crash would, which ends the rest with an error that says so.

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/watch"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // entityWatch follows the entities of the organisation's namespace while they go.
@@ -31,7 +31,7 @@ type departure struct {
 type entity interface {
 	client.Object
 	GetConditions() []metav1.Condition
-	GetParentRef() *v1alpha1.ParentReference
+	GetParentRef() *provostv1.ParentReference
 }
 
 // watchEntities begins with what is there now.
@@ -71,7 +71,7 @@ func (w *entityWatch) see(u *upProcess, what watch.EventType, o entity) {
 	name := gvk.Kind + "/" + o.GetName()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if c := meta.FindStatusCondition(o.GetConditions(), v1alpha1.ConditionReady); c != nil && c.Reason == v1alpha1.ReasonChildrenRemain {
+	if c := meta.FindStatusCondition(o.GetConditions(), provostv1.ConditionReady); c != nil && c.Reason == provostv1.ReasonChildrenRemain {
 		w.waited[name] = true
 	}
 	if what != watch.Deleted {

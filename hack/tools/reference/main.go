@@ -25,7 +25,8 @@ var order = []string{
 const common = `
 [Conditions and their reasons](conditions.md) are the same for every kind.
 
-- A **name** has lower-case letters, digits, ` + "`-` and `.`" + `, with a letter or digit at both ends. The name of a person has at most 63 characters.
+- A **name** has lower-case letters, digits, ` + "`-` and `.`" +
+	`, with a letter or digit at both ends. The name of a person has at most 63 characters.
 - A **time** is written as in ` + "`2027-06-30T00:00:00Z`" + `, with a zone.
 - The **spec** of every kind is atomic: whoever applies it applies all of it, and what somebody else added to a list is gone.
 - Nothing that is named needs to exist yet.
@@ -57,7 +58,8 @@ func run(crds, api, out string) error {
 		}
 	}
 	var index strings.Builder
-	index.WriteString("# Reference\n\nGenerated from the API types with `make docs`. `kubectl explain` says the same.\n\n| kind | kubectl | what it is |\n|---|---|---|\n")
+	index.WriteString("# Reference\n\nGenerated from the API types with `make docs`. `kubectl explain` says the same.\n\n| kind | kubectl " +
+		"| what it is |\n|---|---|---|\n")
 	for _, kind := range order {
 		definition, ok := definitions[kind]
 		if !ok {

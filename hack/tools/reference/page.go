@@ -21,7 +21,8 @@ func page(definition *apiextensionsv1.CustomResourceDefinition) string {
 		scope = "for the whole cluster"
 	}
 	fmt.Fprintf(&b, "- `apiVersion: %s/%s`, `kind: %s`, %s\n", definition.Spec.Group, version.Name, names.Kind, scope)
-	fmt.Fprintf(&b, "- kubectl knows it as `%s`\n", strings.Join(append([]string{names.Plural + "." + definition.Spec.Group}, names.ShortNames...), "`, `"))
+	fmt.Fprintf(&b, "- kubectl knows it as `%s`\n", strings.Join(append([]string{names.Plural + "." + definition.Spec.Group},
+		names.ShortNames...), "`, `"))
 	if len(version.SelectableFields) > 0 {
 		var fields []string
 		for _, field := range version.SelectableFields {

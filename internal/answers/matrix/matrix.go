@@ -73,11 +73,11 @@ func At(of cite.Records, key directory.EntityKey, now time.Time) Data {
 	}
 	for _, k := range of.Snapshot.Roles() {
 		r, ok := of.RoleRecord(k)
-		facts := of.Snapshot.Role(k, now)
-		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && facts.Problem == directory.RoleOK {
+		status := of.Snapshot.Role(k, now)
+		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && status.Problem == directory.RoleOK {
 			out.Roles = append(out.Roles, RoleData{
-				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(facts.Permissions, key.Level),
-				set: facts.Permissions, system: facts.Permissions,
+				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(status.Permissions, key.Level),
+				set: status.Permissions, system: status.Permissions,
 			})
 		}
 	}

@@ -42,7 +42,7 @@ func Of(of cite.Records, key directory.Key) Data {
 }
 
 // Problems says what keeps a group from counting as it is meant.
-func Problems(g directory.GroupFacts) []string {
+func Problems(g directory.GroupStatus) []string {
 	var out []string
 	if len(g.Cycle) > 0 {
 		names := make([]string, 0, len(g.Cycle)+1)

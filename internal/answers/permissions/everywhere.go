@@ -8,7 +8,7 @@ import (
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
 )
@@ -24,10 +24,10 @@ func Everywhere(s *directory.Snapshot, person, namespace string, now time.Time) 
 // Note says what but roles made an answer.
 func Note(a *directory.Access) string {
 	var notes []string
-	switch a.Standing {
-	case directory.StandingSuspended:
+	switch a.SubjectState {
+	case directory.SubjectSuspended:
 		notes = append(notes, "suspended")
-	case directory.StandingUndeclared:
+	case directory.SubjectUndeclared:
 		notes = append(notes, "not declared")
 	}
 	if a.Overridden {
@@ -50,10 +50,10 @@ func warned(h *directory.HeldRole) bool {
 }
 
 // Effective is what the cluster's EffectivePermissions of people hold, in a namespace or in all of them where it is "".
-func Effective(s *directory.Snapshot, people []string, namespace string, now time.Time) *v1alpha1.EffectivePermissionsList {
-	list := &v1alpha1.EffectivePermissionsList{
-		TypeMeta: metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissionsList"},
-		Items:    []v1alpha1.EffectivePermissions{},
+func Effective(s *directory.Snapshot, people []string, namespace string, now time.Time) *provostv1.EffectivePermissionsList {
+	list := &provostv1.EffectivePermissionsList{
+		TypeMeta: metav1.TypeMeta{APIVersion: provostv1.GroupVersion.String(), Kind: "EffectivePermissionsList"},
+		Items:    []provostv1.EffectivePermissions{},
 	}
 	for _, person := range people {
 		namespaces := s.Person(person, now).Namespaces
@@ -65,8 +65,8 @@ func Effective(s *directory.Snapshot, people []string, namespace string, now tim
 			if effective.Empty(&status) {
 				continue
 			}
-			list.Items = append(list.Items, v1alpha1.EffectivePermissions{
-				TypeMeta:   metav1.TypeMeta{APIVersion: v1alpha1.GroupVersion.String(), Kind: "EffectivePermissions"},
+			list.Items = append(list.Items, provostv1.EffectivePermissions{
+				TypeMeta:   metav1.TypeMeta{APIVersion: provostv1.GroupVersion.String(), Kind: "EffectivePermissions"},
 				ObjectMeta: metav1.ObjectMeta{Name: person, Namespace: ns},
 				Status:     status,
 			})

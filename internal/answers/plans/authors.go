@@ -22,7 +22,7 @@ func AuthorOf(a *history.Authorship) string {
 // AuthorityOf is whether that is enough.
 func AuthorityOf(a *history.Authorship) string {
 	objects := words.Count(a.Objects, "object", "objects")
-	switch a.Standing {
+	switch a.State {
 	case history.Authorised:
 		return "enough for " + objects
 	case history.Nothing:

@@ -130,12 +130,12 @@ type AuthorData struct {
 	// Claimed is the author line, which proves nothing.
 	Claimed string `json:"claimed"`
 	// Signer and Fingerprint are of the trusted key that signed.
-	Signer      string        `json:"signer,omitempty"`
-	Fingerprint string        `json:"fingerprint,omitempty"`
-	Person      string        `json:"person,omitempty"`
-	Standing    string        `json:"standing"`
-	Problem     string        `json:"problem,omitempty"`
-	Refusals    []RefusalData `json:"refusals,omitempty"`
+	Signer       string        `json:"signer,omitempty"`
+	Fingerprint  string        `json:"fingerprint,omitempty"`
+	Person       string        `json:"person,omitempty"`
+	SubjectState string        `json:"standing"`
+	Problem      string        `json:"problem,omitempty"`
+	Refusals     []RefusalData `json:"refusals,omitempty"`
 }
 
 // RefusalData is an object of which a change was not the signer's to make.
@@ -163,7 +163,7 @@ func (r *Report) Data() Data {
 	for _, d := range p.Denies {
 		out.Denies = append(out.Denies, DenyData{d.Name, d.Deleted, causeData(p, d.Edits)})
 	}
-	for _, b := range p.Bereft {
+	for _, b := range p.WithoutAdministrators {
 		out.Unadministered = append(out.Unadministered, UnadministeredData{cite.EntityOf(b.Entity), orEmpty(b.People)})
 	}
 	for _, f := range r.Findings {
@@ -239,7 +239,7 @@ func causeData(p *plan.Plan, edits []int) []CauseData {
 }
 
 func authorData(a *history.Authorship) AuthorData {
-	out := AuthorData{Commit: a.Commit.Hash.String(), Claimed: a.Claimed(), Person: a.Person, Standing: string(a.Standing)}
+	out := AuthorData{Commit: a.Commit.Hash.String(), Claimed: a.Claimed(), Person: a.Person, SubjectState: string(a.State)}
 	if a.Signer != nil {
 		out.Signer, out.Fingerprint = a.Signer.Name(), a.Signer.Fingerprint
 	}

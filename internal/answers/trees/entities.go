@@ -25,21 +25,21 @@ func Entities(of cite.Records, namespace string, now time.Time) []*Node {
 
 // Entity is the tree of one entity and of those below it. There are no cycles: a parent is always of a wider level (R1).
 func Entity(of cite.Records, key directory.EntityKey, now time.Time) *Node {
-	facts := of.Snapshot.Entity(key, now)
-	out := &Node{Object: of.Object(key.ID(), ""), Counts: map[string]int{"people": facts.People}, Roles: map[string]int{}}
-	for role, n := range facts.Roles {
+	status := of.Snapshot.Entity(key, now)
+	out := &Node{Object: of.Object(key.ID(), ""), Counts: map[string]int{"people": status.People}, Roles: map[string]int{}}
+	for role, n := range status.Roles {
 		out.Roles[role.Name] += n
 	}
-	switch facts.ParentState {
+	switch status.ParentState {
 	case directory.ParentNotFound:
-		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s does not exist", key, facts.Parent))
+		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s does not exist", key, status.Parent))
 	case directory.ParentInvalid:
-		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s is of a level that may not stand above it", key, facts.Parent))
+		out.Problems = append(out.Problems, fmt.Sprintf("%s: its parent %s is of a level that may not stand above it", key, status.Parent))
 	}
-	if !facts.Declared {
+	if !status.Declared {
 		out.Problems = append(out.Problems, fmt.Sprintf("%s does not exist; it is only referred to", key))
 	}
-	for _, c := range facts.Children {
+	for _, c := range status.Children {
 		out.Children = append(out.Children, Entity(of, c, now))
 	}
 	return out

@@ -36,7 +36,7 @@ type groups struct {
 
 // hasParent says whether a group is drawn below another one: not on a cycle,
 // and not where the namespace asked for begins.
-func (t *groups) hasParent(g directory.GroupFacts, namespace string) bool {
+func (t *groups) hasParent(g directory.GroupStatus, namespace string) bool {
 	if g.ParentState != directory.ParentOK || g.OnCycle {
 		return false
 	}
@@ -46,18 +46,18 @@ func (t *groups) hasParent(g directory.GroupFacts, namespace string) bool {
 
 func (t *groups) tree(key directory.Key) *Node {
 	t.seen[key] = true
-	facts := t.Snapshot.Group(key)
+	status := t.Snapshot.Group(key)
 	out := &Node{
 		Object: t.Object(cite.GroupID(key), ""),
-		Counts: map[string]int{"declared": facts.DeclaredCount, "members": facts.MemberCount},
+		Counts: map[string]int{"declared": status.DeclaredCount, "members": status.MemberCount},
 	}
-	for _, p := range members.Problems(facts) {
-		if len(facts.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
+	for _, p := range members.Problems(status) {
+		if len(status.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
 			p = cite.GroupLabel(key) + ": " + p
 		}
 		out.Problems = append(out.Problems, p)
 	}
-	for _, c := range facts.Subgroups {
+	for _, c := range status.Subgroups {
 		if !t.seen[c] {
 			out.Children = append(out.Children, t.tree(c))
 		}

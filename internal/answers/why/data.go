@@ -19,8 +19,8 @@ type Data struct {
 	Reason string `json:"reason,omitempty"`
 	// EntityFound is false where the entity is named and not declared.
 	EntityFound bool `json:"entityFound"`
-	// Standing is Good, Suspended or Undeclared.
-	Standing string `json:"standing"`
+	// SubjectState is Good, Suspended or Undeclared.
+	SubjectState string `json:"standing"`
 	// Permissions are the effective ones; FromRoles what the roles alone would give; Denied what denies took.
 	Permissions []string `json:"permissions"`
 	FromRoles   []string `json:"fromRoles"`
@@ -79,7 +79,7 @@ type AppliedData struct {
 }
 
 var standings = [...]string{
-	directory.StandingGood: "Good", directory.StandingSuspended: "Suspended", directory.StandingUndeclared: "Undeclared",
+	directory.SubjectGood: "Good", directory.SubjectSuspended: "Suspended", directory.SubjectUndeclared: "Undeclared",
 }
 
 var grantStates = [...]string{
@@ -91,7 +91,7 @@ var grantStates = [...]string{
 func (x *Explanation) Data() Data {
 	level := x.Entity.Level
 	out := Data{
-		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, Standing: standings[x.Standing],
+		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, SubjectState: standings[x.SubjectState],
 		Permissions: cite.PermissionIDs(x.Effective, level),
 		FromRoles:   cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
 		Customised: x.Overridden, Roles: []RoleData{}, Paths: x.Paths(), Overrides: []AppliedData{}, Denies: []AppliedData{},

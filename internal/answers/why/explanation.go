@@ -50,16 +50,16 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 			return h.Permissions, h.Overridden
 		}
 	}
-	var facts directory.GrantFacts
+	var status directory.GrantStatus
 	if g.Source.Kind == directory.KindRoleBinding {
-		facts, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
+		status, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
 	} else if record, ok := x.GroupRecord(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}); ok {
 		i := slices.IndexFunc(record.Enrolments, func(e directory.Enrolment) bool { return e.Name == g.Enrolment })
 		if all := x.Snapshot.Group(record.Key).Enrolments; i >= 0 && i < len(all) {
-			facts = all[i]
+			status = all[i]
 		}
 	}
-	for _, r := range facts.Roles {
+	for _, r := range status.Roles {
 		if r.Role == g.Role {
 			return r.Permissions, r.Overridden
 		}

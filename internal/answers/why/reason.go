@@ -39,9 +39,9 @@ func (x *Explanation) whyNo() string {
 	switch {
 	case !x.Found:
 		return x.Entity.String() + " does not exist"
-	case x.Standing == directory.StandingSuspended:
+	case x.SubjectState == directory.SubjectSuspended:
 		return x.Person + " is suspended"
-	case x.Standing == directory.StandingUndeclared:
+	case x.SubjectState == directory.SubjectUndeclared:
 		return x.Person + " has no Person object, and the Platform asks for one"
 	}
 	for _, d := range x.Denies {

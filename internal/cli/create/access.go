@@ -56,7 +56,8 @@ func newBinding(flags *source.Flags) *cobra.Command {
 				case role != "":
 					*s = append(*s, generate.Field{Name: "roleRef", Value: generate.Map{{Name: "name", Value: role}}})
 				default:
-					*s = append(*s, generate.Field{Name: "roleRef", Value: generate.Map{{Name: "kind", Value: "RoleTemplate"}, {Name: "name", Value: template}}})
+					*s = append(*s, generate.Field{Name: "roleRef", Value: generate.Map{{Name: "kind", Value: "RoleTemplate"},
+						{Name: "name", Value: template}}})
 				}
 				if len(people)+len(groups) == 0 {
 					return errors.New("give at least one --person or --group")
@@ -91,8 +92,9 @@ func newRole(flags *source.Flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "role NAME",
 		Short: "Write a role of an entity, or an override of a system role there",
-		Long: `Writes a Custom role, which can be given at its own entity only, or with --overrides an Override, which replaces the permissions of a
-system role at the entity for everybody who has that role there. Names that begin with a level, such as course-..., are kept for the system roles.`,
+		Long: `Writes a Custom role, which can be given at its own entity only, or with --overrides an Override, which replaces the permissions of
+a system role at the entity for everybody who has that role there. Names that begin with a level, such as course-..., are kept
+for the system roles.`,
 		Example: `  # A role of one course
   provost new role grader --at course/algebra-1 --permission view_course,view_submissions,grade_submissions --dir examples/acme
 
@@ -144,7 +146,8 @@ func newTemplate(flags *source.Flags) *cobra.Command {
 		Use:     "template NAME",
 		Aliases: []string{"roletemplate"},
 		Short:   "Write a template: a named set of roles",
-		Long:    `Writes a RoleTemplate: roles, of any levels, that a binding or an enrolment can give as one. Given at an entity, those of the entity's level apply.`,
+		Long: `Writes a RoleTemplate: roles, of any levels, that a binding or an enrolment can give as one.
+Given at an entity, those of the entity's level apply.`,
 		Example: `  # What a tutor is at each level
   provost new template tutor --role course-coach,session-coach --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
@@ -179,7 +179,8 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 		return nil, err
 	}
 	if len(problems) > 0 {
-		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it", words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
+		c.Note("%s in what is in %s already, the first being %s; what is new was not checked against it",
+			words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
 }
@@ -191,7 +192,7 @@ func (c *creating) home(existing *manifest.Set) (string, error) {
 	}
 	var found []string
 	for i := range existing.Items {
-		if o, ok := existing.Items[i].Object.(*v1alpha1.Organisation); ok && !slices.Contains(found, o.Namespace) {
+		if o, ok := existing.Items[i].Object.(*provostv1.Organisation); ok && !slices.Contains(found, o.Namespace) {
 			found = append(found, o.Namespace)
 		}
 	}
@@ -199,7 +200,8 @@ func (c *creating) home(existing *manifest.Set) (string, error) {
 	case 1:
 		return found[0], nil
 	case 0:
-		return "", fmt.Errorf("%s holds no organisation whose namespace could be meant; give one with -n, or begin with \"provost new organisation\"", c.dir)
+		return "", fmt.Errorf("%s holds no organisation whose namespace could be meant; give one with -n, or begin with \"provost new "+
+			"organisation\"", c.dir)
 	}
 	return "", fmt.Errorf("the namespace may be %s; say which with -n", suggest.List(found, "or"))
 }
@@ -209,14 +211,15 @@ func (c *creating) usable(kind, name string) error {
 	limit := k8s.DNS1123SubdomainMaxLength
 	switch kind {
 	case "Person":
-		limit = v1alpha1.MaxPersonNameLength
+		limit = provostv1.MaxPersonNameLength
 	case "Organisation":
 		limit = k8s.DNS1123LabelMaxLength // of its namespace
 	}
 	if len(k8s.IsDNS1123Subdomain(name)) == 0 && len(name) <= limit {
 		return nil
 	}
-	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", name, withArticle(kind), limit)
+	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at "+
+		"both ends", name, withArticle(kind), limit)
 	if s := slug(name); s != "" && len(s) <= limit {
 		text += fmt.Sprintf("; for example %s --display-name %q", s, name)
 	}
@@ -242,7 +245,8 @@ func at(flag, value, namespace string) (*directory.LocalEntity, error) {
 	parts := strings.Split(value, "/")
 	if len(parts) == 3 {
 		if parts[0] != namespace {
-			return nil, fmt.Errorf("--%s %s: what a namespaced object says of an entity is about one of its own namespace, %s", flag, value, namespace)
+			return nil, fmt.Errorf("--%s %s: what a namespaced object says of an entity is about one of its own namespace, %s", flag, value,
+				namespace)
 		}
 		parts = parts[1:]
 	}

@@ -40,9 +40,10 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	}
 	name := strings.ToLower(level.String())
 	cmd := &cobra.Command{
-		Use:     name + " NAME",
-		Short:   "Write a " + name,
-		Long:    fmt.Sprintf("Writes a %s. Its parent is %s of the same namespace; without one it has to be somebody's own, or public.", name, withArticles(parents)),
+		Use:   name + " NAME",
+		Short: "Write a " + name,
+		Long: fmt.Sprintf("Writes a %s. Its parent is %s of the same namespace; without one it has to be somebody's own, or public.", name,
+			withArticles(parents)),
 		Example: entityExamples[level],
 		Args:    cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -91,7 +92,8 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	case catalogue.Task:
 		f.StringVar(&dueAt, "due-at", "", "when it is due, as 2027-03-08T23:59:00Z")
 	}
-	_ = cmd.RegisterFlagCompletionFunc("visibility", cobra.FixedCompletions([]string{"Members", "Organisation", "Public"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("visibility", cobra.FixedCompletions([]string{"Members", "Organisation", "Public"},
+		cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

@@ -26,7 +26,8 @@ func newOverride(flags *source.Flags) *cobra.Command {
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "PermissionOverride", args[0], func(s *generate.Spec, namespace string) error {
-				err := errors.Join(needed("person", person, "alice"), needed("at", where, "course/algebra-1"), needed("reason", reason, `"Auditor of the faculty"`))
+				err := errors.Join(needed("person", person, "alice"), needed("at", where, "course/algebra-1"),
+					needed("reason", reason, `"Auditor of the faculty"`))
 				if err != nil {
 					return err
 				}
@@ -72,7 +73,8 @@ func newDeny(flags *source.Flags) *cobra.Command {
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "SystemDeny", args[0], func(s *generate.Spec, _ string) error {
-				if err := errors.Join(needed("permission", strings.Join(permissions, ","), "manage_wallet"), needed("reason", reason, `"Audit finding"`)); err != nil {
+				if err := errors.Join(needed("permission", strings.Join(permissions, ","), "manage_wallet"),
+					needed("reason", reason, `"Audit finding"`)); err != nil {
 					return err
 				}
 				switch {

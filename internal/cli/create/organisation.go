@@ -24,7 +24,8 @@ func newOrganisation(flags *source.Flags) *cobra.Command {
 		Use:     "organisation NAME",
 		Aliases: []string{"organization"},
 		Short:   "Write an organisation with its namespace, default groups, templates and bindings",
-		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` + strings.Join(generate.DefaultGroups(), ", ") + `),
+		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` +
+			strings.Join(generate.DefaultGroups(), ", ") + `),
 the templates of roles of a pattern, and the bindings that give the groups what they have at the organisation.
 
 The patterns are education (an educational institution: lecturers and learners), corporate (corporate training: trainers and

@@ -60,7 +60,8 @@ to it with "provost new binding".`,
 	c.addFileFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&parent, "parent", "", "the group above, as NAME or NAMESPACE/NAME")
-	f.StringVar(&purpose, "purpose", "", "Team, Cohort, StudyGroup, ProjectTeam, SessionGroup, Community, PlatformStaff, Moderators, Interest or Other")
+	f.StringVar(&purpose, "purpose", "",
+		"Team, Cohort, StudyGroup, ProjectTeam, SessionGroup, Community, PlatformStaff, Moderators, Interest or Other")
 	f.StringVar(&about, "about", "", "the entity that the group is about, as LEVEL/NAME; it grants nothing")
 	f.BoolVar(&listed, "listed", false, "only those whom the group itself declares are members, whatever the groups below it say")
 	f.StringArrayVar(&members, "member", nil, "a member; may be repeated")

@@ -164,9 +164,9 @@ func (r *View) markdownEscalations(b *comment, say plans.Wording) {
 		}
 		lines = append(lines, fmt.Sprintf("**deny**: SystemDeny %s %s", codeSpan(d.Name), what))
 	}
-	for i, l := range p.Bereft {
+	for i, l := range p.WithoutAdministrators {
 		if i == mostOpen {
-			lines = append(lines, fmt.Sprintf("and %d entities more without anybody who can give roles", len(p.Bereft)-i))
+			lines = append(lines, fmt.Sprintf("and %d entities more without anybody who can give roles", len(p.WithoutAdministrators)-i))
 			break
 		}
 		lines = append(lines, "**last administrator**: nobody can give roles any more at "+codeSpan(l.Entity.String()))

@@ -128,7 +128,7 @@ func (r *View) textEscalations(b *strings.Builder, say plans.Wording) {
 		t.Add("! deny", what, say.Edits(p, d.Edits)[0].Place)
 		t.Mark(0, r.Style.Bad)
 	}
-	for _, l := range p.Bereft {
+	for _, l := range p.WithoutAdministrators {
 		before := ""
 		if len(l.People) > 0 {
 			before = "before: " + say.People(l.People)

@@ -14,7 +14,8 @@ import (
 
 // AddAtFlag adds --at to a command that answers from manifests.
 func (f *Flags) AddAtFlag(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.at, "at", "", "answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
+	cmd.Flags().StringVar(&f.at, "at", "",
+		"answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
 }
 
 // dateForms are how --at takes a date. One without a zone is UTC, one without a time the first moment of the day.

@@ -129,7 +129,8 @@ func (f *Flags) Cluster(ctx context.Context) (Source, error) {
 		return nil, ExplainCluster(err)
 	}
 	if len(refused) == len(listed) {
-		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the ClusterRoles provost-view and provost-people-viewer, or give a folder with -f", s.name)
+		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the ClusterRoles provost-view and "+
+			"provost-people-viewer, or give a folder with -f", s.name)
 	}
 	if len(refused) > 0 {
 		slices.Sort(refused)
@@ -218,7 +219,8 @@ func ExplainCluster(err error) error {
 	case clientcmd.IsEmptyConfig(err):
 		return fmt.Errorf("no cluster is configured; give one with --kubeconfig, start one with \"provost up\", %s", otherwise)
 	case meta.IsNoMatchError(err), apierrors.IsNotFound(err):
-		return fmt.Errorf("Provost is not installed in this cluster (%w); install config/default, %s", err, otherwise) //nolint:staticcheck // a name
+		//nolint:staticcheck // a name
+		return fmt.Errorf("Provost is not installed in this cluster (%w); install config/default, %s", err, otherwise)
 	case errors.As(err, &network):
 		return fmt.Errorf("the cluster does not answer (%w); check --kubeconfig and --context, %s", err, otherwise)
 	case apierrors.IsUnauthorized(err):

@@ -41,7 +41,8 @@ func NewFlags(streams genericiooptions.IOStreams) Flags {
 // AddTo adds the flags to the command under which all others are.
 func (f *Flags) AddTo(root *cobra.Command) {
 	flags := root.PersistentFlags()
-	flags.StringArrayVarP(&f.Files, "filename", "f", nil, "read this folder or file instead of a cluster; - for standard input; may be repeated")
+	flags.StringArrayVarP(&f.Files, "filename", "f", nil,
+		"read this folder or file instead of a cluster; - for standard input; may be repeated")
 	flags.StringVar(&f.Repo, "repo", "", "read this Git repository instead of a cluster: DIR_OR_URL[@REVISION]")
 	flags.StringVar(&f.Path, "path", "", "the folder inside the repository of --repo")
 	flags.StringVar(&f.now, "now", "", "answer as of this time (RFC 3339) instead of now")

@@ -10,7 +10,7 @@ import (
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // listed are the kinds that bear on access, by the names of their resources.
@@ -21,27 +21,27 @@ var listed = []struct {
 	namespaced bool
 }{
 	{&corev1.NamespaceList{}, "Namespace", "namespaces", false},
-	{&v1alpha1.PlatformList{}, "Platform", "platforms", false},
-	{&v1alpha1.PersonList{}, "Person", "people", false},
-	{&v1alpha1.SystemDenyList{}, "SystemDeny", "systemdenies", false},
-	{&v1alpha1.OrganisationList{}, "Organisation", "organisations", true},
-	{&v1alpha1.CampusList{}, "Campus", "campuses", true},
-	{&v1alpha1.CourseList{}, "Course", "courses", true},
-	{&v1alpha1.ModuleList{}, "Module", "modules", true},
-	{&v1alpha1.SessionList{}, "Session", "sessions", true},
-	{&v1alpha1.TaskList{}, "Task", "tasks", true},
-	{&v1alpha1.GroupList{}, "Group", "groups", true},
-	{&v1alpha1.RoleList{}, "Role", "roles", true},
-	{&v1alpha1.RoleTemplateList{}, "RoleTemplate", "roletemplates", true},
-	{&v1alpha1.RoleBindingList{}, "RoleBinding", "rolebindings", true},
-	{&v1alpha1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
+	{&provostv1.PlatformList{}, "Platform", "platforms", false},
+	{&provostv1.PersonList{}, "Person", "people", false},
+	{&provostv1.SystemDenyList{}, "SystemDeny", "systemdenies", false},
+	{&provostv1.OrganisationList{}, "Organisation", "organisations", true},
+	{&provostv1.CampusList{}, "Campus", "campuses", true},
+	{&provostv1.CourseList{}, "Course", "courses", true},
+	{&provostv1.ModuleList{}, "Module", "modules", true},
+	{&provostv1.SessionList{}, "Session", "sessions", true},
+	{&provostv1.TaskList{}, "Task", "tasks", true},
+	{&provostv1.GroupList{}, "Group", "groups", true},
+	{&provostv1.RoleList{}, "Role", "roles", true},
+	{&provostv1.RoleTemplateList{}, "RoleTemplate", "roletemplates", true},
+	{&provostv1.RoleBindingList{}, "RoleBinding", "rolebindings", true},
+	{&provostv1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
 }
 
 // DeclaredKinds are the listed kinds that are ours.
 func DeclaredKinds() []string {
 	var out []string
 	for _, k := range listed {
-		if groupOf(k.kind) == v1alpha1.GroupName {
+		if groupOf(k.kind) == provostv1.GroupName {
 			out = append(out, k.kind)
 		}
 	}
@@ -52,14 +52,14 @@ func groupOf(kind string) string {
 	if kind == "Namespace" {
 		return ""
 	}
-	return v1alpha1.GroupName
+	return provostv1.GroupName
 }
 
 // newMapper knows the resources of the listed kinds, so that no cluster has to be asked for them.
 func newMapper() meta.RESTMapper {
-	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{v1alpha1.GroupVersion, corev1.SchemeGroupVersion})
+	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{provostv1.GroupVersion, corev1.SchemeGroupVersion})
 	for _, k := range listed {
-		gv := schema.GroupVersion{Group: groupOf(k.kind), Version: v1alpha1.GroupVersion.Version}
+		gv := schema.GroupVersion{Group: groupOf(k.kind), Version: provostv1.GroupVersion.Version}
 		if gv.Group == "" {
 			gv = corev1.SchemeGroupVersion
 		}
@@ -75,6 +75,6 @@ func newMapper() meta.RESTMapper {
 func newScheme() *runtime.Scheme {
 	scheme := runtime.NewScheme()
 	utilruntime.Must(corev1.AddToScheme(scheme))
-	utilruntime.Must(v1alpha1.AddToScheme(scheme))
+	utilruntime.Must(provostv1.AddToScheme(scheme))
 	return scheme
 }

@@ -83,12 +83,12 @@ func (x *View) verdict() string {
 
 func (x *View) standingPart() ([]*printers.Branch, string) {
 	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
-	switch x.Standing {
-	case directory.StandingSuspended:
+	switch x.SubjectState {
+	case directory.SubjectSuspended:
 		return []*printers.Branch{{
 			Label: "Person " + x.Person + " is suspended: no permission anywhere", Columns: []string{x.Cite(id, "spec.state")},
 		}}, ""
-	case directory.StandingUndeclared:
+	case directory.SubjectUndeclared:
 		platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
 		return []*printers.Branch{{
 			Label: "there is no Person " + x.Person + ", and the Platform says people: Declared", Columns: []string{x.Cite(platform, "spec.people")},

@@ -16,7 +16,7 @@ import (
 const mostWarnings = 10
 
 // adviser says what of a change will not take effect, and why.
-type adviser struct {
+type finder struct {
 	before        *directory.Snapshot
 	after         *directory.Snapshot
 	request       *request
@@ -26,14 +26,14 @@ type adviser struct {
 	out []string
 }
 
-func (a *adviser) say(format string, args ...any) {
+func (a *finder) say(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(a.out, text) {
 		a.out = append(a.out, text)
 	}
 }
 
 // warnings are what to tell of a change that is allowed.
-func (a *adviser) warnings() []string {
+func (a *finder) warnings() []string {
 	a.putBack()
 	if a.request.is != nil {
 		a.after, _ = a.before.With(directory.Upsert(a.request.is))
@@ -52,7 +52,7 @@ func (a *adviser) warnings() []string {
 }
 
 // first are the first warnings, and how many more there are.
-func (a *adviser) first() []string {
+func (a *finder) first() []string {
 	if more := len(a.out) - mostWarnings; more > 0 {
 		return append(a.out[:mostWarnings], fmt.Sprintf("and %d more: see the conditions of the object", more))
 	}
@@ -60,19 +60,20 @@ func (a *adviser) first() []string {
 }
 
 // putBack tells somebody at a keyboard that a GitSync owns the object (rule R31).
-func (a *adviser) putBack() {
+func (a *finder) putBack() {
 	o := a.request.before
 	if o == nil || strings.HasPrefix(a.request.UserInfo.Username, "system:serviceaccount:") {
 		return
 	}
 	if owner := o.GetLabels()[provostv1.GitSyncLabel]; owner != "" {
-		a.say("the GitSync %s keeps this object as its repository has it and will put it back: change it there", strings.Replace(owner, ".", "/", 1))
+		a.say("the GitSync %s keeps this object as its repository has it and will put it back: change it there",
+			strings.Replace(owner, ".", "/", 1))
 	}
 }
 
 // withheld warns about role rules that keep a binding from giving the people
 // whom it names what it says, or that take another role from them (rule R6).
-func (a *adviser) withheld(r *directory.RoleBinding) {
+func (a *finder) withheld(r *directory.RoleBinding) {
 	entity := r.Entity.In(r.Key.Namespace)
 	for _, s := range r.Subjects {
 		if s.Kind != directory.KindPerson || len(a.out) >= mostWarnings || !r.Window.Contains(a.now) {

@@ -34,15 +34,20 @@ func TestAnswers(t *testing.T) {
 		refused      string   // with this in the reason
 		warned       []string // exactly
 	}{
-		{what: "an unknown permission", object: `{kind: Role, metadata: {name: r}, spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, fly]}}`,
+		{what: "an unknown permission",
+			object: `{kind: Role, metadata: {name: r}, spec: {level: Course, type: Custom, entityRef: {kind: Course, name: algebra}, permissions: [view_course, fly]}}`,
 			warned: []string{"unknown permissions of Course: fly: they count as not listed"}},
-		{what: "a wrong level", object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
+		{what: "a wrong level",
+			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
 			warned: []string{"the role organisation-member is not of level Course: it grants nothing there"}},
-		{what: "a custom role bound elsewhere", object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Person, name: bob}]}}`,
+		{what: "a custom role bound elsewhere",
+			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Person, name: bob}]}}`,
 			warned: []string{"the role reader belongs to course biology: it grants nothing elsewhere"}},
-		{what: "two overrides of a person", object: `{kind: PermissionOverride, metadata: {name: second}, spec: {person: bob, entityRef: {kind: Course, name: algebra}, permissions: [], reason: a test}}`,
+		{what: "two overrides of a person",
+			object: `{kind: PermissionOverride, metadata: {name: second}, spec: {person: bob, entityRef: {kind: Course, name: algebra}, permissions: [], reason: a test}}`,
 			warned: []string{"bob has further PermissionOverrides there (first): what all of them allow is in effect"}},
-		{what: "two overrides of a role", object: `{kind: Role, metadata: {name: second}, spec: {level: Course, type: Override, overrides: course-coach, entityRef: {kind: Course, name: algebra}, permissions: []}}`,
+		{what: "two overrides of a role",
+			object: `{kind: Role, metadata: {name: second}, spec: {level: Course, type: Override, overrides: course-coach, entityRef: {kind: Course, name: algebra}, permissions: []}}`,
 			warned: []string{"course-coach is overridden there by mild too: what all of them allow is in effect"}},
 		{what: "a forged trail", object: `{kind: Group, metadata: {name: g, annotations: {provost.dev/changed-at: yesterday}}}`,
 			warned: []string{`the annotation provost.dev/changed-at: "yesterday" is left out: who changes an object, and when, is written by itself`}},
@@ -53,13 +58,15 @@ func TestAnswers(t *testing.T) {
 		{what: "10,001 members", object: `{kind: Group, metadata: {name: g}, spec: {members: [` + strings.Join(many, ", ") + `]}}`,
 			refused: "spec.members: Too many: 10001: must have at most 5000 items"},
 		{what: "a cycle", object: `{kind: Group, metadata: {name: top}, spec: {parentRef: {name: leaf}}}`,
-			warned: []string{"the parents form a cycle (acme/leaf > acme/top > acme/leaf): the groups on it and below have only the members that they declare themselves"}},
+			warned: []string{"the parents form a cycle (acme/leaf > acme/top > acme/leaf): the groups on it and below have only the members that " +
+				"they declare themselves"}},
 		{what: "a group below itself", object: `{kind: Group, metadata: {name: g}, spec: {parentRef: {name: g}}}`,
 			refused: "spec.parentRef.name: Invalid value: a group cannot be its own parent: name another group, or leave parentRef out"},
 	} {
 		root, heard := applying(t, g.Env, "root", "")
 		for _, o := range g.Objects(t, "acme", test.object) {
-			err := root.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), client.FieldOwner("a test"), client.ForceOwnership, client.DryRunAll)
+			err := root.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), client.FieldOwner("a test"), client.ForceOwnership,
+				client.DryRunAll)
 			if test.refused == "" && err != nil || test.refused != "" && (err == nil || !strings.Contains(err.Error(), test.refused)) {
 				t.Errorf("%s: %.600v, want %q", test.what, err, test.refused)
 			}
@@ -77,7 +84,8 @@ func TestAnswers(t *testing.T) {
 			"role reader cannot be given at course algebra: it is a role of another entity"},
 	} {
 		for _, o := range g.Objects(t, "acme", test.object) {
-			if err := as(t, g.Env, "sue").Client.Create(t.Context(), o, client.DryRunAll); err == nil || !strings.Contains(refusal(err), test.refused) {
+			if err := as(t, g.Env, "sue").Client.Create(t.Context(), o, client.DryRunAll); err == nil ||
+				!strings.Contains(refusal(err), test.refused) {
 				t.Errorf("%s: %v, want %q", test.object, err, test.refused)
 			}
 		}

@@ -59,7 +59,8 @@ func TestAsked(t *testing.T) {
 	}{
 		{what: "a deletion", path: admission.ChangesPath, user: "root", before: bob, want: deletion("root", revision)},
 		{what: "by somebody whose revision is not believed", path: admission.ChangesPath, user: "sue", before: bob, want: deletion("sue", "")},
-		{what: "by a GitSync", path: admission.DeletesPath, user: admission.ManagerUser, before: bob, want: deletion(admission.ManagerUser, revision)},
+		{what: "by a GitSync", path: admission.DeletesPath, user: admission.ManagerUser, before: bob,
+			want: deletion(admission.ManagerUser, revision)},
 		{what: "of what has owners", path: admission.ChangesPath, user: "root", before: owned, want: ofOwned},
 		{what: "refused", path: admission.ChangesPath, user: "erin", before: bob},
 		{what: "whose warnings are asked for", path: admission.DeletesPath, user: "sue", before: bob},

@@ -65,10 +65,13 @@ func TestAttacksOnMetadata(t *testing.T) {
 	}{
 		{"a status by hand", "oscar", `{"status":{"people":7}}`, true, "Only the manager writes statuses"},
 		{"a status by the highest of administrators", "root", `{"status":{"people":7}}`, true, "Only the manager writes statuses"},
-		{"an owner, by which the garbage collector deletes", "oscar", `{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"1"}]}}`, false,
+		{"an owner, by which the garbage collector deletes", "oscar",
+			`{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"1"}]}}`, false,
 			"only platform administrators may change ownerReferences"},
-		{"the label by which a GitSync prunes", "oscar", `{"metadata":{"labels":{"provost.dev/gitsync":"acme.repo"}}}`, false, "only a GitSync may change the label provost.dev/gitsync"},
-		{"one of our finalizers", "oscar", `{"metadata":{"finalizers":["provost.dev/children"]}}`, false, "only the manager may change the finalizers of provost.dev"},
+		{"the label by which a GitSync prunes", "oscar", `{"metadata":{"labels":{"provost.dev/gitsync":"acme.repo"}}}`, false,
+			"only a GitSync may change the label provost.dev/gitsync"},
+		{"one of our finalizers", "oscar", `{"metadata":{"finalizers":["provost.dev/children"]}}`, false,
+			"only the manager may change the finalizers of provost.dev"},
 	} {
 		c := as(t, g.Env, test.who).Client
 		o := course()

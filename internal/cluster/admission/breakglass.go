@@ -32,7 +32,8 @@ func breakGlass(r *request, trusted bool, now time.Time) []string {
 	if r.before != nil {
 		_, was := r.before.GetLabels()[provostv1.BreakGlassLabel]
 		if _, is := b.Labels[provostv1.BreakGlassLabel]; was != is {
-			return []string{fmt.Sprintf("the label %s is given when a binding is created, and stays: create another binding", provostv1.BreakGlassLabel)}
+			return []string{fmt.Sprintf("the label %s is given when a binding is created, and stays: create another binding",
+				provostv1.BreakGlassLabel)}
 		}
 	}
 	if !breaksGlass(r) {

@@ -41,12 +41,15 @@ func TestBreakGlass(t *testing.T) {
 		want          string
 	}{
 		{what: "by an administrator", user: "root", after: good, want: "allowed"},
-		{what: "by somebody who may give the role", user: "sue", after: good, want: "refused: only platform administrators may create or change break-glass bindings"},
-		{what: "without an end or a reason", user: "root", after: breaking("", ""), want: "refused: a break-glass binding says why it is needed: set spec.justification; " + end},
+		{what: "by somebody who may give the role", user: "sue", after: good,
+			want: "refused: only platform administrators may create or change break-glass bindings"},
+		{what: "without an end or a reason", user: "root", after: breaking("", ""),
+			want: "refused: a break-glass binding says why it is needed: set spec.justification; " + end},
 		{what: "for too long", user: "root", after: breaking("the exam is stuck", later), want: "refused: " + end},
 		{what: "prolonged by somebody else", user: "sue", before: breaking("the exam is stuck", "2027-01-01T12:00:00Z"), after: good,
 			want: "refused: only platform administrators may create or change break-glass bindings"},
-		{what: "prolonged by an administrator", user: "root", before: breaking("the exam is stuck", "2027-01-01T12:00:00Z"), after: good, want: "allowed"},
+		{what: "prolonged by an administrator", user: "root", before: breaking("the exam is stuck", "2027-01-01T12:00:00Z"), after: good,
+			want: "allowed"},
 		{what: "made silent", user: "root", before: good, after: plain, want: fixed},
 		{what: "made of another binding", user: "root", before: plain, after: good, want: fixed},
 		{what: "a note on it", user: "sue", before: good, after: noted, want: "allowed"},

@@ -116,16 +116,18 @@ func TestMalformedReviews(t *testing.T) {
 	const review = `"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview"`
 	const group = `{"group":"provost.dev","version":"v1alpha1","kind":"Group"}`
 	for name, test := range map[string]struct{ method, kind, body string }{
-		"nothing":           {http.MethodPost, "application/json", ""},
-		"no JSON":           {http.MethodPost, "application/json", "{" + noise},
-		"another kind":      {http.MethodPost, "application/json", `{"apiVersion":"v1","kind":"Pod"}`},
-		"no request":        {http.MethodPost, "application/json", `{` + review + `,"request":null}`},
-		"another type":      {http.MethodPost, noise, "{}"},
-		"an object of none": {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","kind":{"kind":"` + noise + `"},"object":{"a":1}}}`},
-		"a list":            {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","operation":"DELETE","kind":` + group + `,"oldObject":[]}}`},
-		"deep":              {http.MethodPost, "application/json", strings.Repeat(`{"a":`, 20_000)},
-		"a question":        {http.MethodGet, "", ""},
-		"too long":          {http.MethodPost, "application/json", `{"a":"` + strings.Repeat("A", 8<<20) + `"}`},
+		"nothing":      {http.MethodPost, "application/json", ""},
+		"no JSON":      {http.MethodPost, "application/json", "{" + noise},
+		"another kind": {http.MethodPost, "application/json", `{"apiVersion":"v1","kind":"Pod"}`},
+		"no request":   {http.MethodPost, "application/json", `{` + review + `,"request":null}`},
+		"another type": {http.MethodPost, noise, "{}"},
+		"an object of none": {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","kind":{"kind":"` + noise +
+			`"},"object":{"a":1}}}`},
+		"a list": {http.MethodPost, "application/json", `{` + review + `,"request":{"uid":"1","operation":"DELETE","kind":` + group +
+			`,"oldObject":[]}}`},
+		"deep":       {http.MethodPost, "application/json", strings.Repeat(`{"a":`, 20_000)},
+		"a question": {http.MethodGet, "", ""},
+		"too long":   {http.MethodPost, "application/json", `{"a":"` + strings.Repeat("A", 8<<20) + `"}`},
 	} {
 		for path := range admission.Handlers(g.Scheme, admission.Options{}) {
 			for range 10 {

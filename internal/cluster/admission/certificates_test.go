@@ -36,7 +36,8 @@ func TestCertificates(t *testing.T) {
 		}
 		g.Apply(t, "", string(content))
 	}
-	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{}, &admissionregistrationv1.MutatingWebhookConfiguration{}} {
+	for _, hooks := range []client.Object{&admissionregistrationv1.ValidatingWebhookConfiguration{},
+		&admissionregistrationv1.MutatingWebhookConfiguration{}} {
 		hooks.SetName(admission.ConfigurationName)
 		t.Cleanup(func() {
 			if err := g.Client.Delete(context.Background(), hooks); err != nil {
@@ -103,7 +104,8 @@ func (g *guarded) vouched(t testing.TB, port int) bool {
 		if !pool.AppendCertsFromPEM(config.CABundle) {
 			return false
 		}
-		c, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port), &tls.Config{RootCAs: pool, ServerName: "provost-webhooks.provost-system.svc"})
+		c, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port),
+			&tls.Config{RootCAs: pool, ServerName: "provost-webhooks.provost-system.svc"})
 		if err != nil {
 			return false
 		}

@@ -38,13 +38,13 @@ func (h *changes) Handle(ctx context.Context, req admission.Request) admission.R
 	if err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
 	}
-	if reason := untouchable(r, manager); reason != "" {
+	if reason := protected(r, manager); reason != "" {
 		return admission.Denied(reason)
 	}
 	if manager {
 		return admission.Allowed("")
 	}
-	if reason, err := forged(r); err != nil {
+	if reason, err := foreignStamps(r); err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
 	} else if reason != "" {
 		return admission.Denied(reason)
@@ -82,7 +82,7 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	now := h.Clock.Now()
 	var err error
 	if r.same, err = r.sameSpec(); err == nil {
-		r.touched, err = touches(r)
+		r.metadataChange, err = metadataChanged(r)
 	}
 	if err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
@@ -116,7 +116,7 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 			return failed(err)
 		}
 	}
-	about := adviser{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
+	about := finder{before: h.Directory.Snapshot(), request: r, now: now, justification: h.justification(ctx)}
 	return admission.Allowed("").WithWarnings(about.warnings()...)
 }
 
@@ -128,7 +128,7 @@ func (r *request) bears() bool { return !r.same && (r.was != nil || r.is != nil)
 // is thought over when news have come. What is allowed and bears on access is
 // judged once more, in turn.
 func (h *changes) missing(ctx context.Context, r *request, allow bool) ([]string, error) {
-	if r.same && r.touched == nil {
+	if r.same && r.metadataChange == nil {
 		return nil, nil
 	}
 	if r.was == nil && r.is == nil {

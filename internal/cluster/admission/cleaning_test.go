@@ -25,7 +25,8 @@ import (
 // garbage collector are real (R25).
 func TestNothingIsKeptWaiting(t *testing.T) {
 	env := plane(t)
-	g := &guarded{Env: env, hand: as(t, env, "system:serviceaccount:provost-system:provost-manager", "system:masters"), directory: directory.New()}
+	g := &guarded{Env: env, hand: as(t, env, "system:serviceaccount:provost-system:provost-manager", "system:masters"),
+		directory: directory.New()}
 	for _, ns := range []string{"acme", directory.SystemNamespace} {
 		g.Namespace(t, ns, nil)
 	}
@@ -140,7 +141,8 @@ func crds(t testing.TB, env *testenv.Env) {
 		served := 0
 		for i := range list.Items {
 			for _, c := range list.Items[i].Status.Conditions {
-				if c.Type == apiextensionsv1.Established && c.Status == apiextensionsv1.ConditionTrue && strings.HasSuffix(list.Items[i].Name, ".provost.dev") {
+				if c.Type == apiextensionsv1.Established && c.Status == apiextensionsv1.ConditionTrue &&
+					strings.HasSuffix(list.Items[i].Name, ".provost.dev") {
 					served++
 				}
 			}

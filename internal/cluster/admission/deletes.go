@@ -33,12 +33,12 @@ func (h *deletes) Handle(ctx context.Context, req admission.Request) admission.R
 	if r.was == nil || h.Ready() != nil {
 		return admission.Allowed("")
 	}
-	a := adviser{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
+	a := finder{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
 	return admission.Allowed("").WithWarnings(a.deletion()...)
 }
 
 // deletion are the warnings about a deletion.
-func (a *adviser) deletion() []string {
+func (a *finder) deletion() []string {
 	a.putBack()
 	a.after, _ = a.before.With(directory.Delete(a.request.was.ID()))
 	switch r := a.request.was.(type) {
@@ -54,18 +54,20 @@ func (a *adviser) deletion() []string {
 	case *directory.Entity:
 		a.holes(r.ID())
 		if children := a.before.Children(r.Key); len(children) > 0 {
-			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", findings.EntityName(r.Key), findings.Names(children, findings.EntityName))
+			a.say("below %s stand %s: it grants nothing from now on, and goes when they are deleted or moved", findings.EntityName(r.Key),
+				findings.Names(children, findings.EntityName))
 		}
 	}
 	return a.first()
 }
 
-func (a *adviser) roleGoes(r *directory.Role) {
+func (a *finder) roleGoes(r *directory.Role) {
 	n := a.before.Role(r.Key, a.now).Bindings
 	switch {
 	case n == 0:
 	case r.Type == directory.RoleOverride:
-		a.say("%s: they give the system role's own permissions from now on", refer(n, r.Overrides+" at "+findings.EntityName(r.Entity.In(r.Key.Namespace))))
+		a.say("%s: they give the system role's own permissions from now on",
+			refer(n, r.Overrides+" at "+findings.EntityName(r.Entity.In(r.Key.Namespace))))
 	default:
 		a.say("%s: they grant nothing from now on and say RoleNotFound", refer(n, "role "+r.Key.Name))
 	}
@@ -80,7 +82,7 @@ func refer(n int, to string) string {
 
 // groupGoes tells of the groups that come to stand at the top (R28), and of the
 // people who come back into them because what kept them out goes.
-func (a *adviser) groupGoes(g *directory.Group) {
+func (a *finder) groupGoes(g *directory.Group) {
 	subgroups := a.before.Group(g.Key).Subgroups
 	if len(subgroups) == 0 {
 		return
@@ -96,11 +98,12 @@ func (a *adviser) groupGoes(g *directory.Group) {
 }
 
 // comingBack are those whom a group has only once the deletion is done.
-func (a *adviser) comingBack(k directory.Key) []string {
+func (a *finder) comingBack(k directory.Key) []string {
 	var out []string
 	was := a.before.Members(k)
 	for _, m := range a.after.Members(k) {
-		_, found := slices.BinarySearchFunc(was, m.Person, func(w directory.Membership, name string) int { return strings.Compare(w.Person, name) })
+		_, found := slices.BinarySearchFunc(was, m.Person,
+			func(w directory.Membership, name string) int { return strings.Compare(w.Person, name) })
 		if !found {
 			out = append(out, m.Person)
 		}

@@ -46,7 +46,8 @@ func (g *guarded) follow(t testing.TB, name, url string, change ...func(*provost
 // look has a GitSync look again, and returns what it says once it has.
 func (g *guarded) look(t testing.TB, gs *provostv1.GitSync, when string) (revision, message string) {
 	t.Helper()
-	patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"`+provostv1.RequestedAtAnnotation+`":"`+when+`"}}}`))
+	patch := client.RawPatch("application/merge-patch+json",
+		[]byte(`{"metadata":{"annotations":{"`+provostv1.RequestedAtAnnotation+`":"`+when+`"}}}`))
 	if err := g.hand.Client.Patch(t.Context(), gs.DeepCopy(), patch); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +115,8 @@ subjects: [{kind: ServiceAccount, name: provost-manager, namespace: provost-syst
 	if err := g.Client.Get(t.Context(), client.ObjectKey{Name: provostv1.PlatformName}, platform); err != nil {
 		t.Fatal(err)
 	}
-	platform.Spec.TrustedAppliers = append(platform.Spec.TrustedAppliers, provostv1.TrustedApplier{Kind: "ServiceAccount", Namespace: "acme", Name: "applier"})
+	platform.Spec.TrustedAppliers = append(platform.Spec.TrustedAppliers,
+		provostv1.TrustedApplier{Kind: "ServiceAccount", Namespace: "acme", Name: "applier"})
 	if err := as(t, g.Env, "root").Client.Update(t.Context(), platform); err != nil {
 		t.Fatal(err)
 	}

@@ -87,7 +87,8 @@ func TestReservedMetadata(t *testing.T) {
 		{name: "labels, annotations and finalizers of others", user: "sue", before: bob, after: labelled, want: "allowed"},
 		{name: "the same by somebody whom nobody knows", user: "bob", before: bob, after: labelled,
 			want: `refused: no active Person has the user name "bob": a platform administrator can give it to one (spec.username)`},
-		{name: "a note on a person", user: "sue", before: person, after: noted, want: "refused: only platform administrators may change a Person"},
+		{name: "a note on a person", user: "sue", before: person, after: noted,
+			want: "refused: only platform administrators may change a Person"},
 		{name: "a note on a person by an administrator", user: "root", before: person, after: noted, want: "allowed"},
 	} {
 		if got := answer(h.Handle(t.Context(), request(t, test.user, test.before, test.after))); got[0] != test.want {
@@ -120,19 +121,26 @@ func TestKindsWithoutRecords(t *testing.T) {
 		want          string
 	}{
 		{name: "a GitSync", user: "sue", after: sync, want: "refused: only platform administrators may change a GitSync"},
-		{name: "a GitSync's removal guard", user: "sue", before: sync, after: asked, want: "refused: only platform administrators may change a GitSync"},
+		{name: "a GitSync's removal guard", user: "sue", before: sync, after: asked,
+			want: "refused: only platform administrators may change a GitSync"},
 		{name: "a GitSync by an administrator", user: "root", after: sync, want: "allowed"},
-		{name: "a system role altered", user: "root", before: system("provost-system"), after: system("provost-system", "view_course"), want: "refused: course-instructor is a system role"},
+		{name: "a system role altered", user: "root", before: system("provost-system"), after: system("provost-system", "view_course"),
+			want: "refused: course-instructor is a system role"},
 		{name: "a system role deleted", user: "root", before: system("provost-system"), want: "refused: course-instructor is a system role"},
 		{name: "a system role made Custom", user: "root", before: system("provost-system"), want: "refused: course-instructor is a system role",
-			after: made("Role", "provost-system", "course-instructor", fields{"level": "Course", "type": "Custom", "permissions": []any{}, "entityRef": fields{"kind": "Course", "name": "x"}})},
-		{name: "a system role created", user: "root", after: system("provost-system"), want: "refused: the type System is for the roles of the release"},
+			after: made("Role", "provost-system", "course-instructor",
+				fields{"level": "Course", "type": "Custom", "permissions": []any{}, "entityRef": fields{"kind": "Course", "name": "x"}})},
+		{name: "a system role created", user: "root", after: system("provost-system"),
+			want: "refused: the type System is for the roles of the release"},
 		{name: "a system role elsewhere", user: "root", after: system("acme"), want: "refused: the type System is for the roles of the release"},
 		{name: "a system role gone astray, deleted", user: "root", before: system("acme"), want: "allowed"},
-		{name: "a system role by the manager", user: admission.ManagerUser, before: system("provost-system"), after: system("provost-system", "view_course"), want: "allowed"},
+		{name: "a system role by the manager", user: admission.ManagerUser, before: system("provost-system"),
+			after: system("provost-system", "view_course"), want: "allowed"},
 		{name: "the Platform deleted", user: "root", before: object(&directory.Platform{}), want: "refused: there is one Platform"},
-		{name: "effective permissions", user: "root", after: made("EffectivePermissions", "acme", "bob", nil), want: "refused: EffectivePermissions are what the manager works out"},
-		{name: "effective permissions by the manager", user: admission.ManagerUser, after: made("EffectivePermissions", "acme", "bob", nil), want: "allowed"},
+		{name: "effective permissions", user: "root", after: made("EffectivePermissions", "acme", "bob", nil),
+			want: "refused: EffectivePermissions are what the manager works out"},
+		{name: "effective permissions by the manager", user: admission.ManagerUser, after: made("EffectivePermissions", "acme", "bob", nil),
+			want: "allowed"},
 	} {
 		got := answer(h.Handle(t.Context(), request(t, test.user, test.before, test.after)))
 		if !strings.HasPrefix(got[0], test.want) {
@@ -158,12 +166,15 @@ func TestNotReady(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := admission.Handlers(scheme, admission.Options{Directory: directory.New(), Ready: func() error { return errors.New("not ready: waiting for Group") }})
+	all := admission.Handlers(scheme, admission.Options{Directory: directory.New(),
+		Ready: func() error { return errors.New("not ready: waiting for Group") }})
 	r := all[admission.ChangesPath].Handle(t.Context(), request(t, "root", nil, object(binding("bob", "course-student"))))
-	if r.Allowed || r.Result.Code != http.StatusServiceUnavailable || r.Result.Message != "not ready: waiting for Group: try again in a moment" {
+	if r.Allowed || r.Result.Code != http.StatusServiceUnavailable ||
+		r.Result.Message != "not ready: waiting for Group: try again in a moment" {
 		t.Errorf("got %+v", r.Result)
 	}
-	if r := all[admission.DeletesPath].Handle(t.Context(), request(t, "root", object(binding("bob", "course-student")), nil)); !r.Allowed || len(r.Warnings) > 0 {
+	if r := all[admission.DeletesPath].Handle(t.Context(), request(t, "root", object(binding("bob", "course-student")), nil)); !r.Allowed ||
+		len(r.Warnings) > 0 {
 		t.Errorf("warnings of a deletion: %+v", r)
 	}
 }
@@ -198,19 +209,23 @@ func TestWhoMayAdminister(t *testing.T) {
 	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(first)))); got[0] != "allowed" {
 		t.Errorf("the first Platform: %q", got)
 	}
-	const nobody = "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and denies from now on"
+	const nobody = "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and " +
+		"denies from now on"
 	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(&directory.Platform{})))); got[0] != nobody {
 		t.Errorf("a Platform for nobody: %q", got)
 	}
-	if a := asked.ResourceAttributes; a == nil || a.Verb != "administer" || a.Group != "provost.dev" || a.Resource != "platforms" || asked.Groups[0] != "system:authenticated" {
+	if a := asked.ResourceAttributes; a == nil || a.Verb != "administer" || a.Group != "provost.dev" || a.Resource != "platforms" ||
+		asked.Groups[0] != "system:authenticated" {
 		t.Errorf("asked %+v", asked)
 	}
-	if got := answer(h.Handle(t.Context(), request(t, "eve", nil, object(first)))); !strings.HasPrefix(got[0], "refused: only platform administrators may change a Platform, and while there is no Platform") {
+	if got := answer(h.Handle(t.Context(), request(t, "eve", nil, object(first)))); !strings.HasPrefix(got[0],
+		"refused: only platform administrators may change a Platform, and while there is no Platform") {
 		t.Errorf("the first Platform by somebody else: %q", got)
 	}
 	asked = authorizationv1.SubjectAccessReviewSpec{}
 	d.Apply(directory.Upsert(first))
-	if got := answer(h.Handle(t.Context(), request(t, "root", object(first), object(&directory.Platform{})))); !strings.HasPrefix(got[0], "refused: only platform administrators") {
+	if got := answer(h.Handle(t.Context(), request(t, "root", object(first), object(&directory.Platform{})))); !strings.HasPrefix(got[0],
+		"refused: only platform administrators") {
 		t.Errorf("the verb counts although there is a Platform: %q", got)
 	}
 	if asked.User != "" {
@@ -236,12 +251,17 @@ func TestJustification(t *testing.T) {
 		want          string
 	}{
 		{name: "nobody asks", policy: provostv1.JustificationOptional, user: "sue", after: bare, want: "allowed"},
-		{name: "advised", policy: provostv1.JustificationWarn, user: "sue", after: bare, want: "the binding has no justification, which the Platform asks for (justification: Warn)"},
-		{name: "required", policy: provostv1.JustificationRequired, user: "sue", after: bare, want: "refused: the Platform requires a justification: say in justification why the access is needed"},
+		{name: "advised", policy: provostv1.JustificationWarn, user: "sue", after: bare,
+			want: "the binding has no justification, which the Platform asks for (justification: Warn)"},
+		{name: "required", policy: provostv1.JustificationRequired, user: "sue", after: bare,
+			want: "refused: the Platform requires a justification: say in justification why the access is needed"},
 		{name: "given", policy: provostv1.JustificationRequired, user: "sue", after: &said, want: "allowed"},
-		{name: "taken away", policy: provostv1.JustificationRequired, user: "sue", before: &said, after: bare, want: "refused: the Platform requires a justification: say in justification why the access is needed"},
-		{name: "never there", policy: provostv1.JustificationRequired, user: "sue", before: bare, after: &longer, want: "the binding has no justification, which the Platform asks for (justification: Required)"},
-		{name: "from Git", policy: provostv1.JustificationRequired, user: "root", after: bare, want: "the binding has no justification, which the Platform asks for (justification: Required)"},
+		{name: "taken away", policy: provostv1.JustificationRequired, user: "sue", before: &said, after: bare,
+			want: "refused: the Platform requires a justification: say in justification why the access is needed"},
+		{name: "never there", policy: provostv1.JustificationRequired, user: "sue", before: bare, after: &longer,
+			want: "the binding has no justification, which the Platform asks for (justification: Required)"},
+		{name: "from Git", policy: provostv1.JustificationRequired, user: "root", after: bare,
+			want: "the binding has no justification, which the Platform asks for (justification: Required)"},
 	} {
 		records := school()
 		if test.before != nil {
@@ -269,7 +289,8 @@ func TestPutBack(t *testing.T) {
 	if got := answer(all[admission.DeletesPath].Handle(t.Context(), request(t, "sue", before, nil))); got[0] != want {
 		t.Errorf("got %q", got)
 	}
-	if got := answer(all[admission.DeletesPath].Handle(t.Context(), request(t, "system:serviceaccount:acme:robot", before, nil))); got[0] != "allowed" {
+	if got := answer(all[admission.DeletesPath].Handle(t.Context(),
+		request(t, "system:serviceaccount:acme:robot", before, nil))); got[0] != "allowed" {
 		t.Errorf("got %q", got)
 	}
 }

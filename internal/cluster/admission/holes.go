@@ -11,7 +11,7 @@ import (
 
 // holes tells of the SystemDenies that hold no longer once something is gone
 // that they name: a group, an entity, or a namespace with everything in it (R10).
-func (a *adviser) holes(deleted directory.ID) {
+func (a *finder) holes(deleted directory.ID) {
 	for _, name := range a.before.Denies() {
 		r, _ := a.before.Record(directory.ID{Kind: directory.KindSystemDeny, Name: name})
 		for _, h := range findings.HolesLeft(a.before, r.(*directory.SystemDeny), deleted, a.now) {
@@ -33,7 +33,7 @@ func (h *namespaces) Handle(_ context.Context, req admission.Request) admission.
 	if err != nil || r.was == nil || r.id.Kind != directory.KindNamespace || h.Ready() != nil {
 		return admission.Allowed("")
 	}
-	a := adviser{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
+	a := finder{before: h.Directory.Snapshot(), request: r, now: h.Clock.Now()}
 	a.holes(r.was.ID())
 	return admission.Allowed("").WithWarnings(a.first()...)
 }

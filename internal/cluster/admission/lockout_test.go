@@ -24,7 +24,8 @@ func TestLockout(t *testing.T) {
 	kim := list(user("kim"))
 	account := list(directory.Principal{Kind: directory.PrincipalServiceAccount, Namespace: "flux-system", Name: "flux"})
 	apply := func(env *testenv.Env, o *unstructured.Unstructured) error {
-		return env.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o.DeepCopy()), client.FieldOwner("a test"), client.ForceOwnership, client.DryRunAll)
+		return env.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o.DeepCopy()), client.FieldOwner("a test"),
+			client.ForceOwnership, client.DryRunAll)
 	}
 	try := func(what string, env *testenv.Env, p *directory.Platform, want string) {
 		t.Helper()
@@ -42,15 +43,18 @@ func TestLockout(t *testing.T) {
 	}
 	// The first Platform of all, by somebody whom Kubernetes' RBAC lets administer.
 	first := as(t, g.Env, "admin", "system:masters")
-	try("the first Platform names somebody else", first, &directory.Platform{Administrators: kim}, "add to spec.administrators: - {kind: User, name: admin}")
+	try("the first Platform names somebody else", first, &directory.Platform{Administrators: kim},
+		"add to spec.administrators: - {kind: User, name: admin}")
 	try("the first Platform names its writer", first, &directory.Platform{Administrators: list(user("admin"))}, "")
 	installer := as(t, g.Env, flux, "system:masters")
-	try("the first Platform, by an account", installer, &directory.Platform{Administrators: kim}, "add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
+	try("the first Platform, by an account", installer, &directory.Platform{Administrators: kim},
+		"add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
 
 	g.hand.Apply(t, "", `{kind: Person, metadata: {name: lea}, spec: {username: lea@acme.example}}`)
 	now := &directory.Platform{
 		Administrators: list(user("root"), directory.Principal{Kind: directory.PrincipalPerson, Name: "lea"}),
-		TrustedAppliers: append(account, user("ci"), directory.Principal{Kind: directory.PrincipalUserGroup, Name: "system:serviceaccounts:tools"},
+		TrustedAppliers: append(account, user("ci"), directory.Principal{Kind: directory.PrincipalUserGroup,
+			Name: "system:serviceaccounts:tools"},
 			directory.Principal{Kind: directory.PrincipalUserGroup, Name: "oidc:pipelines"}),
 	}
 	create(t, g.hand.Client, object(now))
@@ -61,26 +65,34 @@ func TestLockout(t *testing.T) {
 		return &p
 	}
 	none := without(func(p *directory.Platform) { p.TrustedAppliers = nil })
-	try("an account takes itself out", as(t, g.Env, flux), none, "add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
+	try("an account takes itself out", as(t, g.Env, flux), none,
+		"add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
 	try("an account takes others out", as(t, g.Env, flux), without(func(p *directory.Platform) { p.TrustedAppliers = account }), "")
-	try("an account of a group", as(t, g.Env, "system:serviceaccount:tools:applier", "system:serviceaccounts:tools"), none, "add to spec.trustedAppliers: - {kind: UserGroup, name: system:serviceaccounts:tools}")
+	try("an account of a group", as(t, g.Env, "system:serviceaccount:tools:applier", "system:serviceaccounts:tools"), none,
+		"add to spec.trustedAppliers: - {kind: UserGroup, name: system:serviceaccounts:tools}")
 	try("a user", as(t, g.Env, "ci"), none, "add to spec.trustedAppliers: - {kind: User, name: ci}")
-	try("a user of a group", as(t, g.Env, "nightly", "oidc:pipelines"), none, "add to spec.trustedAppliers: - {kind: UserGroup, name: oidc:pipelines}")
-	try("an administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] }), "add to spec.administrators: - {kind: User, name: root}")
-	try("a Person resigns", as(t, g.Env, "lea@acme.example"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[:1] }), "add to spec.administrators: - {kind: Person, name: lea}")
-	try("the last administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = nil }), "add to spec.administrators: - {kind: User, name: root}")
+	try("a user of a group", as(t, g.Env, "nightly", "oidc:pipelines"), none,
+		"add to spec.trustedAppliers: - {kind: UserGroup, name: oidc:pipelines}")
+	try("an administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] }),
+		"add to spec.administrators: - {kind: User, name: root}")
+	try("a Person resigns", as(t, g.Env, "lea@acme.example"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[:1] }),
+		"add to spec.administrators: - {kind: Person, name: lea}")
+	try("the last administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = nil }),
+		"add to spec.administrators: - {kind: User, name: root}")
 	// The manager, which applies for a GitSync, is always trusted.
 	if err := apply(g.hand, object(&directory.Platform{})); err != nil {
 		t.Errorf("the manager: %v", err)
 	}
 	// Of the last administrator, the Person cannot go either.
 	alone := without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] })
-	if err := g.hand.Client.Patch(t.Context(), object(now), client.RawPatch("application/merge-patch+json", specPatch(t, spec(alone)))); err != nil {
+	if err := g.hand.Client.Patch(t.Context(), object(now),
+		client.RawPatch("application/merge-patch+json", specPatch(t, spec(alone)))); err != nil {
 		t.Fatal(err)
 	}
 	lea := object(&directory.Person{Name: "lea"})
 	eventually(t, "the Person of the last administrator stays", func() bool {
 		err := as(t, g.Env, "lea@acme.example").Client.Delete(t.Context(), lea.DeepCopy(), client.DryRunAll)
-		return apierrors.IsForbidden(err) && strings.Contains(refusal(err), "lea@acme.example is the last administrator of the platform by this Person")
+		return apierrors.IsForbidden(err) && strings.Contains(refusal(err),
+			"lea@acme.example is the last administrator of the platform by this Person")
 	})
 }

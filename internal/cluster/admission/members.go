@@ -9,7 +9,7 @@ import (
 
 // stillMembers tells of people whose entry goes and who stay members all the
 // same, through a group below or a selector, and how to take them out (rule R15).
-func (a *adviser) stillMembers(r *directory.Group) {
+func (a *finder) stillMembers(r *directory.Group) {
 	was, ok := a.request.was.(*directory.Group)
 	if !ok {
 		return
@@ -26,6 +26,7 @@ func (a *adviser) stillMembers(r *directory.Group) {
 		if groups := slices.DeleteFunc(slices.Clone(m.Through), func(k directory.Key) bool { return k == r.Key }); len(groups) > 0 {
 			through = findings.Names(groups, directory.Key.String)
 		}
-		a.say("%[1]s is still a member, through %[2]s: an entry with state: Removed here takes %[1]s out of this group and all below", old.Name, through)
+		a.say("%[1]s is still a member, through %[2]s: an entry with state: Removed here takes %[1]s out of this group and all below", old.Name,
+			through)
 	}
 }

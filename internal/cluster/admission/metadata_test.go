@@ -50,8 +50,10 @@ func TestMetadata(t *testing.T) {
 		{"a label less", "stan", marked, `{"metadata":{"labels":{"team":null}}}`, ours},
 		{"an annotation", "stan", marked, `{"metadata":{"annotations":{"note":"b"}}}`, ours},
 		{"an annotation less", "stan", marked, `{"metadata":{"annotations":{"note":null}}}`, ours},
-		{"what kubectl notes, by itself", "stan", marked, `{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}"}}}`, ours},
-		{"all that by somebody who may", "sue", marked, `{"metadata":{"finalizers":["example.org/mine"],"labels":{"team":"b"},"annotations":{"note":null}}}`, ""},
+		{"what kubectl notes, by itself", "stan", marked,
+			`{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{}"}}}`, ours},
+		{"all that by somebody who may", "sue", marked,
+			`{"metadata":{"finalizers":["example.org/mine"],"labels":{"team":"b"},"annotations":{"note":null}}}`, ""},
 		{"by the organisation's admin", "ada", marked, `{"metadata":{"finalizers":null}}`, ""},
 		{"Kubernetes' own finalizers", "bob", marked, `{"metadata":{"finalizers":["example.org/theirs","foregroundDeletion"]}}`, ""},
 		{"a finalizer on a course", "ivy", course, `{"metadata":{"finalizers":["provost.dev/children","example.org/mine"]}}`, settings},
@@ -66,25 +68,29 @@ func TestMetadata(t *testing.T) {
 		o.SetGroupVersionKind(test.object.GroupVersionKind())
 		o.SetNamespace(test.object.GetNamespace())
 		o.SetName(test.object.GetName())
-		err := as(t, g.Env, test.who).Client.Patch(t.Context(), o, client.RawPatch("application/merge-patch+json", []byte(test.patch)), client.DryRunAll)
+		err := as(t, g.Env, test.who).Client.Patch(t.Context(), o, client.RawPatch("application/merge-patch+json", []byte(test.patch)),
+			client.DryRunAll)
 		switch {
 		case test.want == "" && err != nil, test.want != "" && (err == nil || !strings.Contains(refusal(err), test.want)):
 			t.Errorf("%s by %s: %v, want %q", test.what, test.who, err, test.want)
 		}
 	}
 	// What is created may be kept from being deleted by whoever could keep it later.
-	kept := with(object(binding("dana", "course-student")), func(o *unstructured.Unstructured) { o.SetFinalizers([]string{"example.org/mine"}) })
+	kept := with(object(binding("dana", "course-student")),
+		func(o *unstructured.Unstructured) { o.SetFinalizers([]string{"example.org/mine"}) })
 	kept.SetName("kept")
 	if err := as(t, g.Env, "sue").Client.Create(t.Context(), kept.DeepCopy(), client.DryRunAll); err != nil {
 		t.Errorf("a binding created with a finalizer: %v", err)
 	}
-	below := with(object(&directory.Entity{Key: directory.EntityKey{Level: 2, Namespace: "acme", Name: "new"}}), func(o *unstructured.Unstructured) {
-		o.SetFinalizers([]string{"example.org/mine"})
-		o.Object["spec"] = fields{"parentRef": fields{"kind": "Campus", "name": "north"}}
-		o.SetLabels(map[string]string{"team": "a"})
-	})
+	below := with(object(&directory.Entity{Key: directory.EntityKey{Level: 2, Namespace: "acme", Name: "new"}}),
+		func(o *unstructured.Unstructured) {
+			o.SetFinalizers([]string{"example.org/mine"})
+			o.Object["spec"] = fields{"parentRef": fields{"kind": "Campus", "name": "north"}}
+			o.SetLabels(map[string]string{"team": "a"})
+		})
 	creator := as(t, g.Env, "carla").Client // who may add courses to the campus, and has nothing at these
-	if err := creator.Create(t.Context(), below.DeepCopy(), client.DryRunAll); err == nil || !strings.Contains(refusal(err), "needs manage_course_settings at course new") {
+	if err := creator.Create(t.Context(), below.DeepCopy(), client.DryRunAll); err == nil ||
+		!strings.Contains(refusal(err), "needs manage_course_settings at course new") {
 		t.Errorf("a course created with a finalizer: %v", err)
 	}
 	below.SetFinalizers(nil)
@@ -97,7 +103,8 @@ func TestMetadata(t *testing.T) {
 	after := object(learner)
 	after.SetAnnotations(map[string]string{"kubectl.kubernetes.io/last-applied-configuration": "{}"})
 	after.SetLabels(map[string]string{"team": "a"})
-	err := as(t, g.Env, "sue").Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(after), client.FieldOwner("kubectl"), client.ForceOwnership, client.DryRunAll)
+	err := as(t, g.Env, "sue").Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(after), client.FieldOwner("kubectl"),
+		client.ForceOwnership, client.DryRunAll)
 	if err != nil {
 		t.Errorf("the spec, with what kubectl notes: %v", err)
 	}

@@ -34,7 +34,8 @@ func spec(r directory.Record) fields {
 	case *directory.Role:
 		return without(fields{
 			"level": r.Level.String(), "type": choose(r.Type == directory.RoleOverride, "Override", "Custom"), "entityRef": entityRef(r.Entity),
-			"overrides": r.Overrides, "permissions": texts(r.Permissions), "requires": requirements(r.Requires), "exclusiveWith": exclusions(r.ExclusiveWith),
+			"overrides": r.Overrides, "permissions": texts(r.Permissions), "requires": requirements(r.Requires),
+			"exclusiveWith": exclusions(r.ExclusiveWith),
 		})
 	case *directory.RoleTemplate:
 		return fields{"roles": each(r.Roles, func(name string) any { return fields{"name": name} })}
@@ -48,7 +49,8 @@ func spec(r directory.Record) fields {
 		})
 	case *directory.SystemDeny:
 		return windowed(r.Window, fields{
-			"subjects": each(r.Subjects, subject), "everyone": r.Everyone, "permissions": texts(r.Permissions), "scope": scope(r.Scope), "reason": "a test",
+			"subjects": each(r.Subjects, subject), "everyone": r.Everyone, "permissions": texts(r.Permissions), "scope": scope(r.Scope),
+			"reason": "a test",
 		})
 	case *directory.Group:
 		return group(r)
@@ -130,7 +132,8 @@ func scope(s directory.Scope) any {
 
 func requirements(list []directory.Requirement) []any {
 	return each(list, func(q directory.Requirement) any {
-		return fields{"role": q.Role, "at": choose(q.AtParent, "Parent", "Entity"), "enforcement": choose(q.Enforcement == directory.Deny, "Deny", "Warn")}
+		return fields{"role": q.Role, "at": choose(q.AtParent, "Parent", "Entity"),
+			"enforcement": choose(q.Enforcement == directory.Deny, "Deny", "Warn")}
 	})
 }
 

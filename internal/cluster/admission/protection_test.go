@@ -32,15 +32,17 @@ func (g *guarded) attempts(t testing.TB) map[string]error {
 	astray.Namespace = "acme"
 	astray.Spec = provostv1.RoleSpec{Level: "Course", Type: provostv1.RoleTypeSystem, Permissions: []provostv1.Permission{}}
 	return map[string]error{
-		"delete":              g.Client.Delete(ctx, instructor()),
-		"delete with a grace": g.Client.Delete(ctx, instructor(), client.GracePeriodSeconds(0), client.PropagationPolicy(metav1.DeletePropagationForeground)),
-		"delete all":          g.Client.DeleteAllOf(ctx, &provostv1.Role{}, client.InNamespace(directory.SystemNamespace)),
-		"empty":               g.Client.Patch(ctx, instructor(), merge(`{"spec":{"permissions":[]}}`)),
-		"make Custom":         g.Client.Patch(ctx, instructor(), merge(`{"spec":{"type":"Custom"}}`)),
-		"give an owner":       g.Client.Patch(ctx, instructor(), merge(`{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"1"}]}}`)),
-		"label":               g.Client.Patch(ctx, instructor(), merge(`{"metadata":{"labels":{"a":"b"}}}`)),
-		"status":              g.Client.Status().Patch(ctx, instructor(), merge(`{"status":{"people":7}}`)),
-		"create elsewhere":    g.Client.Create(ctx, astray),
+		"delete": g.Client.Delete(ctx, instructor()),
+		"delete with a grace": g.Client.Delete(ctx, instructor(), client.GracePeriodSeconds(0),
+			client.PropagationPolicy(metav1.DeletePropagationForeground)),
+		"delete all":  g.Client.DeleteAllOf(ctx, &provostv1.Role{}, client.InNamespace(directory.SystemNamespace)),
+		"empty":       g.Client.Patch(ctx, instructor(), merge(`{"spec":{"permissions":[]}}`)),
+		"make Custom": g.Client.Patch(ctx, instructor(), merge(`{"spec":{"type":"Custom"}}`)),
+		"give an owner": g.Client.Patch(ctx, instructor(),
+			merge(`{"metadata":{"ownerReferences":[{"apiVersion":"v1","kind":"ConfigMap","name":"x","uid":"1"}]}}`)),
+		"label":            g.Client.Patch(ctx, instructor(), merge(`{"metadata":{"labels":{"a":"b"}}}`)),
+		"status":           g.Client.Status().Patch(ctx, instructor(), merge(`{"status":{"people":7}}`)),
+		"create elsewhere": g.Client.Create(ctx, astray),
 	}
 }
 
@@ -68,7 +70,8 @@ func TestSystemRoles(t *testing.T) {
 		}
 	}
 	check("manager and policy", "ValidatingAdmissionPolicy 'provost-")
-	if err := g.Client.Delete(t.Context(), instructor()); !strings.Contains(fmt.Sprint(err), "create a Role of type Override there (spec.overrides: course-instructor)") {
+	if err := g.Client.Delete(t.Context(), instructor()); !strings.Contains(fmt.Sprint(err),
+		"create a Role of type Override there (spec.overrides: course-instructor)") {
 		t.Errorf("the refusal does not say what to do instead: %v", err)
 	}
 	// What a GitSync applies in the manager's name is not the manager's own.
@@ -107,7 +110,8 @@ func (g *guarded) unpolicied(t testing.TB, do func()) {
 	}
 	eventually(t, "the policies are lifted", func() bool {
 		err := g.Client.Delete(t.Context(), instructor(), client.DryRunAll)
-		status := g.Client.Status().Patch(t.Context(), instructor(), client.RawPatch(types.MergePatchType, []byte(`{"status":{"people":7}}`)), client.DryRunAll)
+		status := g.Client.Status().Patch(t.Context(), instructor(), client.RawPatch(types.MergePatchType, []byte(`{"status":{"people":7}}`)),
+			client.DryRunAll)
 		return !strings.Contains(fmt.Sprint(err, status), "ValidatingAdmissionPolicy")
 	})
 	do()

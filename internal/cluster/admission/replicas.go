@@ -24,7 +24,7 @@ const RegisterName = "provost-admission"
 const underWayKey = "underWay"
 
 // settled is for how long a change is kept in the register after it was seen: every replica has seen it then.
-const settled = 2 * time.Second
+const registerFor = 2 * time.Second
 
 // replicas has several managers judge as if they were one. Before one of them
 // allows a change it writes it into a register that they share, and only if nobody
@@ -84,7 +84,7 @@ func (p *replicas) read(ctx context.Context, o *Options, q *sequence) error {
 		}
 		u := e.underWay(time.Now().Add(o.InFlight))
 		if e.Seen {
-			u.until = time.Now().Add(settled)
+			u.until = time.Now().Add(registerFor)
 		}
 		_, err := get(ctx, o.Client, u.id)
 		u.known = err == nil
@@ -126,8 +126,8 @@ func (p *replicas) publish(ctx context.Context, o *Options, q *sequence, u *unde
 	q.mu.Lock()
 	for _, e := range p.entries {
 		switch n := p.noted[e.Request]; {
-		case !n.seen.IsZero() && now.Sub(n.seen) >= settled:
-		case n.seen.IsZero() && now.After(n.until.Add(settled)):
+		case !n.seen.IsZero() && now.Sub(n.seen) >= registerFor:
+		case n.seen.IsZero() && now.After(n.until.Add(registerFor)):
 		default:
 			e.Seen = e.Seen || !n.seen.IsZero()
 			entries, kept[e.Request] = append(entries, e), n

@@ -35,7 +35,8 @@ func TestSequencesThroughTheAPIServer(t *testing.T) {
 			if reflect.DeepEqual(r.Before, r.After) {
 				continue
 			}
-			want, err := authority.Judge(t.Context(), w.Snapshot(), authority.Requester{User: r.Who}, authority.Change{Before: r.Before, After: r.After}, tables.Now)
+			want, err := authority.Judge(t.Context(), w.Snapshot(), authority.Requester{User: r.Who},
+				authority.Change{Before: r.Before, After: r.After}, tables.Now)
 			if err != nil {
 				t.Fatal(err)
 			}

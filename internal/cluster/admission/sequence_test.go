@@ -139,12 +139,14 @@ func TestUnderWay(t *testing.T) {
 		j := judging(t, nil, nil)
 		j.says("asked", j.ask("root", ann, nil), "allowed")
 		j.says("ann, before it is seen", j.ask("ann", nil, bob), lacks, undone)
-		platform := &directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "root"}, {Kind: directory.PrincipalUser, Name: "kim"}}}
+		platform := &directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "root"},
+			{Kind: directory.PrincipalUser, Name: "kim"}}}
 		j.engine.Apply(directory.Upsert(platform))
 		alone := *platform
 		alone.Administrators = platform.Administrators[:1]
 		j.says("kim is let go", j.ask("root", platform, &alone), "allowed")
-		j.says("kim, before it is seen", j.ask("kim", nil, &directory.Person{Name: "new"}), "only platform administrators may change a Person", undone)
+		j.says("kim, before it is seen", j.ask("kim", nil, &directory.Person{Name: "new"}), "only platform administrators may change a Person",
+			undone)
 	})
 	t.Run("in every combination", func(t *testing.T) {
 		t.Parallel()

@@ -41,7 +41,8 @@ type server struct {
 func newServer(s Serving, handlers map[string]admission.Handler, log logr.Logger) (*server, error) {
 	mux, log := http.NewServeMux(), quiet(log)
 	for path, handler := range handlers {
-		hook, err := admission.StandaloneWebhook(&admission.Webhook{Handler: handler}, admission.StandaloneOptions{Logger: log, MetricsPath: path})
+		hook, err := admission.StandaloneWebhook(&admission.Webhook{Handler: handler},
+			admission.StandaloneOptions{Logger: log, MetricsPath: path})
 		if err != nil {
 			return nil, err
 		}

@@ -91,7 +91,8 @@ func (g *guarded) everybody(t testing.TB) {
 	t.Helper()
 	for _, o := range []client.Object{
 		&rbacv1.ClusterRole{ObjectMeta: metav1.ObjectMeta{Name: "everything"}, Rules: []rbacv1.PolicyRule{{
-			APIGroups: []string{"provost.dev"}, Resources: []string{"*"}, Verbs: []string{"get", "list", "create", "update", "patch", "delete", "deletecollection"},
+			APIGroups: []string{"provost.dev"}, Resources: []string{"*"},
+			Verbs: []string{"get", "list", "create", "update", "patch", "delete", "deletecollection"},
 		}}},
 		&rbacv1.ClusterRoleBinding{
 			ObjectMeta: metav1.ObjectMeta{Name: "everybody"},

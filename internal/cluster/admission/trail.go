@@ -49,7 +49,7 @@ func (h *trail) Handle(_ context.Context, req admission.Request) admission.Respo
 	if err != nil {
 		return admission.Errored(http.StatusInternalServerError, err)
 	}
-	return admission.PatchResponseFromRaw(req.Object.Raw, raw).WithWarnings(madeUp(r, said, stamps)...)
+	return admission.PatchResponseFromRaw(req.Object.Raw, raw).WithWarnings(foreignStampWarnings(r, said, stamps)...)
 }
 
 // stamped are annotations with these stamps and no others.
@@ -69,9 +69,9 @@ func stamped(annotations, stamps map[string]string) map[string]string {
 	return out
 }
 
-// madeUp tells of stamps that are left out because they are neither what the
+// foreignStampWarnings tells of stamps that are left out because they are neither what the
 // object says already nor what it says from now on.
-func madeUp(r *request, said, stamps map[string]string) []string {
+func foreignStampWarnings(r *request, said, stamps map[string]string) []string {
 	var was map[string]string
 	if r.before != nil {
 		was = r.before.GetAnnotations()
@@ -120,9 +120,9 @@ func (o *Options) revision(r *request) string {
 	return said[0][:min(len(said[0]), mostRevision)]
 }
 
-// forged says what of the trail somebody made up: another webhook, for example,
+// foreignStamps says what of the trail somebody made up: another webhook, for example,
 // that was asked after ours.
-func forged(r *request) (string, error) {
+func foreignStamps(r *request) (string, error) {
 	if r.after == nil || r.SubResource != "" || !slices.Contains(trailed, r.Kind.Kind) {
 		return "", nil
 	}

@@ -74,7 +74,8 @@ func TestTrail(t *testing.T) {
 		if change != nil {
 			change(o)
 		}
-		if err := env.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), client.FieldOwner("a test"), client.ForceOwnership); err != nil {
+		if err := env.Client.Apply(t.Context(), client.ApplyConfigurationFromUnstructured(o), client.FieldOwner("a test"),
+			client.ForceOwnership); err != nil {
 			t.Fatal(err)
 		}
 		return o
@@ -100,11 +101,11 @@ func TestTrail(t *testing.T) {
 		t.Errorf("the stamps make a difference when the same is applied again:\n%s%s", written(made), written(again))
 	}
 
-	forged := func(o *unstructured.Unstructured) {
+	stamp := func(o *unstructured.Unstructured) {
 		o.SetAnnotations(map[string]string{provostv1.ChangedByAnnotation: "somebody", "note": "kept"})
 	}
 	said.texts = nil
-	o = apply(sue, "course-coach", forged)
+	o = apply(sue, "course-coach", stamp)
 	want("a made up name", o, [3]string{flux, at, revision})
 	if o.GetAnnotations()["note"] != "kept" {
 		t.Errorf("other annotations: %v", o.GetAnnotations())
@@ -112,9 +113,10 @@ func TestTrail(t *testing.T) {
 	if text := strings.Join(said.texts, "\n"); !strings.Contains(text, `the annotation provost.dev/changed-by: "somebody" is left out`) {
 		t.Errorf("the answer does not say that it is left out: %q", text)
 	}
-	o = apply(sue, "course-student", forged)
+	o = apply(sue, "course-student", stamp)
 	want("a made up name with a change", o, [3]string{"sue", at, ""})
-	patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"provost.dev/changed-by":null,"provost.dev/changed-at":"2001-01-01T00:00:00Z"}}}`))
+	patch := client.RawPatch("application/merge-patch+json",
+		[]byte(`{"metadata":{"annotations":{"provost.dev/changed-by":null,"provost.dev/changed-at":"2001-01-01T00:00:00Z"}}}`))
 	if err := sue.Client.Patch(t.Context(), o, patch); err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +127,8 @@ func TestTrail(t *testing.T) {
 func TestTrailOfAGitSync(t *testing.T) {
 	g := guard(t)
 	g.world(t, schoolWorld(t))
-	const coaches = "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: coaches, namespace: acme, annotations: {provost.dev/changed-by: somebody}}\nspec: {members: [{name: bob}]}\n"
+	const coaches = "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: coaches, namespace: acme, annotations: " +
+		"{provost.dev/changed-by: somebody}}\nspec: {members: [{name: bob}]}\n"
 	repo := gittest.New(t, gittest.Files{"coaches.yaml": coaches})
 	gs := &provostv1.GitSync{}
 	gs.Namespace, gs.Name, gs.Spec.URL = "acme", "repo", repo.URL()
@@ -146,7 +149,8 @@ func TestTrailOfAGitSync(t *testing.T) {
 	}
 	ask := func(when string) {
 		t.Helper()
-		patch := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"`+provostv1.RequestedAtAnnotation+`":"`+when+`"}}}`))
+		patch := client.RawPatch("application/merge-patch+json",
+			[]byte(`{"metadata":{"annotations":{"`+provostv1.RequestedAtAnnotation+`":"`+when+`"}}}`))
 		if err := g.hand.Client.Patch(t.Context(), gs.DeepCopy(), patch); err != nil {
 			t.Fatal(err)
 		}
@@ -171,7 +175,8 @@ func TestTrailOfAGitSync(t *testing.T) {
 	}
 
 	// What somebody else changed is put back, and says so.
-	if err := as(t, g.Env, "root").Client.Patch(t.Context(), group, client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"members":null}}`))); err != nil {
+	if err := as(t, g.Env, "root").Client.Patch(t.Context(), group,
+		client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"members":null}}`))); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := trailOf(group), [3]string{"root", at, ""}; got != want {
@@ -199,8 +204,10 @@ func TestSayRevision(t *testing.T) {
 		as    rest.ImpersonationConfig
 		works bool
 	}{
-		{"itself with a revision", rest.ImpersonationConfig{UserName: admission.ManagerUser, Extra: map[string][]string{provostv1.RevisionExtra: {"main@sha1:1"}}}, true},
-		{"itself with something else", rest.ImpersonationConfig{UserName: admission.ManagerUser, Extra: map[string][]string{"scopes": {"all"}}}, false},
+		{"itself with a revision", rest.ImpersonationConfig{UserName: admission.ManagerUser,
+			Extra: map[string][]string{provostv1.RevisionExtra: {"main@sha1:1"}}}, true},
+		{"itself with something else", rest.ImpersonationConfig{UserName: admission.ManagerUser, Extra: map[string][]string{"scopes": {"all"}}},
+			false},
 		{"another account", rest.ImpersonationConfig{UserName: "system:serviceaccount:provost-system:default"}, false},
 		{"itself with more groups", rest.ImpersonationConfig{UserName: admission.ManagerUser, Groups: []string{"system:masters"}}, false},
 	} {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -20,7 +20,7 @@ func (h *changes) views(r *request) []*directory.Snapshot {
 	switch {
 	case s == newest:
 		return []*directory.Snapshot{s}
-	case len(r.UserInfo.Extra[v1alpha1.RevisionExtra]) > 0:
+	case len(r.UserInfo.Extra[provostv1.RevisionExtra]) > 0:
 		return []*directory.Snapshot{newest}
 	}
 	return []*directory.Snapshot{s, newest}
@@ -64,7 +64,8 @@ func (h *changes) trusts(ctx context.Context, r *request, s *directory.Snapshot)
 // verdict judges a request in states, and in those that what is under way may
 // make of them: the first verdict that refuses it, or one that allows it. It is sure where
 // nothing that is under way makes a difference.
-func (h *changes) verdict(ctx context.Context, r *request, given []*directory.Snapshot, open []*underWay) (v authority.Verdict, sure bool, err error) {
+func (h *changes) verdict(ctx context.Context, r *request, given []*directory.Snapshot, open []*underWay) (v authority.Verdict, sure bool,
+	err error) {
 	for _, s := range given {
 		if v, err = h.ask(ctx, r, s); err != nil || !v.Allowed {
 			return v, true, err
@@ -92,8 +93,8 @@ func (h *changes) ask(ctx context.Context, r *request, s *directory.Snapshot) (a
 			return v, err
 		}
 	}
-	if r.touched != nil {
-		t := authority.MayTouch(s, who, r.id, r.touched.record, h.Clock.Now())
+	if r.metadataChange != nil {
+		t := authority.MayTouch(s, who, r.id, r.metadataChange.record, h.Clock.Now())
 		v.Allowed = v.Allowed && t.Allowed
 		v.Missing = append(slices.Clone(v.Missing), t.Missing...)
 		slices.Sort(v.Missing)

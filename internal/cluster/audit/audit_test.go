@@ -70,7 +70,8 @@ func TestSchema(t *testing.T) {
 		audit.NewChange("CREATE", audit.Object{Kind: "RoleBinding", Namespace: "acme", Name: "exam", UID: "4"}, 1, "erin@example.org", "", noon),
 		audit.NewDeletion(audit.Object{Kind: "RoleBinding", Namespace: "acme", Name: "graders", UID: "3"},
 			audit.Deleter{Requester: "erin@example.org", Revision: "main@sha1:0a1b"}, noon),
-		audit.NewDeletion(audit.Object{Kind: "Course", Namespace: "acme", Name: "algebra-1", UID: "5"}, audit.Deleter{Unattributed: audit.NotAsked}, noon))
+		audit.NewDeletion(audit.Object{Kind: "Course", Namespace: "acme", Name: "algebra-1", UID: "5"},
+			audit.Deleter{Unattributed: audit.NotAsked}, noon))
 	if err := log.Write(records...); err != nil {
 		t.Fatal(err)
 	}

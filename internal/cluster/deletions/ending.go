@@ -45,8 +45,8 @@ func (e *ending) uid() types.UID { return types.UID(e.object.UID) }
 // record is what the log is told.
 func (e *ending) record() audit.Record { return audit.NewDeletion(e.object, e.by, e.at) }
 
-// matches says whether a claim can have come to pass by this.
-func (e *ending) matches(c Claim) bool {
+// matches says whether a request can have come to pass by this.
+func (e *ending) matches(c Request) bool {
 	switch {
 	case c.uid() != e.uid():
 		return false
@@ -59,11 +59,11 @@ func (e *ending) matches(c Claim) bool {
 	}
 }
 
-// decide says who it was. The claims are all that are known of the object, and
+// decide says who it was. The requests are all that are known of the object, and
 // missing says that there were more; collected says that something may have deleted
 // it that nobody is asked about.
-func (e *ending) decide(all []Claim, missing, collected bool) {
-	var last *Claim
+func (e *ending) decide(all []Request, missing, collected bool) {
+	var last *Request
 	several, revisions := missing, false
 	for i := range all {
 		c := &all[i]

@@ -20,7 +20,7 @@ import (
 const tidying = 30 * time.Second
 
 // observer watches, on every replica.
-type observer struct{ *Witness }
+type observer struct{ *Tracker }
 
 // NeedLeaderElection implements manager.LeaderElectionRunnable.
 func (observer) NeedLeaderElection() bool { return false }
@@ -94,7 +94,7 @@ func idOf(kind directory.Kind, o client.Object) directory.ID {
 }
 
 // appeared takes in an object that was not there, or not known.
-func (w *Witness) appeared(kind directory.Kind, o client.Object) {
+func (w *Tracker) appeared(kind directory.Kind, o client.Object) {
 	if o == nil {
 		return
 	}
@@ -108,7 +108,7 @@ func (w *Witness) appeared(kind directory.Kind, o client.Object) {
 }
 
 // changed takes in another version of an object, or another object of the name.
-func (w *Witness) changed(kind directory.Kind, before, after client.Object) {
+func (w *Tracker) changed(kind directory.Kind, before, after client.Object) {
 	switch {
 	case before == nil || after == nil:
 		w.gone(kind, before, true)
@@ -131,7 +131,7 @@ func (w *Witness) changed(kind directory.Kind, before, after client.Object) {
 
 // gone takes in that an object is not there any more. Where the watch was
 // interrupted, there may have been later versions of it.
-func (w *Witness) gone(kind directory.Kind, o client.Object, interrupted bool) {
+func (w *Tracker) gone(kind directory.Kind, o client.Object, interrupted bool) {
 	if o == nil {
 		return
 	}
@@ -150,14 +150,14 @@ func (w *Witness) gone(kind directory.Kind, o client.Object, interrupted bool) {
 }
 
 // end takes in that an object is on its way out.
-func (w *Witness) end(e *ending) {
+func (w *Tracker) end(e *ending) {
 	w.endings[e.uid()] = e
 	w.open = append(w.open, e)
 	w.nudge()
 }
 
 // emergency takes in access for an emergency that was given or changed after that generation.
-func (w *Witness) emergency(o client.Object, after int64) {
+func (w *Tracker) emergency(o client.Object, after int64) {
 	b, ok := o.(*provostv1.RoleBinding)
 	if !ok || b.Generation <= after {
 		return

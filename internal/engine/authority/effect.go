@@ -16,7 +16,7 @@ import (
 // authority to take it. What lies in the future counts like what is now: a
 // binding that begins tomorrow is granted today.
 func (j *judgement) effects() {
-	j.touched = map[string]bool{}
+	j.affected = map[string]bool{}
 	places := j.places()
 	for _, key := range j.concerned() {
 		if j.over() {
@@ -36,19 +36,20 @@ func (j *judgement) effects() {
 // compareIn compares all that somebody may do in a namespace, now and whenever
 // the clock changes it.
 func (j *judgement) compareIn(who, ns string) {
-	for _, at := range j.times(j.before.Moments(who, ns, j.now), j.after.Moments(who, ns, j.now)) {
+	for _, at := range j.times(j.before.AccessTransitions(who, ns, j.now), j.after.AccessTransitions(who, ns, j.now)) {
 		if j.over() {
 			return
 		}
-		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at), func(a, b *directory.Access) { j.weigh(who, at, a, b) })
+		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at),
+			func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
 	}
 }
 
 // compareAt is compareIn for one entity.
 func (j *judgement) compareAt(who string, e directory.EntityKey) {
-	for _, at := range j.times(j.before.MomentsAt(who, e, j.now), j.after.MomentsAt(who, e, j.now)) {
+	for _, at := range j.times(j.before.AccessTransitionsAt(who, e, j.now), j.after.AccessTransitionsAt(who, e, j.now)) {
 		a, b := j.before.Access(who, e, at), j.after.Access(who, e, at)
-		j.weigh(who, at, &a, &b)
+		j.judgeAccess(who, at, &a, &b)
 	}
 }
 
@@ -75,16 +76,16 @@ func (j *judgement) concerned() []personIn {
 // weigh judges what becomes of one person's access at one entity at one time.
 // What is said counts, not what is effective today: a role that is given to
 // somebody suspended or denied is given, and one that is taken is taken.
-func (j *judgement) weigh(who string, at time.Time, a, b *directory.Access) {
+func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access) {
 	gained, lost := gain(a, b), loss(a, b)
 	given, taken := moreIn(b, a), onlyIn(a, b)
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
 	}
-	j.touched[who] = true
+	j.affected[who] = true
 	level := a.Entity.Level
 	if p := AssignPermission(level); (a.Effective &^ b.Effective).Has(p.Set()) {
-		j.bereave(a.Entity, at)
+		j.loseAdministrator(a.Entity, at)
 	}
 	if j.staff && sensitive(level, gained|lost, given, taken) == 0 {
 		return

@@ -99,7 +99,8 @@ func (j *judgement) createAlone(e directory.EntityKey) {
 		}
 	}
 	if len(organisations) > 0 && !j.without(deleting) {
-		j.need(fmt.Sprintf("needs manage_content or one of add_..._to_join at an organisation of namespace %s, to create %s without a parent", e.Namespace, name(e)))
+		j.need(fmt.Sprintf("needs manage_content or one of add_..._to_join at an organisation of namespace %s, to create %s without a parent",
+			e.Namespace, name(e)))
 	}
 }
 

@@ -24,7 +24,8 @@ func (j *judgement) mayGrant(p *power, set catalogue.Set, what string) bool {
 	case p.organisation:
 		j.need(fmt.Sprintf("%s at %s does not reach what carries every sensitive permission of its level", assignRoles, name(p.owner)))
 	case p.assigns && p.has.Has(set):
-		j.need(fmt.Sprintf("%s at %s does not reach what carries every sensitive permission of its level", assignPermissions[p.entity.Level], name(p.entity)))
+		j.need(fmt.Sprintf("%s at %s does not reach what carries every sensitive permission of its level", assignPermissions[p.entity.Level],
+			name(p.entity)))
 	}
 	return false
 }
@@ -44,10 +45,12 @@ func (j *judgement) needPower(p *power, to string) {
 // giver or several, and wherever their power comes from. Roles count even where
 // something stands against them, and what an override gives or hides by itself.
 func (j *judgement) mayComplete(p *power, who string, a, b *directory.Access) {
-	if p.whole || j.without(completing) || !completes(p.entity.Level, byRoles(a), byRoles(b)) && !completes(p.entity.Level, a.Granted, b.Granted) {
+	if p.whole || j.without(completing) || !completes(p.entity.Level, byRoles(a), byRoles(b)) &&
+		!completes(p.entity.Level, a.Granted, b.Granted) {
 		return
 	}
-	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission there, or at the organisation that owns it, may bring about",
+	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission there, or at the "+
+		"organisation that owns it, may bring about",
 		who, name(p.entity)))
 }
 
@@ -64,7 +67,8 @@ func (j *judgement) mayTake(p *power, who string, has catalogue.Set, what string
 		return
 	}
 	lacking := has & p.entity.Level.Sensitive() &^ p.has
-	j.need(fmt.Sprintf("would take %s from %s, who holds %s at %s, which you do not", what, who, list(lacking, p.entity.Level), name(p.entity)))
+	j.need(fmt.Sprintf("would take %s from %s, who holds %s at %s, which you do not", what, who, list(lacking, p.entity.Level),
+		name(p.entity)))
 }
 
 // mayHandle notes what is missing to change at all who has what at an entity.

@@ -113,14 +113,15 @@ func differing(before, after []directory.Member) []entry {
 }
 
 func (j *judgement) needStaff(k directory.Key) {
-	j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles, k.Namespace))
+	j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or %s at an organisation of namespace %s, to change it", k, assignRoles,
+		k.Namespace))
 }
 
 // guests: somebody without any part in a group may enter people where all that
 // comes of it is his to give and take, and something does.
 func (j *judgement) guests() {
 	for _, who := range j.guest {
-		if !j.touched[who] {
+		if !j.affected[who] {
 			j.needStaff(one(j.change).(*directory.Group).Key)
 			return
 		}

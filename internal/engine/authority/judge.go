@@ -83,7 +83,7 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	j.record()
 	j.denies()
 	j.effects()
-	j.lastOnes()
+	j.lastAdministrators()
 	if err := ctx.Err(); err != nil {
 		return Verdict{}, fmt.Errorf("judging what comes of the change: %w", err)
 	}
@@ -121,7 +121,7 @@ type judgement struct {
 	// the group: something must come of each.
 	guest []string
 	// touched are the people for whom something came of the change.
-	touched map[string]bool
+	affected map[string]bool
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time
 	powers map[directory.EntityKey]*power

@@ -12,7 +12,7 @@ import (
 var endOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
 // bereave notes that somebody loses the permission to give roles at an entity.
-func (j *judgement) bereave(e directory.EntityKey, at time.Time) {
+func (j *judgement) loseAdministrator(e directory.EntityKey, at time.Time) {
 	if _, noted := j.bereft[e]; noted {
 		return
 	}
@@ -22,9 +22,9 @@ func (j *judgement) bereave(e directory.EntityKey, at time.Time) {
 	j.bereft[e] = at
 }
 
-// lastOnes refuses a change that leaves an entity without anybody who can give
+// lastAdministrators refuses a change that leaves an entity without anybody who can give
 // roles there, where there was somebody before.
-func (j *judgement) lastOnes() {
+func (j *judgement) lastAdministrators() {
 	for e, at := range j.bereft {
 		j.notAbandoned(e, at, "give somebody else the permission first")
 	}
@@ -64,7 +64,8 @@ func (j *judgement) notAbandoned(e directory.EntityKey, at time.Time, remedy str
 		case t.After(j.now):
 			when = " from " + t.UTC().Format(time.RFC3339)
 		}
-		j.need(fmt.Sprintf("would leave %s without anybody who can give roles there%s (%s): %s", name(e), when, assignPermissions[e.Level], remedy))
+		j.need(fmt.Sprintf("would leave %s without anybody who can give roles there%s (%s): %s", name(e), when, assignPermissions[e.Level],
+			remedy))
 		return
 	}
 }
@@ -75,7 +76,7 @@ func Administered(s *directory.Snapshot, e directory.EntityKey, at time.Time) bo
 	ownership, owner := ownershipOf(s, e)
 	switch ownership {
 	case directory.OwnershipPrivate:
-		if s.Access(owner, e, at).Standing == directory.StandingGood {
+		if s.Access(owner, e, at).SubjectState == directory.SubjectGood {
 			return true
 		}
 	case directory.OwnershipOrganisation:

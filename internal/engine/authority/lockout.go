@@ -37,10 +37,12 @@ func Lockout(s *directory.Snapshot, r Requester, c Change) string {
 		if anyAdministrator(after) {
 			return ""
 		}
-		return fmt.Sprintf("%s is the last administrator of the platform by this Person: name another one in the Platform's spec.administrators first", r.User)
+		return fmt.Sprintf("%s is the last administrator of the platform by this Person: name another one in the Platform's "+
+			"spec.administrators first", r.User)
 	}
 	list, line := r.line(before)
-	return fmt.Sprintf("the Platform would not name %s, who applies it, and whatever else %[1]s applies would be refused from then on: add to spec.%s: %s",
+	return fmt.Sprintf("the Platform would not name %s, who applies it, and whatever else %[1]s applies would be refused from then on: add "+
+		"to spec.%s: %s",
 		r.User, list, line)
 }
 

@@ -19,7 +19,8 @@ func TestMayTouch(t *testing.T) {
 	diary := directory.LocalEntity{Level: catalogue.Course, Name: "diary"}
 	gone := directory.LocalEntity{Level: catalogue.Course, Name: "gone"}
 	bind := func(e directory.LocalEntity, role, who string) *directory.RoleBinding {
-		return &directory.RoleBinding{Key: key(e.Name + "-" + role + "-" + who), Entity: e, Role: directory.RoleRef{Name: role}, Subjects: []directory.Subject{directory.PersonSubject(who)}}
+		return &directory.RoleBinding{Key: key(e.Name + "-" + role + "-" + who), Entity: e, Role: directory.RoleRef{Name: role},
+			Subjects: []directory.Subject{directory.PersonSubject(who)}}
 	}
 	learns, orphan := bind(algebra, "course-student", "bob"), bind(gone, "course-student", "bob")
 	course := &directory.Entity{Key: algebra.In("acme"), Parent: acme}
@@ -49,7 +50,8 @@ func TestMayTouch(t *testing.T) {
 		{orphan, "root oscar", "needs manage_course_users at course gone, to change the binding"},
 		{course, "root sue", "needs manage_course_settings at course algebra, to change it"},
 		{private, "root bob", ""},
-		{class, "root oscar ada ina", "needs to be Admin or Instructor of group acme/class, or assign_roles at an organisation of namespace acme, to change it"},
+		{class, "root oscar ada ina",
+			"needs to be Admin or Instructor of group acme/class, or assign_roles at an organisation of namespace acme, to change it"},
 		{custom, "root sue", "needs manage_course_settings at course algebra, to make or change roles there"},
 		{template, "root oscar", "needs assign_roles at an organisation of namespace acme, to make or change templates"},
 		{override, "root oscar sue", "needs manage_course_users at course algebra or assign_roles at organisation acme, to change the override"},
@@ -77,7 +79,8 @@ func TestMayTouch(t *testing.T) {
 	}
 	// Of what declares nothing, nobody else knows to whom it matters.
 	for user, want := range map[string]bool{"root": true, "sue": false} {
-		if v := authority.MayTouch(s, authority.Requester{User: user}, directory.ID{Kind: "Thing", Namespace: "acme", Name: "x"}, nil, script.Beginning); v.Allowed != want {
+		if v := authority.MayTouch(s, authority.Requester{User: user}, directory.ID{Kind: "Thing", Namespace: "acme", Name: "x"}, nil,
+			script.Beginning); v.Allowed != want {
 			t.Errorf("what declares nothing, by %s: %+v", user, v)
 		}
 	}

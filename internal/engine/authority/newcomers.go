@@ -21,12 +21,12 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 			return
 		}
 		if len(places) == 0 {
-			for _, at := range j.times(a.before.Moments(j.now), a.after.Moments(j.now)) {
+			for _, at := range j.times(a.before.AccessTransitions(j.now), a.after.AccessTransitions(j.now)) {
 				directory.SideBySide(a.before.AccessOf(at), a.after.AccessOf(at), func(was, is *directory.Access) { j.arrives(a.group, was, is) })
 			}
 		}
 		for _, e := range places {
-			for _, at := range j.times(a.before.MomentsAt(e, j.now), a.after.MomentsAt(e, j.now)) {
+			for _, at := range j.times(a.before.AccessTransitionsAt(e, j.now), a.after.AccessTransitionsAt(e, j.now)) {
 				was, is := a.before.Access(e, at), a.after.Access(e, at)
 				j.arrives(a.group, &was, &is)
 			}

@@ -98,7 +98,7 @@ func (j *judgement) powerAt(at directory.EntityKey) *power {
 // what he may do there (R9), or a SystemDeny takes the permission to give roles (R10).
 func curbed(s *directory.Snapshot, who string, at directory.EntityKey, now time.Time) bool {
 	x := s.Explain(who, at, now)
-	if x.Overridden || x.Standing != directory.StandingGood {
+	if x.Overridden || x.SubjectState != directory.SubjectGood {
 		return true
 	}
 	for _, d := range x.Denies {

@@ -20,7 +20,7 @@ import (
 // requester had no authority to take (R22, R23).
 func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 	t.Parallel()
-	var seen tally
+	var seen counts
 	for seed := range uint64(200) {
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
@@ -37,7 +37,8 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 			seen.allowed++
 			changed := oracle.After(records, c)
 			if wrong := check(&seen, who, before, oracle.New(changed...)); wrong != "" {
-				t.Fatalf("seed %d: %s\nrequester %s\nchange %s\nworld\n%s", seed, wrong, who, worlds.DumpChanges([]oracle.Change{c}), worlds.Dump(records))
+				t.Fatalf("seed %d: %s\nrequester %s\nchange %s\nworld\n%s", seed, wrong, who, worlds.DumpChanges([]oracle.Change{c}),
+					worlds.Dump(records))
 			}
 		}
 	}
@@ -48,7 +49,7 @@ func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 }
 
 // tally counts, so that the test is known to look at something.
-type tally struct{ judged, allowed, gained, lost int }
+type counts struct{ judged, allowed, gained, lost int }
 
 func sets(records []directory.Record) []oracle.Change {
 	out := make([]oracle.Change, 0, len(records))
@@ -103,7 +104,7 @@ func inOffice(d worlds.Dice, records []directory.Record) []directory.Record {
 }
 
 // check compares two worlds in every corner and says what the requester had no authority for.
-func check(seen *tally, who string, before, after *oracle.World) string {
+func check(seen *counts, who string, before, after *oracle.World) string {
 	people := slices.Concat(before.People(), after.People())
 	slices.Sort(people)
 	entities := slices.Concat(before.Entities(), after.Entities())
@@ -176,11 +177,11 @@ func powerOf(who string, e directory.EntityKey, before, after *oracle.World) rea
 		catalogue.Module: "manage_module_users", catalogue.Session: "manage_session_users", catalogue.Task: "manage_task_users",
 	}[e.Level]
 	own, _ := e.Level.Permission(assign)
-	facts := w.Entity(e, worlds.Now)
+	status := w.Entity(e, worlds.Now)
 	switch {
-	case has == e.Level.All(), facts.Ownership == directory.OwnershipPrivate && facts.Owner == who:
+	case has == e.Level.All(), status.Ownership == directory.OwnershipPrivate && status.Owner == who:
 		return reach{e.Level.All(), true, true}
-	case facts.Ownership == directory.OwnershipOrganisation:
+	case status.Ownership == directory.OwnershipOrganisation:
 		if o, ok := organisationOf(w, e); ok {
 			there := before.Permissions(who, o, worlds.Now)
 			if p, _ := catalogue.Organisation.Permission("assign_roles"); there.Has(p.Set()) {
@@ -194,7 +195,7 @@ func powerOf(who string, e directory.EntityKey, before, after *oracle.World) rea
 	return reach{}
 }
 
-// organisationOf walks up by the parents' facts.
+// organisationOf walks up by the parents' references.
 func organisationOf(w *oracle.World, e directory.EntityKey) (directory.EntityKey, bool) {
 	for e.Level != catalogue.Organisation {
 		up, ok := parentOf(w, e)

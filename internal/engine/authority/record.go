@@ -136,7 +136,7 @@ func (j *judgement) freed(who string, e directory.EntityKey) {
 	if ownership, owner := ownershipOf(j.before, e); ownership != directory.OwnershipPrivate || owner != who || j.powerAt(e).whole {
 		return
 	}
-	for _, at := range j.times(j.before.MomentsAt(who, e, j.now), j.after.MomentsAt(who, e, j.now)) {
+	for _, at := range j.times(j.before.AccessTransitionsAt(who, e, j.now), j.after.AccessTransitionsAt(who, e, j.now)) {
 		if curbed(j.before, who, e, at) && !curbed(j.after, who, e, at) {
 			j.need(fmt.Sprintf("would give %s the whole of %s back, which he owns: needs every permission there", who, name(e)))
 			return

@@ -61,7 +61,8 @@ func (r Requester) person(s *directory.Snapshot) (who, problem string) {
 	case 1:
 		return people[0], ""
 	default:
-		return "", fmt.Sprintf("several people have the user name %q (%s), so that none of them has any authority: all but one need another spec.username",
+		return "", fmt.Sprintf("several people have the user name %q (%s), so that none of them has any authority: all but one need another "+
+			"spec.username",
 			r.User, strings.Join(people, ", "))
 	}
 }

@@ -37,7 +37,8 @@ type allows func(*coalition.World, coalition.Request) bool
 
 func without(left uint16) allows {
 	return func(w *coalition.World, r coalition.Request) bool {
-		v, err := authority.JudgeWithout(w.Snapshot(), authority.Requester{User: r.Who}, authority.Change{Before: r.Before, After: r.After}, w.Now, left)
+		v, err := authority.JudgeWithout(w.Snapshot(), authority.Requester{User: r.Who}, authority.Change{Before: r.Before, After: r.After},
+			w.Now, left)
 		if err != nil {
 			panic(err)
 		}
@@ -105,7 +106,8 @@ type found struct {
 }
 
 func (f found) String() string {
-	return fmt.Sprintf("seed %d, %d in sequence: %s\nrequester %s, accomplices %v\nchange\n%sworld\n%s", f.seed, max(f.events, 1), f.wrong, f.request.Who, f.accomplices,
+	return fmt.Sprintf("seed %d, %d in sequence: %s\nrequester %s, accomplices %v\nchange\n%sworld\n%s", f.seed, max(f.events, 1), f.wrong,
+		f.request.Who, f.accomplices,
 		worlds.DumpChanges([]oracle.Change{{ID: f.request.ID, Record: f.request.After}}), worlds.Dump(f.world.Records))
 }
 
@@ -145,7 +147,8 @@ type tallied struct {
 }
 
 func (s tallied) String() string {
-	return fmt.Sprintf("%d worlds, %d requests judged, %d of them allowed, in %v", s.worlds, s.judged, s.allowed, s.took.Round(time.Millisecond))
+	return fmt.Sprintf("%d worlds, %d requests judged, %d of them allowed, in %v", s.worlds, s.judged, s.allowed,
+		s.took.Round(time.Millisecond))
 }
 
 // perWorld is how many requests are made in one world: making one costs more than judging.

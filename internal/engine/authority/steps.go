@@ -79,7 +79,8 @@ func JudgeAll(ctx context.Context, s *directory.Snapshot, r Requester, steps []S
 var stages = []directory.Kind{
 	directory.KindNamespace, directory.KindPlatform, directory.KindPerson,
 	directory.KindOrganisation, directory.KindCampus, directory.KindCourse, directory.KindModule, directory.KindSession, directory.KindTask,
-	directory.KindRole, directory.KindRoleTemplate, directory.KindGroup, directory.KindRoleBinding, directory.KindPermissionOverride, directory.KindSystemDeny,
+	directory.KindRole, directory.KindRoleTemplate, directory.KindGroup, directory.KindRoleBinding, directory.KindPermissionOverride,
+	directory.KindSystemDeny,
 }
 
 // inOrder puts what is declared first, with groups below those above them, and then what goes, the other way round.

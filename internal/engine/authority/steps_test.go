@@ -74,14 +74,15 @@ func TestJudgeAll(t *testing.T) {
 		steps []authority.Step
 		want  string
 	}{
-		"what is referred to comes first":  {"lea", steps(below, above), ""},
-		"reserved, though of no record":    {"lea", append(steps(above), gitSync), "GitSync"},
-		"an administrator may":             {"root", append(steps(above), gitSync), ""},
-		"also in giving it up at once":     {"root", append(steps(&directory.Platform{}, above), gitSync), ""},
-		"nobody becomes one by his commit": {"lea", steps(&directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "lea"}}}), "Platform"},
-		"who is nobody has no authority":   {"mallory", steps(above), "Group"},
-		"a label gives nothing, and yet":   {"lea", steps(learns), "RoleBinding"},
-		"an administrator may label":       {"root", steps(learns), ""},
+		"what is referred to comes first": {"lea", steps(below, above), ""},
+		"reserved, though of no record":   {"lea", append(steps(above), gitSync), "GitSync"},
+		"an administrator may":            {"root", append(steps(above), gitSync), ""},
+		"also in giving it up at once":    {"root", append(steps(&directory.Platform{}, above), gitSync), ""},
+		"nobody becomes one by his commit": {"lea",
+			steps(&directory.Platform{Administrators: []directory.Principal{{Kind: directory.PrincipalUser, Name: "lea"}}}), "Platform"},
+		"who is nobody has no authority": {"mallory", steps(above), "Group"},
+		"a label gives nothing, and yet": {"lea", steps(learns), "RoleBinding"},
+		"an administrator may label":     {"root", steps(learns), ""},
 	} {
 		var got []string
 		all, err := authority.JudgeAll(t.Context(), s, authority.Requester{User: test.who}, test.steps, script.Beginning)

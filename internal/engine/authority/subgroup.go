@@ -17,11 +17,13 @@ func (j *judgement) createGroup(g *directory.Group) {
 			j.need("only platform administrators may set up top-level groups (the Platform's groupCreation is PlatformAdministrators)")
 		}
 	case !platform.OpenGroups && !platform.StaffSubgroups:
-		j.need("only platform administrators may set up sub-groups (the Platform's groupCreation and subgroupCreation are PlatformAdministrators)")
+		j.need("only platform administrators may set up sub-groups " +
+			"(the Platform's groupCreation and subgroupCreation are PlatformAdministrators)")
 	case !exists(j.before, groupID(g.Parent)):
 		j.missingReferent("group " + g.Parent.String())
 	case !j.isStaff(g.Parent) && !j.learns(g.Parent):
-		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or a member where it says learnersMayCreateSubgroups, to set up groups below it", g.Parent))
+		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or a member where it says learnersMayCreateSubgroups, to set up "+
+			"groups below it", g.Parent))
 	default:
 		j.admitted(g)
 	}

@@ -6,14 +6,14 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// Standing is whether a person can have permissions at all (R11).
-type Standing uint8
+// SubjectState is whether a person can have permissions at all (R11).
+type SubjectState uint8
 
 // The standings. Only Good people have permissions.
 const (
-	StandingGood       Standing = iota
-	StandingSuspended           // the Person record says so
-	StandingUndeclared          // no Person record, and the Platform says people: Declared
+	SubjectGood       SubjectState = iota
+	SubjectSuspended               // the Person record says so
+	SubjectUndeclared              // no Person record, and the Platform says people: Declared
 )
 
 // RoleName is a role as it is held at an entity: a system role (no namespace),
@@ -111,8 +111,8 @@ type Applied struct {
 
 // Access is what one person may do at one entity at one time, and what made it so.
 type Access struct {
-	Entity   EntityKey
-	Standing Standing
+	Entity       EntityKey
+	SubjectState SubjectState
 	// Effective is the answer (R8-R11).
 	Effective catalogue.Set
 	// FromRoles is what the roles alone would give.

@@ -13,17 +13,17 @@ import (
 // so. Whoever or whatever is unknown gets an empty answer.
 func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	out := Access{Entity: at}
-	var c claim
+	var c personRow
 	i, ok := s.names.people.find(who)
 	if ok {
-		c = s.claims.at(i)
+		c = s.byPerson.at(i)
 	}
-	out.Standing = s.standing(c)
+	out.SubjectState = s.subjectStates(c)
 	e, ok := s.names.entities.find(at)
 	if !ok || !c.known {
 		return out
 	}
-	if g := s.given.at(e); g != nil {
+	if g := s.byEntity.at(e); g != nil {
 		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &out)
 	}
 	return out
@@ -67,7 +67,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 		out.Until = time.UnixMicro(until).UTC()
 	}
 	out.Granted = set
-	if out.Standing != StandingGood {
+	if out.SubjectState != SubjectGood {
 		return
 	}
 	out.Denied = q.denied(set)
@@ -141,14 +141,14 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	if p == nil {
 		return nil
 	}
-	standing := s.standing(s.claims.at(i))
+	subjectStates := s.subjectStates(s.byPerson.at(i))
 	var out []Access
 	for _, e := range s.concerning(p) {
-		g := s.given.at(e)
+		g := s.byEntity.at(e)
 		if g == nil || !where(e) {
 			continue
 		}
-		a := Access{Entity: s.names.entities.key(e), Standing: standing}
+		a := Access{Entity: s.names.entities.key(e), SubjectState: subjectStates}
 		s.fill(&question{s, i, p.groups, e, g, now.UnixMicro()}, &a)
 		if a.says() {
 			out = append(out, a)
@@ -185,7 +185,7 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	if !ok {
 		return nil
 	}
-	g := s.given.at(e)
+	g := s.byEntity.at(e)
 	if g == nil {
 		return nil
 	}
@@ -193,8 +193,8 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	s.eachAt(g, func(i uint32) { everybody = append(everybody, i) })
 	var out []Reached
 	for _, i := range sorted(everybody) {
-		c := s.claims.at(i)
-		a := Access{Entity: at, Standing: s.standing(c)}
+		c := s.byPerson.at(i)
+		a := Access{Entity: at, SubjectState: s.subjectStates(c)}
 		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
 		if want(&a) {
 			out = append(out, Reached{s.names.people.key(i), a})

@@ -13,7 +13,7 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 	if !ok || p.Level != at.Level {
 		return false
 	}
-	g := s.given.at(e)
+	g := s.byEntity.at(e)
 	if g == nil {
 		return false
 	}
@@ -22,8 +22,8 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 		if found {
 			return
 		}
-		c := s.claims.at(i)
-		if s.standing(c) != StandingGood {
+		c := s.byPerson.at(i)
+		if s.subjectStates(c) != SubjectGood {
 			return
 		}
 		q := question{s, i, c.groups, e, g, now.UnixMicro()}

@@ -148,7 +148,8 @@ func BenchmarkDecide(b *testing.B) {
 		}
 		queries := make([]query, 4096)
 		for i := range queries {
-			queries[i] = query{fmt.Sprintf("person-%05d", r.IntN(20000)), EntityKey{catalogue.Course, "school", fmt.Sprintf("course-%04d", r.IntN(1000))}, ps[r.IntN(len(ps))]}
+			queries[i] = query{fmt.Sprintf("person-%05d", r.IntN(20000)),
+				EntityKey{catalogue.Course, "school", fmt.Sprintf("course-%04d", r.IntN(1000))}, ps[r.IntN(len(ps))]}
 		}
 		// What the two names alone cost with Go's own maps: no decision can be much quicker.
 		people, courses := map[string]int{}, map[EntityKey]int{}

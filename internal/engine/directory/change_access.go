@@ -25,7 +25,7 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 				n.organisations = drop(n.organisations, i)
 			}
 		}
-		t.touched.moved = append(t.touched.moved, i)
+		t.effects.moved = append(t.effects.moved, i)
 	}
 	parent := uint32(none)
 	if rec != nil && rec.Parent.Name != "" && key.Level.MayStandUnder(rec.Parent.Level) {
@@ -37,15 +37,15 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 	if e.parent != none {
 		p := t.entity(e.parent)
 		p.children = drop(p.children, i)
-		t.touched.entities = append(t.touched.entities, e.parent)
+		t.effects.entities = append(t.effects.entities, e.parent)
 	}
 	if parent != none {
 		p := t.entity(parent)
 		p.children = append(p.children, i)
-		t.touched.entities = append(t.touched.entities, parent)
+		t.effects.entities = append(t.effects.entities, parent)
 	}
 	e.parent = parent
-	t.touched.moved = append(t.touched.moved, i)
+	t.effects.moved = append(t.effects.moved, i)
 	// The rules of its roles may look at the parent (R6).
 	t.recompile[i] = struct{}{}
 }
@@ -65,7 +65,7 @@ func (t *txn) setRole(key Key, rec *Role) {
 		rec = nil // a projection: never read (R4)
 	}
 	r.rec, r.entity, r.set = rec, none, 0
-	t.touched.roles = append(t.touched.roles, i)
+	t.effects.roles = append(t.effects.roles, i)
 	if rec == nil {
 		return
 	}
@@ -96,10 +96,10 @@ func (t *txn) setTemplate(key Key, rec *RoleTemplate) {
 		for _, e := range t.groups.at(g).rec.Enrolments {
 			i := t.names.entities.intern(e.Entity.In(t.names.groups.key(g).Namespace))
 			t.recompile[i] = struct{}{}
-			t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
+			t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
 		}
 	}
-	t.touched.templates = append(t.touched.templates, i)
+	t.effects.templates = append(t.effects.templates, i)
 }
 
 // refer keeps the lists of who refers to a role's or a template's name: a binding, or a group by an enrolment.
@@ -168,12 +168,12 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 // for it: another binding may give the same.
 func (t *txn) resource(old, b *binding) {
 	if old != nil && b != nil && old.entity == b.entity && old.rec.Role == b.rec.Role && old.span == b.span {
-		t.touched.given = append(t.touched.given, givenTo{b.entity, either(old.people, b.people), either(old.groups, b.groups)})
+		t.effects.sources = append(t.effects.sources, grantSource{b.entity, either(old.people, b.people), either(old.groups, b.groups)})
 		return
 	}
 	for _, x := range []*binding{old, b} {
 		if x != nil {
-			t.touched.given = append(t.touched.given, givenTo{x.entity, x.people, x.groups})
+			t.effects.sources = append(t.effects.sources, grantSource{x.entity, x.people, x.groups})
 		}
 	}
 }
@@ -207,14 +207,15 @@ func (t *txn) setOverride(key Key, rec *PermissionOverride) {
 		e.overrides = drop(e.overrides, i)
 		t.recompile[old.entity] = struct{}{}
 		t.forget(old.span, id)
-		t.touched.overrides = append(t.touched.overrides, pair{old.person, old.entity})
+		t.effects.overrides = append(t.effects.overrides, pair{old.person, old.entity})
 		t.count.Overrides--
 	}
 	if rec == nil {
 		t.overrides.set(i, nil)
 		return
 	}
-	o := &override{rec: rec, person: t.names.people.intern(rec.Person), entity: t.names.entities.intern(rec.Entity.In(key.Namespace)), span: spanOf(rec.Window)}
+	o := &override{rec: rec, person: t.names.people.intern(rec.Person), entity: t.names.entities.intern(rec.Entity.In(key.Namespace)),
+		span: spanOf(rec.Window)}
 	o.set, _ = rec.Entity.Level.Parse(rec.Permissions)
 	t.overrides.set(i, o)
 	t.person(o.person)
@@ -222,7 +223,7 @@ func (t *txn) setOverride(key Key, rec *PermissionOverride) {
 	e.overrides = append(e.overrides, i)
 	t.recompile[o.entity] = struct{}{}
 	t.remember(o.span, id)
-	t.touched.overrides = append(t.touched.overrides, pair{o.person, o.entity})
+	t.effects.overrides = append(t.effects.overrides, pair{o.person, o.entity})
 	t.count.Overrides++
 }
 
@@ -232,7 +233,7 @@ func (t *txn) setDeny(name string, rec *SystemDeny) {
 	t.denied = true
 	if old := t.denials.at(i); old != nil {
 		t.forget(old.span, id)
-		t.touched.denies = append(t.touched.denies, old)
+		t.effects.denies = append(t.effects.denies, old)
 		for _, p := range old.people {
 			t.person(p).denies--
 		}
@@ -259,6 +260,6 @@ func (t *txn) setDeny(name string, rec *SystemDeny) {
 	}
 	t.denials.set(i, d)
 	t.remember(d.span, id)
-	t.touched.denies = append(t.touched.denies, d)
+	t.effects.denies = append(t.effects.denies, d)
 	t.count.Denies++
 }

@@ -30,9 +30,9 @@ func (t *txn) setGroup(key Key, rec *Group) {
 			n.groups = drop(n.groups, i)
 		}
 		t.relink[i] = struct{}{}
-		t.touched.appeared = append(t.touched.appeared, i)
+		t.effects.appeared = append(t.effects.appeared, i)
 	}
-	t.touched.groups = append(t.touched.groups, i)
+	t.effects.groups = append(t.effects.groups, i)
 	if was.Parent != is.Parent || (old == nil) != (rec == nil) {
 		t.setParent(i, is.Parent)
 	}
@@ -70,12 +70,12 @@ func (t *txn) setParent(i uint32, named Key) {
 	if g.parent != none {
 		p := t.group(g.parent)
 		p.children = drop(p.children, i)
-		t.touched.groups = append(t.touched.groups, g.parent)
+		t.effects.groups = append(t.effects.groups, g.parent)
 	}
 	if parent != none {
 		p := t.group(parent)
 		p.children = append(p.children, i)
-		t.touched.groups = append(t.touched.groups, parent)
+		t.effects.groups = append(t.effects.groups, parent)
 	}
 	g.parent = parent
 	t.relink[i] = struct{}{}
@@ -164,7 +164,7 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 		n.enrolling = drop(n.enrolling, g)
 		i := t.names.entities.intern(e.Entity.In(ns))
 		t.recompile[i] = struct{}{}
-		t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
+		t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
 		t.forget(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, false, true)
 	}
@@ -175,7 +175,7 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 			n.enrolling = append(n.enrolling, g)
 		}
 		t.recompile[i] = struct{}{}
-		t.touched.given = append(t.touched.given, givenTo{i, nil, []uint32{g}})
+		t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
 		t.remember(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, true, true)
 	}

@@ -28,7 +28,7 @@ func (t *txn) setPerson(name string, rec *Person) {
 	if (old == nil) != (rec == nil) {
 		t.count.Declared += sign(rec != nil)
 	}
-	t.touched.standing = append(t.touched.standing, i)
+	t.effects.subjectStates = append(t.effects.subjectStates, i)
 	for _, g := range t.selecting {
 		if _, asked := t.reselect[g]; !asked {
 			t.selects(g, i)
@@ -52,7 +52,7 @@ func (t *txn) selects(g, person uint32) {
 	}
 	t.recount[person] = struct{}{}
 	t.repathed[person] = struct{}{}
-	t.touched.groups = append(t.touched.groups, g)
+	t.effects.groups = append(t.effects.groups, g)
 }
 
 func (t *txn) setNamespace(name string, rec *Namespace) {
@@ -81,7 +81,7 @@ func (t *txn) setPlatform(rec *Platform) {
 		now = &Platform{}
 	}
 	if old.DeclaredPeople != now.DeclaredPeople {
-		t.touched.everyone = true
+		t.effects.everyone = true
 	}
 	t.named(append(old.people(), now.people()...)...)
 	if reflect.DeepEqual(old.RoleRules, now.RoleRules) {

@@ -23,7 +23,7 @@ type table struct {
 	entities []directory.EntityKey
 	access   map[oracle.Pair]directory.Access
 	members  map[directory.Key][]directory.Membership
-	groups   map[directory.Key]directory.GroupFacts
+	groups   map[directory.Key]directory.GroupStatus
 }
 
 // stranger and ghost are named by no record.
@@ -34,7 +34,7 @@ var ghost = directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name
 func tableOf(w *oracle.World, now time.Time) *table {
 	t := &table{
 		world: w, now: now, access: map[oracle.Pair]directory.Access{},
-		members: map[directory.Key][]directory.Membership{}, groups: map[directory.Key]directory.GroupFacts{},
+		members: map[directory.Key][]directory.Membership{}, groups: map[directory.Key]directory.GroupStatus{},
 	}
 	for _, k := range w.GroupKeys() {
 		t.members[k], t.groups[k] = w.Members(k), w.Group(k)
@@ -54,22 +54,22 @@ func (t *table) of(person string, e directory.EntityKey) directory.Access {
 }
 
 // tally counts what was compared.
-type tally struct{ decisions, permissions, lists int }
+type counts struct{ decisions, permissions, lists int }
 
-func (t *tally) String() string {
+func (t *counts) String() string {
 	return fmt.Sprintf("%d decisions (person, entity and time), %d single permissions, %d lists", t.decisions, t.permissions, t.lists)
 }
 
 // compare holds everything that the engine says against the oracle; "" where
 // they agree, and otherwise the first difference. A panic is a difference.
-func compare(s *directory.Snapshot, t *table, n *tally) (difference string) {
+func compare(s *directory.Snapshot, t *table, n *counts) (difference string) {
 	defer func() {
 		if r := recover(); r != nil {
 			difference = fmt.Sprintf("panic: %v", r)
 		}
 	}()
-	for _, part := range []func(*directory.Snapshot, *table, *tally) string{
-		compareDecisions, compareExplanations, compareLists, compareGroups, comparePeople, compareFacts,
+	for _, part := range []func(*directory.Snapshot, *table, *counts) string{
+		compareDecisions, compareExplanations, compareLists, compareGroups, comparePeople, compareStatus,
 	} {
 		if d := part(s, t, n); d != "" {
 			return "at " + clock(t.now) + ": " + d
@@ -83,7 +83,7 @@ func clock(now time.Time) string {
 	return fmt.Sprintf("worlds.Now.Add(%d*time.Minute)", int(now.Sub(worlds.Now).Minutes()))
 }
 
-func compareDecisions(s *directory.Snapshot, t *table, n *tally) string {
+func compareDecisions(s *directory.Snapshot, t *table, n *counts) string {
 	for _, p := range t.people {
 		for _, e := range t.entities {
 			want := t.of(p, e)
@@ -107,7 +107,7 @@ func compareDecisions(s *directory.Snapshot, t *table, n *tally) string {
 
 // sameAccess compares without Until, which the oracle does not give.
 func sameAccess(got, want directory.Access) bool {
-	if got.Entity != want.Entity || got.Standing != want.Standing || got.Effective != want.Effective ||
+	if got.Entity != want.Entity || got.SubjectState != want.SubjectState || got.Effective != want.Effective ||
 		got.FromRoles != want.FromRoles || got.Overridden != want.Overridden || got.Denied != want.Denied {
 		return false
 	}
@@ -141,7 +141,7 @@ func sameReached(got, want []directory.Reached) bool {
 // sayable is where there is something to say.
 func sayable(a directory.Access) bool { return len(a.Roles) > 0 || a.Overridden }
 
-func compareLists(s *directory.Snapshot, t *table, n *tally) string {
+func compareLists(s *directory.Snapshot, t *table, n *counts) string {
 	for _, p := range t.people {
 		var all []directory.Access
 		in := map[string][]directory.Access{"nowhere": nil}
@@ -169,7 +169,7 @@ func compareLists(s *directory.Snapshot, t *table, n *tally) string {
 	return ""
 }
 
-func compareReached(s *directory.Snapshot, t *table, e directory.EntityKey, n *tally) string {
+func compareReached(s *directory.Snapshot, t *table, e directory.EntityKey, n *counts) string {
 	var all []directory.Reached
 	for _, p := range t.people {
 		if a := t.of(p, e); sayable(a) {
@@ -198,7 +198,7 @@ func compareReached(s *directory.Snapshot, t *table, e directory.EntityKey, n *t
 	return ""
 }
 
-func compareGroups(s *directory.Snapshot, t *table, n *tally) string {
+func compareGroups(s *directory.Snapshot, t *table, n *counts) string {
 	keys := append(t.world.GroupKeys(), directory.Key{Namespace: "acme", Name: "ghost"})
 	for _, k := range keys {
 		want := t.members[k]
@@ -224,7 +224,7 @@ func compareGroups(s *directory.Snapshot, t *table, n *tally) string {
 }
 
 // sameGroup compares what the oracle knows.
-func sameGroup(got, want directory.GroupFacts) bool {
+func sameGroup(got, want directory.GroupStatus) bool {
 	if !want.Declared {
 		return !got.Declared
 	}
@@ -233,11 +233,11 @@ func sameGroup(got, want directory.GroupFacts) bool {
 		slices.Equal(got.Path, want.Path) && slices.Equal(got.Cycle, want.Cycle) && slices.Equal(got.Subgroups, want.Subgroups)
 }
 
-func comparePeople(s *directory.Snapshot, t *table, n *tally) string {
+func comparePeople(s *directory.Snapshot, t *table, n *counts) string {
 	for _, p := range t.people {
 		want, got := t.world.Person(p, t.now), s.Person(p, t.now)
 		n.lists++
-		if got.Declared != want.Declared || got.Standing != want.Standing || !slices.Equal(got.Groups, want.Groups) {
+		if got.Declared != want.Declared || got.SubjectState != want.SubjectState || !slices.Equal(got.Groups, want.Groups) {
 			return fmt.Sprintf("Person(%s): %s", p, differing(want, got))
 		}
 		var namespaces []string

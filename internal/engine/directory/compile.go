@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// settleGrants makes an entity's grants anew, and tells the people and groups
+// recomputeGrants makes an entity's grants anew, and tells the people and groups
 // named there.
-func (t *txn) settleGrants(i uint32) {
+func (t *txn) recomputeGrants(i uint32) {
 	old := t.entities.at(i)
 	var was *grants
 	if old != nil {
@@ -25,7 +25,7 @@ func (t *txn) settleGrants(i uint32) {
 	if is == nil {
 		is = empty
 	}
-	t.touched.regranted = append(t.touched.regranted, i)
+	t.effects.regranted = append(t.effects.regranted, i)
 	for p, added := range differences(was.people.ids, is.people.ids) {
 		node := t.person(p)
 		if added {
@@ -115,9 +115,9 @@ const unresolved = none
 
 func (c *compiler) add(ref RoleRef, s span, people, groups []uint32) {
 	c.out.timed = c.out.timed || s != always
-	given := c.w.given(ref, c.key)
-	roles := make([]uint32, 0, max(len(given), 1))
-	for _, r := range given {
+	byEntity := c.w.rolesOf(ref, c.key)
+	roles := make([]uint32, 0, max(len(byEntity), 1))
+	for _, r := range byEntity {
 		roles = append(roles, c.local(r.name))
 	}
 	if len(roles) == 0 {

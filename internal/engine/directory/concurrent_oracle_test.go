@@ -51,7 +51,7 @@ func TestReadersAndWriters(t *testing.T) {
 		writing.Wait()
 		close(done)
 		reading.Wait()
-		var n tally
+		var n counts
 		if diff := compare(live.Snapshot(), tableOf(oracle.New(records...), worlds.Now), &n); diff != "" {
 			t.Fatalf("seed %d: %s", seed, diff)
 		}

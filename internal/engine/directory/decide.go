@@ -50,25 +50,25 @@ func (q *question) find(who string, at EntityKey) bool {
 		return false
 	}
 	// What is given at this very entity, and nothing of what is given above it (R3).
-	if q.grants = s.given.at(q.at); q.grants == nil {
+	if q.grants = s.byEntity.at(q.at); q.grants == nil {
 		return false
 	}
 	if q.who, ok = s.names.people.find(who); !ok {
 		return false
 	}
-	c := s.claims.at(q.who)
+	c := s.byPerson.at(q.who)
 	q.groups = c.groups
-	return c.known && s.standing(c) == StandingGood
+	return c.known && s.subjectStates(c) == SubjectGood
 }
 
-func (s *Snapshot) standing(c claim) Standing {
+func (s *Snapshot) subjectStates(c personRow) SubjectState {
 	switch {
 	case c.suspended:
-		return StandingSuspended
+		return SubjectSuspended
 	case !c.declared && s.platform != nil && s.platform.DeclaredPeople:
-		return StandingUndeclared
+		return SubjectUndeclared
 	}
-	return StandingGood
+	return SubjectGood
 }
 
 // effective is what the person has of a set of permissions.

@@ -33,7 +33,7 @@ func (d Delta) Keys() iter.Seq2[string, string] {
 	}
 }
 
-// Records yields the records of which some fact may differ: the changed ones,
+// Records yields the records of which something in the status may differ: the changed ones,
 // what they refer to, and what refers to them. No record comes twice. System
 // roles are named as Roles of the SystemNamespace.
 func (d Delta) Records() iter.Seq[ID] {

@@ -4,7 +4,7 @@
 //
 // The answer is a pure function of the records and the clock (rule R0). A
 // Directory has one writer at a time and any number of readers: Apply makes a
-// new immutable Snapshot and says whom it touched (Delta); a reader keeps the
+// new immutable Snapshot and says whom it may concern (Delta); a reader keeps the
 // snapshot it took and is never disturbed. Time is always an argument.
 //
 // The package imports nothing of Kubernetes.

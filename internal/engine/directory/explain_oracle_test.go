@@ -10,7 +10,7 @@ import (
 
 // compareExplanations checks that an explanation explains what was decided:
 // the grants in it give the roles, its overrides and denies what they made of them.
-func compareExplanations(s *directory.Snapshot, t *table, n *tally) string {
+func compareExplanations(s *directory.Snapshot, t *table, n *counts) string {
 	for _, p := range t.people {
 		for _, e := range t.entities {
 			want, got := t.of(p, e), s.Explain(p, e, t.now)
@@ -34,17 +34,17 @@ func explains(t *table, person string, x directory.Explanation) string {
 	for _, r := range x.Roles {
 		withheld[r.Role] = r.Withheld
 	}
-	given := map[directory.RoleName]bool{}
+	byEntity := map[directory.RoleName]bool{}
 	for _, g := range x.Grants {
 		if d := explainsGrant(t, person, g, withheld); d != "" {
 			return d
 		}
 		if g.State == directory.GrantInForce || g.State == directory.GrantWithheld {
-			given[g.Role] = true
+			byEntity[g.Role] = true
 		}
 	}
 	for _, r := range x.Roles {
-		if !given[r.Role] {
+		if !byEntity[r.Role] {
 			return fmt.Sprintf("no grant gives role %s", r.Role)
 		}
 	}
@@ -113,7 +113,7 @@ func explainsRest(t *table, x directory.Explanation) string {
 	if (len(x.Overrides) > 0) != x.Overridden {
 		return fmt.Sprintf("%d overrides, Overridden = %v", len(x.Overrides), x.Overridden)
 	}
-	if x.Standing != directory.StandingGood {
+	if x.SubjectState != directory.SubjectGood {
 		allowed = 0
 	}
 	var denied catalogue.Set

@@ -9,21 +9,21 @@ import (
 func Misaligned(s *Snapshot) string {
 	beyond := uint32(len(s.people.branches)+len(s.entities.branches)+1) * branchSize
 	for i := range beyond {
-		want, got := claim{}, s.claims.at(i)
+		want, got := personRow{}, s.byPerson.at(i)
 		if p := s.people.at(i); p != nil {
-			want = claim{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended}
+			want = personRow{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended}
 		}
 		if !slices.Equal(got.groups, want.groups) || got.known != want.known || got.declared != want.declared || got.suspended != want.suspended {
 			return fmt.Sprintf("of %s decisions see %+v, want %+v", s.names.people.key(i), got, want)
 		}
-		var given *grants
+		var byEntity *grants
 		if e := s.entities.at(i); e != nil && e.rec != nil {
-			given = e.grants
+			byEntity = e.grants
 		}
-		if s.given.at(i) != given {
+		if s.byEntity.at(i) != byEntity {
 			return fmt.Sprintf("decisions see what was given at %s and no longer is", s.names.entities.key(i))
 		}
-		if given != nil && given.level != s.entities.at(i).level {
+		if byEntity != nil && byEntity.level != s.entities.at(i).level {
 			return fmt.Sprintf("what is given at %s is of another level", s.names.entities.key(i))
 		}
 	}

@@ -34,7 +34,7 @@ func FuzzApply(f *testing.F) {
 			steps = append(steps, []oracle.Change{c})
 			records = oracle.After(records, c)
 		}
-		if d := replay(nil, steps, new(tally), new(tightness)); d != "" {
+		if d := replay(nil, steps, new(counts), new(tightness)); d != "" {
 			t.Fatalf("%s\nafter\n%s", d, dumpSteps(steps))
 		}
 	})

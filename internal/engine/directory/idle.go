@@ -19,7 +19,7 @@ func (s *Snapshot) IdleDenies(now time.Time) []string {
 		if len(idle) == 0 {
 			return nil
 		}
-		g := s.given.at(at)
+		g := s.byEntity.at(at)
 		if g == nil {
 			continue
 		}
@@ -42,8 +42,8 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 	set := d.sets[g.level]
 	found := false
 	s.eachAt(g, func(i uint32) {
-		c := s.claims.at(i)
-		if found || set == 0 || s.standing(c) != StandingGood || !d.concerns(i, c.groups) {
+		c := s.byPerson.at(i)
+		if found || set == 0 || s.subjectStates(c) != SubjectGood || !d.concerns(i, c.groups) {
 			return
 		}
 		q := question{s, i, c.groups, at, g, now.UnixMicro()}

@@ -22,7 +22,7 @@ type tightness struct{ changes, named, changed, records, alteredRecords int }
 // and a snapshot taken on the way still says what it said.
 func TestIncremental(t *testing.T) {
 	t.Parallel()
-	var n tally
+	var n counts
 	var tight tightness
 	for _, seed := range seeds(50) {
 		d := worlds.NewDice(seed)
@@ -43,7 +43,7 @@ func TestIncremental(t *testing.T) {
 			continue
 		}
 		differs := func(start []directory.Record, steps [][]oracle.Change) string {
-			return replay(start, steps, new(tally), new(tightness))
+			return replay(start, steps, new(counts), new(tightness))
 		}
 		steps = worlds.Drop(steps, func(steps [][]oracle.Change) bool { return differs(start, steps) != "" })
 		for i := range steps {
@@ -63,7 +63,7 @@ func TestIncremental(t *testing.T) {
 }
 
 // replay makes the changes one by one; "" where all is well.
-func replay(start []directory.Record, steps [][]oracle.Change, n *tally, tight *tightness) (difference string) {
+func replay(start []directory.Record, steps [][]oracle.Change, n *counts, tight *tightness) (difference string) {
 	defer func() {
 		if r := recover(); r != nil {
 			difference = fmt.Sprintf("panic: %v", r)
@@ -95,7 +95,7 @@ func replay(start []directory.Record, steps [][]oracle.Change, n *tally, tight *
 			return fmt.Sprintf("after change %d: %s", i, d)
 		}
 		ids := idsOf(slices.Concat(previous, records)...)
-		if d := namesAllRecords(delta, factsOfAll(old, ids, now), factsOfAll(live.Snapshot(), ids, now), tight); d != "" {
+		if d := namesAllRecords(delta, statusOfAll(old, ids, now), statusOfAll(live.Snapshot(), ids, now), tight); d != "" {
 			return fmt.Sprintf("after change %d: %s", i, d)
 		}
 		tight.changes++
@@ -109,7 +109,7 @@ func replay(start []directory.Record, steps [][]oracle.Change, n *tally, tight *
 			return "a snapshot changed after it was taken: " + d
 		}
 	}
-	return sameFactsEverywhere(live.Snapshot(), directory.Build(records...), records, worlds.Now)
+	return sameStatusEverywhere(live.Snapshot(), directory.Build(records...), records, worlds.Now)
 }
 
 // dumpSteps writes changes, with an empty line between one Apply and the next.
@@ -192,7 +192,7 @@ func namesAllRecords(delta directory.Delta, before, after map[directory.ID]any, 
 	tight.records += len(named)
 	for id, b := range before {
 		a := after[id]
-		if sameFacts(b, a) {
+		if sameStatus(b, a) {
 			continue
 		}
 		tight.alteredRecords++

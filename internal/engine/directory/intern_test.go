@@ -41,7 +41,8 @@ func TestTableKeepsKeysApart(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Around where the slots and the list of keys grow.
-			for _, size := range []int{0, 1, smallestSize*3/4 - 1, smallestSize * 3 / 4, smallestSize*3/4 + 1, keyChunk - 1, keyChunk, keyChunk + 1} {
+			for _, size := range []int{0, 1, smallestSize*3/4 - 1, smallestSize * 3 / 4, smallestSize*3/4 + 1, keyChunk - 1, keyChunk, keyChunk +
+				1} {
 				names := newTable(hash)
 				for i := range size {
 					if id := names.intern(awkward(i)); id != uint32(i) {

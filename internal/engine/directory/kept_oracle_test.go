@@ -14,23 +14,23 @@ import (
 
 // answers are what a snapshot says when it is asked for all of it.
 type answers struct {
-	records []directory.Record
-	counts  directory.Counts
-	access  map[string][]directory.Access
-	members map[directory.Key][]directory.Membership
-	idle    []string
-	moments map[string][]time.Time
-	may     map[oracle.Pair]catalogue.Set
+	records           []directory.Record
+	counts            directory.Counts
+	access            map[string][]directory.Access
+	members           map[directory.Key][]directory.Membership
+	idle              []string
+	accessTransitions map[string][]time.Time
+	may               map[oracle.Pair]catalogue.Set
 }
 
 func answersOf(s *directory.Snapshot) answers {
 	out := answers{
 		records: s.Records(), counts: s.Counts(), idle: s.IdleDenies(worlds.Now), may: effective(s),
-		access: map[string][]directory.Access{}, members: map[directory.Key][]directory.Membership{}, moments: map[string][]time.Time{},
+		access: map[string][]directory.Access{}, members: map[directory.Key][]directory.Membership{}, accessTransitions: map[string][]time.Time{},
 	}
 	for _, p := range s.People() {
 		out.access[p] = s.AccessOf(p, worlds.Now)
-		out.moments[p] = s.Moments(p, "acme", worlds.Now)
+		out.accessTransitions[p] = s.AccessTransitions(p, "acme", worlds.Now)
 	}
 	for _, k := range s.Groups() {
 		out.members[k] = s.Members(k)
@@ -106,7 +106,7 @@ func TestSnapshotsStayAsTheyAre(t *testing.T) {
 					if diff := directory.Misaligned(live.Snapshot()); diff != "" {
 						t.Fatalf("seed %d, change %d: %s", seed, i, diff)
 					}
-					if diff := compare(live.Snapshot(), tableOf(oracle.New(records...), worlds.Now), new(tally)); diff != "" {
+					if diff := compare(live.Snapshot(), tableOf(oracle.New(records...), worlds.Now), new(counts)); diff != "" {
 						t.Fatalf("seed %d, change %d: %s", seed, i, diff)
 					}
 				}

@@ -21,7 +21,7 @@ func (d Delta) Memberships() iter.Seq[MembershipDelta] {
 				}
 				return out
 			}
-			for _, m := range d.parts[i].touched.members {
+			for _, m := range d.parts[i].effects.members {
 				if !yield(MembershipDelta{names.people.key(m.person), keys(m.joined), keys(m.left)}) {
 					return
 				}

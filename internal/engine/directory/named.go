@@ -30,7 +30,7 @@ func (t *txn) countIn(id ID, before bool) {
 func (t *txn) named(names ...string) {
 	for _, name := range names {
 		if i, ok := t.names.people.find(name); ok {
-			t.touched.named = append(t.touched.named, i)
+			t.effects.named = append(t.effects.named, i)
 		}
 	}
 }
@@ -40,12 +40,12 @@ func (t *txn) noteNames() {
 	for _, i := range t.people.renewed {
 		was, is := t.before.people.at(i), t.people.at(i)
 		if is.denies > 0 && was.named() != is.named() {
-			t.touched.named = append(t.touched.named, i)
+			t.effects.named = append(t.effects.named, i)
 		}
 	}
 	for _, n := range t.namespaces.renewed {
 		if t.before.namespaces.at(n).exists() != t.namespaces.at(n).exists() {
-			t.touched.spaces = append(t.touched.spaces, n)
+			t.effects.spaces = append(t.effects.spaces, n)
 		}
 	}
 }

@@ -30,12 +30,12 @@ func TestWhatADenyNames(t *testing.T) {
 			}
 			steps = append(steps, batch)
 		}
-		differs := func(steps [][]oracle.Change) bool { return replay(nil, steps, new(tally), new(tightness)) != "" }
+		differs := func(steps [][]oracle.Change) bool { return replay(nil, steps, new(counts), new(tightness)) != "" }
 		if !differs(steps) {
 			continue
 		}
 		steps = worlds.Drop(steps, differs)
-		t.Fatalf("seed %d: %s\nafter\n%s", seed, replay(nil, steps, new(tally), new(tightness)), dumpSteps(steps))
+		t.Fatalf("seed %d: %s\nafter\n%s", seed, replay(nil, steps, new(counts), new(tightness)), dumpSteps(steps))
 	}
 }
 
@@ -50,7 +50,8 @@ func sparse(d worlds.Dice) directory.Record {
 	case 1:
 		return &directory.Group{Key: key, Members: []directory.Member{{Name: who, State: directory.MemberState(d.IntN(4))}}}
 	case 2:
-		return &directory.Group{Key: key, Enrolments: []directory.Enrolment{{Name: "e", Entity: course, Role: directory.RoleRef{Name: "course-student"}}}}
+		return &directory.Group{Key: key, Enrolments: []directory.Enrolment{{Name: "e", Entity: course,
+			Role: directory.RoleRef{Name: "course-student"}}}}
 	case 3:
 		return &directory.RoleBinding{
 			Key: key, Entity: course, Role: directory.RoleRef{Name: worlds.Pick(d, []string{"course-student", "none"})},

@@ -34,7 +34,7 @@ func (n Newcomer) Access(at EntityKey, now time.Time) Access {
 	if !ok {
 		return out
 	}
-	if g := n.s.given.at(e); g != nil {
+	if g := n.s.byEntity.at(e); g != nil {
 		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro()}, &out)
 	}
 	return out
@@ -52,20 +52,20 @@ func (n Newcomer) AccessOf(now time.Time) []Access {
 	return out
 }
 
-// Moments are the times after a given one at which the answers may change by
+// AccessTransitions are the times after a given one at which the answers may change by
 // the clock alone, in order.
-func (n Newcomer) Moments(after time.Time) []time.Time {
+func (n Newcomer) AccessTransitions(after time.Time) []time.Time {
 	p := &person{groups: n.groups}
-	return n.s.moments(none, p, after, n.s.concerning(p))
+	return n.s.accessTransitions(none, p, after, n.s.concerning(p))
 }
 
-// MomentsAt are Moments at one entity alone.
-func (n Newcomer) MomentsAt(at EntityKey, after time.Time) []time.Time {
+// AccessTransitionsAt are AccessTransitions at one entity alone.
+func (n Newcomer) AccessTransitionsAt(at EntityKey, after time.Time) []time.Time {
 	e, ok := n.s.names.entities.find(at)
 	if !ok || n.s.entities.at(e) == nil {
 		return nil
 	}
-	return n.s.moments(none, &person{groups: n.groups}, after, []uint32{e})
+	return n.s.accessTransitions(none, &person{groups: n.groups}, after, []uint32{e})
 }
 
 // Denied says whether a SystemDeny has the newcomer among its subjects, whatever the time is.

@@ -103,7 +103,8 @@ func denyAlwaysWins(d worlds.Dice, records []directory.Record) string {
 		}
 		with := directory.Build(append(slices.Clone(records), deny)...)
 		if got := with.Permissions(pair.Person, pair.Entity, worlds.Now); got != set&^p.Set() {
-			return fmt.Sprintf("%s at %s had %v, was denied %s and has %v", pair.Person, pair.Entity, set.IDs(pair.Entity.Level), id, got.IDs(pair.Entity.Level))
+			return fmt.Sprintf("%s at %s had %v, was denied %s and has %v", pair.Person, pair.Entity, set.IDs(pair.Entity.Level), id,
+				got.IDs(pair.Entity.Level))
 		}
 	}
 	return ""
@@ -238,7 +239,7 @@ func duplicatesDoNotMatter(_ worlds.Dice, records []directory.Record) string {
 			twice[i] = &c
 		}
 	}
-	var n tally
+	var n counts
 	s := directory.Build(append(slices.Clone(twice), twice...)...)
 	return compare(s, tableOf(oracle.New(records...), worlds.Now), &n)
 }

@@ -21,11 +21,11 @@ func (s *Snapshot) Subtree(k Key) []Key {
 // GroupsAt are the groups, existing or not, to which something is given at an entity, whatever the time is.
 func (s *Snapshot) GroupsAt(at EntityKey) []Key {
 	e, ok := s.names.entities.find(at)
-	if !ok || s.given.at(e) == nil {
+	if !ok || s.byEntity.at(e) == nil {
 		return nil
 	}
 	var out []Key
-	for _, g := range s.given.at(e).groups.ids {
+	for _, g := range s.byEntity.at(e).groups.ids {
 		out = append(out, s.names.groups.key(g))
 	}
 	slices.SortFunc(out, Key.Compare)

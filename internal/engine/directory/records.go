@@ -12,7 +12,7 @@ import (
 //
 // A record may be wrong in itself (an unknown permission, a parent of the wrong
 // level): the engine then ignores the wrong part, which grants nothing, and
-// says so in the facts about the record.
+// says so in the status of the record.
 type Record interface {
 	// ID names the record; an upsert replaces the record of the same ID.
 	ID() ID

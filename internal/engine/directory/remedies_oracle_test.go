@@ -71,7 +71,8 @@ func bindable(records []directory.Record, p catalogue.Permission, e directory.En
 	return e == ghost
 }
 
-func tryRemedies(records []directory.Record, who string, p catalogue.Permission, e directory.EntityKey, remedies []directory.Remedy) string {
+func tryRemedies(records []directory.Record, who string, p catalogue.Permission, e directory.EntityKey,
+	remedies []directory.Remedy) string {
 	if len(remedies) == 0 {
 		return "nothing is proposed"
 	}

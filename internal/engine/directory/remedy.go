@@ -87,10 +87,10 @@ func (s *Snapshot) Remedies(who string, p catalogue.Permission, at EntityKey, no
 func (s *Snapshot) obstacles(x *Explanation, p catalogue.Permission) []Remedy {
 	var out []Remedy
 	person := ID{Kind: KindPerson, Name: x.Person}
-	switch x.Standing {
-	case StandingSuspended:
+	switch x.SubjectState {
+	case SubjectSuspended:
 		out = append(out, Remedy{Kind: RemedyReinstate, Target: person, Needed: true})
-	case StandingUndeclared:
+	case SubjectUndeclared:
 		out = append(out, Remedy{Kind: RemedyDeclare, Target: person, Needed: true})
 	}
 	for _, d := range x.Denies {

@@ -129,29 +129,29 @@ func (w world) rules(name RoleName, ns string) []rule {
 	return out
 }
 
-// givenRole is one role that a reference gives at an entity.
-type givenRole struct {
+// resolvedRole is one role that a reference gives at an entity.
+type resolvedRole struct {
 	name     RoleName
 	template *Key
 }
 
 // given are the roles that a reference gives at an entity, those that apply only.
-func (w world) given(ref RoleRef, e EntityKey) []givenRole {
+func (w world) rolesOf(ref RoleRef, e EntityKey) []resolvedRole {
 	if !ref.Template {
 		name, problem := w.resolveRole(ref.Name, e)
 		if problem != RoleOK {
 			return nil
 		}
-		return []givenRole{{name: name}}
+		return []resolvedRole{{name: name}}
 	}
 	x, key := w.resolveTemplate(ref.Name, e.Namespace)
 	if x == nil {
 		return nil
 	}
-	var out []givenRole
+	var out []resolvedRole
 	for _, r := range x.Roles {
 		if name, problem := w.resolveRole(r, e); problem == RoleOK {
-			out = append(out, givenRole{name, &key})
+			out = append(out, resolvedRole{name, &key})
 		}
 	}
 	return out

@@ -23,17 +23,17 @@ type Snapshot struct {
 	denials    vector[*denial]
 
 	// What decisions look at, by person and by entity.
-	claims vector[claim]
-	given  vector[*grants]
+	byPerson vector[personRow]
+	byEntity vector[*grants]
 
 	platform  *Platform // nil: absent
 	ruleOf    map[string]*RoleRule
 	denyIndex *denyIndex
 	selecting []uint32 // groups that have a member selector
-	// edges are the moments at which some window opens or closes.
-	edges *btree.BTreeG[edge]
-	users *btree.BTreeG[userName]
-	count Counts
+	// transitions are the moments at which some window opens or closes.
+	transitions *btree.BTreeG[transition]
+	users       *btree.BTreeG[userName]
+	count       Counts
 }
 
 // Directory holds the newest Snapshot and the one way to a newer one.
@@ -46,10 +46,10 @@ type Directory struct {
 func New() *Directory {
 	d := &Directory{}
 	d.current.Store(&Snapshot{
-		names:     newNames(),
-		denyIndex: &denyIndex{},
-		edges:     btree.NewG(32, edge.less),
-		users:     newUsers(),
+		names:       newNames(),
+		denyIndex:   &denyIndex{},
+		transitions: btree.NewG(32, transition.less),
+		users:       newUsers(),
 	})
 	return d
 }
@@ -105,5 +105,5 @@ func (s *Snapshot) With(changes ...Change) (*Snapshot, Delta) {
 		t.change(c)
 	}
 	after := t.commit()
-	return after, Delta{parts: []part{{before: s, after: after, touched: t.touched}}}
+	return after, Delta{parts: []part{{before: s, after: after, effects: t.effects}}}
 }

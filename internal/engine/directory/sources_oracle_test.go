@@ -27,14 +27,15 @@ func TestTemplatesBesideAnotherSource(t *testing.T) {
 	group := func(e ...directory.Enrolment) directory.Record {
 		return &directory.Group{Key: team, Members: []directory.Member{{Name: "alice"}}, Enrolments: e}
 	}
-	for name, given := range map[string][]directory.Record{
-		"to a person":    {bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, alice)},
-		"to a group":     {group(), bound("one", directory.RoleRef{Name: student}, both...), bound("two", fromTemplate, both...)},
-		"by enrolment":   {group(directory.Enrolment{Entity: course, Role: fromTemplate}), bound("one", directory.RoleRef{Name: student}, both...)},
+	for name, byEntity := range map[string][]directory.Record{
+		"to a person": {bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, alice)},
+		"to a group":  {group(), bound("one", directory.RoleRef{Name: student}, both...), bound("two", fromTemplate, both...)},
+		"by enrolment": {group(directory.Enrolment{Entity: course, Role: fromTemplate}),
+			bound("one", directory.RoleRef{Name: student}, both...)},
 		"by a group too": {group(), bound("one", directory.RoleRef{Name: student}, alice), bound("two", fromTemplate, both...)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			start := append([]directory.Record{&directory.Entity{Key: course.In("acme")}, template("acme", student)}, given...)
+			start := append([]directory.Record{&directory.Entity{Key: course.In("acme")}, template("acme", student)}, byEntity...)
 			steps := [][]oracle.Change{
 				{oracle.Set(template("acme", "course-ta"))},
 				{oracle.Set(template("acme", "course-ta", student))},
@@ -42,7 +43,7 @@ func TestTemplatesBesideAnotherSource(t *testing.T) {
 				{oracle.Set(template(directory.SystemNamespace, student))},
 				{oracle.Set(template("acme"))},
 			}
-			if diff := replay(start, steps, new(tally), new(tightness)); diff != "" {
+			if diff := replay(start, steps, new(counts), new(tightness)); diff != "" {
 				t.Error(diff)
 			}
 		})

@@ -44,10 +44,10 @@ func compareTransitions(records []directory.Record, tight *tightness) string {
 			return fmt.Sprintf("NextTransition(%s) = %s, %v and Transitions begin with %v", clock(times[i]), clock(next), ok, transitions)
 		}
 		after := tableOf(w, until)
-		touched, ids := s.Touched(sources...), idsOf(records...)
-		d := namesAll(touched.Keys(), before, after, tight)
+		effects, ids := s.DeltaOf(sources...), idsOf(records...)
+		d := namesAll(effects.Keys(), before, after, tight)
 		if d == "" {
-			d = namesAllRecords(touched, factsOfAll(s, ids, times[i]), factsOfAll(s, ids, until), tight)
+			d = namesAllRecords(effects, statusOfAll(s, ids, times[i]), statusOfAll(s, ids, until), tight)
 		}
 		if d != "" {
 			return fmt.Sprintf("between %s and %s, with the transitions %v: %s", clock(times[i]), clock(until), transitions, d)

@@ -7,7 +7,7 @@ import (
 )
 
 // txn is one Apply under way: drafts of every vector, and what is left to be
-// worked out once all changes are in (settle.go).
+// worked out once all changes are in (recompute.go).
 type txn struct {
 	id     uint64
 	before *Snapshot
@@ -23,12 +23,12 @@ type txn struct {
 	overrides  draft[*override]
 	denials    draft[*denial]
 
-	platform  *Platform
-	ruleOf    map[string]*RoleRule
-	selecting []uint32
-	edges     *btree.BTreeG[edge]
-	users     *btree.BTreeG[userName]
-	count     Counts
+	platform    *Platform
+	ruleOf      map[string]*RoleRule
+	selecting   []uint32
+	transitions *btree.BTreeG[transition]
+	users       *btree.BTreeG[userName]
+	count       Counts
 
 	relink    map[uint32]struct{} // groups whose parent in effect may have changed
 	relisted  map[uint32]struct{} // groups that became, or ceased to be, Listed
@@ -38,7 +38,7 @@ type txn struct {
 	recompile map[uint32]struct{} // entities whose grants may have changed
 	denied    bool                // the denies changed
 
-	touched touched
+	effects effects
 }
 
 func begin(s *Snapshot, id uint64) *txn {
@@ -47,7 +47,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		people: s.people.edit(id), namespaces: s.namespaces.edit(id), groups: s.groups.edit(id), entities: s.entities.edit(id),
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
 		overrides: s.overrides.edit(id), denials: s.denials.edit(id),
-		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, edges: s.edges, users: s.users, count: s.count,
+		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
 	}
@@ -62,7 +62,7 @@ func (t *txn) change(c Change) {
 	if was == nil && c.record == nil {
 		return
 	}
-	t.touched.changed = append(t.touched.changed, id)
+	t.effects.changed = append(t.effects.changed, id)
 	switch id.Kind {
 	case KindNamespace:
 		t.setNamespace(id.Name, as[Namespace](c.record))
@@ -100,16 +100,16 @@ func as[T any](r Record) *T {
 
 // commit works out what the changes led to and returns the new snapshot.
 func (t *txn) commit() *Snapshot {
-	t.settle()
+	t.recompute()
 	t.noteNames()
 	s := &Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector,
-		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, edges: t.edges, users: t.users, count: t.count,
+		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}
-	s.claims, s.given = t.claims(), t.given()
+	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()
 	if t.denied {
 		s.denyIndex = indexDenies(s)
 	}

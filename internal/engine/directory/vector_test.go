@@ -34,13 +34,13 @@ func (k kept) differs(numbers []uint32) string {
 // pages and branches above all.
 func TestVectorsStayAsTheyAre(t *testing.T) {
 	t.Parallel()
-	edges := []uint32{0, 1}
+	transitions := []uint32{0, 1}
 	for _, size := range []uint32{pageSize, branchSize, 2 * branchSize} {
-		edges = append(edges, size-1, size, size+1)
+		transitions = append(transitions, size-1, size, size+1)
 	}
 	for seed := range uint64(20) {
 		r := rand.New(rand.NewPCG(seed, 5))
-		numbers := slices.Clone(edges)
+		numbers := slices.Clone(transitions)
 		for range 40 {
 			numbers = append(numbers, r.Uint32N(3*branchSize))
 		}
@@ -79,9 +79,9 @@ func TestVectorsStayAsTheyAre(t *testing.T) {
 func TestVectorEnds(t *testing.T) {
 	t.Parallel()
 	for _, size := range []uint32{0, 1, pageSize - 1, pageSize, pageSize + 1, branchSize - 1, branchSize, branchSize + 1} {
-		d := vector[claim]{}.edit(1)
+		d := vector[personRow]{}.edit(1)
 		for i := range size {
-			d.set(i, claim{groups: []uint32{i}, known: true})
+			d.set(i, personRow{groups: []uint32{i}, known: true})
 		}
 		for i := range size {
 			if c := d.at(i); !c.known || c.groups[0] != i {

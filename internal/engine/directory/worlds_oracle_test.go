@@ -34,7 +34,7 @@ func askedAt(d worlds.Dice) []time.Time {
 // TestRandomWorlds compares everything that the engine says with the oracle.
 func TestRandomWorlds(t *testing.T) {
 	t.Parallel()
-	var n tally
+	var n counts
 	for _, seed := range seeds(1) {
 		d := worlds.NewDice(seed)
 		records, times := worlds.Random(d), askedAt(d)

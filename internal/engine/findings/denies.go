@@ -158,14 +158,14 @@ func missing[T any](what string, some []T, name func(T) string) string {
 	return what + "s " + Names(some, name) + " do not exist"
 }
 
-func (a *adviser) deny(r *directory.SystemDeny) {
+func (a *finder) deny(r *directory.SystemDeny) {
 	f, ok := a.Snapshot.Deny(r.Name)
 	if !ok {
 		return
 	}
 	a.unknown(f.Unknown, r.Permissions, "any level")
 	for _, h := range Holes(a.Snapshot, r, a.Now, a.Apart) {
-		a.add(Advice{Rule: h.Rule, Field: h.Field, Message: h.Message, Remedy: h.Remedy, Missing: h.Missing})
+		a.add(Finding{Rule: h.Rule, Field: h.Field, Message: h.Message, Remedy: h.Remedy, Missing: h.Missing})
 	}
 	others := slices.DeleteFunc(f.Undeclared, func(p string) bool { return slices.Contains(f.Unnamed, p) })
 	a.undeclared(others, func(p string) string {

@@ -9,8 +9,8 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Advice is one thing to know of an object.
-type Advice struct {
+// Finding is one thing to know of an object.
+type Finding struct {
 	// Rule is what kind of thing it is.
 	Rule Rule
 	// Field is the path of the field that it is about, such as spec.subjects[2].
@@ -37,8 +37,8 @@ type Question struct {
 }
 
 // Of is the advice on a record that the snapshot holds. Nothing is said twice.
-func (q Question) Of(r directory.Record) []Advice {
-	a := &adviser{Question: q}
+func (q Question) Of(r directory.Record) []Finding {
+	a := &finder{Question: q}
 	switch r := r.(type) {
 	case *directory.Entity:
 		a.entity(r)
@@ -63,28 +63,28 @@ func (q Question) Of(r directory.Record) []Advice {
 }
 
 // adviser gathers the advice on one record.
-type adviser struct {
+type finder struct {
 	Question
-	out []Advice
+	out []Finding
 }
 
-func (a *adviser) say(rule Rule, field, format string, args ...any) {
-	a.add(Advice{Rule: rule, Field: field, Message: fmt.Sprintf(format, args...)})
+func (a *finder) say(rule Rule, field, format string, args ...any) {
+	a.add(Finding{Rule: rule, Field: field, Message: fmt.Sprintf(format, args...)})
 }
 
 // missing says that something does not exist, and what comes of that.
-func (a *adviser) missing(id directory.ID, field, format string, args ...any) {
-	a.add(Advice{Rule: DanglingReference, Field: field, Message: fmt.Sprintf(format, args...), Missing: id})
+func (a *finder) missing(id directory.ID, field, format string, args ...any) {
+	a.add(Finding{Rule: DanglingReference, Field: field, Message: fmt.Sprintf(format, args...), Missing: id})
 }
 
-func (a *adviser) add(advice Advice) {
+func (a *finder) add(advice Finding) {
 	if !slices.Contains(a.out, advice) {
 		a.out = append(a.out, advice)
 	}
 }
 
 // each says something of several names: in one sentence, or in one for each.
-func each[T any](a *adviser, all []T, name func(T) string, say func(names string, first T)) {
+func each[T any](a *finder, all []T, name func(T) string, say func(names string, first T)) {
 	switch {
 	case len(all) == 0:
 	case a.Apart:

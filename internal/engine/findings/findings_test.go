@@ -25,16 +25,21 @@ func TestAdvice(t *testing.T) {
 			course/algebra
 			in qa: alice
 			bind @qa course-student at course/algebra`, nil},
-		{"a parent that does not exist", "course/algebra under campus/north", []string{"Course spec.parentRef dangling-reference Campus/acme/north"}},
-		{"a parent of a level that cannot be one", "campus/north\norganisation/acme under campus/north", []string{"Organisation spec.parentRef parent-not-in-effect"}},
+		{"a parent that does not exist", "course/algebra under campus/north",
+			[]string{"Course spec.parentRef dangling-reference Campus/acme/north"}},
+		{"a parent of a level that cannot be one", "campus/north\norganisation/acme under campus/north",
+			[]string{"Organisation spec.parentRef parent-not-in-effect"}},
 		{"an owner without a Person", "course/algebra private alice", []string{"Course spec.owner undeclared-person"}},
-		{"a binding at an entity that does not exist", "bind alice course-student at course/algebra", []string{"RoleBinding spec.entityRef dangling-reference Course/acme/algebra"}},
+		{"a binding at an entity that does not exist", "bind alice course-student at course/algebra",
+			[]string{"RoleBinding spec.entityRef dangling-reference Course/acme/algebra"}},
 		{"an expired binding", "bind alice @nobody course-student at course/algebra until -1h", []string{
 			"RoleBinding spec.notAfter expired",
 			"RoleBinding spec.subjects[1] dangling-reference Group/acme/nobody",
 		}},
-		{"a role that does not exist", "course/algebra\nbind alice no-such at course/algebra", []string{"RoleBinding spec.roleRef dangling-reference Role/acme/no-such"}},
-		{"a role of another level", "course/algebra\nbind alice campus-member at course/algebra", []string{"RoleBinding spec.roleRef wrong-level"}},
+		{"a role that does not exist", "course/algebra\nbind alice no-such at course/algebra",
+			[]string{"RoleBinding spec.roleRef dangling-reference Role/acme/no-such"}},
+		{"a role of another level", "course/algebra\nbind alice campus-member at course/algebra",
+			[]string{"RoleBinding spec.roleRef wrong-level"}},
 		{"a Custom role of another entity", `
 			course/algebra
 			course/sets
@@ -44,17 +49,24 @@ func TestAdvice(t *testing.T) {
 			course/algebra
 			override mild of course-instructor at course/algebra: view_course
 			bind alice mild at course/algebra`, []string{"RoleBinding spec.roleRef override-bound"}},
-		{"a template that does not exist", "course/algebra\nbind alice %none at course/algebra", []string{"RoleBinding spec.roleRef dangling-reference RoleTemplate/acme/none"}},
-		{"a template with nothing for the level", "course/algebra\ntemplate t: campus-member\nbind alice %t at course/algebra", []string{"RoleBinding spec.roleRef empty-template"}},
-		{"a template with roles that do not exist", "template t: campus-member no-such", []string{"RoleTemplate spec.roles[1] dangling-reference Role/acme/no-such"}},
-		{"groups that do not exist", "course/algebra\nbind @one @two course-student at course/algebra", []string{"RoleBinding spec.subjects[0] dangling-reference Group/acme/one"}},
-		{"a group's parent that does not exist", "group team under beta/staff", []string{"Group spec.parentRef dangling-reference Group/beta/staff"}},
-		{"a group's parent that does not admit it", "use beta\ngroup staff()\nuse acme\ngroup team under beta/staff", []string{"Group spec.parentRef parent-not-in-effect"}},
+		{"a template that does not exist", "course/algebra\nbind alice %none at course/algebra",
+			[]string{"RoleBinding spec.roleRef dangling-reference RoleTemplate/acme/none"}},
+		{"a template with nothing for the level", "course/algebra\ntemplate t: campus-member\nbind alice %t at course/algebra",
+			[]string{"RoleBinding spec.roleRef empty-template"}},
+		{"a template with roles that do not exist", "template t: campus-member no-such",
+			[]string{"RoleTemplate spec.roles[1] dangling-reference Role/acme/no-such"}},
+		{"groups that do not exist", "course/algebra\nbind @one @two course-student at course/algebra",
+			[]string{"RoleBinding spec.subjects[0] dangling-reference Group/acme/one"}},
+		{"a group's parent that does not exist", "group team under beta/staff",
+			[]string{"Group spec.parentRef dangling-reference Group/beta/staff"}},
+		{"a group's parent that does not admit it", "use beta\ngroup staff()\nuse acme\ngroup team under beta/staff",
+			[]string{"Group spec.parentRef parent-not-in-effect"}},
 		{"a cycle", "group a under b\ngroup b under a", []string{
 			"Group spec.parentRef group-cycle",
 			"Group spec.parentRef group-cycle",
 		}},
-		{"an enrolment", "in qa: alice\nenrol qa course-student at course/algebra", []string{"Group spec.enrolments[0].entityRef dangling-reference Course/acme/algebra"}},
+		{"an enrolment", "in qa: alice\nenrol qa course-student at course/algebra",
+			[]string{"Group spec.enrolments[0].entityRef dangling-reference Course/acme/algebra"}},
 		{"people who are not declared", `
 			course/algebra
 			platform declared
@@ -65,7 +77,8 @@ func TestAdvice(t *testing.T) {
 			"Platform spec nobody-trusted",
 			"RoleBinding spec.subjects[0] undeclared-person",
 		}},
-		{"permissions that the level does not have", "course/algebra\nrole ta at course/algebra: view_course fly swim", []string{"Role spec.permissions[1] unknown-permission fly"}},
+		{"permissions that the level does not have", "course/algebra\nrole ta at course/algebra: view_course fly swim",
+			[]string{"Role spec.permissions[1] unknown-permission fly"}},
 		{"two Overrides of one role", `
 			course/algebra
 			override one of course-instructor at course/algebra: view_course
@@ -73,7 +86,8 @@ func TestAdvice(t *testing.T) {
 			"Role spec.overrides conflict",
 			"Role spec.overrides conflict",
 		}},
-		{"an Override of a role of another level", "course/algebra\noverride one of campus-member at course/algebra: view_course", []string{"Role spec.overrides dangling-reference Role/campus-member"}},
+		{"an Override of a role of another level", "course/algebra\noverride one of campus-member at course/algebra: view_course",
+			[]string{"Role spec.overrides dangling-reference Role/campus-member"}},
 		{"a PermissionOverride with an unknown permission", `
 			course/algebra
 			exactly alice at course/algebra: view_course fly`, []string{"PermissionOverride spec.permissions[1] unknown-permission fly"}},
@@ -148,7 +162,8 @@ func TestAdviceOnRecords(t *testing.T) {
 		Administrators: []directory.Principal{{Name: "root"}},
 		RoleRules:      []directory.RoleRule{{Role: "no-such"}},
 	}
-	one := &directory.PermissionOverride{Key: directory.Key{Namespace: "acme", Name: "one"}, Person: "erin", Entity: algebra, Permissions: []string{"view_course"}}
+	one := &directory.PermissionOverride{Key: directory.Key{Namespace: "acme", Name: "one"}, Person: "erin", Entity: algebra,
+		Permissions: []string{"view_course"}}
 	two := &directory.PermissionOverride{Key: directory.Key{Namespace: "acme", Name: "two"}, Person: "erin", Entity: algebra}
 	records := []directory.Record{erin, other, platform, one, two, &directory.Entity{Key: algebra.In("acme")}}
 	expect(t, on(records, script.Beginning, findings.Question{}),

@@ -9,11 +9,12 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-func (a *adviser) entity(e *directory.Entity) {
+func (a *finder) entity(e *directory.Entity) {
 	f := a.Snapshot.Entity(e.Key, a.Now)
 	switch f.ParentState {
 	case directory.ParentNotFound:
-		a.missing(f.Parent.ID(), "spec.parentRef", "%s does not exist yet: until it does, %s stands without a parent", EntityName(f.Parent), EntityName(e.Key))
+		a.missing(f.Parent.ID(), "spec.parentRef", "%s does not exist yet: until it does, %s stands without a parent", EntityName(f.Parent),
+			EntityName(e.Key))
 	case directory.ParentInvalid:
 		a.say(ParentNotInEffect, "spec.parentRef", "a %s does not stand below a %s: the parent has no effect", e.Key.Level, f.Parent.Level)
 	}
@@ -24,31 +25,34 @@ func (a *adviser) entity(e *directory.Entity) {
 	}
 }
 
-func (a *adviser) role(r *directory.Role) {
+func (a *finder) role(r *directory.Role) {
 	f := a.Snapshot.Role(r.Key, a.Now)
 	a.unknown(f.Unknown, r.Permissions, r.Level.String())
 	switch {
 	case f.Problem == directory.RoleInvalid:
 		a.say(WrongLevel, "spec.level", "the role is of level %s and its entity is not: it has no effect", r.Level)
 	case f.Problem != directory.RoleOK:
-		a.missing(roleID("", r.Overrides), "spec.overrides", "there is no system role %s of level %s: nothing is overridden", r.Overrides, r.Level)
+		a.missing(roleID("", r.Overrides), "spec.overrides", "there is no system role %s of level %s: nothing is overridden", r.Overrides,
+			r.Level)
 	case !f.EntityFound:
 		e := r.Entity.In(r.Key.Namespace)
 		a.missing(e.ID(), "spec.entityRef", "%s does not exist yet: until it does, the role has no effect", EntityName(e))
 	}
 	if len(f.Conflicts) > 0 {
-		a.say(Conflict, "spec.overrides", "%s is overridden there by %s too: what all of them allow is in effect", r.Overrides, Names(f.Conflicts, keyName))
+		a.say(Conflict, "spec.overrides", "%s is overridden there by %s too: what all of them allow is in effect", r.Overrides,
+			Names(f.Conflicts, keyName))
 	}
 	each(a, f.UnknownRules, itself, func(names, first string) {
 		field := at("spec.requires", slices.IndexFunc(r.Requires, func(q directory.Requirement) bool { return q.Role == first }))
-		if i := slices.IndexFunc(r.ExclusiveWith, func(x directory.Exclusion) bool { return x.Role == first }); i >= 0 && field == "spec.requires" {
+		if i := slices.IndexFunc(r.ExclusiveWith, func(x directory.Exclusion) bool { return x.Role == first }); i >= 0 &&
+			field == "spec.requires" {
 			field = at("spec.exclusiveWith", i)
 		}
 		a.missing(roleID(r.Key.Namespace, first), field, "no such roles to require or exclude: %s", names)
 	})
 }
 
-func (a *adviser) template(r *directory.RoleTemplate) {
+func (a *finder) template(r *directory.RoleTemplate) {
 	f := a.Snapshot.Template(r.Key, a.Now)
 	each(a, f.Unknown, itself, func(names, first string) {
 		a.missing(roleID(r.Key.Namespace, first), at("spec.roles", slices.Index(r.Roles, first)),
@@ -56,16 +60,18 @@ func (a *adviser) template(r *directory.RoleTemplate) {
 	})
 }
 
-func (a *adviser) group(r *directory.Group) {
+func (a *finder) group(r *directory.Group) {
 	f := a.Snapshot.Group(r.Key)
 	switch f.ParentState {
 	case directory.ParentNotFound:
 		a.missing(groupID(r.Parent), "spec.parentRef", "group %s does not exist yet: until it does, this is a top-level group", r.Parent)
 	case directory.ParentNotAllowed:
-		a.say(ParentNotInEffect, "spec.parentRef", "group %s admits no groups of namespace %s (spec.allowedSubgroups): this is a top-level group", r.Parent, r.Key.Namespace)
+		a.say(ParentNotInEffect, "spec.parentRef", "group %s admits no groups of namespace %s (spec.allowedSubgroups): this is a top-level group",
+			r.Parent, r.Key.Namespace)
 	}
 	if len(f.Cycle) > 0 {
-		a.say(GroupCycle, "spec.parentRef", "the parents form a cycle (%s): the groups on it and below have only the members that they declare themselves", cycle(f.Cycle))
+		a.say(GroupCycle, "spec.parentRef",
+			"the parents form a cycle (%s): the groups on it and below have only the members that they declare themselves", cycle(f.Cycle))
 	}
 	for i, g := range f.Enrolments {
 		if i < len(r.Enrolments) {
@@ -91,22 +97,25 @@ func cycle(keys []directory.Key) string {
 	return strings.Join(parts, " > ")
 }
 
-func (a *adviser) person(r *directory.Person) {
+func (a *finder) person(r *directory.Person) {
 	if r.Username == "" {
 		return
 	}
 	if people := a.Snapshot.PeopleOfUser(r.Username); len(people) > 1 {
-		a.say(AmbiguousUsername, "spec.username", "the user name %q is that of %s: none of them has any authority until all but one have another", r.Username, Names(people, itself))
+		a.say(AmbiguousUsername, "spec.username", "the user name %q is that of %s: none of them has any authority until all but one have another",
+			r.Username, Names(people, itself))
 	}
 }
 
-func (a *adviser) platform(r *directory.Platform) {
+func (a *finder) platform(r *directory.Platform) {
 	if len(r.Administrators)+len(r.TrustedAppliers) == 0 {
-		a.say(NobodyTrusted, "spec", "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and denies from now on")
+		a.say(NobodyTrusted, "spec", "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the "+
+			"Platform, people and denies from now on")
 	}
 	for i, rule := range r.RoleRules {
 		if catalogue.SystemRole(rule.Role) == nil {
-			a.missing(roleID("", rule.Role), at("spec.roleRules", i)+".role", "there is no system role %s: the rules for it have no effect", rule.Role)
+			a.missing(roleID("", rule.Role), at("spec.roleRules", i)+".role", "there is no system role %s: the rules for it have no effect",
+				rule.Role)
 		}
 	}
 }
@@ -136,5 +145,6 @@ func SystemRole() string {
 
 // Written says why nobody declares an object of a kind that the manager writes.
 func Written(kind string) string {
-	return fmt.Sprintf("%s are what the manager works out of everything else: change the RoleBindings, groups and overrides that they name as sources", kind)
+	return fmt.Sprintf("%s are what the manager works out of everything else: change the RoleBindings, groups and overrides that they name "+
+		"as sources", kind)
 }

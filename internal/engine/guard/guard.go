@@ -105,7 +105,7 @@ func Check(p *plan.Plan, l Limits, a Allowance) []Finding {
 			Message: fmt.Sprintf("%d people are given sensitive permissions, and at most %d may be at once", n, l.SensitivePeople),
 		})
 	}
-	if l.Administrators && len(p.Bereft) > 0 {
+	if l.Administrators && len(p.WithoutAdministrators) > 0 {
 		out = append(out, bereft(p))
 	}
 	for i := range out {
@@ -136,7 +136,7 @@ func removals(p *plan.Plan, r *Removals) []Finding {
 	for _, g := range p.Groups {
 		lost := g.Lost
 		if _, stays := p.After.Record(directory.ID{Kind: directory.KindGroup, Namespace: g.Group.Namespace, Name: g.Group.Name}); !stays {
-			lost = g.Bereaved // a group that is only renamed takes nothing from anybody
+			lost = g.LosingAccess // a group that is only renamed takes nothing from anybody
 		}
 		found(KindMembers, lost, g.Before, "members of Group "+g.Group.String()+" leave it")
 	}
@@ -169,15 +169,15 @@ const mostNamed = 3
 
 func bereft(p *plan.Plan) Finding {
 	var names []string
-	for _, b := range p.Bereft[:min(len(p.Bereft), mostNamed)] {
+	for _, b := range p.WithoutAdministrators[:min(len(p.WithoutAdministrators), mostNamed)] {
 		names = append(names, b.Entity.String())
 	}
 	text := strings.Join(names, ", ")
-	if rest := len(p.Bereft) - len(names); rest > 0 {
+	if rest := len(p.WithoutAdministrators) - len(names); rest > 0 {
 		text += fmt.Sprintf(" and %d more", rest)
 	}
 	return Finding{
-		Kind: KindAdministrators, Number: len(p.Bereft),
+		Kind: KindAdministrators, Number: len(p.WithoutAdministrators),
 		Message: "nobody could give roles any more at " + text,
 	}
 }

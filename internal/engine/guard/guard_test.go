@@ -78,24 +78,29 @@ func TestGuards(t *testing.T) {
 		{name: "60 % of a group", after: "not in cohort:" + people("p", 0, 18), limits: removals, want: []string{
 			"held members 18: 18 of 30 members of Group acme/cohort leave it (60%), and at most 20% may; Provost-Allow-Removals: 18",
 		}},
-		{name: "let through", after: "not in cohort:" + people("p", 0, 18), limits: removals, message: "Tidy up\n\nProvost-Allow-Removals: 18\n", want: []string{
-			"passes members 18: 18 of 30 members of Group acme/cohort leave it (60%), and at most 20% may; Provost-Allow-Removals: 18",
-		}},
-		{name: "one too few", after: "not in cohort:" + people("p", 0, 18), limits: removals, message: "provost-allow-removals: 17", want: []string{
-			"held members 18: 18 of 30 members of Group acme/cohort leave it (60%), and at most 20% may; Provost-Allow-Removals: 18",
-		}},
+		{name: "let through", after: "not in cohort:" + people("p", 0, 18), limits: removals, message: "Tidy up\n\nProvost-Allow-Removals: 18\n",
+			want: []string{
+				"passes members 18: 18 of 30 members of Group acme/cohort leave it (60%), and at most 20% may; Provost-Allow-Removals: 18",
+			}},
+		{name: "one too few", after: "not in cohort:" + people("p", 0, 18), limits: removals, message: "provost-allow-removals: 17",
+			want: []string{
+				"held members 18: 18 of 30 members of Group acme/cohort leave it (60%), and at most 20% may; Provost-Allow-Removals: 18",
+			}},
 		{name: "without limits", after: "not in cohort:" + people("p", 0, 30)},
 		{name: "by one line elsewhere", after: "delete bind @cohort course-student at course/algebra", limits: removals, want: []string{
 			"held people 30: 30 of 101 people who have access lose all of it (29%), and at most 20% may; Provost-Allow-Removals: 30",
 			"held grants 30: 30 of 101 grants (a person's access to an entity) go (29%), and at most 20% may; Provost-Allow-Removals: 30",
 		}},
-		{name: "a group is dissolved and nobody loses anything", after: "in others:" + people("p", 0, 30) + "\ndelete group cohort", limits: removals},
+		{name: "a group is dissolved and nobody loses anything", after: "in others:" + people("p", 0, 30) + "\ndelete group cohort",
+			limits: removals},
 		{name: "sensitive permissions for many", after: "bind @others course-instructor at course/algebra", limits: LimitsOf(nil), want: []string{
 			"held sensitive-grants 70: 70 people are given sensitive permissions, and at most 50 may be at once; Provost-Allow-Sensitive-Grants: 70",
 		}},
-		{name: "later is given too", after: "bind @others course-instructor at course/algebra from +3h", limits: LimitsOf(nil), message: "Provost-Allow-Sensitive-Grants: 100", want: []string{
-			"passes sensitive-grants 70: 70 people are given sensitive permissions, and at most 50 may be at once; Provost-Allow-Sensitive-Grants: 70",
-		}},
+		{name: "later is given too", after: "bind @others course-instructor at course/algebra from +3h", limits: LimitsOf(nil),
+			message: "Provost-Allow-Sensitive-Grants: 100", want: []string{
+				"passes sensitive-grants 70: 70 people are given sensitive permissions, and at most 50 may be at once; " +
+					"Provost-Allow-Sensitive-Grants: 70",
+			}},
 		{name: "the last administrator", after: "delete bind eve course-admin at course/logic", limits: LimitsOf(nil), want: []string{
 			"held administrators 1: nobody could give roles any more at acme/course/logic; Provost-Allow-Unadministered: 1",
 		}},

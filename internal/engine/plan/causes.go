@@ -77,7 +77,7 @@ func (c *causes) explained(d *difference) []int {
 	}
 	before, after := c.plan.Before.Explain(d.who, d.at, at), c.plan.After.Explain(d.who, d.at, at)
 	ids := map[directory.ID]bool{{Kind: directory.KindPerson, Name: d.who}: true, d.at.ID(): true}
-	if before.Standing != after.Standing {
+	if before.SubjectState != after.SubjectState {
 		ids[directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}] = true
 	}
 	c.grants(ids, c.plan.Before, &before, &after)

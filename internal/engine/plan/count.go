@@ -8,7 +8,7 @@ import (
 )
 
 // tally counts people and entities once each.
-type tally struct {
+type counts struct {
 	people, gaining, losing map[string]bool
 	entities                map[directory.EntityKey]bool
 	gained, lost            int
@@ -16,11 +16,11 @@ type tally struct {
 	sensitiveLost           int
 }
 
-func newTally() *tally {
-	return &tally{people: map[string]bool{}, gaining: map[string]bool{}, losing: map[string]bool{}, entities: map[directory.EntityKey]bool{}}
+func newCounts() *counts {
+	return &counts{people: map[string]bool{}, gaining: map[string]bool{}, losing: map[string]bool{}, entities: map[directory.EntityKey]bool{}}
 }
 
-func (t *tally) add(d *difference) {
+func (t *counts) add(d *difference) {
 	sensitive := d.at.Level.Sensitive()
 	t.people[d.who], t.entities[d.at] = true, true
 	if d.gained != 0 {
@@ -67,15 +67,15 @@ func (p *Plan) without(s *directory.Snapshot, who string) bool {
 }
 
 func (p *Plan) counted(later bool) Counts {
-	all := newTally()
-	var levels [catalogue.LevelCount]*tally
+	all := newCounts()
+	var levels [catalogue.LevelCount]*counts
 	for i := range p.differences {
 		d := &p.differences[i]
 		if d.from.IsZero() == later {
 			continue
 		}
 		if levels[d.at.Level] == nil {
-			levels[d.at.Level] = newTally()
+			levels[d.at.Level] = newCounts()
 		}
 		levels[d.at.Level].add(d)
 		all.add(d)

@@ -38,9 +38,9 @@ func (c *comparison) namespace(who, ns string) {
 	if !c.timed {
 		return
 	}
-	moments := append(c.in.Before.Moments(who, ns, c.in.Now), c.in.After.Moments(who, ns, c.in.Now)...)
-	slices.SortFunc(moments, time.Time.Compare)
-	for _, at := range slices.CompactFunc(moments, time.Time.Equal) {
+	times := append(c.in.Before.AccessTransitions(who, ns, c.in.Now), c.in.After.AccessTransitions(who, ns, c.in.Now)...)
+	slices.SortFunc(times, time.Time.Compare)
+	for _, at := range slices.CompactFunc(times, time.Time.Equal) {
 		c.moment(who, ns, at, start)
 	}
 }
@@ -84,7 +84,7 @@ func (d *difference) without(earlier []difference) {
 
 // effectiveOnlyIn are the names of the roles that give something in one answer and are not held in the other.
 func effectiveOnlyIn(a, b *directory.Access) []string {
-	if a.Standing != directory.StandingGood {
+	if a.SubjectState != directory.SubjectGood {
 		return nil
 	}
 	var out []string
@@ -92,7 +92,7 @@ func effectiveOnlyIn(a, b *directory.Access) []string {
 		if r.Withheld {
 			continue
 		}
-		held := b.Standing == directory.StandingGood && slices.ContainsFunc(b.Roles, func(o directory.HeldRole) bool {
+		held := b.SubjectState == directory.SubjectGood && slices.ContainsFunc(b.Roles, func(o directory.HeldRole) bool {
 			return o.Role == r.Role && !o.Withheld
 		})
 		if !held {

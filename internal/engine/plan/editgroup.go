@@ -17,7 +17,8 @@ func (e *editor) group(a, b *directory.Group) {
 	e.changed("spec.allowedSubgroups", "allowedSubgroups changed", a.AllowedSubgroups, b.AllowedSubgroups)
 	e.enrolments(a.Enrolments, b.Enrolments)
 	e.silent("spec.entityRef", "entity changed", a.Entity != b.Entity)
-	e.silent("spec.learnersMayCreateSubgroups", "learnersMayCreateSubgroups changed", a.LearnersMayCreateSubgroups != b.LearnersMayCreateSubgroups)
+	e.silent("spec.learnersMayCreateSubgroups", "learnersMayCreateSubgroups changed",
+		a.LearnersMayCreateSubgroups != b.LearnersMayCreateSubgroups)
 }
 
 func membership(listed bool) string {

@@ -40,7 +40,7 @@ func (p *Plan) denies() {
 
 // bereavements lists the entities that had somebody who could give roles there and have nobody,
 // now or when the last difference has taken effect.
-func (p *Plan) bereavements() {
+func (p *Plan) withoutAdministrators() {
 	losers := map[directory.EntityKey][]string{}
 	last := p.Now
 	for i := range p.differences {
@@ -63,10 +63,10 @@ func (p *Plan) bereavements() {
 		if p.abandoned(e, p.Now) || p.abandoned(e, last) {
 			people := losers[e]
 			slices.Sort(people)
-			p.Bereft = append(p.Bereft, Bereavement{Entity: e, People: slices.Compact(people)})
+			p.WithoutAdministrators = append(p.WithoutAdministrators, LostAdministrators{Entity: e, People: slices.Compact(people)})
 		}
 	}
-	slices.SortFunc(p.Bereft, func(a, b Bereavement) int {
+	slices.SortFunc(p.WithoutAdministrators, func(a, b LostAdministrators) int {
 		return cmp.Or(cmp.Compare(a.Entity.Level, b.Entity.Level), a.Entity.Compare(b.Entity))
 	})
 }
@@ -145,7 +145,7 @@ func (p *Plan) groups(d directory.Delta) {
 			}
 			loss.Lost++
 			if losing[m.Person] {
-				loss.Bereaved++
+				loss.LosingAccess++
 			}
 		}
 	}

@@ -20,7 +20,7 @@ func Make(in Input) *Plan {
 	p.rows()
 	p.mark()
 	p.denies()
-	p.bereavements()
+	p.withoutAdministrators()
 	p.groups(in.Delta)
 	p.sort()
 	return p

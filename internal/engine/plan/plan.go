@@ -31,8 +31,8 @@ type Plan struct {
 	Rows []Row
 	// Denies are the SystemDenies that went or take less than before.
 	Denies []DenyChange
-	// Bereft are the entities that had somebody who could give roles there, and have nobody now.
-	Bereft []Bereavement
+	// WithoutAdministrators are the entities that had somebody who could give roles there, and have nobody now.
+	WithoutAdministrators []LostAdministrators
 	// Groups are the groups that lose effective members, in order.
 	Groups []GroupLoss
 
@@ -125,8 +125,8 @@ type DenyChange struct {
 	Deleted bool
 }
 
-// Bereavement is an entity that loses the last person who could give roles there.
-type Bereavement struct {
+// LostAdministrators is an entity that loses the last person who could give roles there.
+type LostAdministrators struct {
 	Entity directory.EntityKey
 	// People are those who lose the permission to give roles at the entity itself; it may be empty where the
 	// power came from an organisation above, or from owning the entity.
@@ -136,6 +136,6 @@ type Bereavement struct {
 // GroupLoss is a group that loses effective members.
 type GroupLoss struct {
 	Group directory.Key
-	// Lost counts the members who leave, Bereaved those of them who lose some permission, and Before those who were there.
-	Lost, Bereaved, Before int
+	// Lost counts the members who leave, LosingAccess those of them who lose some permission, and Before those who were there.
+	Lost, LosingAccess, Before int
 }

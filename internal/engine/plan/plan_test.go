@@ -84,11 +84,11 @@ func told(p *Plan) []string {
 	for _, d := range p.Denies {
 		out = append(out, fmt.Sprintf("deny %s deleted=%t", d.Name, d.Deleted))
 	}
-	for _, b := range p.Bereft {
+	for _, b := range p.WithoutAdministrators {
 		out = append(out, fmt.Sprintf("bereft %s of %v", b.Entity.Name, b.People))
 	}
 	for _, g := range p.Groups {
-		out = append(out, fmt.Sprintf("%s loses %d of %d, %d of them access", g.Group.Name, g.Lost, g.Before, g.Bereaved))
+		out = append(out, fmt.Sprintf("%s loses %d of %d, %d of them access", g.Group.Name, g.Lost, g.Before, g.LosingAccess))
 	}
 	return out
 }
@@ -114,10 +114,11 @@ func TestPlans(t *testing.T) {
 		{name: "a new member of a leaf", after: "in development: cy", want: []string{
 			"cy at algebra,logic: +3 -0 [] because development member added cy",
 		}},
-		{name: "two new members of different groups are two rows, and of one group one", after: "in development: cy di\nin engineering: eli", want: []string{
-			"cy,di at algebra,logic: +3 -0 [] because development member added cy; development member added di",
-			"eli at algebra,logic: +3 -0 [] because engineering member added eli",
-		}},
+		{name: "two new members of different groups are two rows, and of one group one", after: "in development: cy di\nin engineering: eli",
+			want: []string{
+				"cy,di at algebra,logic: +3 -0 [] because development member added cy; development member added di",
+				"eli at algebra,logic: +3 -0 [] because engineering member added eli",
+			}},
 		{name: "removed above", after: "in corporate: ada:removed", want: []string{
 			"ada at algebra,logic: +0 -3 [] because corporate member added ada (Removed)",
 			"corporate loses 1 of 2, 1 of them access", "development loses 1 of 1, 1 of them access", "engineering loses 1 of 2, 1 of them access",
@@ -128,18 +129,21 @@ func TestPlans(t *testing.T) {
 		{name: "the last administrator", after: "delete bind zoe course-admin at course/logic", want: []string{
 			"zoe at logic: +0 -21 [] because bind-zoe-course-admin-at-course-logic deleted", "bereft logic of [zoe]",
 		}},
-		{name: "a deny goes", before: "deny eve at course/algebra: view_course", after: "delete deny eve at course/algebra: view_course", want: []string{
-			"eve at algebra: +1 -0 [deny-lifted] because deny-eve-at-course-algebra deleted", "deny deny-eve-at-course-algebra deleted=true",
-		}},
+		{name: "a deny goes", before: "deny eve at course/algebra: view_course", after: "delete deny eve at course/algebra: view_course",
+			want: []string{
+				"eve at algebra: +1 -0 [deny-lifted] because deny-eve-at-course-algebra deleted", "deny deny-eve-at-course-algebra deleted=true",
+			}},
 		{name: "an override of a role", after: "override mild of course-student at course/algebra: view_course manage_wallet", want: []string{
 			"ada,bob at algebra: +1 -2 [wallet] because mild new",
 		}},
 		{name: "later, by the clock", after: "bind cy course-student at course/logic from +2h until +3h", want: []string{
 			"cy at logic: +3 -0 from 2h0m0s [] because bind-cy-course-student-at-course-logic-from-2h-until-3h new",
 		}},
-		{name: "until it ends", before: "bind cy course-student at course/logic", after: "delete bind cy course-student at course/logic\nbind cy course-student at course/logic until +2h", want: []string{
-			"cy at logic: +0 -3 from 2h0m0s [] because bind-cy-course-student-at-course-logic deleted; bind-cy-course-student-at-course-logic-until-2h new",
-		}},
+		{name: "until it ends", before: "bind cy course-student at course/logic",
+			after: "delete bind cy course-student at course/logic\nbind cy course-student at course/logic until +2h", want: []string{
+				"cy at logic: +0 -3 from 2h0m0s [] because bind-cy-course-student-at-course-logic deleted; " +
+					"bind-cy-course-student-at-course-logic-until-2h new",
+			}},
 		{name: "nothing", after: "person ada team=a\ngroup idle", want: nil},
 		{name: "suspended", before: "person ada", after: "person ada suspended", want: []string{
 			"ada at algebra,logic: +0 -3 [] because ada state changed Active -> Suspended",

@@ -12,27 +12,27 @@ import (
 	"provost.dev/provost/internal/manifest"
 )
 
-// Standing is what is known of whoever made a commit.
-type Standing string
+// AuthorState is what is known of whoever made a commit.
+type AuthorState string
 
 // The standings.
 const (
 	// Authorised: the signer had the authority for all that the commit does.
-	Authorised Standing = "authorised"
+	Authorised AuthorState = "authorised"
 	// Nothing: the commit changes no object, so that nothing is needed.
-	Nothing Standing = "nothing-to-authorise"
+	Nothing AuthorState = "nothing-to-authorise"
 	// Refused: the signer is known, and lacked authority for a part.
-	Refused Standing = "refused"
+	Refused AuthorState = "refused"
 	// Unverified: the commit is not signed, or its signature proves nothing; who made it is only claimed.
-	Unverified Standing = "unverified"
+	Unverified AuthorState = "unverified"
 	// Unreadable: the commit has a mistake in its manifests, and changed nothing.
-	Unreadable Standing = "unreadable"
+	Unreadable AuthorState = "unreadable"
 )
 
 // Authorship is what became of asking whether whoever made a commit had the authority for it.
 type Authorship struct {
-	Commit   *gitrepo.Commit
-	Standing Standing
+	Commit *gitrepo.Commit
+	State  AuthorState
 	// Signer is who signed, by the trusted key; nil where that is not known. Person is whom the
 	// signer is among the people; "" where nobody is, or the signer needs to be nobody.
 	Signer *gitrepo.Principal
@@ -51,7 +51,7 @@ func (a *Authorship) Claimed() string {
 }
 
 // OK says whether the commit needs no more authority than its signer had.
-func (a *Authorship) OK() bool { return a.Standing == Authorised || a.Standing == Nothing }
+func (a *Authorship) OK() bool { return a.State == Authorised || a.State == Nothing }
 
 // Refusal is one object of which a change was not the signer's to make.
 type Refusal struct {
@@ -101,11 +101,11 @@ func Author(ctx context.Context, step *Step, keys *gitrepo.Keys, now time.Time) 
 	}
 	switch {
 	case len(step.Problems) > 0:
-		a.Standing = Unreadable
+		a.State = Unreadable
 	case len(step.Changes) == 0:
-		a.Standing = Nothing
+		a.State = Nothing
 	case err != nil:
-		a.Standing = Unverified
+		a.State = Unverified
 	default:
 		err = a.judge(ctx, step, now)
 		return a, err
@@ -117,7 +117,7 @@ func (a *Authorship) judge(ctx context.Context, step *Step, now time.Time) error
 	before := step.Before
 	r, person := authority.RequesterOf(before, a.Signer.Names, a.Signer.Name())
 	a.Person = person
-	a.Standing = Authorised
+	a.State = Authorised
 	steps := make([]authority.Step, len(step.Changes))
 	byID := make(map[directory.ID]*Change, len(step.Changes))
 	for i := range step.Changes {
@@ -136,7 +136,7 @@ func (a *Authorship) judge(ctx context.Context, step *Step, now time.Time) error
 		if c.After == nil {
 			at = c.Before.Locate("")
 		}
-		a.Standing = Refused
+		a.State = Refused
 		a.Refusals = append(a.Refusals, Refusal{ID: c.ID, Position: at, Missing: refused.Missing})
 	}
 	return nil

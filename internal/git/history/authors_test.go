@@ -114,7 +114,7 @@ func TestAuthors(t *testing.T) {
 	steps := []struct {
 		signer   string
 		files    map[string]string
-		standing Standing
+		standing AuthorState
 		person   string
 		says     string
 	}{
@@ -157,8 +157,8 @@ func TestAuthors(t *testing.T) {
 	}
 	for i, s := range steps {
 		a := &got[i]
-		if a.Standing != s.standing || a.Person != s.person || a.OK() != (s.standing == Authorised || s.standing == Nothing) {
-			t.Errorf("commit %d: %s by %q (%v, %v), want %s by %q", i, a.Standing, a.Person, a.Problem, a.Refusals, s.standing, s.person)
+		if a.State != s.standing || a.Person != s.person || a.OK() != (s.standing == Authorised || s.standing == Nothing) {
+			t.Errorf("commit %d: %s by %q (%v, %v), want %s by %q", i, a.State, a.Person, a.Problem, a.Refusals, s.standing, s.person)
 		}
 		said := a.Claimed()
 		if a.Problem != nil {

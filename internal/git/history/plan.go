@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
@@ -55,7 +55,7 @@ type Comparison struct {
 	// Unread are the steps of those commits that cannot be read.
 	Unread []*Step
 	// Guard is the Platform's removal guard as of Base; nil where there is none.
-	Guard *v1alpha1.RemovalGuard
+	Guard *provostv1.RemovalGuard
 }
 
 // Compare makes the plan of the way from base to head. With a repository, where both are commits
@@ -137,12 +137,12 @@ func wrong(s *Step) error {
 	return nil
 }
 
-func removalGuard(w *World) *v1alpha1.RemovalGuard {
+func removalGuard(w *World) *provostv1.RemovalGuard {
 	d := w.Declared(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName})
 	if d == nil {
 		return nil
 	}
-	if p, ok := d.Object.(*v1alpha1.Platform); ok {
+	if p, ok := d.Object.(*provostv1.Platform); ok {
 		return p.Spec.RemovalGuard
 	}
 	return nil

@@ -87,13 +87,13 @@ func (f *follower) clock(s *directory.Snapshot, locate Locator, until time.Time,
 	if f.commit == nil || !until.After(f.time) {
 		return true
 	}
-	moments := s.Transitions(f.time, until)
+	times := s.Transitions(f.time, until)
 	f.time = until
-	for i := 0; i < len(moments); {
-		at := moments[i].At
+	for i := 0; i < len(times); {
+		at := times[i].At
 		var windows []directory.ID
-		for ; i < len(moments) && moments[i].At.Equal(at); i++ {
-			windows = append(windows, moments[i].Source)
+		for ; i < len(times) && times[i].At.Equal(at); i++ {
+			windows = append(windows, times[i].Source)
 		}
 		holds := f.Fact.Holds(s, at)
 		if holds == f.holds {

@@ -64,8 +64,8 @@ type Outcome struct {
 	StillIn []directory.Key
 	// KeptOut are the groups that keep the person out of the group in spite of an Active entry there (R14, R15).
 	KeptOut []directory.Key
-	// Standing tells of somebody who has no permission whatever the groups say (R11).
-	Standing directory.Standing
+	// SubjectState tells of somebody who has no permission whatever the groups say (R11).
+	SubjectState directory.SubjectState
 }
 
 // Outcomes are what the changes mean, for each person of the plan.
@@ -74,7 +74,7 @@ func (p *Plan) Outcomes() []Outcome {
 	out := make([]Outcome, 0, len(p.People))
 	for _, who := range p.People {
 		before, after := p.Before.Person(who, never), p.After.Person(who, never)
-		o := Outcome{Person: who, Standing: after.Standing, Joined: without(after.Groups, before.Groups), Left: without(before.Groups, after.Groups)}
+		o := Outcome{Person: who, SubjectState: after.SubjectState, Joined: without(after.Groups, before.Groups), Left: without(before.Groups, after.Groups)}
 		for _, k := range slices.Backward(path) {
 			if m, ok := p.After.Member(k, who); ok {
 				o.Still, o.StillIn = append(o.Still, m), append(o.StillIn, k)

@@ -16,7 +16,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -31,7 +31,7 @@ type Engine interface {
 // The same answers of the engine give the same status, to the order of each
 // list. The cost is that of explaining every entity at which there is
 // something to say.
-func Status(engine Engine, person, namespace string, now time.Time) v1alpha1.EffectivePermissionsStatus {
+func Status(engine Engine, person, namespace string, now time.Time) provostv1.EffectivePermissionsStatus {
 	r := renderer{engine: engine, person: person, now: now}
 	for _, a := range engine.AccessIn(person, namespace, now) {
 		r.add(engine.Explain(person, a.Entity, now))
@@ -40,7 +40,7 @@ func Status(engine Engine, person, namespace string, now time.Time) v1alpha1.Eff
 }
 
 // Empty says that there is nothing to say, so that no object is needed.
-func Empty(s *v1alpha1.EffectivePermissionsStatus) bool {
+func Empty(s *provostv1.EffectivePermissionsStatus) bool {
 	return len(s.Access) == 0 && len(s.Denied) == 0 && len(s.Customised) == 0
 }
 
@@ -52,9 +52,9 @@ type renderer struct {
 	person string
 	now    time.Time
 
-	access     groups[*v1alpha1.Access]
-	sources    map[*v1alpha1.Access]map[string]v1alpha1.AccessSource
-	denied     groups[*v1alpha1.DeniedAccess]
+	access     groups[*provostv1.Access]
+	sources    map[*provostv1.Access]map[string]provostv1.AccessSource
+	denied     groups[*provostv1.DeniedAccess]
 	customised []string
 	entities   int
 	roles      map[directory.RoleName]bool
@@ -109,8 +109,8 @@ func (r *renderer) addAccess(name string, x directory.Explanation) {
 		x.Entity.Level.String(), strings.Join(roles, ","),
 		strconv.FormatUint(uint64(x.Effective), 16), until.UTC().Format(time.RFC3339),
 	}, "|")
-	item := r.access.get(key, func() *v1alpha1.Access {
-		a := &v1alpha1.Access{Permissions: x.Effective.IDs(x.Entity.Level)}
+	item := r.access.get(key, func() *provostv1.Access {
+		a := &provostv1.Access{Permissions: x.Effective.IDs(x.Entity.Level)}
 		a.Roles = append(a.Roles, roles...)
 		if !until.IsZero() {
 			// To the second, as it is stored: an answer must not differ from its own stored form.
@@ -120,10 +120,10 @@ func (r *renderer) addAccess(name string, x directory.Explanation) {
 	})
 	item.Entities = append(item.Entities, name)
 	if r.sources == nil {
-		r.sources = map[*v1alpha1.Access]map[string]v1alpha1.AccessSource{}
+		r.sources = map[*provostv1.Access]map[string]provostv1.AccessSource{}
 	}
 	if r.sources[item] == nil {
-		r.sources[item] = map[string]v1alpha1.AccessSource{}
+		r.sources[item] = map[string]provostv1.AccessSource{}
 	}
 	collectSources(r.sources[item], x)
 }
@@ -140,9 +140,9 @@ func (r *renderer) addDenied(name string, x directory.Explanation) {
 	key := strings.Join([]string{
 		x.Entity.Level.String(), strconv.FormatUint(uint64(x.Denied), 16), strings.Join(denies, ","),
 	}, "|")
-	item := r.denied.get(key, func() *v1alpha1.DeniedAccess {
-		d := &v1alpha1.DeniedAccess{Permissions: x.Denied.IDs(x.Entity.Level)}
-		d.Denies = denies[:min(len(denies), v1alpha1.MaxAccessSources)]
+	item := r.denied.get(key, func() *provostv1.DeniedAccess {
+		d := &provostv1.DeniedAccess{Permissions: x.Denied.IDs(x.Entity.Level)}
+		d.Denies = denies[:min(len(denies), provostv1.MaxAccessSources)]
 		return d
 	})
 	item.Entities = append(item.Entities, name)
@@ -182,15 +182,15 @@ func holdsAll(have, want []directory.HeldRole) bool {
 	return true
 }
 
-func (r *renderer) status() v1alpha1.EffectivePermissionsStatus {
-	s := v1alpha1.EffectivePermissionsStatus{
+func (r *renderer) status() provostv1.EffectivePermissionsStatus {
+	s := provostv1.EffectivePermissionsStatus{
 		Person:          r.person,
 		EntityCount:     ptr.To(int32(r.entities)),
 		RoleCount:       ptr.To(int32(len(r.roles))),
 		CustomisedCount: ptr.To(int32(len(r.customised))),
 	}
 	slices.Sort(r.customised)
-	s.Customised = r.customised[:min(len(r.customised), v1alpha1.MaxAccessEntities)]
+	s.Customised = r.customised[:min(len(r.customised), provostv1.MaxAccessEntities)]
 	for _, item := range r.access.order {
 		item.Sources, item.SourceCount = sorted(r.sources[item])
 		for _, part := range parts(item.Entities) {
@@ -206,15 +206,15 @@ func (r *renderer) status() v1alpha1.EffectivePermissionsStatus {
 			s.Denied = append(s.Denied, copied)
 		}
 	}
-	s.Access = s.Access[:min(len(s.Access), v1alpha1.MaxAccessItems)]
-	s.Denied = s.Denied[:min(len(s.Denied), v1alpha1.MaxAccessItems)]
+	s.Access = s.Access[:min(len(s.Access), provostv1.MaxAccessItems)]
+	s.Denied = s.Denied[:min(len(s.Denied), provostv1.MaxAccessItems)]
 	return s
 }
 
 // parts sorts entities and cuts them into what one item may hold.
 func parts(entities []string) [][]string {
 	slices.Sort(entities)
-	return slices.Collect(slices.Chunk(entities, v1alpha1.MaxAccessEntities))
+	return slices.Collect(slices.Chunk(entities, provostv1.MaxAccessEntities))
 }
 
 func roleNames(held []directory.HeldRole) []string {
@@ -227,19 +227,19 @@ func roleNames(held []directory.HeldRole) []string {
 }
 
 // sorted returns the first sources and how many there are.
-func sorted(sources map[string]v1alpha1.AccessSource) ([]v1alpha1.AccessSource, *int32) {
-	out := make([]v1alpha1.AccessSource, 0, len(sources))
+func sorted(sources map[string]provostv1.AccessSource) ([]provostv1.AccessSource, *int32) {
+	out := make([]provostv1.AccessSource, 0, len(sources))
 	for _, s := range sources {
 		out = append(out, s)
 	}
-	slices.SortFunc(out, func(a, b v1alpha1.AccessSource) int {
+	slices.SortFunc(out, func(a, b provostv1.AccessSource) int {
 		return cmp.Or(cmp.Compare(rank[a.Kind], rank[b.Kind]), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Enrolment, b.Enrolment),
 			cmp.Compare(a.Role, b.Role), slices.Compare(a.Through, b.Through))
 	})
-	return out[:min(len(out), v1alpha1.MaxAccessSources)], ptr.To(int32(len(out)))
+	return out[:min(len(out), provostv1.MaxAccessSources)], ptr.To(int32(len(out)))
 }
 
 // rank puts what decides most first: it is never among what the cap leaves out.
-var rank = map[v1alpha1.AccessSourceKind]int{
-	v1alpha1.SourcePermissionOverride: 0, v1alpha1.SourceRole: 1, v1alpha1.SourceRoleBinding: 2, v1alpha1.SourceEnrolment: 3,
+var rank = map[provostv1.AccessSourceKind]int{
+	provostv1.SourcePermissionOverride: 0, provostv1.SourceRole: 1, provostv1.SourceRoleBinding: 2, provostv1.SourceEnrolment: 3,
 }

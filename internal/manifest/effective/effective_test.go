@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"sigs.k8s.io/yaml"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/effective"
@@ -31,12 +31,12 @@ func bind(name, course, role string, w directory.Window, subjects ...directory.S
 	}
 }
 
-func status(t *testing.T, person string, records ...directory.Record) v1alpha1.EffectivePermissionsStatus {
+func status(t *testing.T, person string, records ...directory.Record) provostv1.EffectivePermissionsStatus {
 	t.Helper()
 	return effective.Status(directory.Build(records...), person, "acme", now)
 }
 
-func check(t *testing.T, got v1alpha1.EffectivePermissionsStatus, want string) {
+func check(t *testing.T, got provostv1.EffectivePermissionsStatus, want string) {
 	t.Helper()
 	text, err := yaml.Marshal(got)
 	if err != nil {
@@ -173,13 +173,13 @@ func many(n int) *directory.Snapshot {
 }
 
 func TestManyEntitiesAreOneItem(t *testing.T) {
-	const n = v1alpha1.MaxAccessEntities + 5
+	const n = provostv1.MaxAccessEntities + 5
 	s := effective.Status(many(n), "alice", "acme", now)
-	if len(s.Access) != 2 || len(s.Access[0].Entities) != v1alpha1.MaxAccessEntities || len(s.Access[1].Entities) != 5 {
+	if len(s.Access) != 2 || len(s.Access[0].Entities) != provostv1.MaxAccessEntities || len(s.Access[1].Entities) != 5 {
 		t.Fatalf("%d items", len(s.Access))
 	}
 	for _, a := range s.Access {
-		if len(a.Sources) != v1alpha1.MaxAccessSources || *a.SourceCount != n {
+		if len(a.Sources) != provostv1.MaxAccessSources || *a.SourceCount != n {
 			t.Errorf("%d sources of %d", len(a.Sources), *a.SourceCount)
 		}
 	}

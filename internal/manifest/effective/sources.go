@@ -3,7 +3,7 @@ package effective
 import (
 	"strings"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -11,23 +11,23 @@ import (
 const maxThrough = 64
 
 // collectSources adds what gave the access, or had a part in it, each once.
-func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanation) {
-	add := func(s v1alpha1.AccessSource) {
+func collectSources(into map[string]provostv1.AccessSource, x directory.Explanation) {
+	add := func(s provostv1.AccessSource) {
 		key := strings.Join([]string{
 			string(s.Kind), s.Name, s.Enrolment, s.Role, strings.Join(s.Through, ">"),
 		}, "|")
 		into[key] = s
 	}
 	for _, o := range x.Overrides {
-		add(v1alpha1.AccessSource{Kind: v1alpha1.SourcePermissionOverride, Name: o.Source.Name})
+		add(provostv1.AccessSource{Kind: provostv1.SourcePermissionOverride, Name: o.Source.Name})
 	}
 	for _, role := range x.Roles {
 		if role.Withheld {
 			continue
 		}
 		for _, o := range role.Overridden {
-			add(v1alpha1.AccessSource{
-				Kind: v1alpha1.SourceRole, Name: o.Name, Role: role.Role.Name,
+			add(provostv1.AccessSource{
+				Kind: provostv1.SourceRole, Name: o.Name, Role: role.Role.Name,
 			})
 		}
 	}
@@ -35,12 +35,12 @@ func collectSources(into map[string]v1alpha1.AccessSource, x directory.Explanati
 		if g.State != directory.GrantInForce {
 			continue
 		}
-		s := v1alpha1.AccessSource{
-			Kind: v1alpha1.SourceRoleBinding, Name: g.Source.Name, Role: g.Role.Name,
+		s := provostv1.AccessSource{
+			Kind: provostv1.SourceRoleBinding, Name: g.Source.Name, Role: g.Role.Name,
 			Through: through(g.Path.Groups, x.Entity.Namespace),
 		}
 		if g.Source.Kind == directory.KindGroup {
-			s.Kind, s.Enrolment = v1alpha1.SourceEnrolment, g.Enrolment
+			s.Kind, s.Enrolment = provostv1.SourceEnrolment, g.Enrolment
 		}
 		add(s)
 	}

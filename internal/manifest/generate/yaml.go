@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // Document is an object as it is written: the fields that are given, in their order.
@@ -45,7 +45,7 @@ func (d *Document) write(b *bytes.Buffer) {
 	comment(b, "", d.Comment)
 	version := d.APIVersion
 	if version == "" {
-		version = v1alpha1.GroupVersion.String()
+		version = provostv1.GroupVersion.String()
 	}
 	b.WriteString("apiVersion: " + version + "\nkind: " + d.Kind + "\n")
 	meta := Map{{Name: "name", Value: d.Name}}

@@ -13,7 +13,7 @@ import (
 
 // meant is the remedy for something that does not exist: the name that was
 // probably meant; "" where none is near, or nothing is missing.
-func (r *run) meant(record directory.Record, a findings.Advice) string {
+func (r *run) meant(record directory.Record, a findings.Finding) string {
 	switch {
 	case a.Permission != "":
 		return suggest.DidYouMean(a.Permission, permissionsFor(record))

@@ -190,7 +190,7 @@ func nameOf(r directory.Record) directory.Record {
 func (r *run) item(id directory.ID) *manifest.Item { return r.set.Item(id) }
 
 // severityOf is that of a rule, where the Platform makes none other of it.
-func (r *run) severityOf(a findings.Advice) Severity {
+func (r *run) severityOf(a findings.Finding) Severity {
 	switch {
 	case a.Rule == findings.MissingJustification && r.justification() == provostv1.JustificationRequired,
 		a.Rule == findings.UnknownPerson && r.platform().People == provostv1.PeopleDeclared:

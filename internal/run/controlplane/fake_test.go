@@ -35,7 +35,8 @@ func fakeBinaries(t *testing.T, body string, overrides map[Component]string) str
 const recordOfThisVersion = `{"versions": {"etcd": "3.6.8", "kube-apiserver": "1.36.3", "kube-controller-manager": "1.36.3"}}`
 
 func recordWith(component Component, version string) string {
-	return strings.Replace(recordOfThisVersion, fmt.Sprintf(`"%s": "%s"`, component, map[bool]string{true: "3.6.8", false: "1.36.3"}[component == Etcd]),
+	return strings.Replace(recordOfThisVersion, fmt.Sprintf(`"%s": "%s"`, component,
+		map[bool]string{true: "3.6.8", false: "1.36.3"}[component == Etcd]),
 		fmt.Sprintf(`"%s": "%s"`, component, version), 1)
 }
 
@@ -85,7 +86,8 @@ func TestStartRefuses(t *testing.T) {
 			says: []string{"kube-apiserver", "built without a version", "make controlplane"}},
 		{name: "binaries that do not belong together", overrides: map[Component]string{ControllerManager: "Kubernetes v1.35.1"}, is: ErrVersion,
 			says: []string{"1.35.1", "1.36.3", "make controlplane"}},
-		{name: "something else of that name", overrides: map[Component]string{Etcd: "hello"}, says: []string{"etcd", `"hello"`, "make controlplane"}},
+		{name: "something else of that name", overrides: map[Component]string{Etcd: "hello"},
+			says: []string{"etcd", `"hello"`, "make controlplane"}},
 		{name: "a program that ends at once", body: "echo 'panic: no luck' >&2; exit 3",
 			says: []string{"etcd ended unexpectedly", "exit status 3", "etcd.log", "panic: no luck"}},
 		{name: "a program that never gets ready", body: "exec sleep 100", options: Options{StartTimeout: 1},

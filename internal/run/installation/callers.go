@@ -128,7 +128,8 @@ func (c *Checker) network(ctx context.Context) {
 		case len(from) == 0:
 			c.say("network", Note, "the NetworkPolicy %s lets every pod ask the webhooks", managerName)
 		case strings.Contains(fmt.Sprint(from), nowhere):
-			c.say("network", Note, "the NetworkPolicy %s does not say where the API server is: set its addresses in config/network-policy/api_server.yaml", managerName)
+			c.say("network", Note,
+				"the NetworkPolicy %s does not say where the API server is: set its addresses in config/network-policy/api_server.yaml", managerName)
 		default:
 			c.say("network", OK, "the NetworkPolicy %s says who may ask the webhooks", managerName)
 		}

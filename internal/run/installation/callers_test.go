@@ -48,7 +48,8 @@ func TestCallers(t *testing.T) {
 		want    string
 	}{
 		{"no webhooks", nil, ""},
-		{"no manager", []string{service}, "callers note no Deployment provost-manager: whether the webhooks demand the API server's certificate is not known"},
+		{"no manager", []string{service},
+			"callers note no Deployment provost-manager: whether the webhooks demand the API server's certificate is not known"},
 		{"nothing demanded", []string{service, managerWith("--webhook-port=9443")},
 			"callers note whoever reaches the webhooks may ask them: the manager runs without --webhook-client-ca-file"},
 		{"an empty authority", []string{service, managerWith("--webhook-client-ca-file=")},
@@ -57,10 +58,13 @@ func TestCallers(t *testing.T) {
 			"callers ok the webhooks demand a client certificate by /ca.crt (anybody's of that authority)"},
 		{"a certificate with a name", []string{service, managerWith("--webhook-client-ca-file=/ca.crt, --webhook-client-allowed-names=api")},
 			"callers ok the webhooks demand a client certificate by /ca.crt (api)"},
-		{"a network that lets all in", []string{policyFrom("from: []")}, "network note the NetworkPolicy provost-manager lets every pod ask the webhooks"},
+		{"a network that lets all in", []string{policyFrom("from: []")},
+			"network note the NetworkPolicy provost-manager lets every pod ask the webhooks"},
 		{"a network as shipped", []string{policyFrom("from: [{ipBlock: {cidr: 192.0.2.1/32}}]")},
-			"network note the NetworkPolicy provost-manager does not say where the API server is: set its addresses in config/network-policy/api_server.yaml"},
-		{"a network", []string{policyFrom("from: [{ipBlock: {cidr: 198.51.100.7/32}}]")}, "network ok the NetworkPolicy provost-manager says who may ask the webhooks"},
+			"network note the NetworkPolicy provost-manager does not say where the API server is: set its addresses in " +
+				"config/network-policy/api_server.yaml"},
+		{"a network", []string{policyFrom("from: [{ipBlock: {cidr: 198.51.100.7/32}}]")},
+			"network ok the NetworkPolicy provost-manager says who may ask the webhooks"},
 	} {
 		if got := said(t, test.objects...); got != test.want {
 			t.Errorf("%s: %q, want %q", test.what, got, test.want)

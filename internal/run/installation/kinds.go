@@ -46,7 +46,8 @@ var (
 )
 
 // metadata lists objects of a kind, page by page.
-func metadata(ctx context.Context, c client.Client, kind schema.GroupVersionKind, selected labels.Set) ([]*metav1.PartialObjectMetadata, error) {
+func metadata(ctx context.Context, c client.Client, kind schema.GroupVersionKind, selected labels.Set) ([]*metav1.PartialObjectMetadata,
+	error) {
 	page := func(ctx context.Context, opts metav1.ListOptions) (runtime.Object, error) {
 		list := &metav1.PartialObjectMetadataList{}
 		list.SetGroupVersionKind(kind.GroupVersion().WithKind(kind.Kind + "List"))

@@ -11,7 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/manager"
@@ -85,16 +85,17 @@ func (c *Checker) webhooks(ctx context.Context) {
 		hooks, _, _ := unstructured.NestedSlice(o.Object, "webhooks")
 		for _, h := range hooks {
 			if bundle, _, _ := unstructured.NestedString(h.(map[string]any), "clientConfig", "caBundle"); bundle == "" {
-				c.say("webhooks", Fail, "%s %s trusts no certificate yet; the manager or cert-manager writes it there", kind.Kind, admission.ConfigurationName)
+				c.say("webhooks", Fail, "%s %s trusts no certificate yet; the manager or cert-manager writes it there", kind.Kind,
+					admission.ConfigurationName)
 				return
 			}
 		}
 	}
-	probe := &v1alpha1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: directory.SystemNamespace, Name: "provost-check"}}
+	probe := &provostv1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: directory.SystemNamespace, Name: "provost-check"}}
 	err := c.Client.Create(ctx, probe, client.DryRunAll)
 	text := fmt.Sprint(err)
 	switch {
-	case strings.Contains(text, "admission webhook"), err == nil && probe.Annotations[v1alpha1.ChangedByAnnotation] != "":
+	case strings.Contains(text, "admission webhook"), err == nil && probe.Annotations[provostv1.ChangedByAnnotation] != "":
 		c.say("webhooks", OK, "they answer")
 	case apierrors.IsForbidden(err):
 		c.say("webhooks", Skip, "configured; you may not try them: %v", err)

@@ -10,7 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/version"
@@ -19,14 +19,14 @@ import (
 
 // systemRoles compares what is shown with the release.
 func (c *Checker) systemRoles(ctx context.Context) {
-	list := &v1alpha1.RoleList{}
+	list := &provostv1.RoleList{}
 	if err := c.Client.List(ctx, list, client.InNamespace(directory.SystemNamespace)); err != nil {
 		c.absent("system roles", err)
 		return
 	}
 	shown := map[string]catalogue.Set{}
 	for _, r := range list.Items {
-		if level, ok := catalogue.ParseLevel(string(r.Spec.Level)); ok && r.Spec.Type == v1alpha1.RoleTypeSystem {
+		if level, ok := catalogue.ParseLevel(string(r.Spec.Level)); ok && r.Spec.Type == provostv1.RoleTypeSystem {
 			shown[r.Name], _ = level.Parse(permissionNames(r.Spec.Permissions))
 		}
 	}
@@ -44,7 +44,7 @@ func (c *Checker) systemRoles(ctx context.Context) {
 	c.say("system roles", OK, "%d, as in this release", len(roles))
 }
 
-func permissionNames(list []v1alpha1.Permission) []string {
+func permissionNames(list []provostv1.Permission) []string {
 	var out []string
 	for _, p := range list {
 		out = append(out, string(p))
@@ -54,8 +54,8 @@ func permissionNames(list []v1alpha1.Permission) []string {
 
 // platform looks at what holds for the whole installation.
 func (c *Checker) platform(ctx context.Context) {
-	p := &v1alpha1.Platform{}
-	err := c.Client.Get(ctx, client.ObjectKey{Name: v1alpha1.PlatformName}, p)
+	p := &provostv1.Platform{}
+	err := c.Client.Get(ctx, client.ObjectKey{Name: provostv1.PlatformName}, p)
 	switch {
 	case apierrors.IsNotFound(err):
 		c.say("platform", Note, "there is no Platform: its defaults hold, and whoever may administer platforms.provost.dev administers")
@@ -72,7 +72,7 @@ func (c *Checker) platform(ctx context.Context) {
 
 // syncs looks at every GitSync.
 func (c *Checker) syncs(ctx context.Context) {
-	list := &v1alpha1.GitSyncList{}
+	list := &provostv1.GitSyncList{}
 	if err := c.Client.List(ctx, list); err != nil {
 		c.absent("sync", err)
 		return
@@ -82,7 +82,7 @@ func (c *Checker) syncs(ctx context.Context) {
 	}
 	for _, s := range list.Items {
 		name := s.Namespace + "/" + s.Name
-		ready := meta.FindStatusCondition(s.Status.Conditions, v1alpha1.ConditionReady)
+		ready := meta.FindStatusCondition(s.Status.Conditions, provostv1.ConditionReady)
 		switch {
 		case s.Spec.Suspend:
 			c.say("sync", Note, "%s is suspended", name)
@@ -101,7 +101,7 @@ func (c *Checker) stuck(ctx context.Context) {
 	var stuck, going, holes []string
 	for _, kind := range c.Kinds {
 		list := &unstructured.UnstructuredList{}
-		list.SetGroupVersionKind(v1alpha1.GroupVersion.WithKind(kind + "List"))
+		list.SetGroupVersionKind(provostv1.GroupVersion.WithKind(kind + "List"))
 		if err := c.Client.List(ctx, list); err != nil {
 			c.absent("objects", err)
 			return
@@ -111,9 +111,9 @@ func (c *Checker) stuck(ctx context.Context) {
 			switch {
 			case o.GetDeletionTimestamp() != nil:
 				going = append(going, describe(o))
-			case conditionIs(o, v1alpha1.ConditionStalled, "True"):
+			case conditionIs(o, provostv1.ConditionStalled, "True"):
 				stuck = append(stuck, describe(o))
-			case kind == "SystemDeny" && conditionIs(o, v1alpha1.ConditionReady, "False"):
+			case kind == "SystemDeny" && conditionIs(o, provostv1.ConditionReady, "False"):
 				holes = append(holes, describe(o))
 			}
 		}

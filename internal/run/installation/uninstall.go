@@ -16,7 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/run/manager"
@@ -136,10 +136,10 @@ func waiting(ctx context.Context, c client.Client, crds []Removal) ([]Removal, e
 		}
 		group, _, _ := unstructured.NestedString(definition.Object, "spec", "group")
 		kind, _, _ := unstructured.NestedString(definition.Object, "spec", "names", "kind")
-		if group != v1alpha1.GroupName {
+		if group != provostv1.GroupName {
 			continue
 		}
-		objects, err := metadata(ctx, c, kindOf(group, v1alpha1.GroupVersion.Version, kind), nil)
+		objects, err := metadata(ctx, c, kindOf(group, provostv1.GroupVersion.Version, kind), nil)
 		if meta.IsNoMatchError(err) {
 			continue
 		}
@@ -157,7 +157,7 @@ func waiting(ctx context.Context, c client.Client, crds []Removal) ([]Removal, e
 
 // foreign are the finalizers that are not ours.
 func foreign(finalizers []string) []string {
-	return slices.DeleteFunc(slices.Clone(finalizers), func(f string) bool { return strings.HasPrefix(f, v1alpha1.GroupName+"/") })
+	return slices.DeleteFunc(slices.Clone(finalizers), func(f string) bool { return strings.HasPrefix(f, provostv1.GroupName+"/") })
 }
 
 // CarryOut does what the stage says, and tells each step.

@@ -21,6 +21,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers"
+	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/cluster/audit"
 	"provost.dev/provost/internal/cluster/deletions"
@@ -78,7 +79,7 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the audit log: %w", err)
 	}
-	feed, err := controllers.Setup(mgr, o.Directory, controllers.Options{
+	objects, err := controllers.Setup(mgr, o.Directory, controllers.Options{
 		Clock: o.Clock, Revision: o.Revision, Recount: o.Recount, Concurrency: o.Concurrency, Audit: log, DeletedBy: deletions.DeletedBy,
 	})
 	if err != nil {
@@ -92,12 +93,12 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 		gitSync.Self = admission.ManagerUser // what writes a trail wants to know the revision
 		gitSync.Deleting = deleting(deletions)
 	}
-	if err := controllers.SetupGitSync(mgr, feed, gitSync); err != nil {
+	if err := controllers.SetupGitSync(mgr, objects, gitSync); err != nil {
 		return nil, fmt.Errorf("setting up GitSync: %w", err)
 	}
 	if o.Webhooks.Port != 0 {
 		err := admission.Setup(mgr, o.Webhooks, admission.Options{
-			Directory: o.Directory, Ahead: feed.Ahead, Ready: func() error { return feed.Check(nil) }, Clock: o.Clock, Asked: asked(deletions),
+			Directory: o.Directory, Ahead: objects.Ahead, Ready: func() error { return objects.Check(nil) }, Clock: o.Clock, Asked: asked(deletions),
 			Shared: o.LeaderElection,
 		})
 		if err != nil {
@@ -107,10 +108,10 @@ func New(cfg *rest.Config, o Options) (manager.Manager, error) {
 	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
 		return nil, err
 	}
-	if err := mgr.AddReadyzCheck("listed", feed.Check); err != nil {
+	if err := mgr.AddReadyzCheck("listed", objects.Check); err != nil {
 		return nil, err
 	}
-	return mgr, mgr.Add(announceReady(feed, o.OnReady))
+	return mgr, mgr.Add(announceReady(objects, o.OnReady))
 }
 
 // openAudit opens the audit log. It is never closed: a record that was written
@@ -123,7 +124,7 @@ func openAudit(o Options) (*audit.Log, error) {
 }
 
 // watchDeletions adds what tells the audit log of deletions; nil where there is no log.
-func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.Witness, error) {
+func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.Tracker, error) {
 	if log == nil {
 		return nil, nil
 	}
@@ -131,12 +132,12 @@ func watchDeletions(mgr manager.Manager, log *audit.Log, o Options) (*deletions.
 }
 
 // asked hands deletions that were asked for to whoever finds out what comes of them.
-func asked(w *deletions.Witness) func(context.Context, admission.Deletion) {
+func asked(w *deletions.Tracker) func(context.Context, admission.Deletion) {
 	if w == nil {
 		return nil
 	}
 	return func(ctx context.Context, d admission.Deletion) {
-		w.Asked(ctx, deletions.Claim{
+		w.Asked(ctx, deletions.Request{
 			Object:  audit.Object{Kind: string(d.Object.Kind), Namespace: d.Object.Namespace, Name: d.Object.Name, UID: string(d.UID)},
 			Version: d.ResourceVersion, Owned: d.Owned, User: d.User, Revision: d.Revision,
 		})
@@ -144,14 +145,15 @@ func asked(w *deletions.Witness) func(context.Context, admission.Deletion) {
 }
 
 // deleting hands over deletions that the manager is about to ask for.
-func deleting(w *deletions.Witness) func(client.Object, string) {
+func deleting(w *deletions.Tracker) func(client.Object, string) {
 	if w == nil {
 		return nil
 	}
 	return func(o client.Object, revision string) {
-		w.Deletes(deletions.Claim{
-			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(), UID: string(o.GetUID())},
-			User:   admission.ManagerUser, Revision: revision,
+		w.Deletes(deletions.Request{
+			Object: audit.Object{Kind: o.GetObjectKind().GroupVersionKind().Kind, Namespace: o.GetNamespace(), Name: o.GetName(),
+				UID: string(o.GetUID())},
+			User: admission.ManagerUser, Revision: revision,
 		})
 	}
 }
@@ -177,11 +179,11 @@ func unlimited(cfg *rest.Config) *rest.Config {
 
 // ready calls back when the feed is ready, on every replica.
 type ready struct {
-	feed *controllers.Feed
+	feed *feed.Feed
 	call func()
 }
 
-func announceReady(f *controllers.Feed, call func()) manager.Runnable { return &ready{f, call} }
+func announceReady(f *feed.Feed, call func()) manager.Runnable { return &ready{f, call} }
 
 // NeedLeaderElection implements manager.LeaderElectionRunnable.
 func (r *ready) NeedLeaderElection() bool { return false }

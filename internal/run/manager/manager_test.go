@@ -25,7 +25,8 @@ func TestFlags(t *testing.T) {
 	if o.GitSyncAllowLocal {
 		t.Error("repositories on the disk are read without being asked to")
 	}
-	err := flags.Parse(strings.Fields("--concurrency=3 --recount-interval=5s --leader-elect=false --gitsync-allow-local --metrics-bind-address=0"))
+	err := flags.Parse(strings.Fields("--concurrency=3 --recount-interval=5s --leader-elect=false --gitsync-allow-local " +
+		"--metrics-bind-address=0"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
 	"provost.dev/provost/config/crd"
 	"provost.dev/provost/internal/cluster/admission"
@@ -45,15 +45,15 @@ func install(ctx context.Context, c client.Client) error {
 var everybody embed.FS
 
 // masters are those who hold the control plane's own kubeconfig.
-var masters = v1alpha1.Administrator{Kind: v1alpha1.AdministratorUserGroup, Name: "system:masters"}
+var masters = provostv1.Administrator{Kind: provostv1.AdministratorUserGroup, Name: "system:masters"}
 
 // platform makes a Platform where there is none, with whoever started this as
 // administrator. One that a repository brings is left alone.
 func platform(ctx context.Context, c client.Client) error {
-	p := &v1alpha1.Platform{ObjectMeta: metav1.ObjectMeta{Name: v1alpha1.PlatformName}}
+	p := &provostv1.Platform{ObjectMeta: metav1.ObjectMeta{Name: provostv1.PlatformName}}
 	_, err := controllerutil.CreateOrPatch(ctx, c, p, func() error {
-		if p.Labels[v1alpha1.GitSyncLabel] == "" && len(p.Spec.Administrators)+len(p.Spec.TrustedAppliers) == 0 {
-			p.Spec.Administrators = []v1alpha1.Administrator{masters}
+		if p.Labels[provostv1.GitSyncLabel] == "" && len(p.Spec.Administrators)+len(p.Spec.TrustedAppliers) == 0 {
+			p.Spec.Administrators = []provostv1.Administrator{masters}
 		}
 		return nil
 	})
@@ -119,7 +119,8 @@ func applyObject(ctx context.Context, c client.Client, o client.Object) error {
 	if err != nil {
 		return err
 	}
-	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: content}), fieldOwner, client.ForceOwnership)
+	return c.Apply(ctx, client.ApplyConfigurationFromUnstructured(&unstructured.Unstructured{Object: content}), fieldOwner,
+		client.ForceOwnership)
 }
 
 // established waits until the API server serves every kind.

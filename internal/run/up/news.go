@@ -12,7 +12,7 @@ import (
 	toolscache "k8s.io/client-go/tools/cache"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 // news tells what became of each commit after the summary: whoever commits a
@@ -25,14 +25,14 @@ type news struct {
 }
 
 // tell has what becomes of a GitSync told from now on, by a cache that knows it already.
-func (n *news) tell(ctx context.Context, c cache.Cache, g *v1alpha1.GitSync) error {
+func (n *news) tell(ctx context.Context, c cache.Cache, g *provostv1.GitSync) error {
 	n.told = outcome(g)
-	informer, err := c.GetInformer(ctx, &v1alpha1.GitSync{})
+	informer, err := c.GetInformer(ctx, &provostv1.GitSync{})
 	if err != nil {
 		return err
 	}
 	see := func(seen any) {
-		if o, ok := seen.(*v1alpha1.GitSync); ok && o.Namespace == g.Namespace && o.Name == g.Name {
+		if o, ok := seen.(*provostv1.GitSync); ok && o.Namespace == g.Namespace && o.Name == g.Name {
 			n.look(o)
 		}
 	}
@@ -41,7 +41,7 @@ func (n *news) tell(ctx context.Context, c cache.Cache, g *v1alpha1.GitSync) err
 }
 
 // look says what is new of the GitSync, if anything is.
-func (n *news) look(g *v1alpha1.GitSync) {
+func (n *news) look(g *provostv1.GitSync) {
 	text := outcome(g)
 	if text == "" || text == n.told {
 		return
@@ -52,12 +52,12 @@ func (n *news) look(g *v1alpha1.GitSync) {
 }
 
 // outcome is what a GitSync says of the newest commit; nothing while it is at it.
-func outcome(g *v1alpha1.GitSync) string {
-	ready := meta.FindStatusCondition(g.Status.Conditions, v1alpha1.ConditionReady)
+func outcome(g *provostv1.GitSync) string {
+	ready := meta.FindStatusCondition(g.Status.Conditions, provostv1.ConditionReady)
 	switch {
-	case ready == nil || ready.Status == metav1.ConditionUnknown || ready.Reason == v1alpha1.ReasonProgressing:
+	case ready == nil || ready.Status == metav1.ConditionUnknown || ready.Reason == provostv1.ReasonProgressing:
 		return ""
-	case ready.Status == metav1.ConditionTrue && meta.IsStatusConditionTrue(g.Status.Conditions, v1alpha1.ConditionReconciling):
+	case ready.Status == metav1.ConditionTrue && meta.IsStatusConditionTrue(g.Status.Conditions, provostv1.ConditionReconciling):
 		return ""
 	case ready.Status == metav1.ConditionFalse:
 		return ready.Reason + ": " + ready.Message

@@ -17,7 +17,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -25,11 +25,11 @@ import (
 type summary struct {
 	server, kubeconfig, kubectl string
 	took                        time.Duration
-	sync                        *v1alpha1.GitSync
+	sync                        *provostv1.GitSync
 	entities                    []count // in the order of the levels
 	people, groups, bindings    int
 	problems                    []problem
-	example                     *v1alpha1.EffectivePermissions // somebody to ask about
+	example                     *provostv1.EffectivePermissions // somebody to ask about
 }
 
 type count struct {
@@ -48,18 +48,18 @@ type conditioned interface {
 	GetConditions() []metav1.Condition
 }
 
-func summarise(ctx context.Context, c client.Client, sync *v1alpha1.GitSync) (*summary, error) {
+func summarise(ctx context.Context, c client.Client, sync *provostv1.GitSync) (*summary, error) {
 	s := &summary{sync: sync}
 	for _, k := range []struct {
 		singular, plural string
 		list             client.ObjectList
 	}{
-		{"organisation", "organisations", &v1alpha1.OrganisationList{}},
-		{"campus", "campuses", &v1alpha1.CampusList{}},
-		{"course", "courses", &v1alpha1.CourseList{}},
-		{"module", "modules", &v1alpha1.ModuleList{}},
-		{"session", "sessions", &v1alpha1.SessionList{}},
-		{"task", "tasks", &v1alpha1.TaskList{}},
+		{"organisation", "organisations", &provostv1.OrganisationList{}},
+		{"campus", "campuses", &provostv1.CampusList{}},
+		{"course", "courses", &provostv1.CourseList{}},
+		{"module", "modules", &provostv1.ModuleList{}},
+		{"session", "sessions", &provostv1.SessionList{}},
+		{"task", "tasks", &provostv1.TaskList{}},
 	} {
 		n, err := s.look(ctx, c, k.list)
 		if err != nil {
@@ -70,15 +70,15 @@ func summarise(ctx context.Context, c client.Client, sync *v1alpha1.GitSync) (*s
 		}
 	}
 	var err error
-	if s.groups, err = s.look(ctx, c, &v1alpha1.GroupList{}); err != nil {
+	if s.groups, err = s.look(ctx, c, &provostv1.GroupList{}); err != nil {
 		return nil, err
 	}
-	if s.bindings, err = s.look(ctx, c, &v1alpha1.RoleBindingList{}); err != nil {
+	if s.bindings, err = s.look(ctx, c, &provostv1.RoleBindingList{}); err != nil {
 		return nil, err
 	}
 	for _, list := range []client.ObjectList{
-		&v1alpha1.PersonList{}, &v1alpha1.RoleList{}, &v1alpha1.RoleTemplateList{}, &v1alpha1.PermissionOverrideList{},
-		&v1alpha1.SystemDenyList{}, &v1alpha1.GitSyncList{}, &v1alpha1.PlatformList{},
+		&provostv1.PersonList{}, &provostv1.RoleList{}, &provostv1.RoleTemplateList{}, &provostv1.PermissionOverrideList{},
+		&provostv1.SystemDenyList{}, &provostv1.GitSyncList{}, &provostv1.PlatformList{},
 	} {
 		if _, err := s.look(ctx, c, list); err != nil {
 			return nil, err
@@ -98,7 +98,7 @@ func (s *summary) look(ctx context.Context, c client.Client, list client.ObjectL
 	}
 	for _, item := range items {
 		o := item.(conditioned)
-		ready := meta.FindStatusCondition(o.GetConditions(), v1alpha1.ConditionReady)
+		ready := meta.FindStatusCondition(o.GetConditions(), provostv1.ConditionReady)
 		if ready == nil || ready.Status == metav1.ConditionTrue {
 			continue
 		}
@@ -113,7 +113,7 @@ func (s *summary) look(ctx context.Context, c client.Client, list client.ObjectL
 
 // lookAtAccess counts the people who have access, and chooses one with much to tell.
 func (s *summary) lookAtAccess(ctx context.Context, c client.Client) error {
-	var list v1alpha1.EffectivePermissionsList
+	var list provostv1.EffectivePermissionsList
 	if err := c.List(ctx, &list); err != nil {
 		return err
 	}
@@ -196,7 +196,7 @@ func (s *summary) printHints(out io.Writer) {
 	}
 	if s.sync != nil {
 		fmt.Fprintf(out, "  %s annotate gitsync %s -n %s --overwrite %s=$(date +%%s)   # after a commit, not to wait for the interval\n",
-			kubectl, s.sync.Name, s.sync.Namespace, v1alpha1.RequestedAtAnnotation)
+			kubectl, s.sync.Name, s.sync.Namespace, provostv1.RequestedAtAnnotation)
 	}
 	if s.sync != nil {
 		fmt.Fprintf(out, "\nWhat becomes of further commits is told here.")
@@ -224,7 +224,7 @@ func absolute(path string) string {
 }
 
 // mostTelling is the entity at which the person holds the most roles, as the commands write it.
-func mostTelling(e *v1alpha1.EffectivePermissions) string {
+func mostTelling(e *provostv1.EffectivePermissions) string {
 	entity, most := "", 0
 	for _, a := range e.Status.Access {
 		if len(a.Roles) > most && len(a.Entities) > 0 {

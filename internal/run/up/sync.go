@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/controller/controllerutil"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitrepo"
 )
 
@@ -24,7 +24,7 @@ import (
 type source struct {
 	url  string
 	path string
-	ref  *v1alpha1.GitReference
+	ref  *provostv1.GitReference
 }
 
 // String is what is followed, for people: the folder and where it is.
@@ -94,28 +94,28 @@ var fullHash = regexp.MustCompile(`^([0-9a-f]{40}|[0-9a-f]{64})$`)
 
 // reference is a revision as a GitSync writes it: a full hash is a commit,
 // tags/... a tag, and anything else a branch.
-func reference(rev string) *v1alpha1.GitReference {
+func reference(rev string) *provostv1.GitReference {
 	tag, isTag := strings.CutPrefix(strings.TrimPrefix(rev, "refs/"), "tags/")
 	switch {
 	case rev == "":
 		return nil
 	case fullHash.MatchString(rev):
-		return &v1alpha1.GitReference{Commit: rev}
+		return &provostv1.GitReference{Commit: rev}
 	case isTag:
-		return &v1alpha1.GitReference{Tag: tag}
+		return &provostv1.GitReference{Tag: tag}
 	}
-	return &v1alpha1.GitReference{Branch: strings.TrimPrefix(rev, "refs/heads/")}
+	return &provostv1.GitReference{Branch: strings.TrimPrefix(rev, "refs/heads/")}
 }
 
 // follow creates the GitSync, or points the one of an earlier start at what is
 // to be followed now, and asks for a look at once.
 func follow(ctx context.Context, c client.Client, s *source, interval time.Duration) (requested string, err error) {
 	requested = time.Now().UTC().Format(time.RFC3339Nano)
-	g := &v1alpha1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: SyncNamespace, Name: SyncName}}
+	g := &provostv1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: SyncNamespace, Name: SyncName}}
 	_, err = controllerutil.CreateOrUpdate(ctx, c, g, func() error {
 		g.Spec.URL, g.Spec.Path, g.Spec.Ref = s.url, s.path, s.ref
 		g.Spec.Interval = &metav1.Duration{Duration: interval}
-		metav1.SetMetaDataAnnotation(&g.ObjectMeta, v1alpha1.RequestedAtAnnotation, requested)
+		metav1.SetMetaDataAnnotation(&g.ObjectMeta, provostv1.RequestedAtAnnotation, requested)
 		return nil
 	})
 	if apierrors.IsInvalid(err) {

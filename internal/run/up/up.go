@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cluster/admission"
 	"provost.dev/provost/internal/git/gittransport"
 	"provost.dev/provost/internal/run/controlplane"
@@ -132,7 +132,8 @@ func runOn(ctx context.Context, o Options, plane *controlplane.ControlPlane, web
 
 // present waits until everything is in place and prints the summary. It returns
 // the GitSync that follows the repository; nil where none is followed, or ctx has ended.
-func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source, start time.Time) (*v1alpha1.GitSync, error) {
+func present(ctx context.Context, o Options, c client.Client, plane *controlplane.ControlPlane, src *source,
+	start time.Time) (*provostv1.GitSync, error) {
 	waiting, done := context.WithTimeout(ctx, o.Timeout)
 	defer done()
 	if err := guarded(waiting, plane.RESTConfig(), c.Scheme()); err != nil {
@@ -146,7 +147,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 	if err := platform(ctx, own); err != nil {
 		return nil, err
 	}
-	var sync *v1alpha1.GitSync
+	var sync *provostv1.GitSync
 	if src != nil {
 		o.Progress("applying " + src.String())
 		requested, err := follow(ctx, own, src, o.Interval)
@@ -162,7 +163,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 		}
 	}
 	o.Progress("waiting until every status is written")
-	if err := settled(waiting); err != nil && ctx.Err() == nil {
+	if err := idle(waiting); err != nil && ctx.Err() == nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
@@ -185,7 +186,7 @@ func keepOutOfGit(dataDir string) error {
 
 func newClient(cfg *rest.Config) (client.Client, error) {
 	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, apiextensionsv1.AddToScheme, v1alpha1.AddToScheme} {
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, apiextensionsv1.AddToScheme, provostv1.AddToScheme} {
 		if err := add(scheme); err != nil {
 			return nil, err
 		}

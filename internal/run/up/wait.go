@@ -10,22 +10,23 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
 const poll = 100 * time.Millisecond
 
 // synced waits until the GitSync has acted on a request, and returns it.
-func synced(ctx context.Context, c client.Client, requested string, progress func(string)) (*v1alpha1.GitSync, error) {
-	g := &v1alpha1.GitSync{}
+func synced(ctx context.Context, c client.Client, requested string, progress func(string)) (*provostv1.GitSync, error) {
+	g := &provostv1.GitSync{}
 	told := ""
 	for {
 		if err := c.Get(ctx, client.ObjectKey{Namespace: SyncNamespace, Name: SyncName}, g); err != nil {
 			return nil, err
 		}
-		ready := meta.FindStatusCondition(g.Status.Conditions, v1alpha1.ConditionReady)
-		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil && ready.Status != "Unknown" {
-			if !meta.IsStatusConditionTrue(g.Status.Conditions, v1alpha1.ConditionReconciling) {
+		ready := meta.FindStatusCondition(g.Status.Conditions, provostv1.ConditionReady)
+		if g.Status.LastHandledReconcileAt == requested && g.Status.ObservedGeneration == g.Generation && ready != nil &&
+			ready.Status != "Unknown" {
+			if !meta.IsStatusConditionTrue(g.Status.Conditions, provostv1.ConditionReconciling) {
 				return g, nil
 			}
 		}
@@ -44,7 +45,7 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 const calmFor = 5
 
 // settled waits until the manager has nothing left to do.
-func settled(ctx context.Context) error {
+func idle(ctx context.Context) error {
 	for calm := 0; calm < calmFor; {
 		busy, err := busy()
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/config"
 	"provost.dev/provost/internal/cluster/admission"
 )
@@ -69,12 +69,12 @@ func guarded(ctx context.Context, cfg *rest.Config, scheme *runtime.Scheme) erro
 	}
 	var last error
 	for {
-		probe := &v1alpha1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: SyncNamespace, Name: "up-probe"}}
-		probe.Spec.ParentRef = &v1alpha1.GroupReference{Name: "no-such-group"}
+		probe := &provostv1.Group{ObjectMeta: metav1.ObjectMeta{Namespace: SyncNamespace, Name: "up-probe"}}
+		probe.Spec.ParentRef = &provostv1.GroupReference{Name: "no-such-group"}
 		heard.warned.Store(false)
 		err := c.Create(ctx, probe, client.DryRunAll)
 		switch {
-		case err == nil && heard.warned.Load() && probe.Annotations[v1alpha1.ChangedByAnnotation] != "":
+		case err == nil && heard.warned.Load() && probe.Annotations[provostv1.ChangedByAnnotation] != "":
 			return nil
 		case err != nil && strings.Contains(err.Error(), `webhook "changes.provost.dev" denied the request`):
 			return nil // the Platform of an earlier start names others as administrators; the webhooks answer all the same

@@ -10,7 +10,7 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"provost.dev/provost/api/v1alpha1"
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
 	"provost.dev/provost/internal/run/up"
 	"provost.dev/provost/internal/testing/testenv"
@@ -19,7 +19,8 @@ import (
 // erin teaches at algebra and may do nothing else; the Platform of the
 // repository names nobody who holds the kubeconfig.
 var school = gittest.Files{
-	"platform.yaml":  "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: User, name: chief}], matchNames: true}\n",
+	"platform.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: User, " +
+		"name: chief}], matchNames: true}\n",
 	"namespace.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: acme}\n",
 	"people.yaml":    "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: erin}\n",
 	"course.yaml":    "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: acme}\nspec: {ownership: Public}\n",
@@ -64,17 +65,18 @@ func judged(t *testing.T, when, kubeconfig string) {
 		}
 		return c
 	}
-	binding := &v1alpha1.RoleBinding{}
+	binding := &provostv1.RoleBinding{}
 	if err := as("").Get(t.Context(), client.ObjectKey{Namespace: "acme", Name: "erin"}, binding); err != nil {
 		t.Fatal(err)
 	}
-	if a := binding.Annotations; a[v1alpha1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" || !strings.HasPrefix(a[v1alpha1.ChangedRevisionAnnotation], "main@sha1:") {
+	if a := binding.Annotations; a[provostv1.ChangedByAnnotation] != "system:serviceaccount:provost-system:provost-manager" ||
+		!strings.HasPrefix(a[provostv1.ChangedRevisionAnnotation], "main@sha1:") {
 		t.Errorf("%s: the trail of what the repository brought: %v", when, a)
 	}
-	admin := &v1alpha1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "more"}, Spec: *binding.Spec.DeepCopy()}
+	admin := &provostv1.RoleBinding{ObjectMeta: metav1.ObjectMeta{Namespace: "acme", Name: "more"}, Spec: *binding.Spec.DeepCopy()}
 	admin.Spec.RoleRef.Name = "course-superadmin"
-	role := &v1alpha1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: "course-instructor"}}
-	sync := &v1alpha1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: up.SyncName}}
+	role := &provostv1.Role{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: "course-instructor"}}
+	sync := &provostv1.GitSync{ObjectMeta: metav1.ObjectMeta{Namespace: up.SyncNamespace, Name: up.SyncName}}
 	ask := client.RawPatch("application/merge-patch+json", []byte(`{"metadata":{"annotations":{"reconcile.provost.dev/requestedAt":"now"}}}`))
 	suspend := client.RawPatch("application/merge-patch+json", []byte(`{"spec":{"suspend":true}}`))
 	for _, test := range []struct {
@@ -82,12 +84,14 @@ func judged(t *testing.T, when, kubeconfig string) {
 		err  error
 		want string // in the refusal; nothing where it is allowed
 	}{
-		{"erin gives more than she has", as("erin").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), "needs manage_course_users at course algebra"},
+		{"erin gives more than she has", as("erin").Create(t.Context(), admin.DeepCopy(), client.DryRunAll),
+			"needs manage_course_users at course algebra"},
 		{"chief does", as("chief").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), ""},
 		{"who holds the kubeconfig does", as("").Create(t.Context(), admin.DeepCopy(), client.DryRunAll), "no active Person has the user name"},
 		{"chief deletes a system role", as("chief").Delete(t.Context(), role, client.DryRunAll), "create a Role of type Override there"},
 		{"who holds the kubeconfig asks for a look", as("").Patch(t.Context(), sync, ask, client.DryRunAll), ""},
-		{"who holds the kubeconfig suspends", as("").Patch(t.Context(), sync, suspend, client.DryRunAll), "only platform administrators may change a GitSync"},
+		{"who holds the kubeconfig suspends", as("").Patch(t.Context(), sync, suspend, client.DryRunAll),
+			"only platform administrators may change a GitSync"},
 		{"erin administers", as("erin").Patch(t.Context(), sync, suspend, client.DryRunAll), "only platform administrators may change a GitSync"},
 	} {
 		switch {

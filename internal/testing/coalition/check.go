@@ -75,7 +75,7 @@ func (s *step) own(k directory.EntityKey) *reach {
 	o, owner := w.belongs(k)
 	if owner == s.r.Who {
 		a := w.s.Access(owner, k, w.Now)
-		r.whole = r.whole || (w == s.plain || s.made[k.ID()]) && a.Standing == directory.StandingGood && !a.Overridden &&
+		r.whole = r.whole || (w == s.plain || s.made[k.ID()]) && a.SubjectState == directory.SubjectGood && !a.Overridden &&
 			!w.denied(owner, k, w.Now).Has(permission(k.Level, assignIDs[k.Level]))
 	}
 	if o.Name != "" {

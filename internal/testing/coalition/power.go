@@ -59,7 +59,8 @@ var assignIDs = map[catalogue.Level]string{
 }
 
 var settingsIDs = map[catalogue.Level]string{
-	catalogue.Organisation: "manage_organisation_settings", catalogue.Campus: "manage_campus_settings", catalogue.Course: "manage_course_settings",
+	catalogue.Organisation: "manage_organisation_settings", catalogue.Campus: "manage_campus_settings",
+	catalogue.Course: "manage_course_settings",
 	catalogue.Module: "manage_module_settings", catalogue.Session: "manage_session_settings", catalogue.Task: "manage_task_settings",
 }
 
@@ -152,7 +153,7 @@ func (b *builder) direct(k directory.EntityKey) {
 func (b *builder) free(who string, k directory.EntityKey) bool {
 	return slices.ContainsFunc(b.w.times(), func(at time.Time) bool {
 		a := b.w.s.Access(who, k, at)
-		return a.Standing == directory.StandingGood && !a.Overridden && !b.w.denied(who, k, at).Has(permission(k.Level, assignIDs[k.Level]))
+		return a.SubjectState == directory.SubjectGood && !a.Overridden && !b.w.denied(who, k, at).Has(permission(k.Level, assignIDs[k.Level]))
 	})
 }
 
@@ -165,7 +166,8 @@ func (b *builder) step(k directory.EntityKey) {
 	}
 	if o, _ := b.w.belongs(k); o.Name != "" {
 		up := b.p.at[o]
-		b.set(&r.organisation, up.whole || slices.ContainsFunc(up.has, func(s catalogue.Set) bool { return s.Has(permission(o.Level, "assign_roles")) }) ||
+		b.set(&r.organisation, up.whole || slices.ContainsFunc(up.has,
+			func(s catalogue.Set) bool { return s.Has(permission(o.Level, "assign_roles")) }) ||
 			up.any() && up.gives.Has(permission(o.Level, "assign_roles")))
 		b.set(&r.whole, up.whole)
 	}
@@ -181,7 +183,8 @@ func (b *builder) step(k directory.EntityKey) {
 	for i := range b.people {
 		// Whoever has all that is sensitive gives himself the rest.
 		b.set(&r.whole, r.all[i])
-		if k.Level == catalogue.Campus && r.can(i).Has(permission(k.Level, "manage_campus_ownership")|permission(k.Level, "manage_campus_settings")) {
+		if k.Level == catalogue.Campus && r.can(i).Has(permission(k.Level, "manage_campus_ownership")|permission(k.Level,
+			"manage_campus_settings")) {
 			b.set(&r.whole, true) // R24: it can be made his own
 		}
 		if b.mayDelete(k, i) {
@@ -314,7 +317,7 @@ func (b *builder) ranks() {
 }
 
 func (b *builder) letIn(k directory.Key, who string) bool {
-	return b.w.s.Person(who, b.w.Now).Standing == directory.StandingGood &&
+	return b.w.s.Person(who, b.w.Now).SubjectState == directory.SubjectGood &&
 		!slices.ContainsFunc(b.w.s.KeepsOut(k, who), func(by directory.Key) bool { return b.p.rank[by] == directory.Learner })
 }
 

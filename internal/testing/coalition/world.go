@@ -16,7 +16,7 @@ type World struct {
 
 	s        *directory.Snapshot
 	entities map[directory.EntityKey]*directory.Entity
-	moments  []time.Time
+	steps    []time.Time
 }
 
 // NewWorld is the world of these records.
@@ -145,18 +145,18 @@ func (w *World) naming(k directory.EntityKey) (loose, denied bool, children []di
 
 // times are now and every later moment at which some window opens or closes.
 func (w *World) times() []time.Time {
-	if w.moments == nil {
-		w.moments = []time.Time{w.Now}
+	if w.steps == nil {
+		w.steps = []time.Time{w.Now}
 		for at := w.Now; ; {
 			next, ok := w.s.NextTransition(at)
 			if !ok {
 				break
 			}
-			w.moments = append(w.moments, next)
+			w.steps = append(w.steps, next)
 			at = next
 		}
 	}
-	return w.moments
+	return w.steps
 }
 
 // denied is what SystemDenies take from somebody at an entity at some time,

@@ -8,16 +8,16 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Standing is R11.
-func (w *World) Standing(person string) directory.Standing {
+// SubjectState is R11.
+func (w *World) SubjectState(person string) directory.SubjectState {
 	p := w.person(person)
 	switch {
 	case p == nil && w.platform.DeclaredPeople:
-		return directory.StandingUndeclared
+		return directory.SubjectUndeclared
 	case p != nil && p.Suspended:
-		return directory.StandingSuspended
+		return directory.SubjectSuspended
 	}
-	return directory.StandingGood
+	return directory.SubjectGood
 }
 
 // Permissions are R8 to R11 one after the other.
@@ -27,7 +27,7 @@ func (w *World) Permissions(person string, e directory.EntityKey, now time.Time)
 
 // Access is Permissions with the steps that lead there. Until is left out.
 func (w *World) Access(person string, e directory.EntityKey, now time.Time) directory.Access {
-	a := directory.Access{Entity: e, Standing: w.Standing(person)}
+	a := directory.Access{Entity: e, SubjectState: w.SubjectState(person)}
 	if w.entity(e) == nil {
 		return a
 	}
@@ -42,7 +42,7 @@ func (w *World) Access(person string, e directory.EntityKey, now time.Time) dire
 		a.Overridden, allowed = true, set
 	}
 	a.Granted = allowed
-	if a.Standing != directory.StandingGood { // R11
+	if a.SubjectState != directory.SubjectGood { // R11
 		allowed = 0
 	}
 	denied := w.denied(person, e, now) // R10 is last

@@ -63,8 +63,8 @@ func (w *World) ownership(e *directory.Entity) directory.Ownership {
 }
 
 // Entity is what status shows of an entity: its place, whose it is, who holds roles there.
-func (w *World) Entity(k directory.EntityKey, now time.Time) directory.EntityFacts {
-	f := directory.EntityFacts{Key: k, Children: w.Children(k)}
+func (w *World) Entity(k directory.EntityKey, now time.Time) directory.EntityStatus {
+	f := directory.EntityStatus{Key: k, Children: w.Children(k)}
 	e := w.entity(k)
 	if e == nil {
 		return f

@@ -12,12 +12,12 @@ import (
 // from the rules; counts of bindings and of holders are left out.
 
 // Role is what a Custom or Override role says of itself (R4, R5).
-func (w *World) Role(k directory.Key) directory.RoleFacts {
+func (w *World) Role(k directory.Key) directory.RoleStatus {
 	r := w.role(k)
 	if r == nil || r.Type == directory.RoleSystem {
-		return directory.RoleFacts{}
+		return directory.RoleStatus{}
 	}
-	f := directory.RoleFacts{
+	f := directory.RoleStatus{
 		Found: true, Level: r.Level, Type: r.Type, Permissions: listed(r.Level, r.Permissions),
 		Unknown: unknown(r.Level, r.Permissions), EntityFound: w.entity(r.Entity.In(k.Namespace)) != nil,
 		Conflicts: w.RoleConflicts(k),
@@ -45,12 +45,12 @@ func unknown(level catalogue.Level, ids []string) []string {
 
 // Template is what a RoleTemplate says of itself: the names that are neither
 // system roles nor, outside of the system namespace, Custom roles of its namespace.
-func (w *World) Template(k directory.Key) directory.TemplateFacts {
+func (w *World) Template(k directory.Key) directory.TemplateStatus {
 	t := w.template(k)
 	if t == nil {
-		return directory.TemplateFacts{}
+		return directory.TemplateStatus{}
 	}
-	f := directory.TemplateFacts{Found: true}
+	f := directory.TemplateStatus{Found: true}
 	for _, name := range t.Roles {
 		custom := w.role(directory.Key{Namespace: k.Namespace, Name: name})
 		if catalogue.SystemRole(name) == nil &&
@@ -63,17 +63,17 @@ func (w *World) Template(k directory.Key) directory.TemplateFacts {
 
 // Binding is what a RoleBinding says of itself (R7, R11). Of its roles those are
 // given that resolve, and a plain role in any case.
-func (w *World) Binding(k directory.Key) directory.GrantFacts {
+func (w *World) Binding(k directory.Key) directory.GrantStatus {
 	for _, b := range w.bindings {
 		if b.Key == k {
 			return w.grantFacts(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window})
 		}
 	}
-	return directory.GrantFacts{}
+	return directory.GrantStatus{}
 }
 
-func (w *World) grantFacts(g grant) directory.GrantFacts {
-	f := directory.GrantFacts{
+func (w *World) grantFacts(g grant) directory.GrantStatus {
+	f := directory.GrantStatus{
 		Entity: g.entity, EntityFound: w.entity(g.entity) != nil, Window: g.window,
 		MissingGroups: w.missingGroups(g.subjects), Undeclared: w.undeclared(peopleAmong(g.subjects)),
 	}
@@ -116,7 +116,7 @@ func (w *World) missingGroups(subjects []directory.Subject) []directory.Key {
 func (w *World) undeclared(people []string) []string {
 	var out []string
 	for _, p := range people {
-		if w.Standing(p) == directory.StandingUndeclared {
+		if w.SubjectState(p) == directory.SubjectUndeclared {
 			out = append(out, p)
 		}
 	}
@@ -125,28 +125,28 @@ func (w *World) undeclared(people []string) []string {
 }
 
 // Override is what a PermissionOverride says of itself (R9).
-func (w *World) Override(k directory.Key, now time.Time) directory.OverrideFacts {
+func (w *World) Override(k directory.Key, now time.Time) directory.OverrideStatus {
 	for _, o := range w.overrides {
 		if o.Key == k {
 			e := o.Entity.In(k.Namespace)
-			return directory.OverrideFacts{
+			return directory.OverrideStatus{
 				Entity: e, EntityFound: w.entity(e) != nil,
 				Permissions: listed(e.Level, o.Permissions), Unknown: unknown(e.Level, o.Permissions),
 				Replaced: w.Access(o.Person, e, now).FromRoles, Conflicts: w.OverrideConflicts(k, now),
-				Standing: w.Standing(o.Person), Declared: w.person(o.Person) != nil,
+				SubjectState: w.SubjectState(o.Person), Declared: w.person(o.Person) != nil,
 			}
 		}
 	}
-	return directory.OverrideFacts{}
+	return directory.OverrideStatus{}
 }
 
 // Deny is what a SystemDeny says of itself (R10).
-func (w *World) Deny(name string) directory.DenyFacts {
+func (w *World) Deny(name string) directory.DenyStatus {
 	for _, d := range w.denies {
 		if d.Name != name {
 			continue
 		}
-		f := directory.DenyFacts{
+		f := directory.DenyStatus{
 			EntityFound:   d.Scope.Entity == nil || w.entity(*d.Scope.Entity) != nil,
 			MissingGroups: w.missingGroups(d.Subjects), Undeclared: w.undeclared(peopleAmong(d.Subjects)),
 		}
@@ -163,7 +163,7 @@ func (w *World) Deny(name string) directory.DenyFacts {
 		}
 		return f
 	}
-	return directory.DenyFacts{}
+	return directory.DenyStatus{}
 }
 
 // missingNamespaces are those that no manifest declares and in which none lies (R10), in order.

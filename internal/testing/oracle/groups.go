@@ -196,13 +196,13 @@ func (w *World) AtOrBelow(k directory.Key) []directory.Key {
 }
 
 // Person is what status shows of a person: declared or not, standing, groups.
-func (w *World) Person(name string, _ time.Time) directory.PersonFacts {
-	return directory.PersonFacts{Declared: w.person(name) != nil, Standing: w.Standing(name), Groups: w.GroupsOf(name)}
+func (w *World) Person(name string, _ time.Time) directory.PersonStatus {
+	return directory.PersonStatus{Declared: w.person(name) != nil, SubjectState: w.SubjectState(name), Groups: w.GroupsOf(name)}
 }
 
 // Group is what status shows of a group: its place in the tree, the cycle, the counts.
-func (w *World) Group(k directory.Key) directory.GroupFacts {
-	f := directory.GroupFacts{Key: k}
+func (w *World) Group(k directory.Key) directory.GroupStatus {
+	f := directory.GroupStatus{Key: k}
 	g := w.group(k)
 	if g == nil {
 		return f

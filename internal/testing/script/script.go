@@ -17,9 +17,9 @@ type Answers interface {
 	Access(person string, e directory.EntityKey, now time.Time) directory.Access
 	WhoCan(p Permission, e directory.EntityKey, now time.Time) []directory.Reached
 	Members(group directory.Key) []directory.Membership
-	Group(group directory.Key) directory.GroupFacts
-	Entity(e directory.EntityKey, now time.Time) directory.EntityFacts
-	Person(name string, now time.Time) directory.PersonFacts
+	Group(group directory.Key) directory.GroupStatus
+	Entity(e directory.EntityKey, now time.Time) directory.EntityStatus
+	Person(name string, now time.Time) directory.PersonStatus
 }
 
 // Script is a script being run, line by line.

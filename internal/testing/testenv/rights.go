@@ -19,7 +19,8 @@ const manager = "provost-manager"
 func (e *Env) ManagerConfig(t testing.TB) *rest.Config {
 	t.Helper()
 	for _, name := range []string{
-		"manager/namespace", "rbac/service_account", "rbac/role", "rbac/role_binding", "rbac/own_name", "rbac/leader_election_role", "rbac/leader_election_role_binding",
+		"manager/namespace", "rbac/service_account", "rbac/role", "rbac/role_binding", "rbac/own_name", "rbac/leader_election_role",
+		"rbac/leader_election_role_binding",
 	} {
 		content, err := fs.ReadFile(config.Installation, name+".yaml")
 		if err != nil {

@@ -68,8 +68,8 @@ func count(seen map[string]int, a directory.Access) {
 	seen["overridden"] += bit(a.Overridden)
 	seen["overridden to nothing"] += bit(a.Overridden && a.FromRoles != 0 && a.Effective == 0)
 	seen["denied"] += bit(a.Denied != 0)
-	seen["suspended with roles"] += bit(a.Standing == directory.StandingSuspended && len(a.Roles) > 0)
-	seen["undeclared with roles"] += bit(a.Standing == directory.StandingUndeclared && len(a.Roles) > 0)
+	seen["suspended with roles"] += bit(a.SubjectState == directory.SubjectSuspended && len(a.Roles) > 0)
+	seen["undeclared with roles"] += bit(a.SubjectState == directory.SubjectUndeclared && len(a.Roles) > 0)
 	for _, r := range a.Roles {
 		seen["withheld"] += bit(r.Withheld)
 		seen["warned"] += bit(!r.Withheld && len(r.Unmet) > 0)

@@ -1,0 +1,36 @@
+package directory
+
+// DeltaOf says whom some records bear on, as a Delta does for changes: for the
+// moment at which their windows open or close (Transitions).
+func (s *Snapshot) DeltaOf(ids ...ID) Delta {
+	t := effects{changed: ids}
+	for _, id := range ids {
+		key := Key{id.Namespace, id.Name}
+		switch id.Kind {
+		case KindRoleBinding:
+			if i, ok := s.names.bindings.find(key); ok && s.bindings.at(i) != nil {
+				b := s.bindings.at(i)
+				t.sources = append(t.sources, grantSource{b.entity, b.people, b.groups})
+			}
+		case KindGroup:
+			if i, ok := s.names.groups.find(key); ok && s.groups.at(i) != nil && s.groups.at(i).rec != nil {
+				for _, e := range s.groups.at(i).rec.Enrolments {
+					if n, ok := s.names.entities.find(e.Entity.In(id.Namespace)); ok {
+						t.sources = append(t.sources, grantSource{n, nil, []uint32{i}})
+					}
+				}
+			}
+		case KindPermissionOverride:
+			if i, ok := s.names.overrides.find(key); ok && s.overrides.at(i) != nil {
+				o := s.overrides.at(i)
+				t.overrides = append(t.overrides, pair{o.person, o.entity})
+				t.entities = append(t.entities, o.entity)
+			}
+		case KindSystemDeny:
+			if i, ok := s.names.denies.find(id.Name); ok && s.denials.at(i) != nil {
+				t.denies = append(t.denies, s.denials.at(i))
+			}
+		}
+	}
+	return Delta{parts: []part{{before: s, after: s, effects: t}}}
+}

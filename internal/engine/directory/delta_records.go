@@ -1,0 +1,308 @@
+package directory
+
+import (
+	"slices"
+
+	"provost.dev/provost/internal/engine/catalogue"
+)
+
+// dependents gathers the records of a snapshot of which something in the status bears on what
+// was changed: those that refer to it and those that it refers to.
+type dependents struct {
+	s   *Snapshot
+	out map[ID]struct{}
+}
+
+func (p *part) records(out map[ID]struct{}) {
+	t := &p.effects
+	for _, id := range t.changed {
+		out[id] = struct{}{}
+	}
+	// Where somebody's access may differ, so may the namespaces that the status of the Person names.
+	p.keys(map[[2]string]struct{}{}, func(person, _ string) bool {
+		out[ID{Kind: KindPerson, Name: person}] = struct{}{}
+		return true
+	})
+	for _, s := range [2]*Snapshot{p.before, p.after} {
+		r := dependents{s, out}
+		r.collect(t)
+		// How many people there are may have changed with anything.
+		r.deniesOf(func(d *denial) bool { return d.rec.Everyone })
+	}
+	out[ID{KindPlatform, "", PlatformName}] = struct{}{}
+}
+
+func (r dependents) collect(t *effects) {
+	for _, i := range t.subjectStates {
+		r.naming(i)
+	}
+	if t.everyone {
+		for i := range all(r.s.people) {
+			r.naming(i)
+		}
+	}
+	for _, m := range t.members {
+		r.out[ID{Kind: KindPerson, Name: r.s.names.people.key(m.person)}] = struct{}{}
+		for _, list := range [2][]uint32{m.joined, m.left} {
+			for _, g := range list {
+				r.group(g)
+				r.sourcesThrough(g, func(e uint32) {
+					r.overridesAt(e, m.person)
+					r.overridesOfChildren(e)
+				})
+			}
+		}
+	}
+	for _, i := range t.repathed {
+		if p := r.s.people.at(i); p != nil {
+			for _, g := range p.groups {
+				r.group(g)
+			}
+		}
+	}
+	for _, g := range t.groups {
+		r.group(g)
+	}
+	for _, g := range t.appeared {
+		r.sourcesThrough(g, nil)
+	}
+	for _, e := range t.entities {
+		r.entity(e)
+	}
+	for _, e := range t.moved {
+		r.at(e)
+		r.s.below(e, r.entity) // what stands above may make the ownership (R2)
+		if node := r.s.entities.at(e); node != nil {
+			for _, c := range node.children {
+				r.at(c)
+			}
+			if node.parent != none {
+				r.entity(node.parent)
+			}
+		}
+		r.deniesOf(func(d *denial) bool { return d.entity == e })
+	}
+	for _, e := range t.regranted {
+		r.at(e)
+		r.overridesOfChildren(e)
+	}
+	for _, g := range t.sources {
+		r.at(g.entity)
+		r.overridesOfChildren(g.entity)
+	}
+	for _, o := range t.overrides {
+		r.overridesAt(o.entity, o.person)
+	}
+	for _, i := range t.roles {
+		r.role(i)
+	}
+	for _, i := range t.named {
+		r.deniesOf(func(d *denial) bool { return contains(d.people, i) })
+	}
+	for _, n := range t.spaces {
+		r.deniesOf(func(d *denial) bool { return contains(d.namespaces, n) })
+	}
+	for _, i := range t.templates {
+		if x := r.s.templates.at(i); x != nil {
+			r.uses(x.uses, x.enrolling)
+		}
+	}
+}
+
+func (r dependents) add(k Kind, key Key) { r.out[ID{k, key.Namespace, key.Name}] = struct{}{} }
+
+func (r dependents) group(g uint32) { r.add(KindGroup, r.s.names.groups.key(g)) }
+
+func (r dependents) entity(e uint32) { r.out[r.s.names.entities.key(e).ID()] = struct{}{} }
+
+func (r dependents) binding(b uint32) {
+	key := r.s.names.bindings.key(b)
+	r.add(KindRoleBinding, key)
+	if node := r.s.bindings.at(b); node != nil {
+		r.reference(node.rec.Role, key.Namespace)
+	}
+}
+
+func (r dependents) reference(ref RoleRef, ns string) {
+	switch {
+	case ref.Template:
+		r.add(KindRoleTemplate, Key{ns, ref.Name})
+		r.add(KindRoleTemplate, Key{SystemNamespace, ref.Name})
+	case catalogue.SystemRole(ref.Name) != nil:
+		r.add(KindRole, Key{SystemNamespace, ref.Name})
+	default:
+		r.add(KindRole, Key{ns, ref.Name})
+	}
+}
+
+func (r dependents) enrolling(g uint32) {
+	r.group(g)
+	if node := r.s.groups.at(g); node != nil && node.rec != nil {
+		for _, e := range node.rec.Enrolments {
+			r.reference(e.Role, node.rec.Key.Namespace)
+		}
+	}
+}
+
+func (r dependents) uses(bindings, groups []uint32) {
+	for _, b := range bindings {
+		r.binding(b)
+	}
+	for _, g := range groups {
+		r.enrolling(g)
+	}
+}
+
+// at adds an entity and all that is said about it.
+func (r dependents) at(e uint32) {
+	r.entity(e)
+	node := r.s.entities.at(e)
+	if node == nil {
+		return
+	}
+	r.uses(node.bindings, node.enrolling)
+	for _, i := range node.roles {
+		r.add(KindRole, r.s.names.roles.key(i))
+	}
+	for _, o := range node.overrides {
+		r.add(KindPermissionOverride, r.s.names.overrides.key(o))
+	}
+	if node.grants != nil {
+		for i := range node.grants.roles {
+			name := node.grants.roles[i].name
+			if name.Namespace == "" {
+				name.Namespace = SystemNamespace
+			}
+			r.add(KindRole, Key(name))
+		}
+	}
+}
+
+// sourcesThrough adds what gives something to a group, or takes it away, and calls f with the entities.
+func (r dependents) sourcesThrough(g uint32, f func(entity uint32)) {
+	node := r.s.groups.at(g)
+	if node == nil {
+		return
+	}
+	for _, e := range node.at {
+		r.entity(e)
+		at := r.s.entities.at(e)
+		for _, b := range at.bindings {
+			if contains(r.s.bindings.at(b).groups, g) {
+				r.binding(b)
+			}
+		}
+		if slices.Contains(at.enrolling, g) {
+			r.enrolling(g)
+		}
+		if at.grants != nil {
+			for i := range at.grants.roles {
+				if name := at.grants.roles[i].name; name.Namespace == "" {
+					r.add(KindRole, Key{SystemNamespace, name.Name})
+				} else {
+					r.add(KindRole, Key(name))
+				}
+			}
+		}
+		for _, i := range at.roles {
+			r.add(KindRole, r.s.names.roles.key(i))
+		}
+		if f != nil {
+			f(e)
+		}
+	}
+	r.deniesOf(func(d *denial) bool { return contains(d.groups, g) })
+}
+
+func (r dependents) overridesAt(e, person uint32) {
+	if node := r.s.entities.at(e); node != nil && node.grants != nil {
+		for _, o := range node.grants.overridesOf(person) {
+			r.add(KindPermissionOverride, r.s.names.overrides.key(o.id))
+		}
+	}
+}
+
+// overridesOfChildren adds the PermissionOverrides at the entities directly
+// below: what they replace may hang on a role held at the parent (R6).
+func (r dependents) overridesOfChildren(e uint32) {
+	node := r.s.entities.at(e)
+	if node == nil {
+		return
+	}
+	for _, c := range node.children {
+		for _, o := range r.s.entities.at(c).overrides {
+			r.add(KindPermissionOverride, r.s.names.overrides.key(o))
+		}
+	}
+}
+
+// naming adds what names a person.
+func (r dependents) naming(i uint32) {
+	p := r.s.people.at(i)
+	if p == nil {
+		return
+	}
+	r.out[ID{Kind: KindPerson, Name: r.s.names.people.key(i)}] = struct{}{}
+	for _, list := range [4][]uint32{p.active, p.selected, p.removed, p.idle} {
+		for _, g := range list {
+			r.group(g)
+		}
+	}
+	for _, e := range p.direct {
+		r.entity(e)
+		for _, b := range r.s.entities.at(e).bindings {
+			if contains(r.s.bindings.at(b).people, i) {
+				r.binding(b)
+			}
+		}
+	}
+	for _, e := range p.overridden {
+		r.overridesAt(e, i)
+	}
+	r.deniesOf(func(d *denial) bool { return contains(d.people, i) })
+}
+
+// role adds a role, what refers to it, and what stands beside it.
+func (r dependents) role(i uint32) {
+	r.add(KindRole, r.s.names.roles.key(i))
+	node := r.s.roles.at(i)
+	if node == nil {
+		return
+	}
+	r.uses(node.uses, node.enrolling)
+	r.templatesListing(r.s.names.roles.key(i))
+	if node.entity == none {
+		return
+	}
+	at := r.s.entities.at(node.entity)
+	for _, other := range at.roles {
+		r.add(KindRole, r.s.names.roles.key(other))
+	}
+	for _, c := range at.children { // whose roles may require it at the parent
+		for _, other := range r.s.entities.at(c).roles {
+			r.add(KindRole, r.s.names.roles.key(other))
+		}
+	}
+	if node.rec != nil && node.rec.Overrides != "" {
+		r.add(KindRole, Key{SystemNamespace, node.rec.Overrides})
+	}
+}
+
+// templatesListing adds the templates that list a Custom role's name, and what uses them.
+func (r dependents) templatesListing(k Key) {
+	for i, x := range all(r.s.templates) {
+		ns := r.s.names.templates.key(i).Namespace
+		if x.rec != nil && (ns == k.Namespace || ns == SystemNamespace) && slices.Contains(x.rec.Roles, k.Name) {
+			r.add(KindRoleTemplate, x.rec.Key)
+			r.uses(x.uses, x.enrolling)
+		}
+	}
+}
+
+func (r dependents) deniesOf(match func(*denial) bool) {
+	for i, d := range all(r.s.denials) {
+		if match(d) {
+			r.out[ID{Kind: KindSystemDeny, Name: r.s.names.denies.key(i)}] = struct{}{}
+		}
+	}
+}

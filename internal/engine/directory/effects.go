@@ -1,0 +1,320 @@
+package directory
+
+import "slices"
+
+// effects is what a transaction notes of what it does, for the Delta.
+type effects struct {
+	changed       []ID               // records upserted or deleted
+	subjectStates []uint32           // people whose records changed
+	members       []membershipChange // people who joined or left groups
+	repathed      []uint32           // people who may be members of the same groups by other ways
+	groups        []uint32           // groups of which the status may differ
+	appeared      []uint32           // groups that came into being or ceased to exist
+	entities      []uint32           // entities of which the status may differ
+	moved         []uint32           // entities that came, went, or changed their parent
+	regranted     []uint32           // entities whose grants were made anew
+	roles         []uint32
+	templates     []uint32
+	overrides     []pair
+	denies        []*denial
+	named         []uint32      // people whom something but SystemDenies may name now, or no longer
+	spaces        []uint32      // namespaces that came into being or ceased to exist
+	sources       []grantSource // sources of access that came or went, or whose windows open or close
+	everyone      bool          // who may have permissions at all changed (R11)
+}
+
+type membershipChange struct {
+	person       uint32
+	joined, left []uint32
+}
+
+type grantSource struct {
+	entity         uint32
+	people, groups []uint32
+}
+
+type pair struct{ person, entity uint32 }
+
+// part is one transaction's share of a Delta.
+type part struct {
+	before, after *Snapshot
+	effects       effects
+}
+
+// concern gathers (person, namespace) pairs and passes each on once.
+type concern struct {
+	names *names
+	seen  map[[2]string]struct{}
+	yield func(person, namespace string) bool
+	done  bool
+}
+
+func (c *concern) pair(person, namespace uint32) {
+	if c.done {
+		return
+	}
+	k := [2]string{c.names.people.key(person), c.names.namespaces.key(namespace)}
+	if _, again := c.seen[k]; again {
+		return
+	}
+	c.seen[k] = struct{}{}
+	c.done = !c.yield(k[0], k[1])
+}
+
+func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool) bool {
+	c := &concern{names: p.after.names, seen: seen, yield: yield}
+	t := &p.effects
+	both := [2]*Snapshot{p.before, p.after}
+	for _, s := range both {
+		if t.everyone {
+			for i := range all(s.people) {
+				s.everywhere(i, c)
+			}
+		}
+		for _, i := range t.subjectStates {
+			s.everywhere(i, c)
+		}
+		for _, i := range t.repathed {
+			s.everywhere(i, c)
+		}
+		for _, m := range t.members {
+			for _, list := range [2][]uint32{m.joined, m.left} {
+				for _, g := range list {
+					s.throughGroup(m.person, g, c)
+				}
+			}
+		}
+		for _, e := range t.moved {
+			s.below(e, func(i uint32) { s.everybodyAt(i, c) })
+		}
+		for _, o := range t.overrides {
+			if e := s.entities.at(o.entity); e != nil {
+				c.pair(o.person, e.namespace)
+			}
+		}
+	}
+	for _, e := range t.regranted {
+		p.regranted(e, c)
+	}
+	for _, g := range t.sources {
+		ns := p.after.entities.at(g.entity).namespace
+		for _, i := range g.people {
+			c.pair(i, ns)
+		}
+		for _, x := range g.groups {
+			for _, s := range both {
+				s.eachMember(x, func(i uint32) { c.pair(i, ns) })
+			}
+		}
+	}
+	for _, d := range t.denies {
+		for _, s := range both {
+			s.underDeny(d, c)
+		}
+	}
+	return !c.done
+}
+
+// regranted names those at an entity whose grants differ between before and after.
+func (p *part) regranted(e uint32, c *concern) {
+	was, is := grantsAt(p.before, e), grantsAt(p.after, e)
+	ns := p.after.entities.at(e).namespace
+	for i := range subjectsThatDiffer(was, is, &was.people, &is.people) {
+		c.pair(i, ns)
+	}
+	for g := range subjectsThatDiffer(was, is, &was.groups, &is.groups) {
+		for _, s := range [2]*Snapshot{p.before, p.after} {
+			s.eachMember(g, func(i uint32) { c.pair(i, ns) })
+		}
+	}
+}
+
+func grantsAt(s *Snapshot, e uint32) *grants {
+	if node := s.entities.at(e); node != nil && node.grants != nil {
+		return node.grants
+	}
+	return &grants{}
+}
+
+// subjectsThatDiffer are the subjects of a list whose grants are not the same
+// as before. Role rules need no more than that: they look at what the same
+// person holds, so that one of the person's own subjects differs too.
+func subjectsThatDiffer(was, is *grants, a, b *grantList) map[uint32]struct{} {
+	out := map[uint32]struct{}{}
+	for i, id := range a.ids {
+		j := b.find(id)
+		if j < 0 || !sameGrants(was, is, a.of(i), b.of(j)) {
+			out[id] = struct{}{}
+		}
+	}
+	for _, id := range b.ids {
+		if a.find(id) < 0 {
+			out[id] = struct{}{}
+		}
+	}
+	return out
+}
+
+func sameGrants(was, is *grants, a, b []localGrant) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := range a {
+		found := false
+		for j := range b {
+			r, q := &was.roles[a[i].role], &is.roles[b[j].role]
+			found = found || a[i].span == b[j].span && r.name == q.name && r.set == q.set &&
+				slices.Equal(r.overridden, q.overridden) && slices.Equal(r.rules, q.rules)
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// everywhere names a person with every namespace in which the person has anything.
+func (s *Snapshot) everywhere(i uint32, c *concern) {
+	p := s.people.at(i)
+	if p == nil {
+		return
+	}
+	for _, list := range [2][]uint32{p.direct, p.overridden} {
+		for _, e := range list {
+			c.pair(i, s.entities.at(e).namespace)
+		}
+	}
+	for _, g := range p.groups {
+		s.throughGroup(i, g, c)
+	}
+}
+
+// throughGroup names a person with every namespace in which being in a group gives or takes something.
+func (s *Snapshot) throughGroup(i, g uint32, c *concern) {
+	node := s.groups.at(g)
+	if node == nil {
+		return
+	}
+	for _, e := range node.at {
+		c.pair(i, s.entities.at(e).namespace)
+	}
+	for _, d := range all(s.denials) {
+		if contains(d.groups, g) {
+			s.scopeFor(i, d, c)
+		}
+	}
+}
+
+// scopeFor names a person with those namespaces of a deny's scope in which the person has anything.
+func (s *Snapshot) scopeFor(i uint32, d *denial, c *concern) {
+	switch {
+	case d.entity != none:
+		if e := s.entities.at(d.entity); e != nil {
+			c.pair(i, e.namespace)
+		}
+	case len(d.namespaces) > 0:
+		for _, n := range d.namespaces {
+			c.pair(i, n)
+		}
+	default:
+		p := s.people.at(i)
+		if p == nil {
+			return
+		}
+		for _, list := range [2][]uint32{p.direct, p.overridden} {
+			for _, e := range list {
+				c.pair(i, s.entities.at(e).namespace)
+			}
+		}
+		for _, g := range p.groups {
+			for _, e := range s.groups.at(g).at {
+				c.pair(i, s.entities.at(e).namespace)
+			}
+		}
+	}
+}
+
+func (s *Snapshot) underDeny(d *denial, c *concern) {
+	if d.rec.Everyone {
+		for i := range all(s.people) {
+			s.scopeFor(i, d, c)
+		}
+	}
+	for _, i := range d.people {
+		s.scopeFor(i, d, c)
+	}
+	for _, g := range d.groups {
+		s.eachMember(g, func(i uint32) { s.scopeFor(i, d, c) })
+	}
+}
+
+func (s *Snapshot) everybodyAt(e uint32, c *concern) {
+	node := s.entities.at(e)
+	if node == nil || node.grants == nil {
+		return
+	}
+	s.eachAt(node.grants, func(i uint32) { c.pair(i, node.namespace) })
+}
+
+// eachAt calls f with everybody whom an entity's grants reach or overrides name; somebody may come more than once.
+func (s *Snapshot) eachAt(g *grants, f func(uint32)) {
+	for _, i := range g.people.ids {
+		f(i)
+	}
+	for _, x := range g.groups.ids {
+		s.eachMember(x, f)
+	}
+	for _, o := range g.overrides {
+		f(o.person)
+	}
+}
+
+// below calls f with an entity and all that stand below it, children of undeclared ones included.
+func (s *Snapshot) below(e uint32, f func(uint32)) {
+	f(e)
+	if node := s.entities.at(e); node != nil {
+		for _, c := range node.children {
+			s.below(c, f)
+		}
+	}
+}
+
+// subtree calls f with a group and the groups in effect below it; only the group itself on or below a cycle.
+func (s *Snapshot) subtree(g uint32, f func(uint32)) {
+	todo := []uint32{g}
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		f(g)
+		node := s.groups.at(g)
+		if node == nil || node.cyclic {
+			continue
+		}
+		for _, c := range node.children {
+			if s.groups.at(c).up == g {
+				todo = append(todo, c)
+			}
+		}
+	}
+}
+
+// eachMember calls f once with every effective member of a group.
+func (s *Snapshot) eachMember(g uint32, f func(uint32)) {
+	seen := map[uint32]struct{}{}
+	s.subtree(g, func(d uint32) {
+		node := s.groups.at(d)
+		if node == nil {
+			return
+		}
+		for _, list := range [2][]uint32{node.active, node.selected} {
+			for _, i := range list {
+				if _, again := seen[i]; !again {
+					seen[i] = struct{}{}
+					if contains(s.people.at(i).groups, g) {
+						f(i)
+					}
+				}
+			}
+		}
+	})
+}

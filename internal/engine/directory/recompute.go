@@ -1,0 +1,249 @@
+package directory
+
+import (
+	"maps"
+	"slices"
+)
+
+// recompute works out what the changes of a transaction led to. The order matters:
+// who is declared where, then which groups stand where, then who is a member of
+// what, and last what is given at each entity.
+func (t *txn) recompute() {
+	for g := range t.reselect {
+		t.selectAll(g)
+	}
+	t.recomputeTree()
+	for g := range t.relisted {
+		t.recountBelow(g, map[uint32]struct{}{})
+	}
+	for p := range t.recount {
+		t.recomputePerson(p)
+	}
+	for p := range t.repathed {
+		t.effects.repathed = append(t.effects.repathed, p)
+	}
+	for e := range t.recompile {
+		t.recomputeGrants(e)
+	}
+}
+
+func (t *txn) selectAll(g uint32) {
+	// A selector that ended only concerns those whom it had chosen.
+	if rec := t.groups.at(g).rec; rec == nil || rec.Selector.Empty() {
+		for _, p := range t.groups.at(g).selected {
+			t.selects(g, p)
+		}
+		return
+	}
+	for p, node := range all(t.people.vector) {
+		if node.rec != nil || contains(node.selected, g) {
+			t.selects(g, p)
+		}
+	}
+}
+
+// recomputeTree gives every group whose parent may have changed the parent that is
+// in effect, and finds out anew which groups below them are on or below a cycle.
+func (t *txn) recomputeTree() {
+	moved := map[uint32]struct{}{}
+	for g := range t.relink {
+		node := t.groups.at(g)
+		up, state := t.parentInEffect(node)
+		if up == node.up && state == node.state {
+			continue
+		}
+		node = t.group(g)
+		if node.up != up {
+			moved[g] = struct{}{}
+		}
+		for _, p := range []uint32{node.up, up} {
+			if p != none {
+				t.effects.groups = append(t.effects.groups, p)
+			}
+		}
+		node.up, node.state = up, state
+		t.effects.groups = append(t.effects.groups, g)
+	}
+	below := map[uint32]struct{}{}
+	for g := range moved {
+		t.recountBelow(g, below)
+	}
+	for g := range below {
+		for _, p := range slices.Concat(t.groups.at(g).active, t.groups.at(g).selected) {
+			t.repathed[p] = struct{}{}
+		}
+	}
+	settled := map[uint32]bool{}
+	for g := range below {
+		t.recomputeCycle(g, below, settled)
+	}
+}
+
+// parentInEffect follows R17 and R18: the parent exists and admits the group's namespace.
+func (t *txn) parentInEffect(g *group) (uint32, ParentState) {
+	if g.rec == nil || g.parent == none {
+		return none, ParentNone
+	}
+	parent := t.groups.at(g.parent)
+	if parent == nil || parent.rec == nil {
+		return none, ParentNotFound
+	}
+	if ns := g.rec.Key.Namespace; ns != parent.rec.Key.Namespace && !parent.rec.AllowedSubgroups.admits(t.labels(ns)) {
+		return none, ParentNotAllowed
+	}
+	return g.parent, ParentOK
+}
+
+func (a AllowedSubgroups) admits(labels map[string]string) bool {
+	switch a.From {
+	case SubgroupsAll:
+		return true
+	case SubgroupsSelector:
+		return a.Selector.Matches(labels)
+	default:
+		return false
+	}
+}
+
+// namespaceLabel is the label that the API server gives every namespace.
+const namespaceLabel = "kubernetes.io/metadata.name"
+
+func (t *txn) labels(ns string) map[string]string {
+	labels := map[string]string{}
+	if i, ok := t.names.namespaces.find(ns); ok {
+		if n := t.namespaces.at(i); n != nil && n.rec != nil {
+			maps.Copy(labels, n.rec.Labels)
+		}
+	}
+	labels[namespaceLabel] = ns
+	return labels
+}
+
+// recountBelow marks everybody declared at or below a group, and puts the groups walked into seen.
+func (t *txn) recountBelow(g uint32, seen map[uint32]struct{}) {
+	todo := []uint32{g}
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if _, again := seen[g]; again {
+			continue
+		}
+		seen[g] = struct{}{}
+		node := t.groups.at(g)
+		for _, p := range node.active {
+			t.recount[p] = struct{}{}
+		}
+		for _, p := range node.selected {
+			t.recount[p] = struct{}{}
+		}
+		for _, c := range node.children {
+			if t.groups.at(c).up == g {
+				todo = append(todo, c)
+			}
+		}
+	}
+}
+
+// recomputeCycle says of a group whose chain upward changed, and of those on the
+// chain, whether they are on or below a cycle. A group outside of changed kept
+// its chain, and so its answer.
+func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, settled map[uint32]bool) {
+	var walked []uint32
+	onWalk := map[uint32]struct{}{}
+	cyclic := false
+	for g != none {
+		if known, ok := settled[g]; ok {
+			cyclic = known
+			break
+		}
+		if _, again := onWalk[g]; again {
+			cyclic = true
+			break
+		}
+		if _, ok := changed[g]; !ok {
+			cyclic = t.groups.at(g).cyclic
+			break
+		}
+		walked = append(walked, g)
+		onWalk[g] = struct{}{}
+		g = t.groups.at(g).up
+	}
+	for _, w := range walked {
+		settled[w] = cyclic
+		if t.groups.at(w).cyclic != cyclic {
+			t.group(w).cyclic = cyclic
+		}
+		t.effects.groups = append(t.effects.groups, w)
+	}
+}
+
+// recomputePerson finds out anew of which groups a person is a member (R13-R18).
+func (t *txn) recomputePerson(i uint32) {
+	p := t.people.at(i)
+	groups := closure(p, &t.groups.vector)
+	var change membershipChange
+	for g, joined := range differences(p.groups, groups) {
+		if joined {
+			change.joined = append(change.joined, g)
+			t.group(g).members++
+		} else {
+			change.left = append(change.left, g)
+			t.group(g).members--
+		}
+	}
+	if len(change.joined)+len(change.left) == 0 {
+		return
+	}
+	change.person = i
+	t.effects.members = append(t.effects.members, change)
+	t.person(i).groups = groups
+}
+
+// closure is every group of which a person is an effective member, sorted. In
+// the one line of the rules: p is a member of G when some group at or below G
+// declares p, and neither G nor any group above G blocks p.
+func closure(p *person, groups *vector[*group]) []uint32 {
+	var out []uint32
+	var chain []uint32
+	for _, list := range [2][]uint32{p.active, p.selected} {
+		for _, d := range list {
+			if groups.at(d).cyclic {
+				if !blockedOnWalk(p, d, groups) {
+					out = append(out, d)
+				}
+				continue
+			}
+			chain = chain[:0]
+			for g := d; g != none; g = groups.at(g).up {
+				chain = append(chain, g)
+			}
+			// From the top down: what blocks at one group blocks everywhere below it.
+			for i := len(chain) - 1; i >= 0; i-- {
+				g := chain[i]
+				if p.blockedBy(g, groups.at(g).listed()) {
+					break
+				}
+				out = append(out, g)
+			}
+		}
+	}
+	return sorted(out)
+}
+
+// blockedOnWalk says whether a person is blocked at a group on or below a
+// cycle, or at any of those above it, each walked once (R17).
+func blockedOnWalk(p *person, g uint32, groups *vector[*group]) bool {
+	seen := map[uint32]struct{}{}
+	for g != none {
+		if _, again := seen[g]; again {
+			return false
+		}
+		seen[g] = struct{}{}
+		node := groups.at(g)
+		if p.blockedBy(g, node.listed()) {
+			return true
+		}
+		g = node.up
+	}
+	return false
+}
