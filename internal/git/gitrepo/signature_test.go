@@ -192,9 +192,9 @@ func TestVerify(t *testing.T) {
 
 	// Another commit's signature is not this commit's.
 	c, d := w.signedCommit(git.CommitOptions{Signer: danas}), w.signedCommit(git.CommitOptions{SignKey: pgp})
-	for _, forged := range []*Commit{c, d} {
-		forged.signed.payload = append(forged.signed.payload, ' ')
-		if _, err := Verify(forged, keysOf(t, "dana "+line, public)); !errors.Is(err, ErrBadSignature) {
+	for _, altered := range []*Commit{c, d} {
+		altered.signed.payload = append(altered.signed.payload, ' ')
+		if _, err := Verify(altered, keysOf(t, "dana "+line, public)); !errors.Is(err, ErrBadSignature) {
 			t.Errorf("a changed commit: %v", err)
 		}
 	}

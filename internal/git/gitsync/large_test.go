@@ -46,7 +46,7 @@ func (w *world) quiet(gs *provostv1.GitSync) {
 	w.Errorf("a run that finds nothing new makes %d requests", reads)
 }
 
-func TestGlance(t *testing.T) {
+func TestReadsByTheCache(t *testing.T) {
 	w := newWorld(t)
 	w.withCache()
 	repo := gittest.New(t, acme)

@@ -20,7 +20,7 @@ func TestStepsAreDescribed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, advice, found := strings.Cut(string(page), "\n## When it does not work\n")
+	before, remedies, found := strings.Cut(string(page), "\n## When it does not work\n")
 	if !found {
 		t.Fatal("gitsync.md says nowhere what to do when it does not work")
 	}
@@ -41,7 +41,7 @@ func TestStepsAreDescribed(t *testing.T) {
 		}
 		for _, reason := range s.reasons {
 			// The first is said of what an edit mends, the other passes by itself.
-			if reason != provostv1.ReasonInvalid && reason != provostv1.ReasonProgressing && !strings.Contains(advice, "`"+reason+"`") {
+			if reason != provostv1.ReasonInvalid && reason != provostv1.ReasonProgressing && !strings.Contains(remedies, "`"+reason+"`") {
 				t.Errorf("gitsync.md does not say what to do about %s", reason)
 			}
 		}

@@ -15,7 +15,7 @@ import (
 // AuthorState is what is known of whoever made a commit.
 type AuthorState string
 
-// The standings.
+// What may be known of an author.
 const (
 	// Authorised: the signer had the authority for all that the commit does.
 	Authorised AuthorState = "authorised"

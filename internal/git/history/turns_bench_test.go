@@ -24,9 +24,9 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	})
 	view, _ := catalogue.Course.Permission("view_course")
-	fact := May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"})
+	question := May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"})
 	follow := func(b *testing.B, index *Index) {
-		q := Inquiry{Fact: fact, Now: time.Now(), Index: index}
+		q := Inquiry{Question: question, Now: time.Now(), Index: index}
 		w := NewWorld(manifest.Options{})
 		for _, err := range q.Turns(b.Context(), w, repo, "", commits) {
 			if err != nil {
