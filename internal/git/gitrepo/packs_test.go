@@ -71,7 +71,8 @@ func TestPacksAreReadAsGoGitDoes(t *testing.T) {
 			}
 			text, err := io.ReadAll(reader)
 			if !ok || !sized || typ != want.Type() || size != want.Size() || !bytes.Equal(content, text) {
-				t.Errorf("%s of type %s and length %d is read as %s of length %d (%v, %d)", want.Hash(), want.Type(), want.Size(), typ, len(content), ok, size)
+				t.Errorf("%s of type %s and length %d is read as %s of length %d (%v, %d)", want.Hash(), want.Type(), want.Size(), typ, len(content),
+					ok, size)
 			}
 			return err
 		})

@@ -76,7 +76,8 @@ func conflicts(objects []*Object, known live, self string, owners func() (map[st
 		return nil
 	}
 	slices.Sort(taken)
-	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s", shorten(taken))
+	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s",
+		shorten(taken))
 }
 
 // plan finds what has to be written, and what cannot be yet. Before is how the
@@ -101,7 +102,8 @@ func (v *view) plan(before lastSeen) (todo []task, pending []ID) {
 // apply writes objects, stage by stage. A stage in which something fails is
 // finished and is the last one. Seen takes in how the objects look now.
 func (c *cluster) apply(ctx context.Context, todo []task, known live, seen lastSeen) (Changes, error) {
-	w := &writer{cluster: c, known: known, seen: seen, drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
+	w := &writer{cluster: c, known: known, seen: seen,
+		drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
 	for _, tasks := range byStage(todo, func(t task) stage { return t.stage }) {
 		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
 			if tasks[i].certain {

@@ -53,6 +53,8 @@ func (r *run) judgeSigner(ctx context.Context, d *difference, revision string) e
 	if r.gs.Status.LastAppliedRevision == "" {
 		stays = "nothing is applied"
 	}
-	return stalled(provostv1.ReasonSignerLacksAuthority, "%s is held back, and %s: %s signed it, and may not make %d of the %d changes that it brings. Take those out, or have somebody who may make all of them sign a commit on top of it (git commit --allow-empty --gpg-sign):\n%s",
+	return stalled(provostv1.ReasonSignerLacksAuthority, "%s is held back, and %s: %s signed it, and may not make %d of the %d changes "+
+		"that it brings. Take those out, or have somebody who may make all of them sign a commit on top of it (git commit --allow-empty "+
+		"--gpg-sign):\n%s",
 		revision, stays, signer, len(refused), len(d.steps), shorten(lines))
 }

@@ -59,7 +59,8 @@ func (r *run) guardAgainst(ctx context.Context, d *difference, commit *gitrepo.C
 			lines = append(lines, fmt.Sprintf("%s: %d", name, n))
 		}
 	}
-	return stalled(provostv1.ReasonRemovalGuarded, "%s is held back, and the revision before it stays. If it is meant, push a commit on top of it whose message has what follows as lines of their own (git commit --allow-empty --trailer ...):\n%s", revision, shorten(lines))
+	return stalled(provostv1.ReasonRemovalGuarded, "%s is held back, and the revision before it stays. If it is meant, push a commit on "+
+		"top of it whose message has what follows as lines of their own (git commit --allow-empty --trailer ...):\n%s", revision, shorten(lines))
 }
 
 // limits are those of the GitSync, or else of the Platform in the cluster: no

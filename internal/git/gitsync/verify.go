@@ -62,11 +62,13 @@ func (r *run) keys(ctx context.Context, v *provostv1.GitVerification) (*gitrepo.
 	keys := &gitrepo.Keys{}
 	for _, name := range slices.Sorted(maps.Keys(data)) {
 		if err := keys.Add(name, data[name]); err != nil {
-			return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef: %w", r.gs.Namespace, v.SecretRef.Name, err)
+			return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef: %w", r.gs.Namespace, v.SecretRef.Name,
+				err)
 		}
 	}
 	if keys.Empty() {
-		return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef holds no key", r.gs.Namespace, v.SecretRef.Name)
+		return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef holds no key", r.gs.Namespace,
+			v.SecretRef.Name)
 	}
 	return keys, nil
 }

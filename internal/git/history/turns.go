@@ -46,7 +46,9 @@ type Inquiry struct {
 // first commit nothing holds. The Locate of a turn is to be asked while the turn is
 // looked at. A commit is taken to stand from its own time on, or from that of the
 // one before it where its own is earlier.
-func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Turn, error] {
+func (q *Inquiry) Turns(
+	ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit,
+) iter.Seq2[*Turn, error] {
 	return func(yield func(*Turn, error) bool) {
 		last := follower{Inquiry: q}
 		visits := q.Index.visits(commits, &q.Question)

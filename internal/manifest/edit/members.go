@@ -9,7 +9,9 @@ import (
 
 // Add plans to list people in a group. A state or role that is nil is the default for a new entry; in one that is there
 // already the state becomes Active, and the role stays.
-func Add(s *directory.Snapshot, group directory.Key, people []string, state *directory.MemberState, role *directory.MemberRole) (*Plan, error) {
+func Add(
+	s *directory.Snapshot, group directory.Key, people []string, state *directory.MemberState, role *directory.MemberRole,
+) (*Plan, error) {
 	if err := repeated(s, []directory.Key{group}, asSet(people)); err != nil {
 		return nil, err
 	}
@@ -40,7 +42,8 @@ func Add(s *directory.Snapshot, group directory.Key, people []string, state *dir
 func Remove(s *directory.Snapshot, group directory.Key, people []string, everywhere bool) (*Plan, error) {
 	status := s.Group(group)
 	if len(status.Cycle) > 0 {
-		return nil, fmt.Errorf("the parents of Group %s go round in a cycle (%s); mend that first, so that it is clear which groups are below it", group, names(status.Cycle))
+		return nil, fmt.Errorf("the parents of Group %s go round in a cycle (%s); mend that first, so that it is clear which groups are below it",
+			group, names(status.Cycle))
 	}
 	below := subtree(s, group)
 	if err := repeated(s, slices.Concat(below, status.Path), asSet(people)); err != nil {

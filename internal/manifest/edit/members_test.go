@@ -58,20 +58,27 @@ func TestRemove(t *testing.T) {
 	for _, tc := range []struct{ name, world, group, people, want string }{
 		{"a leaf keeps the groups above", company, "backend", "alice", "not in backend: alice"},
 		{"a leaf that was the only reason", company, "sales", "carol", "not in sales: carol\nin corporate: carol"},
-		{"the subtree, and the parent", company, "development", "alice", "not in development: alice\nnot in backend: alice\nin engineering: alice"},
+		{"the subtree, and the parent", company, "development", "alice",
+			"not in development: alice\nnot in backend: alice\nin engineering: alice"},
 		{"another branch keeps the groups above", company, "development", "bob", "not in development: bob"},
 		{"the top", company, "corporate", "bob carol", "not in sales: carol\nnot in development: bob\nnot in qa: bob"},
 		{"everywhere", company, "development!", "alice", "not in development: alice\nnot in backend: alice"},
 		{"a selector brings back", company + "person dan team=b\nselect backend: team=b", "development", "dan", "in development: dan:removed"},
-		{"a selector and an entry", company + "person alice team=b\nselect development: team=b", "development", "alice", "in development: alice:removed\nnot in backend: alice"},
-		{"a selector above keeps", company + "person alice team=b\nselect corporate: team=b", "engineering", "alice", "not in development: alice\nnot in backend: alice"},
-		{"a listed group blocks by itself", company + "listed development\nperson alice team=b\nselect backend: team=b", "development", "alice", "not in development: alice\nnot in backend: alice"},
+		{"a selector and an entry", company + "person alice team=b\nselect development: team=b", "development", "alice",
+			"in development: alice:removed\nnot in backend: alice"},
+		{"a selector above keeps", company + "person alice team=b\nselect corporate: team=b", "engineering", "alice",
+			"not in development: alice\nnot in backend: alice"},
+		{"a listed group blocks by itself", company + "listed development\nperson alice team=b\nselect backend: team=b", "development", "alice",
+			"not in development: alice\nnot in backend: alice"},
 		{"pending entries go too", company + "in qa: dan:pending", "engineering", "dan", "not in qa: dan"},
-		{"the parent keeps the person out, and not what is above it", company + "in engineering: alice:removed", "development", "alice", "not in development: alice\nnot in backend: alice\nin corporate: alice"},
-		{"a pending entry above becomes active", company + "in corporate: carol:pending", "sales", "carol", "not in sales: carol\nin corporate: carol"},
+		{"the parent keeps the person out, and not what is above it", company + "in engineering: alice:removed", "development", "alice",
+			"not in development: alice\nnot in backend: alice\nin corporate: alice"},
+		{"a pending entry above becomes active", company + "in corporate: carol:pending", "sales", "carol",
+			"not in sales: carol\nin corporate: carol"},
 		{"kept out already", company + "in qa: carol:removed", "qa", "carol", "carol is kept out already: the entry says Removed"},
 		{"nobody there", company, "qa", "carol", "carol is no member, and no group at or below it lists or selects that name"},
-		{"removed, with entries below", company + "in development: alice:removed", "development", "alice", "not in backend: alice\nin engineering: alice"},
+		{"removed, with entries below", company + "in development: alice:removed", "development", "alice",
+			"not in backend: alice\nin engineering: alice"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			name, everywhere := strings.CutSuffix(tc.group, "!")
@@ -84,7 +91,8 @@ func TestRemove(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false); err == nil || !strings.Contains(err.Error(), "cycle (acme/a, acme/b)") {
+	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false); err == nil ||
+		!strings.Contains(err.Error(), "cycle (acme/a, acme/b)") {
 		t.Errorf("a cycle: %v", err)
 	}
 }

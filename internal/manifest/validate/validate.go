@@ -221,7 +221,8 @@ func (r *run) platform() provostv1.PlatformSpec {
 func (r *run) reviews(item *manifest.Item) {
 	due := func(what, field string, by time.Time) {
 		if !by.IsZero() && !r.Now.Before(by) {
-			r.say(ruleReviewDue, item, field+".reviewBy", what+" was to be reviewed by "+by.UTC().Format(time.RFC3339)+"; it goes on until it is taken away")
+			r.say(ruleReviewDue, item, field+".reviewBy", what+" was to be reviewed by "+by.UTC().Format(time.RFC3339)+
+				"; it goes on until it is taken away")
 		}
 	}
 	switch record := item.Record.(type) {
