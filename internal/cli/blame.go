@@ -203,7 +203,7 @@ func (b *blame) aboutGroup(ctx context.Context, group string) error {
 // follow goes through the history.
 func (b *blame) follow(ctx context.Context) error {
 	index := history.LoadIndex(source.HistoryDir(), b.dir)
-	q := history.Inquiry{Fact: b.report.Fact(), Now: b.now, Index: index, Each: b.each()}
+	q := history.Inquiry{Question: b.report.Question(), Now: b.now, Index: index, Each: b.each()}
 	world := history.NewWorld(manifest.Options{Namespace: b.Namespace()})
 	for turn, err := range q.Turns(ctx, world, b.repo, b.dir, b.commits) {
 		if err != nil {

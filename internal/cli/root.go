@@ -79,8 +79,6 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-
-		PersistentPreRun: func(cmd *cobra.Command, _ []string) { takeHeadroom(cmd) },
 	}
 	if strings.HasPrefix(strings.TrimSuffix(program, ".exe"), "kubectl-") {
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl provost"}

@@ -24,7 +24,9 @@ func schemas() *schema.Set {
 // checked says of an object what the API server would say. What reading it found beyond that is said too; where both
 // speak of a field, that is one problem, with the more exact place, the API server's words unless they say nothing to a
 // person, and the remedy that reading knows.
-func (p *parser) checked(root *node.Node, content *unstructured.Unstructured, wrong []node.Problem, invalid *InvalidError, name string, before int) {
+func (p *parser) checked(
+	root *node.Node, content *unstructured.Unstructured, wrong []node.Problem, invalid *InvalidError, name string, before int,
+) {
 	errs := schemas().Validate(p.ctx, content)
 	own := slices.Clone(p.out.problems[before:])
 	for _, w := range wrong {
@@ -108,7 +110,8 @@ func distinct(problems Problems) Problems {
 
 // ofForm says whether a message is the schema's about the form of a value.
 func ofForm(message string) bool {
-	return strings.HasPrefix(message, "Invalid value: ") && (strings.Contains(message, " in body should ") || strings.HasSuffix(message, wanted))
+	return strings.HasPrefix(message, "Invalid value: ") &&
+		(strings.Contains(message, " in body should ") || strings.HasSuffix(message, wanted))
 }
 
 // below says whether a field lies inside of one of which something is said.

@@ -16,7 +16,8 @@ func overlay(extra ...string) fstest.MapFS {
 		"base/kustomization.yaml", "resources: [groups.yaml]\n",
 		"base/groups.yaml", acmeGroups,
 		"prod/kustomization.yaml", "namespace: prod\nnamePrefix: p-\nresources: [../base, list.yaml]\npatches:\n- path: patch.yaml\n",
-		"prod/list.yaml", "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(object("Course", "acme", "logic", "{}"), "\n", "\n  ") + "\n",
+		"prod/list.yaml", "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(object("Course", "acme", "logic", "{}"), "\n", "\n  ") +
+			"\n",
 		"prod/patch.yaml", object("Course", "acme", "algebra", "{displayName: Other}"),
 		"stray.yaml", "not: [valid",
 	}, extra...)...)
@@ -27,7 +28,8 @@ func TestKustomization(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []string{"Group prod/p-staff@base/groups.yaml:2", "Course prod/p-algebra@base/groups.yaml:11", "Course prod/p-logic@prod/list.yaml:4"}
+	want := []string{"Group prod/p-staff@base/groups.yaml:2", "Course prod/p-algebra@base/groups.yaml:11",
+		"Course prod/p-logic@prod/list.yaml:4"}
 	if got := names(s); !slices.Equal(got, want) {
 		t.Errorf("read %q, want %q", got, want)
 	}
@@ -47,7 +49,8 @@ func TestKustomizationProblems(t *testing.T) {
 	for _, tc := range []struct {
 		name, file, text, want string
 	}{
-		{"address", "prod/kustomization.yaml", "resources:\n- https://example.org/x.yaml\n", `prod/kustomization.yaml:2:3: resources: "https://example.org/x.yaml" lies outside`},
+		{"address", "prod/kustomization.yaml", "resources:\n- https://example.org/x.yaml\n",
+			`prod/kustomization.yaml:2:3: resources: "https://example.org/x.yaml" lies outside`},
 		{"repository", "prod/kustomization.yaml", "resources:\n- github.com/o/r?ref=main\n", `"github.com/o/r?ref=main" lies outside`},
 		{"scp", "prod/kustomization.yaml", "components:\n- git@github.com:o/r\n", `lies outside`},
 		{"absolute", "prod/kustomization.yaml", "resources: [/etc/passwd]\n", `lies outside of the repository`},
@@ -56,12 +59,15 @@ func TestKustomizationProblems(t *testing.T) {
 		{"patch", "prod/kustomization.yaml", "resources: [../base]\npatches: [{path: 'https://x/y'}]\n", `prod/kustomization.yaml:2:18: patches/path: the kustomization names an address of the network`},
 		{"file of a generator", "prod/kustomization.yaml", "configMapGenerator: [{name: x, files: ['k=HTTPS://x/y']}]\n", `configMapGenerator/files: the kustomization names an address`},
 		{"openapi", "prod/kustomization.yaml", "openapi: {path: 'https://x/y'}\n", `openapi/path: the kustomization names an address`},
-		{"inline transformer", "prod/kustomization.yaml", "transformers:\n- |\n  apiVersion: builtin\n  path: https://x/y\n", `transformers: the kustomization names an address`},
+		{"inline transformer", "prod/kustomization.yaml", "transformers:\n- |\n  apiVersion: builtin\n  path: https://x/y\n",
+			`transformers: the kustomization names an address`},
 		{"transformer in a file", "prod/kustomization.yaml", "transformers: [patch.yaml]\n", ``},
 		{"helm", "prod/kustomization.yaml", "helmCharts: [{name: x}]\n", `helm charts are not rendered`},
 		{"wrong field", "prod/kustomization.yaml", "resorces: [../base]\n", `prod/kustomization.yaml: kustomize: `},
-		{"wrong object", "base/groups.yaml", object("Course", "acme", "x", "{parent: y}"), `base/groups.yaml:1:1: Course prod/p-x: spec.parent: Forbidden: unknown field "spec.parent"`},
-		{"hidden in a base", "base/groups.yaml", "# a\u2028b\n" + object("Course", "acme", "x", "{}"), `base/groups.yaml:1:4: U+2028 (line separator) ends a line`},
+		{"wrong object", "base/groups.yaml", object("Course", "acme", "x", "{parent: y}"),
+			`base/groups.yaml:1:1: Course prod/p-x: spec.parent: Forbidden: unknown field "spec.parent"`},
+		{"hidden in a base", "base/groups.yaml", "# a\u2028b\n" + object("Course", "acme", "x", "{}"),
+			`base/groups.yaml:1:4: U+2028 (line separator) ends a line`},
 		{"not yaml", "prod/kustomization.yaml", "a: [b\n", `prod/kustomization.yaml:`},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

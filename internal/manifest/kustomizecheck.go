@@ -62,7 +62,8 @@ func (c *localCheck) folder(dir string, config bool) {
 			for _, item := range node.Items(p.Value) {
 				c.resource(file, p.Key.Value, item, true)
 			}
-		case "crds", "configurations", "openapi", "patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "configMapGenerator", "secretGenerator":
+		case "crds", "configurations", "openapi", "patches", "patchesStrategicMerge", "patchesJson6902", "replacements", "configMapGenerator",
+			"secretGenerator":
 			c.scalars(file, p.Key.Value, p.Value)
 		case "helmCharts", "helmChartInflationGenerator":
 			c.problem(file, p.Key, p.Key.Value, "helm charts are not rendered", "render the chart and commit the result")

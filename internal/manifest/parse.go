@@ -285,7 +285,8 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 	at := node.Find(root, "metadata.name")
 	switch n := obj.GetName(); {
 	case n == "" && obj.GetGenerateName() != "":
-		p.problem(node.Find(root, "metadata.generateName"), name, "metadata.generateName", "an object in a file has a name of its own", "write metadata.name instead")
+		p.problem(node.Find(root, "metadata.generateName"), name, "metadata.generateName", "an object in a file has a name of its own",
+			"write metadata.name instead")
 	case n == "":
 		p.problem(at, name, "metadata.name", "the object has no name", "add metadata.name")
 	case !validName(n, k.nameLimit()):

@@ -102,7 +102,8 @@ const (
 // wherever manifests are read.
 func (r Rule) Reading() bool {
 	switch r {
-	case RuleUnreadable, RuleSyntax, RuleHidden, RuleAmbiguous, RuleRepeatedField, RuleSchema, RuleUnknownKind, RuleDeclaredTwice, RuleKustomize:
+	case RuleUnreadable, RuleSyntax, RuleHidden, RuleAmbiguous, RuleRepeatedField, RuleSchema, RuleUnknownKind, RuleDeclaredTwice,
+		RuleKustomize:
 		return true
 	}
 	return false

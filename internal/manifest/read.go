@@ -251,7 +251,8 @@ var ofOurs = regexp.MustCompile(`(?m)^[ \t{,-]*"?apiVersion"?[ \t]*:[ \t]*["']?`
 func (s Source) passedOver(name string, d fs.DirEntry) string {
 	base := path.Base(name)
 	ext := strings.ToLower(path.Ext(base))
-	if ext != ".yaml" && ext != ".yml" && ext != ".json" || !d.Type().IsRegular() || strings.TrimSuffix(base, path.Ext(base)) == "kustomization" {
+	if ext != ".yaml" && ext != ".yml" && ext != ".json" || !d.Type().IsRegular() ||
+		strings.TrimSuffix(base, path.Ext(base)) == "kustomization" {
 		return ""
 	}
 	if info, err := d.Info(); err != nil || info.Size() > MaxFileSize {

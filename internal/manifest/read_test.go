@@ -165,23 +165,28 @@ b.yaml:4:60: Group acme/g: spec.membershp: Forbidden: unknown field "spec.member
 			"b.yaml", object("Group", "acme", "g", "{members: [{name: alice, state: Gone}, {name: Bob}, {role: Admin}]}"),
 		}, `b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
 b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
-b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other`},
+b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: ` +
+			"the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other"},
 		{"twice", Options{}, []string{
 			"a.yaml", object("Course", "acme", "x", "{}"), "b.yaml", object("Course", "acme", "x", "{}"),
-		}, `b.yaml:1:1: Course acme/x: the object is declared twice, first at a.yaml:1; keep one; overlays of one base have to be read one by one`},
+		},
+			`b.yaml:1:1: Course acme/x: the object is declared twice, first at a.yaml:1; keep one; ` +
+				`overlays of one base have to be read one by one`},
 		{"no namespace", Options{}, []string{"a.yaml", object("Course", "", "x", "{}")},
 			`a.yaml:3:11: Course x: metadata.namespace: the object does not say its namespace; add metadata.namespace, or give a default with -n`},
 		{"a namespace too many", Options{}, []string{"a.yaml", object("Person", "acme", "x", "{}")},
 			`a.yaml:3:32: Person acme/x: metadata.namespace: objects of this kind have no namespace; remove metadata.namespace`},
 		{"no name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\nspec: {}\n"},
 			`a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name`},
-		{"no names", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
+		{"no names", Options{},
+			[]string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
 			"a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name\n" +
 				"a.yaml:4:1: Person: metadata.name: the object has no name; add metadata.name"},
 		{"generated name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
 			`a.yaml:3:26: Course acme/: metadata.generateName: an object in a file has a name of its own; write metadata.name instead`},
 		{"upper case", Options{}, []string{"a.yaml", object("Course", "acme", "Algebra", "{}")},
-			`a.yaml:3:18: Course acme/Algebra: metadata.name: "Algebra" cannot be the name of such an object; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends`},
+			`a.yaml:3:18: Course acme/Algebra: metadata.name: "Algebra" cannot be the name of such an object; ` +
+				`use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends`},
 		{"version", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1\nkind: Course\n"},
 			`a.yaml:1:13: apiVersion: there is no version "v1" of provost.dev; write provost.dev/v1alpha1`},
 		{"no apiVersion", Options{}, []string{"a.yaml", "kind: Course\nmetadata: {name: x}\n"},
@@ -189,7 +194,8 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a p
 		{"namespace of ours", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Namespace\n"},
 			`a.yaml:2:7: kind: provost.dev has no kind "Namespace"; a Namespace has apiVersion: v1`},
 		{"syntax", Options{}, []string{"a.yaml", "a:\n\tb: c\n"},
-			"a.yaml:2:1: this is not YAML: found character that cannot start any token; indent with spaces, not tabs, and quote values that begin with @, ` or %"},
+			"a.yaml:2:1: this is not YAML: found character that cannot start any token; indent with spaces, not tabs, and quote values that " +
+				"begin with @, ` or %"},
 		{"role", Options{}, []string{"a.yaml", object("Role", "acme", "r", "{level: Galaxy, type: Override, permissions: []}")},
 			`a.yaml:4:7: Role acme/r: spec.entityRef: Required value: a role belongs to one entity: name it
 a.yaml:4:7: Role acme/r: spec.overrides: Required value: name the system role that is replaced, for example course-instructor
@@ -276,7 +282,8 @@ func TestFolderOfTheDisk(t *testing.T) {
 	if got := names(s); !slices.Equal(got, want) {
 		t.Errorf("read %q, want %q", got, want)
 	}
-	notes := []string{"in/dir is a symbolic link and is not followed", "in/out.yaml is a symbolic link and is not followed", "in/self.yaml is a symbolic link and is not followed"}
+	notes := []string{"in/dir is a symbolic link and is not followed", "in/out.yaml is a symbolic link and is not followed",
+		"in/self.yaml is a symbolic link and is not followed"}
 	if !slices.Equal(s.Notes, notes) {
 		t.Errorf("notes are %q", s.Notes)
 	}

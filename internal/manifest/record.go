@@ -215,7 +215,8 @@ func (c *converter) systemDeny(o *provostv1.SystemDeny) directory.Record {
 
 func (c *converter) platform(o *provostv1.Platform) directory.Record {
 	if o.Name != provostv1.PlatformName {
-		c.errs = append(c.errs, field.Invalid(field.NewPath("metadata", "name"), o.Name, "there is one Platform, and its name is "+provostv1.PlatformName))
+		c.errs = append(c.errs, field.Invalid(field.NewPath("metadata", "name"), o.Name, "there is one Platform, and its name is "+
+			provostv1.PlatformName))
 	}
 	r := &directory.Platform{
 		DeclaredPeople: choose(c, spec.Child("people"), o.Spec.People, peoplePolicies),

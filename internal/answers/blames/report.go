@@ -22,8 +22,8 @@ type Report struct {
 	Turns []Turn
 }
 
-// Fact is what is asked of the engine.
-func (r *Report) Fact() history.Fact {
+// Question is what is asked of the engine.
+func (r *Report) Question() history.Question {
 	if r.Permission == nil {
 		return history.IsMember(r.Person, r.Group)
 	}

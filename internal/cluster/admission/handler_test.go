@@ -210,7 +210,7 @@ func TestWhoMayAdminister(t *testing.T) {
 		t.Errorf("the first Platform: %q", got)
 	}
 	const nobody = "without administrators and trustedAppliers, nobody but the manager's own GitSyncs can change the Platform, people and " +
-		"denies from now on"
+		"denies from now on; name at least one administrator"
 	if got := answer(h.Handle(t.Context(), request(t, "root", nil, meant(&directory.Platform{})))); got[0] != nobody {
 		t.Errorf("a Platform for nobody: %q", got)
 	}
@@ -234,6 +234,7 @@ func TestWhoMayAdminister(t *testing.T) {
 }
 
 func TestJustification(t *testing.T) {
+	const sayWhy = "say in justification why the access is needed"
 	t.Parallel()
 	platform := func(p provostv1.JustificationPolicy) client.Object {
 		return &provostv1.Platform{ObjectMeta: metav1.ObjectMeta{Name: "platform"}, Spec: provostv1.PlatformSpec{Justification: p}}
@@ -252,16 +253,16 @@ func TestJustification(t *testing.T) {
 	}{
 		{name: "nobody asks", policy: provostv1.JustificationOptional, user: "sue", after: bare, want: "allowed"},
 		{name: "advised", policy: provostv1.JustificationWarn, user: "sue", after: bare,
-			want: "the binding has no justification, which the Platform asks for (justification: Warn)"},
+			want: "the binding has no justification, which the Platform asks for (justification: Warn); " + sayWhy},
 		{name: "required", policy: provostv1.JustificationRequired, user: "sue", after: bare,
-			want: "refused: the Platform requires a justification: say in justification why the access is needed"},
+			want: "refused: the binding has no justification, which the Platform asks for (justification: Required); " + sayWhy},
 		{name: "given", policy: provostv1.JustificationRequired, user: "sue", after: &said, want: "allowed"},
 		{name: "taken away", policy: provostv1.JustificationRequired, user: "sue", before: &said, after: bare,
-			want: "refused: the Platform requires a justification: say in justification why the access is needed"},
+			want: "refused: the binding has no justification, which the Platform asks for (justification: Required); " + sayWhy},
 		{name: "never there", policy: provostv1.JustificationRequired, user: "sue", before: bare, after: &longer,
-			want: "the binding has no justification, which the Platform asks for (justification: Required)"},
+			want: "the binding has no justification, which the Platform asks for (justification: Required); " + sayWhy},
 		{name: "from Git", policy: provostv1.JustificationRequired, user: "root", after: bare,
-			want: "the binding has no justification, which the Platform asks for (justification: Required)"},
+			want: "the binding has no justification, which the Platform asks for (justification: Required); " + sayWhy},
 	} {
 		records := school()
 		if test.before != nil {

@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"container/heap"
 	"errors"
 	"fmt"
@@ -115,6 +116,11 @@ func (q *byTime) Pop() any {
 
 // readBlob reads a file's content.
 func (r *Repository) readBlob(h Hash) ([]byte, error) {
+	if s, ok := r.git.Storer.(*storage); ok {
+		if typ, content, ok := s.read(h); ok && typ == plumbing.BlobObject {
+			return bytes.Clone(content), nil
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	b, err := r.git.BlobObject(h)
@@ -133,6 +139,11 @@ func (r *Repository) readBlob(h Hash) ([]byte, error) {
 
 // blobSize is the length of a file's content in bytes.
 func (r *Repository) blobSize(h Hash) (int64, error) {
+	if s, ok := r.git.Storer.(*storage); ok {
+		if size, ok := s.size(h); ok {
+			return size, nil
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.git.Storer.EncodedObjectSize(h)

@@ -314,7 +314,8 @@ func TestOpen(t *testing.T) {
 	if err := b.git.Storer.SetReference(plumbing.NewSymbolicReference(plumbing.HEAD, "refs/heads/trunk")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.Resolve(""); err == nil || !strings.Contains(err.Error(), "is on branch trunk, which has no commit; name another with @, such as") {
+	if _, err := b.Resolve(""); err == nil || !strings.Contains(err.Error(),
+		"is on branch trunk, which has no commit; name another with @, such as") {
 		t.Errorf("a branch without a commit: %v", err)
 	}
 }

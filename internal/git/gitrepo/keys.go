@@ -33,7 +33,8 @@ func (k *Keys) Add(name string, data []byte) error {
 		return err
 	}
 	if len(signers) == 0 {
-		return fmt.Errorf("%s: it holds no key; write one line a signer (dana@example.org ssh-ed25519 AAAA...), or an OpenPGP public key in its armour", name)
+		return fmt.Errorf("%s: it holds no key; write one line a signer (dana@example.org ssh-ed25519 AAAA...), or an OpenPGP public key in "+
+			"its armour", name)
 	}
 	k.signers = append(k.signers, signers...)
 	return nil

@@ -61,7 +61,8 @@ func Open(dir string) (*Repository, error) {
 		return nil, &NothingCommittedError{dir + " is not in a Git repository", "run \"git init\" there and commit the manifests"}
 	}
 	if errors.Is(err, git.ErrUnknownExtension) && strings.Contains(err.Error(), "objectformat") {
-		return nil, fmt.Errorf("%s names its objects by SHA-256, and repositories of SHA-1 alone are read as such; give the folder that is checked out, with -f: %w", dir, err)
+		return nil, fmt.Errorf("%s names its objects by SHA-256, and repositories of SHA-1 alone are read as such; give the folder that is "+
+			"checked out, with -f: %w", dir, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the Git repository at %s: %w", dir, err)
@@ -130,7 +131,8 @@ func (r *Repository) missing(err error) error {
 	if config, cerr := r.git.Config(); cerr == nil && config.Raw != nil {
 		for _, remote := range config.Raw.Section("remote").Subsections {
 			if remote.Option("promisor") == "true" || remote.HasOption("partialclonefilter") {
-				return fmt.Errorf("the clone is a partial one (%s) and lacks it; fetch all of it: git fetch --refetch --no-filter %s: %w", remote.Option("partialclonefilter"), remote.Name, err)
+				return fmt.Errorf("the clone is a partial one (%s) and lacks it; fetch all of it: git fetch --refetch --no-filter %s: %w",
+					remote.Option("partialclonefilter"), remote.Name, err)
 			}
 		}
 	}
@@ -152,5 +154,5 @@ func keepingPacks(r *git.Repository) (*git.Repository, error) {
 	}
 	// A clone may borrow objects of another one (git clone --shared): they are read where it says that they are.
 	options := filesystem.Options{MaxOpenDescriptors: openPacks, AlternatesFS: osfs.New("/", osfs.WithBoundOS())}
-	return git.Open(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), work)
+	return git.Open(newStorage(filesystem.NewStorageWithOptions(on.Filesystem(), cache.NewObjectLRUDefault(), options), on.Filesystem()), work)
 }

@@ -90,7 +90,8 @@ func (r *Repository) unknown(rev string, cause error) error {
 	if !errors.Is(cause, plumbing.ErrReferenceNotFound) && !errors.Is(cause, plumbing.ErrObjectNotFound) {
 		return fmt.Errorf("%s: %q is no revision: %w", r.name, rev, cause)
 	}
-	if base := strings.FieldsFunc(rev, func(c rune) bool { return c == '~' || c == '^' }); len(names) > 0 && len(base) > 0 && base[0] == "HEAD" {
+	if base := strings.FieldsFunc(rev, func(c rune) bool { return c == '~' || c == '^' }); len(names) > 0 && len(base) > 0 &&
+		base[0] == "HEAD" {
 		if branch := r.unborn(); branch != "" {
 			return fmt.Errorf("%s is on branch %s, which has no commit; name another with @, such as %s@%s", r.name, branch, r.name, names[0])
 		}

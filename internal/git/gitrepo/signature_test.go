@@ -192,9 +192,9 @@ func TestVerify(t *testing.T) {
 
 	// Another commit's signature is not this commit's.
 	c, d := w.signedCommit(git.CommitOptions{Signer: danas}), w.signedCommit(git.CommitOptions{SignKey: pgp})
-	for _, forged := range []*Commit{c, d} {
-		forged.signed.payload = append(forged.signed.payload, ' ')
-		if _, err := Verify(forged, keysOf(t, "dana "+line, public)); !errors.Is(err, ErrBadSignature) {
+	for _, altered := range []*Commit{c, d} {
+		altered.signed.payload = append(altered.signed.payload, ' ')
+		if _, err := Verify(altered, keysOf(t, "dana "+line, public)); !errors.Is(err, ErrBadSignature) {
 			t.Errorf("a changed commit: %v", err)
 		}
 	}
@@ -281,7 +281,8 @@ func TestKeys(t *testing.T) {
 		{"a private key", "-----BEGIN OPENSSH PRIVATE KEY-----", "private key"},
 		{"a private OpenPGP key", "-----BEGIN PGP PRIVATE KEY BLOCK-----", "private key"},
 		{"half an OpenPGP key", public[:len(public)/2], "ends before"},
-		{"a broken OpenPGP key", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----", "OpenPGP key 1 cannot be read"},
+		{"a broken OpenPGP key", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nAAAA\n-----END PGP PUBLIC KEY BLOCK-----",
+			"OpenPGP key 1 cannot be read"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			err := (&Keys{}).Add("keys", []byte(tt.file))
@@ -291,7 +292,8 @@ func TestKeys(t *testing.T) {
 		})
 	}
 	good := fmt.Sprintf("# two people\n\"dana,d d\" %s comment\nerin@*.org NAMESPACES=\"g?t\" %s\n", line, line)
-	if k := keysOf(t, good, public+public); len(k.signers) != 2 || len(k.ring) != 2 || k.Empty() || !k.signers[1].maySign("git") || k.signers[1].maySign("grit") {
+	if k := keysOf(t, good, public+public); len(k.signers) != 2 || len(k.ring) != 2 || k.Empty() || !k.signers[1].maySign("git") ||
+		k.signers[1].maySign("grit") {
 		t.Errorf("read %+v", k)
 	}
 	if !(*Keys)(nil).Empty() || !(&Keys{}).Empty() {

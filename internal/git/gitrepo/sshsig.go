@@ -20,7 +20,8 @@ func (k *Keys) verifySSH(s signed) (Principal, error) {
 	}
 	fingerprint := ssh.FingerprintSHA256(sig.PublicKey)
 	if _, certificate := sig.PublicKey.(*ssh.Certificate); certificate {
-		return Principal{}, fmt.Errorf("%w: it was made with an SSH certificate, which is not supported; sign with the key itself", ErrBadSignature)
+		return Principal{}, fmt.Errorf("%w: it was made with an SSH certificate, which is not supported; sign with the key itself",
+			ErrBadSignature)
 	}
 	if sig.Signature.Format == ssh.KeyAlgoRSA { // with SHA-1, which OpenSSH refuses here too
 		return Principal{}, fmt.Errorf("%w: SSH key %s signed with SHA-1", ErrBadSignature, fingerprint)

@@ -76,32 +76,34 @@ func conflicts(objects []*Object, known live, self string, owners func() (map[st
 		return nil
 	}
 	slices.Sort(taken)
-	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s", shorten(taken))
+	return stalled(provostv1.ReasonConflict, "nothing was applied: take each of these objects out of one of the two repositories\n%s",
+		shorten(taken))
 }
 
 // plan finds what has to be written, and what cannot be yet. Before is how the
 // objects looked the last time, and seen takes in how they look now; both may be the same.
-func (v *view) plan(before looks) (todo []task, pending []ID) {
+func (v *view) plan(before lastSeen) (todo []task, pending []ID) {
 	for _, o := range v.objects {
 		l := v.known[o.ID]
 		switch {
 		case o.inPlace(l):
-			v.seen.keep(o, l)
+			v.seen.remember(o, l)
 			continue
 		case l != nil && l.GetDeletionTimestamp() != nil:
 			pending = append(pending, o.ID)
 		default:
 			todo = append(todo, task{o, l == nil || before.says(o)})
 		}
-		v.seen[o.ID] = look{} // it is ours, and has to be looked at again
+		v.seen[o.ID] = seenState{} // it is ours, and has to be looked at again
 	}
 	return todo, pending
 }
 
 // apply writes objects, stage by stage. A stage in which something fails is
 // finished and is the last one. Seen takes in how the objects look now.
-func (c *cluster) apply(ctx context.Context, todo []task, known live, seen looks) (Changes, error) {
-	w := &writer{cluster: c, known: known, seen: seen, drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
+func (c *cluster) apply(ctx context.Context, todo []task, known live, seen lastSeen) (Changes, error) {
+	w := &writer{cluster: c, known: known, seen: seen,
+		drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
 	for _, tasks := range byStage(todo, func(t task) stage { return t.stage }) {
 		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
 			if tasks[i].certain {
@@ -131,7 +133,7 @@ type writer struct {
 	drift *ssa.ResourceManager
 
 	mu      sync.Mutex
-	seen    looks
+	seen    lastSeen
 	changes Changes
 }
 
@@ -144,7 +146,7 @@ func (w *writer) write(ctx context.Context, o *Object) error {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.seen.keep(o, u)
+	w.seen.remember(o, u)
 	w.changes.note(o.ID, u.GetResourceVersion())
 	switch l := w.known[o.ID]; {
 	case l == nil:

@@ -129,7 +129,8 @@ func (b *Builder) object(ctx context.Context, item *manifest.Item, scope Scope) 
 	if b.Schemas.Has(item.GroupVersionKind()) { // a Namespace has no schema of ours
 		var errs field.ErrorList
 		if admitted, errs = b.Schemas.Admit(ctx, item.Content); len(errs) > 0 {
-			return nil, failed(provostv1.ReasonBuildFailed, "%s was found to be in order and then not to be: %w; report this as a fault", position, errs.ToAggregate())
+			return nil, failed(provostv1.ReasonBuildFailed, "%s was found to be in order and then not to be: %w; report this as a fault", position,
+				errs.ToAggregate())
 		}
 	}
 	return newObject(admitted, scope.Owner, position)

@@ -63,7 +63,8 @@ func httpAccess(l Location, secret map[string][]byte) (access, error) {
 		return a, stalled(provostv1.ReasonSecretInvalid, "the Secret of spec.secretRef has a %s and no %s", secretUsername, secretPassword)
 	}
 	if a.auth != nil && l.Protocol == ProtocolHTTP {
-		return a, stalled(provostv1.ReasonSecretInvalid, "credentials are not sent over http://; use https:// in spec.url, or take them out of the Secret of spec.secretRef")
+		return a, stalled(provostv1.ReasonSecretInvalid,
+			"credentials are not sent over http://; use https:// in spec.url, or take them out of the Secret of spec.secretRef")
 	}
 	for _, key := range []string{secretCACert, secretCAFile} {
 		if len(secret[key]) == 0 {
@@ -80,11 +81,14 @@ func httpAccess(l Location, secret map[string][]byte) (access, error) {
 
 func sshAccess(l Location, secret map[string][]byte) (access, error) {
 	if len(secret[secretIdentity]) == 0 || len(secret[secretKnownHosts]) == 0 {
-		return access{}, stalled(provostv1.ReasonSecretInvalid, "an SSH address needs spec.secretRef to name a Secret with %s (a private key) and %s", secretIdentity, secretKnownHosts)
+		return access{}, stalled(provostv1.ReasonSecretInvalid,
+			"an SSH address needs spec.secretRef to name a Secret with %s (a private key) and %s", secretIdentity, secretKnownHosts)
 	}
 	keys, err := ssh.NewPublicKeys(l.User, secret[secretIdentity], string(secret[secretPassword]))
 	if err != nil {
-		return access{}, stalled(provostv1.ReasonSecretInvalid, "%s in the Secret of spec.secretRef is no private key that can be read; one with a passphrase needs it as %s", secretIdentity, secretPassword)
+		return access{}, stalled(provostv1.ReasonSecretInvalid,
+			"%s in the Secret of spec.secretRef is no private key that can be read; one with a passphrase needs it as %s", secretIdentity,
+			secretPassword)
 	}
 	known, err := knownHosts(secret[secretKnownHosts])
 	if err != nil {

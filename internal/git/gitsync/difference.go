@@ -34,8 +34,12 @@ type difference struct {
 	places map[directory.ID]string
 }
 
-// difference works out what the set would do to what people may do in the cluster.
-func (r *run) difference(ctx context.Context, set *Set) (*difference, error) {
+// differenceOf works out what the set would do to what people may do in the cluster.
+func (r *run) differenceOf(ctx context.Context, set *Set) (*difference, error) {
+	if r.Snapshot == nil {
+		return nil, failed(provostv1.ReasonProgressing,
+			"nothing was applied: spec.verify.authority asks what people may do in the cluster, and nobody says it")
+	}
 	before, err := r.Snapshot(ctx)
 	if err != nil {
 		return nil, failed(provostv1.ReasonProgressing, "nothing was applied: what the commit changes cannot be known yet: %w", err)

@@ -80,7 +80,8 @@ const DefaultMaxBytes = 512 << 20
 func (f *Fetcher) Fetch(ctx context.Context, key string, src Source) (*Checkout, error) {
 	if src.Location.Protocol == ProtocolLocal {
 		if !f.AllowLocal {
-			return nil, stalled(provostv1.ReasonRepositoryNotAllowed, "spec.url %q is on the local disk, which the manager reads only when it is started with --gitsync-allow-local", src.Location.Address)
+			return nil, stalled(provostv1.ReasonRepositoryNotAllowed,
+				"spec.url %q is on the local disk, which the manager reads only when it is started with --gitsync-allow-local", src.Location.Address)
 		}
 		return fetchLocal(src)
 	}

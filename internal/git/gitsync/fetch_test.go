@@ -189,7 +189,8 @@ func TestFetchFails(t *testing.T) {
 	if got := readFile(t, c, "a.yaml"); got != "one" {
 		t.Errorf("a.yaml is %q", got)
 	}
-	if _, err := (&Fetcher{}).Fetch(t.Context(), "k", source(t, repo.URL(), Ref{}, nil)); reasonOf(err) != provostv1.ReasonRepositoryNotAllowed {
+	_, err = (&Fetcher{}).Fetch(t.Context(), "k", source(t, repo.URL(), Ref{}, nil))
+	if reasonOf(err) != provostv1.ReasonRepositoryNotAllowed {
 		t.Errorf("local without leave: %v", err)
 	}
 	_, err = fetcher(FetcherOptions{MaxBytes: 8}).Fetch(t.Context(), "k", source(t, open.URL, Ref{}, map[string][]byte{secretCACert: open.CA}))

@@ -31,9 +31,9 @@ func (r *run) guarded(commit *gitrepo.Commit, revision string) bool {
 	return a == nil || a.FinishedAt != nil || !sameCommit(a.Revision, commit)
 }
 
-// guard holds a commit back that takes too much access away at once, or gives too
+// guardAgainst holds a commit back that takes too much access away at once, or gives too
 // much: measured on what people may do in the cluster now, and would after it.
-func (r *run) guard(ctx context.Context, d *difference, commit *gitrepo.Commit, revision string) error {
+func (r *run) guardAgainst(ctx context.Context, d *difference, commit *gitrepo.Commit, revision string) error {
 	if len(d.changes) == 0 {
 		return nil
 	}
@@ -59,7 +59,8 @@ func (r *run) guard(ctx context.Context, d *difference, commit *gitrepo.Commit, 
 			lines = append(lines, fmt.Sprintf("%s: %d", name, n))
 		}
 	}
-	return stalled(provostv1.ReasonRemovalGuarded, "%s is held back, and the revision before it stays. If it is meant, push a commit on top of it whose message has what follows as lines of their own (git commit --allow-empty --trailer ...):\n%s", revision, shorten(lines))
+	return stalled(provostv1.ReasonRemovalGuarded, "%s is held back, and the revision before it stays. If it is meant, push a commit on "+
+		"top of it whose message has what follows as lines of their own (git commit --allow-empty --trailer ...):\n%s", revision, shorten(lines))
 }
 
 // limits are those of the GitSync, or else of the Platform in the cluster: no

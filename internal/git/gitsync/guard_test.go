@@ -97,7 +97,8 @@ func TestRemovalGuard(t *testing.T) {
 
 	// 60% of a group, and with that most of what anybody has.
 	repo.Commit(cohort(50, upTo(30)...))
-	w.fails(gs, provostv1.ReasonRemovalGuarded, "is held back", "30 of 50 members of Group acme/maths leave it (60%)", "Provost-Allow-Removals: 30")
+	w.fails(gs, provostv1.ReasonRemovalGuarded, "is held back", "30 of 50 members of Group acme/maths leave it (60%)",
+		"Provost-Allow-Removals: 30")
 	members(50)
 	w.env.Apply(t, "acme", group("maths", "mallory")) // the last good commit is kept in place
 	w.fails(gs, provostv1.ReasonRemovalGuarded, "Provost-Allow-Removals: 30")

@@ -14,7 +14,7 @@ import (
 	"provost.dev/provost/internal/testing/need"
 )
 
-// withCache gives the Syncer informers to glance at.
+// withCache gives the Syncer informers to look at first.
 func (w *world) withCache() {
 	w.Helper()
 	c, err := cache.New(w.env.Config, cache.Options{Scheme: w.env.Scheme})
@@ -45,7 +45,7 @@ func (w *world) quiet(gs *provostv1.GitSync) {
 	w.Errorf("a run that finds nothing new makes %d requests", reads)
 }
 
-func TestGlance(t *testing.T) {
+func TestReadsByTheCache(t *testing.T) {
 	w := newWorld(t)
 	w.withCache()
 	repo := gittest.New(t, acme)
@@ -116,10 +116,12 @@ func (w *world) measure(gs *provostv1.GitSync, what string, created, updated, de
 	reads, writes, start := w.client.reads.Load(), w.client.writes.Load(), time.Now()
 	out := w.run(gs)
 	took := time.Since(start)
-	if got, want := out.Changes.String(), fmt.Sprintf("%d created, %d updated, %d deleted", created, updated, deleted); got != want && created >= 0 {
+	if got, want := out.Changes.String(), fmt.Sprintf("%d created, %d updated, %d deleted", created, updated, deleted); got != want &&
+		created >= 0 {
 		w.Errorf("%s: %s, want %s", what, got, want)
 	}
-	w.Logf("%s: %s in %v, with %d reads and %d writes", what, out.Changes.String(), took.Round(time.Millisecond), w.client.reads.Load()-reads, w.client.writes.Load()-writes)
+	w.Logf("%s: %s in %v, with %d reads and %d writes", what, out.Changes.String(), took.Round(time.Millisecond), w.client.reads.Load()-reads,
+		w.client.writes.Load()-writes)
 }
 
 // The real organisation, where its data lies beside the project.

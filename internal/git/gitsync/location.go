@@ -40,7 +40,8 @@ var scpLike = regexp.MustCompile(`^([A-Za-z0-9._-]+)@([A-Za-z0-9.-]+|\[[0-9A-Fa-
 func ParseLocation(raw string) (Location, error) {
 	switch {
 	case raw == "":
-		return Location{}, stalled(provostv1.ReasonInvalid, "spec.url is empty; give the address of a Git repository, such as https://example.org/access.git")
+		return Location{}, stalled(provostv1.ReasonInvalid,
+			"spec.url is empty; give the address of a Git repository, such as https://example.org/access.git")
 	case strings.HasPrefix(raw, "file://"):
 		return localLocation(strings.TrimPrefix(raw, "file://"))
 	case strings.Contains(raw, "://"):
@@ -49,7 +50,8 @@ func ParseLocation(raw string) (Location, error) {
 	if m := scpLike.FindStringSubmatch(raw); m != nil && understood(raw, ProtocolSSH) {
 		return Location{Protocol: ProtocolSSH, Address: raw, User: m[1]}, nil
 	}
-	return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q is no address of a repository; it begins with https://, http://, ssh:// or file:///, or looks like git@example.org:access.git", raw)
+	return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q is no address of a repository; it begins with https://, http://, "+
+		"ssh:// or file:///, or looks like git@example.org:access.git", raw)
 }
 
 func localLocation(dir string) (Location, error) {
@@ -82,7 +84,8 @@ func remoteLocation(raw string) (Location, error) {
 		}
 		return l, nil
 	default:
-		return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q: %s:// is not supported; use https://, ssh:// or user@host:path", raw, u.Scheme)
+		return Location{}, stalled(provostv1.ReasonInvalid, "spec.url %q: %s:// is not supported; use https://, ssh:// or user@host:path", raw,
+			u.Scheme)
 	}
 }
 

@@ -126,7 +126,7 @@ func desired(admitted *unstructured.Unstructured, owner string) *unstructured.Un
 		return &unstructured.Unstructured{Object: out}
 	}
 	// An object without a spec is applied with an empty one: what somebody else
-	// wrote into it would otherwise stay, because nobody claims the field.
+	// wrote into it would otherwise stay, because nobody else owns the field.
 	spec, ok := admitted.Object["spec"].(map[string]any)
 	if !ok {
 		spec = map[string]any{}

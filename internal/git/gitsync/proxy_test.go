@@ -63,7 +63,8 @@ func TestProxy(t *testing.T) {
 	t.Cleanup(proxy.Close)
 	url := strings.Replace(server.URL, server.Address(), "example.com", 1)
 	child := exec.Command(os.Args[0], "-test.run=^TestProxy$")
-	child.Env = append(os.Environ(), proxied+"="+url, proxied+"_CA="+string(server.CA), "HTTPS_PROXY="+proxy.URL, "https_proxy="+proxy.URL, "NO_PROXY=", "no_proxy=")
+	child.Env = append(os.Environ(), proxied+"="+url, proxied+"_CA="+string(server.CA), "HTTPS_PROXY="+proxy.URL, "https_proxy="+proxy.URL,
+		"NO_PROXY=", "no_proxy=")
 	if out, err := child.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -13,7 +13,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
-// release is the patch that gives an object up without touching anything else of it.
+// release is the patch that gives an object up without changing anything else of it.
 var release = client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels":{"`+provostv1.GitSyncLabel+`":null}}}`))
 
 // prune deletes objects that the GitSync owns and Git no longer holds, the other

@@ -54,7 +54,8 @@ func (r *remote) explain(err error, ref Ref) error {
 		return failed(provostv1.ReasonAuthenticationFailed,
 			"%s: %w; spec.secretRef must name a Secret with credentials that may read it", address, gittransport.Brief(err))
 	case errors.As(err, &key):
-		return failed(provostv1.ReasonAuthenticationFailed, "%s shows a host key that known_hosts in the Secret of spec.secretRef does not hold", address)
+		return failed(provostv1.ReasonAuthenticationFailed, "%s shows a host key that known_hosts in the Secret of spec.secretRef does not hold",
+			address)
 	case strings.Contains(err.Error(), "unable to authenticate"):
 		return failed(provostv1.ReasonAuthenticationFailed, "%s does not accept the key of the Secret of spec.secretRef", address)
 	case errors.Is(err, transport.ErrRepositoryNotFound):
@@ -64,7 +65,8 @@ func (r *remote) explain(err error, ref Ref) error {
 	case errors.As(err, &noRef):
 		return failed(provostv1.ReasonRefNotFound, "%s has no %s", address, ref.describe())
 	case errors.As(err, &large):
-		return stalled(provostv1.ReasonGitOperationFailed, "%s holds more than %d MiB, the most that is kept of one repository", address, r.maxBytes>>20)
+		return stalled(provostv1.ReasonGitOperationFailed, "%s holds more than %d MiB, the most that is kept of one repository", address,
+			r.maxBytes>>20)
 	}
 	return failed(provostv1.ReasonGitOperationFailed, "%s: %w", address, gittransport.Brief(err))
 }

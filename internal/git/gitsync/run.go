@@ -19,8 +19,19 @@ type run struct {
 	// thorough says that every object is to be read, not only those that look different.
 	thorough bool
 	progress Progress
+	out      Outcome
+
+	// What the steps found, each for those after it.
+	checkout *Checkout
 	// signer is who signed the newest commit; nil where nobody asked.
 	signer *gitrepo.Principal
+	// set is what the cluster should hold.
+	set *Set
+	// difference is what the commit would do, found out when it is asked for first.
+	difference func() (*difference, error)
+	cluster    *cluster
+	view       *view
+	todo       []task
 }
 
 // Progress is told how far a run has got. Each of its functions may be nil.
@@ -32,40 +43,8 @@ type Progress struct {
 	Begin func(revision string, until time.Time) error
 }
 
-// next fetches the newest commit and builds it.
-func (r *run) next(ctx context.Context) (Outcome, *Set, *gitrepo.Commit, error) {
-	ctx, cancel := context.WithTimeout(ctx, r.timeout())
-	defer cancel()
-	var out Outcome
-	commit, err := r.fetch(ctx)
-	if err != nil {
-		return out, nil, nil, AsFailure(err, provostv1.ReasonGitOperationFailed)
-	}
-	hash := commit.Commit.Hash
-	out.Revision = commit.Revision()
-	if r.signer, err = r.verify(ctx, commit); err != nil {
-		return out, nil, nil, AsFailure(err, provostv1.ReasonGitOperationFailed)
-	}
-	if r.signer != nil {
-		out.Signer = r.signer.Name()
-	}
-	if r.state.set != nil && r.state.commit == hash {
-		return out, r.state.set, commit.Commit, nil
-	}
-	if r.state.failure != nil && r.state.bad == hash {
-		return out, nil, nil, r.state.failure
-	}
-	set, err := r.build(ctx, commit)
-	if err != nil {
-		f := AsFailure(err, provostv1.ReasonBuildFailed)
-		if f.Stalled {
-			r.state.bad, r.state.failure = hash, f
-		}
-		return out, nil, nil, f
-	}
-	r.state.failure = nil
-	return out, set, commit.Commit, nil
-}
+// commit is the newest commit.
+func (r *run) commit() *gitrepo.Commit { return r.checkout.Commit }
 
 // recall finds the last good commit again where a restarted manager meets a bad
 // one: the status says which it was. Where that does not work, nothing is put
@@ -90,20 +69,20 @@ func (r *run) recall(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if _, err := r.verify(ctx, commit); err != nil {
+	if _, err := r.verified(ctx, commit); err != nil {
 		return
 	}
 	// Of another folder or repository that the spec names since, the same commit was never in place.
-	if set, err := r.build(ctx, commit); err == nil && (!r.needsAuthority() || r.inPlace(set)) {
+	if set, err := r.built(ctx, commit); err == nil && (!r.needsAuthority() || r.inPlace(set)) {
 		st.set, st.commit, st.applied, st.revision = set, commit.Commit.Hash, commit.Commit.Hash, revision
 	}
 }
 
-func (r *run) build(ctx context.Context, commit *Checkout) (*Set, error) {
+func (r *run) built(ctx context.Context, commit *Checkout) (*Set, error) {
 	return r.state.builder.Build(ctx, commit, r.gs.Spec.Path, r.scope())
 }
 
-func (r *run) fetch(ctx context.Context) (*Checkout, error) {
+func (r *run) fetched(ctx context.Context) (*Checkout, error) {
 	src, err := r.source(ctx)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,8 @@ func (r *run) source(ctx context.Context) (Source, error) {
 		return Source{}, err
 	}
 	if location.Protocol == ProtocolLocal && r.gs.Spec.ServiceAccountName != "" {
-		return Source{}, stalled(provostv1.ReasonRepositoryNotAllowed, "a GitSync with spec.serviceAccountName reads no repository on the local disk")
+		return Source{}, stalled(provostv1.ReasonRepositoryNotAllowed,
+			"a GitSync with spec.serviceAccountName reads no repository on the local disk")
 	}
 	src := Source{Location: location}
 	if ref := r.gs.Spec.Ref; ref != nil {
@@ -38,7 +39,8 @@ func (r *run) secret(ctx context.Context, field string, name provostv1.ObjectNam
 	case apierrors.IsNotFound(err):
 		return nil, failed(provostv1.ReasonSecretInvalid, "there is no Secret %s/%s, which %s names", r.gs.Namespace, name, field)
 	case apierrors.IsForbidden(err):
-		return nil, failed(provostv1.ReasonForbidden, "the manager may not read the Secret %s/%s, which %s names; give its ServiceAccount the right to get it, with a Role and a RoleBinding in that namespace", r.gs.Namespace, name, field)
+		return nil, failed(provostv1.ReasonForbidden, "the manager may not read the Secret %s/%s, which %s names; give its ServiceAccount the "+
+			"right to get it, with a Role and a RoleBinding in that namespace", r.gs.Namespace, name, field)
 	case err != nil:
 		return nil, failed(provostv1.ReasonGitOperationFailed, "reading the Secret %s/%s: %w", r.gs.Namespace, name, err)
 	}

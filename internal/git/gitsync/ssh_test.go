@@ -42,13 +42,15 @@ func TestFetchSSH(t *testing.T) {
 		reason    string
 		says      string
 	}{
-		{"a key that may not", server.URL, secret(server.OtherIdentity, server.KnownHosts), provostv1.ReasonAuthenticationFailed, "does not accept the key"},
+		{"a key that may not", server.URL, secret(server.OtherIdentity, server.KnownHosts), provostv1.ReasonAuthenticationFailed,
+			"does not accept the key"},
 		{"another host", server.URL, secret(server.Identity, other.KnownHosts), provostv1.ReasonAuthenticationFailed, "host key"},
 		{"no secret", server.URL, nil, provostv1.ReasonSecretInvalid, "identity"},
 		{"no known hosts", server.URL, secret(server.Identity, nil), provostv1.ReasonSecretInvalid, "known_hosts"},
 		{"no key", server.URL, secret([]byte("secret words"), server.KnownHosts), provostv1.ReasonSecretInvalid, "private key"},
 		{"no repository", server.URL + "x", secret(server.Identity, server.KnownHosts), provostv1.ReasonRepositoryNotFound, "no repository"},
-		{"hangs", "ssh://git@" + hanging.Addr().String() + "/x", secret(server.Identity, server.KnownHosts), provostv1.ReasonTimeout, "did not answer in time"},
+		{"hangs", "ssh://git@" + hanging.Addr().String() + "/x", secret(server.Identity, server.KnownHosts), provostv1.ReasonTimeout,
+			"did not answer in time"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)

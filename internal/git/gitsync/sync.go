@@ -55,9 +55,9 @@ type state struct {
 	revision string
 	// applied is the commit that the cluster was last seen to hold; zero before the first.
 	applied gitrepo.Hash
-	// looks says how the objects looked when they were last as they should be; nil
+	// seen is how the objects were when they were last as they should be; nil
 	// where that is not known.
-	looks looks
+	seen lastSeen
 	// bad is a commit that cannot be applied, and why not.
 	bad     gitrepo.Hash
 	failure *Failure
@@ -86,7 +86,7 @@ type Outcome struct {
 // half-way. With force, it trusts nothing that it remembers. Progress is told how
 // far it has got.
 //
-// Whatever keeps the newest commit from being applied, the last good one of the
+// The steps are listed in steps.go. Whatever keeps the newest commit from being applied, the last good one of the
 // same spec is still kept in place.
 func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, progress Progress) (Outcome, error) {
 	st := s.state(client.ObjectKeyFromObject(gs))
@@ -97,32 +97,30 @@ func (s *Syncer) Run(ctx context.Context, gs *provostv1.GitSync, force bool, pro
 		st.failure = nil
 	}
 	run := &run{Syncer: s, gs: gs, state: st, thorough: force, progress: progress}
-	out, set, commit, err := run.next(ctx)
-	if err == nil && commit.Hash != st.applied {
-		if held := run.hold(ctx, set, commit, out.Revision); held != nil {
-			err = AsFailure(held, provostv1.ReasonApplyFailed)
-		}
+	err := run.read(ctx)
+	if err == nil {
+		err = run.judge(ctx)
 	}
 	if err != nil {
 		if run.recall(ctx); st.set != nil && ctx.Err() == nil {
 			// Whether that works or not, the first failure says more than a second one would.
-			out.Changes, _ = run.enforce(ctx, st.set)
+			_ = run.write(ctx, st.set)
 		}
-		return out, err
+		return run.out, err
 	}
 	// From here on the new commit is what the cluster should hold: when applying
 	// it fails half-way, nobody goes back to the one before.
-	st.set, st.commit, st.revision = set, commit.Hash, out.Revision
-	if out.New = commit.Hash != st.applied; out.New && progress.Revision != nil {
-		progress.Revision(out.Revision)
+	commit := run.commit()
+	st.set, st.commit, st.revision = run.set, commit.Hash, run.out.Revision
+	if run.out.New = commit.Hash != st.applied; run.out.New && progress.Revision != nil {
+		progress.Revision(run.out.Revision)
 	}
-	out.Changes, err = run.enforce(ctx, set)
-	if err != nil {
-		return out, err
+	if err := run.write(ctx, run.set); err != nil {
+		return run.out, err
 	}
 	st.applied = commit.Hash
-	out.Applied, out.Set = out.Revision, set
-	return out, nil
+	run.out.Applied, run.out.Set = run.out.Revision, run.set
+	return run.out, nil
 }
 
 // Forget drops what is remembered of a GitSync that is gone.
@@ -147,71 +145,7 @@ func (s *Syncer) state(key types.NamespacedName) *state {
 	return st
 }
 
-// enforce makes the cluster hold the set, and no more of the GitSync's than that.
-func (r *run) enforce(ctx context.Context, set *Set) (Changes, error) {
-	if r.Slots != nil {
-		select {
-		case r.Slots <- struct{}{}:
-			defer func() { <-r.Slots }()
-		case <-ctx.Done():
-			return Changes{}, ctx.Err()
-		}
-	}
-	ctx, cancel := context.WithTimeout(ctx, r.timeout())
-	defer cancel()
-	changes, err := r.write(withRevision(ctx, r.state.revision), set)
-	if err != nil {
-		r.state.looks = nil
-		return changes, AsFailure(err, provostv1.ReasonApplyFailed)
-	}
-	return changes, nil
-}
-
-func (r *run) write(ctx context.Context, set *Set) (Changes, error) {
-	scope := r.scope()
-	c, err := r.cluster(scope)
-	if err != nil {
-		return Changes{}, err
-	}
-	view, err := r.view(ctx, c, set)
-	if err != nil || view.nothing() {
-		return Changes{}, err
-	}
-	if err := conflicts(view.objects, view.known, scope.Owner, sync.OnceValues(func() (map[string]string, error) { return r.owners(ctx) })); err != nil {
-		return Changes{}, err
-	}
-	todo, pending := view.plan(r.state.looks)
-	if err := r.begin(ctx, len(todo)+len(view.gone)); err != nil {
-		return Changes{Pending: pending}, err
-	}
-	changes, err := c.apply(ctx, todo, view.known, view.seen)
-	changes.Pending = pending
-	if err != nil {
-		return changes, err
-	}
-	if err := c.prune(ctx, view.gone, ID{ours("GitSync"), r.gs.Namespace, r.gs.Name}, &changes); err != nil {
-		return changes, err
-	}
-	for _, id := range slices.Concat(changes.Deleted, changes.Released) {
-		delete(view.seen, id)
-	}
-	r.state.looks = view.seen
-	return changes, nil
-}
-
-// begin says that so many objects are about to be written. One alone takes effect as a whole by itself.
-func (r *run) begin(ctx context.Context, objects int) error {
-	if objects < 2 || r.progress.Begin == nil {
-		return nil
-	}
-	until, _ := ctx.Deadline()
-	if err := r.progress.Begin(r.state.revision, until); err != nil {
-		return failed(provostv1.ReasonApplyFailed, "nothing was written: the status of the GitSync cannot say that it is going to be: %w", err)
-	}
-	return nil
-}
-
-func (r *run) cluster(scope Scope) (*cluster, error) {
+func (r *run) clusterOf(scope Scope) (*cluster, error) {
 	c := &cluster{client: r.Client, owner: scope.Owner, namespace: scope.Namespace, workers: r.Workers}
 	if c.workers <= 0 {
 		c.workers = DefaultWorkers

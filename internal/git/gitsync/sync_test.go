@@ -316,7 +316,8 @@ func TestKustomization(t *testing.T) {
 	repo.Commit(gittest.Files{"base/group.yaml": group("maths", "Not A Name")})
 	w.fails(gs, provostv1.ReasonValidationFailed, "base/group.yaml", "spec.members[0].name")
 	// Nothing is fetched from anywhere, not even under the name of a folder that is there.
-	for _, address := range []string{"https://example.org/base.yaml", "github.com/example/base", "git@example.org:example/base", "ssh://example.org/base"} {
+	for _, address := range []string{"https://example.org/base.yaml", "github.com/example/base", "git@example.org:example/base",
+		"ssh://example.org/base"} {
 		repo.Commit(gittest.Files{
 			"base/kustomization.yaml":                 "resources: [group.yaml, '" + address + "']\n",
 			"base/" + address + "/kustomization.yaml": "resources: [group.yaml]\n",

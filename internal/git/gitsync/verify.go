@@ -10,11 +10,11 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 )
 
-// verify says who signed a commit, before anything of it is read. A GitSync that
+// verified says who signed a commit, before anything of it is read. A GitSync that
 // asks for signatures gets nothing unverified applied. It is asked anew with each
 // run: a key that is added to the Secret counts at once, and so does one that is
 // taken out. A GitSync that asks for none gets nobody.
-func (r *run) verify(ctx context.Context, c *Checkout) (signer *gitrepo.Principal, err error) {
+func (r *run) verified(ctx context.Context, c *Checkout) (signer *gitrepo.Principal, err error) {
 	v := r.gs.Spec.Verify
 	if v == nil {
 		return nil, nil
@@ -62,11 +62,13 @@ func (r *run) keys(ctx context.Context, v *provostv1.GitVerification) (*gitrepo.
 	keys := &gitrepo.Keys{}
 	for _, name := range slices.Sorted(maps.Keys(data)) {
 		if err := keys.Add(name, data[name]); err != nil {
-			return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef: %w", r.gs.Namespace, v.SecretRef.Name, err)
+			return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef: %w", r.gs.Namespace, v.SecretRef.Name,
+				err)
 		}
 	}
 	if keys.Empty() {
-		return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef holds no key", r.gs.Namespace, v.SecretRef.Name)
+		return nil, stalled(provostv1.ReasonSecretInvalid, "the Secret %s/%s of spec.verify.secretRef holds no key", r.gs.Namespace,
+			v.SecretRef.Name)
 	}
 	return keys, nil
 }

@@ -29,7 +29,8 @@ func (w *world) keys(files ...string) {
 // pushed, the last good one stays.
 func TestVerifyCommit(t *testing.T) {
 	w := newWorld(t)
-	dana, erin, mallory := gittest.NewSSHKey(t, "dana@example.org"), gittest.NewOpenPGPKey(t, "Erin", "erin@example.org"), gittest.NewSSHKey(t, "mallory")
+	dana, erin, mallory := gittest.NewSSHKey(t, "dana@example.org"), gittest.NewOpenPGPKey(t, "Erin", "erin@example.org"),
+		gittest.NewSSHKey(t, "mallory")
 	repo := gittest.New(t, nil)
 	repo.SignWith(dana)
 	first := repo.Commit(acme)

@@ -14,9 +14,9 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
-// glanceMost is how many objects are read one by one where only some look
+// singlyMost is how many objects are read one by one where only some look
 // different; with more, whole kinds are listed.
-const glanceMost = 200
+const singlyMost = 200
 
 // view is what has to be looked at to make the cluster hold a set.
 type view struct {
@@ -27,29 +27,29 @@ type view struct {
 	// gone are objects that the GitSync owns and the set does not hold.
 	gone []*unstructured.Unstructured
 	// seen takes in what is found to be, or made to be, as it should be.
-	seen looks
+	seen lastSeen
 }
 
 func (v *view) nothing() bool { return len(v.objects) == 0 && len(v.gone) == 0 }
 
-// view finds what has to be looked at. Caches only ever decide what need not
+// viewOf finds what has to be looked at. Caches only ever decide what need not
 // be; everything else is read from the API server itself.
-func (r *run) view(ctx context.Context, c *cluster, set *Set) (*view, error) {
+func (r *run) viewOf(ctx context.Context, c *cluster, set *Set) (*view, error) {
 	prune := r.gs.Spec.Prune == nil || *r.gs.Spec.Prune
-	if r.state.looks != nil && r.Cached != nil && !r.thorough {
-		different, extra, err := r.glance(ctx, c, set, prune)
+	if r.state.seen != nil && r.Cached != nil && !r.thorough {
+		different, extra, err := r.different(ctx, c, set, prune)
 		if err != nil {
 			return nil, err
 		}
-		if len(different)+len(extra) <= glanceMost {
-			return c.lookAt(ctx, different, extra, r.state.looks)
+		if len(different)+len(extra) <= singlyMost {
+			return c.lookAt(ctx, different, extra, r.state.seen)
 		}
 	}
 	owned, err := c.inventory(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v := &view{objects: set.Objects, known: maps.Clone(owned), seen: make(looks, len(set.Objects))}
+	v := &view{objects: set.Objects, known: maps.Clone(owned), seen: make(lastSeen, len(set.Objects))}
 	if err := c.look(ctx, set, v.known); err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (v *view) add(o *unstructured.Unstructured) {
 }
 
 // lookAt reads single objects.
-func (c *cluster) lookAt(ctx context.Context, objects []*Object, extra []ID, seen looks) (*view, error) {
+func (c *cluster) lookAt(ctx context.Context, objects []*Object, extra []ID, seen lastSeen) (*view, error) {
 	ids := make([]ID, 0, len(objects)+len(extra))
 	for _, o := range objects {
 		ids = append(ids, o.ID)
@@ -90,12 +90,12 @@ func (c *cluster) lookAt(ctx context.Context, objects []*Object, extra []ID, see
 	return v, nil
 }
 
-// glance finds, in the manager's caches, the objects of the set that do not look
+// different finds, in the manager's caches, the objects of the set that do not look
 // as they did when they were as the set says, and those that the set does not hold.
-func (r *run) glance(ctx context.Context, c *cluster, set *Set, prune bool) (different []*Object, extra []ID, err error) {
+func (r *run) different(ctx context.Context, c *cluster, set *Set, prune bool) (different []*Object, extra []ID, err error) {
 	inPlace := make(map[ID]bool, len(set.Objects))
 	more := map[ID]bool{}
-	for id := range r.state.looks { // what was written a moment ago may not be in the caches yet
+	for id := range r.state.seen { // what was written a moment ago may not be in the caches yet
 		if set.byID[id] == nil && prune {
 			more[id] = true
 		}
@@ -115,7 +115,7 @@ func (r *run) glance(ctx context.Context, c *cluster, set *Set, prune bool) (dif
 			id := ID{gvk, l.GetNamespace(), l.GetName()}
 			switch o := set.byID[id]; {
 			case o != nil:
-				inPlace[id] = r.state.looks.inPlace(o, l)
+				inPlace[id] = r.state.seen.inPlace(o, l)
 			case prune:
 				more[id] = true
 			}

@@ -15,7 +15,7 @@ import (
 // AuthorState is what is known of whoever made a commit.
 type AuthorState string
 
-// The standings.
+// What may be known of an author.
 const (
 	// Authorised: the signer had the authority for all that the commit does.
 	Authorised AuthorState = "authorised"
@@ -67,7 +67,10 @@ type Refusal struct {
 // brought in is judged as the merge's own.
 //
 // The changes of a commit are judged one after the other, see authority.JudgeAll.
-func Authors(ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base Tree, commits []*gitrepo.Commit, keys *gitrepo.Keys, now time.Time) ([]Authorship, error) {
+func Authors(
+	ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base Tree, commits []*gitrepo.Commit,
+	keys *gitrepo.Keys, now time.Time,
+) ([]Authorship, error) {
 	w := NewWorld(opts)
 	first, err := w.Step(ctx, base)
 	if err == nil {

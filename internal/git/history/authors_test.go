@@ -112,11 +112,11 @@ func TestAuthors(t *testing.T) {
 	}
 	people["stranger"] = signer(t, "root") // the name of an administrator, and a key that nobody trusts
 	steps := []struct {
-		signer   string
-		files    map[string]string
-		standing AuthorState
-		person   string
-		says     string
+		signer string
+		files  map[string]string
+		state  AuthorState
+		person string
+		says   string
 	}{
 		{"", map[string]string{"base.yaml": authorsBase, "lea.yaml": courseBinding("lea", "course-admin", "lea")}, Unverified, "", "not signed"},
 		{"lea", map[string]string{"bob.yaml": courseBinding("bob", "course-student", "bob")}, Authorised, "lea", ""},
@@ -144,7 +144,7 @@ func TestAuthors(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		// Every commit claims to be an administrator's.
+		// Every commit says it is an administrator's.
 		who := &object.Signature{Name: "root", Email: "root@example.org", When: time.Unix(1_700_000_000+int64(i), 0)}
 		if _, err := tree.Commit("change", &gogit.CommitOptions{Author: who, Committer: who, SignKey: people[s.signer]}); err != nil {
 			t.Fatal(err)
@@ -157,8 +157,8 @@ func TestAuthors(t *testing.T) {
 	}
 	for i, s := range steps {
 		a := &got[i]
-		if a.State != s.standing || a.Person != s.person || a.OK() != (s.standing == Authorised || s.standing == Nothing) {
-			t.Errorf("commit %d: %s by %q (%v, %v), want %s by %q", i, a.State, a.Person, a.Problem, a.Refusals, s.standing, s.person)
+		if a.State != s.state || a.Person != s.person || a.OK() != (s.state == Authorised || s.state == Nothing) {
+			t.Errorf("commit %d: %s by %q (%v, %v), want %s by %q", i, a.State, a.Person, a.Problem, a.Refusals, s.state, s.person)
 		}
 		said := a.Claimed()
 		if a.Problem != nil {

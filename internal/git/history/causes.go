@@ -8,8 +8,8 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 )
 
-// causes are the edits of a step that turned a fact, with their places.
-func (s *Step) causes(f *Fact, now time.Time) []plan.Edit {
+// causes are the edits of a step that turned a question, with their places.
+func (s *Step) causes(f *Question, now time.Time) []plan.Edit {
 	var out []plan.Edit
 	for _, c := range s.turning(func(s *directory.Snapshot) bool { return f.Holds(s, now) }) {
 		edits := plan.EditsOf(c.Records())

@@ -8,26 +8,26 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 )
 
-// Index remembers of commits whom they touched, so that the next question about
+// Index remembers of commits whom they affect, so that the next question about
 // somebody goes to the commits that matter to that person alone. It is about one
 // folder of a repository. The zero Index knows nothing, and a nil one learns nothing.
 type Index struct {
-	commits map[gitrepo.Hash]touched
+	commits map[gitrepo.Hash]affected
 	learnt  bool
 }
 
-// touched is whom and what a commit bears on, next to the last good one before it.
-type touched struct {
+// affected is whom and what a commit bears on, next to the last good one before it.
+type affected struct {
 	// Wrong says that the commit cannot be read, and so changes nothing.
 	Wrong bool
-	// Everybody says that it touched more than is worth listing.
+	// Everybody says that it affects more than is worth listing.
 	Everybody bool
 	People    []string
 	Groups    []directory.Key
 }
 
-// mostTouched is how many people a commit may touch and be worth an entry.
-const mostTouched = 2000
+// mostAffected is how many people a commit may affect and be worth an entry.
+const mostAffected = 2000
 
 // visit is a commit of a list that has to be looked at.
 type visit struct {
@@ -38,9 +38,9 @@ type visit struct {
 	follows bool
 }
 
-// visits chooses the commits to look at: those that touch the fact, those that nothing is
+// visits chooses the commits to look at: those that bear on the question, those that nothing is
 // known of, the ones before each, the first, and those that are wrong, so that this is said again.
-func (x *Index) visits(commits []*gitrepo.Commit, f *Fact) []visit {
+func (x *Index) visits(commits []*gitrepo.Commit, f *Question) []visit {
 	chosen := make([]bool, len(commits))
 	good := -1 // the last good one
 	before := make([]int, len(commits))
@@ -73,15 +73,15 @@ func (x *Index) visits(commits []*gitrepo.Commit, f *Fact) []visit {
 	return out
 }
 
-func (x *Index) known(h gitrepo.Hash) (touched, bool) {
+func (x *Index) known(h gitrepo.Hash) (affected, bool) {
 	if x == nil {
-		return touched{}, false
+		return affected{}, false
 	}
 	t, ok := x.commits[h]
 	return t, ok
 }
 
-func (t *touched) bears(f *Fact) bool {
+func (t *affected) bears(f *Question) bool {
 	switch {
 	case t.Everybody:
 		return true
@@ -92,7 +92,7 @@ func (t *touched) bears(f *Fact) bool {
 	return found
 }
 
-// record learns whom a commit touched.
+// record learns whom a commit affects.
 func (x *Index) record(step *Step, v visit) {
 	if x == nil || !v.follows {
 		return
@@ -102,10 +102,10 @@ func (x *Index) record(step *Step, v visit) {
 		return
 	}
 	if x.commits == nil {
-		x.commits = map[gitrepo.Hash]touched{}
+		x.commits = map[gitrepo.Hash]affected{}
 	}
 	x.learnt = true
-	t := touched{Wrong: len(step.Problems) > 0, Everybody: v.at == 0}
+	t := affected{Wrong: len(step.Problems) > 0, Everybody: v.at == 0}
 	for id := range step.Delta.Records() {
 		if id.Kind == directory.KindGroup {
 			t.Groups = append(t.Groups, directory.Key{Namespace: id.Namespace, Name: id.Name})
@@ -116,7 +116,7 @@ func (x *Index) record(step *Step, v visit) {
 	}
 	slices.Sort(t.People)
 	t.People = slices.Compact(t.People)
-	if t.Everybody = t.Everybody || len(t.People)+len(t.Groups) > mostTouched; t.Everybody {
+	if t.Everybody = t.Everybody || len(t.People)+len(t.Groups) > mostAffected; t.Everybody {
 		t.People, t.Groups = nil, nil
 	}
 	x.commits[hash] = t

@@ -60,7 +60,9 @@ type Comparison struct {
 
 // Compare makes the plan of the way from base to head. With a repository, where both are commits
 // of it, every edit names the commit of head's branch that made it.
-func Compare(ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base, head Tree, now time.Time) (*Comparison, error) {
+func Compare(
+	ctx context.Context, opts manifest.Options, repo *gitrepo.Repository, dir string, base, head Tree, now time.Time,
+) (*Comparison, error) {
 	w := NewWorld(opts)
 	base, broken, err := w.begin(ctx, repo, dir, base)
 	if err != nil {

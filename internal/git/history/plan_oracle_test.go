@@ -190,7 +190,8 @@ func TestPlanIsTheDifference(t *testing.T) {
 			rows, most = rows+len(p.Rows), max(most, len(p.Rows))
 		}
 	}
-	t.Logf("%d commits, %d with differences, %d rows, at most %d in one; %d evaluations of an entity", len(all), differing, rows, most, v.redone)
+	t.Logf("%d commits, %d with differences, %d rows, at most %d in one; %d evaluations of an entity", len(all), differing, rows, most,
+		v.redone)
 	// The slices hold what bears on an entity: without them the oracle says the same.
 	whole := oracle.New(w.Snapshot().Records()...)
 	for i, e := range whole.Entities() {
@@ -219,7 +220,9 @@ func checkCounts(t *testing.T, p *plan.Plan, want map[oracle.Pair][2]catalogue.S
 		sensitive += ((sets[0] | sets[1]) & k.Entity.Level.Sensitive()).Len()
 	}
 	c := p.Counts
-	if c.People != len(people) || c.Entities != len(entities) || c.Gained != gained || c.Lost != lost || c.SensitiveGained+c.SensitiveLost != sensitive {
-		t.Errorf("the counts are %+v; want %d people, %d entities, %d gained, %d lost, %d sensitive", c, len(people), len(entities), gained, lost, sensitive)
+	if c.People != len(people) || c.Entities != len(entities) || c.Gained != gained || c.Lost != lost ||
+		c.SensitiveGained+c.SensitiveLost != sensitive {
+		t.Errorf("the counts are %+v; want %d people, %d entities, %d gained, %d lost, %d sensitive", c, len(people), len(entities), gained, lost,
+			sensitive)
 	}
 }

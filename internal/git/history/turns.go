@@ -10,7 +10,7 @@ import (
 	"provost.dev/provost/internal/git/gitrepo"
 )
 
-// Turn is a moment from which on a fact holds, or holds no more.
+// Turn is a moment from which on a question holds, or holds no more.
 type Turn struct {
 	Holds bool
 	// Time is when the commit was made, or what the clock said.
@@ -29,9 +29,9 @@ type Turn struct {
 	Locate Locator
 }
 
-// Inquiry follows one fact through a history.
+// Inquiry follows one question through a history.
 type Inquiry struct {
-	Fact Fact
+	Question Question
 	// Now is the end of the history: windows that open or close after the last commit count until then.
 	Now time.Time
 	// Each is called with every step that was gone through, wrong ones too, and the number of
@@ -42,14 +42,16 @@ type Inquiry struct {
 }
 
 // Turns takes a world along commits (see World.Walk) and yields every turn of
-// the fact, in their order, those of the clock between two commits too. Before the
+// the question, in their order, those of the clock between two commits too. Before the
 // first commit nothing holds. The Locate of a turn is to be asked while the turn is
 // looked at. A commit is taken to stand from its own time on, or from that of the
 // one before it where its own is earlier.
-func (q *Inquiry) Turns(ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit) iter.Seq2[*Turn, error] {
+func (q *Inquiry) Turns(
+	ctx context.Context, w *World, repo *gitrepo.Repository, dir string, commits []*gitrepo.Commit,
+) iter.Seq2[*Turn, error] {
 	return func(yield func(*Turn, error) bool) {
 		last := follower{Inquiry: q}
-		visits := q.Index.visits(commits, &q.Fact)
+		visits := q.Index.visits(commits, &q.Question)
 		chosen := make([]*gitrepo.Commit, len(visits))
 		for i, v := range visits {
 			chosen[i] = commits[v.at]
@@ -95,7 +97,7 @@ func (f *follower) clock(s *directory.Snapshot, locate Locator, until time.Time,
 		for ; i < len(times) && times[i].At.Equal(at); i++ {
 			windows = append(windows, times[i].Source)
 		}
-		holds := f.Fact.Holds(s, at)
+		holds := f.Question.Holds(s, at)
 		if holds == f.holds {
 			continue
 		}
@@ -110,14 +112,14 @@ func (f *follower) clock(s *directory.Snapshot, locate Locator, until time.Time,
 // commitTurn yields what a commit turned; false ends the inquiry.
 func (f *follower) commitTurn(step *Step, locate Locator, at time.Time, yield func(*Turn, error) bool) bool {
 	f.commit, f.time = step.Commit(), at
-	holds := f.Fact.Holds(step.After, at)
+	holds := f.Question.Holds(step.After, at)
 	if holds == f.holds {
 		return true
 	}
 	f.holds = holds
 	return yield(&Turn{
 		Holds: holds, Time: at, Commit: f.commit, Step: step, Snapshot: step.After, Locate: locate,
-		Causes: step.causes(&f.Fact, at),
+		Causes: step.causes(&f.Question, at),
 	}, nil)
 }
 

@@ -2,7 +2,6 @@ package history
 
 import (
 	"os/exec"
-	"runtime"
 	"testing"
 	"time"
 
@@ -16,9 +15,6 @@ import (
 func BenchmarkHistory(b *testing.B) {
 	repo, commits := realOrganisation(b)
 	dir := repo.Name()
-	// The command line gives the collector as much headroom.
-	ballast := make([]byte, 256<<20)
-	defer runtime.KeepAlive(ballast)
 	b.Run("git-log-p", func(b *testing.B) {
 		for b.Loop() {
 			c := exec.Command("git", "-C", dir, "log", "-p")
@@ -28,9 +24,9 @@ func BenchmarkHistory(b *testing.B) {
 		}
 	})
 	view, _ := catalogue.Course.Permission("view_course")
-	fact := May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"})
+	question := May("nobody", view, directory.EntityKey{Level: catalogue.Course, Namespace: "kubernetes", Name: "x"})
 	follow := func(b *testing.B, index *Index) {
-		q := Inquiry{Fact: fact, Now: time.Now(), Index: index}
+		q := Inquiry{Question: question, Now: time.Now(), Index: index}
 		w := NewWorld(manifest.Options{})
 		for _, err := range q.Turns(b.Context(), w, repo, "", commits) {
 			if err != nil {

@@ -51,7 +51,7 @@ func TestBlame(t *testing.T) {
 	}
 	index, opts := &Index{}, manifest.Options{Cache: &manifest.Cache{}, Documents: &manifest.Documents{}}
 	for _, a := range h.asked {
-		q := Inquiry{Fact: May(a.person, a.p, a.at), Now: h.times[len(commits)-1], Index: index}
+		q := Inquiry{Question: May(a.person, a.p, a.at), Now: h.times[len(commits)-1], Index: index}
 		turned := map[int]bool{}
 		last := false
 		for turn, err := range q.Turns(t.Context(), NewWorld(opts), repo, "", commits) {

@@ -26,14 +26,14 @@ func bound(name, subject string, spec ...string) string {
 		"spec:\n  entityRef: {kind: Course, name: c}\n  roleRef: {name: course-student}\n  subjects: [" + s + "]\n" + strings.Join(spec, "")
 }
 
-// turnsOf follows a fact, and tells each turn in a line.
-func turnsOf(t *testing.T, x *Index, f Fact, repo *gitrepo.Repository, commits []*gitrepo.Commit) (out []string, looked int) {
+// turnsOf follows a question, and tells each turn in a line.
+func turnsOf(t *testing.T, x *Index, f Question, repo *gitrepo.Repository, commits []*gitrepo.Commit) (out []string, looked int) {
 	t.Helper()
 	number := map[gitrepo.Hash]int{}
 	for i, c := range commits {
 		number[c.Hash] = i
 	}
-	q := Inquiry{Fact: f, Now: time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC), Index: x, Each: func(*Step, int) { looked++ }}
+	q := Inquiry{Question: f, Now: time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC), Index: x, Each: func(*Step, int) { looked++ }}
 	for turn, err := range q.Turns(t.Context(), NewWorld(manifest.Options{}), repo, "", commits) {
 		if err != nil {
 			t.Fatal(err)
@@ -50,41 +50,41 @@ func turnsOf(t *testing.T, x *Index, f Fact, repo *gitrepo.Repository, commits [
 	return out, looked
 }
 
-// TestTurns follows facts through small histories; the second time, what was learnt is used.
+// TestTurns follows questions through small histories; the second time, what was learnt is used.
 func TestTurns(t *testing.T) {
 	view, _ := catalogue.Course.Permission("view_course")
 	may := May("ada", view, directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "c"})
 	in := IsMember("ada", directory.Key{Namespace: "acme", Name: "g"})
 	base := map[string]string{"c.yaml": course, "g.yaml": group("g", "bob"), "b.yaml": bound("b", "g")}
 	for _, tc := range []struct {
-		name   string
-		fact   Fact
-		steps  []map[string]string
-		want   []string
-		second int // commits that are looked at the second time
+		name     string
+		question Question
+		steps    []map[string]string
+		want     []string
+		second   int // commits that are looked at the second time
 	}{
-		{name: "a member comes and goes", fact: may, steps: []map[string]string{
+		{name: "a member comes and goes", question: may, steps: []map[string]string{
 			base, {"g.yaml": group("g", "ada", "bob")}, {"p.yaml": person("xan")}, {"q.yaml": person("yan")}, {"g.yaml": group("g", "bob")},
 		}, want: []string{"1: true, Group/acme/g member added ada g.yaml:8", "4: false, Group/acme/g member removed ada g.yaml:8"}, second: 4},
-		{name: "never", fact: may, steps: []map[string]string{base, {"g.yaml": group("g", "bob", "cy")}}, second: 1},
-		{name: "a second way changes nothing, and then holds it", fact: may, steps: []map[string]string{
+		{name: "never", question: may, steps: []map[string]string{base, {"g.yaml": group("g", "bob", "cy")}}, second: 1},
+		{name: "a second way changes nothing, and then holds it", question: may, steps: []map[string]string{
 			base, {"d.yaml": bound("d", "=ada")}, {"g.yaml": group("g", "ada", "bob")}, {"d.yaml": ""},
 		}, want: []string{"1: true, RoleBinding/acme/d new  d.yaml:1"}, second: 4},
-		{name: "two edits that do it together", fact: may, steps: []map[string]string{
+		{name: "two edits that do it together", question: may, steps: []map[string]string{
 			{"c.yaml": course, "g.yaml": group("g", "bob")}, {"g.yaml": group("g", "ada", "bob"), "b.yaml": bound("b", "g")},
 		}, want: []string{"1: true, Group/acme/g member added ada g.yaml:8, RoleBinding/acme/b new  b.yaml:1"}, second: 2},
-		{name: "two edits that each do it", fact: may, steps: []map[string]string{
+		{name: "two edits that each do it", question: may, steps: []map[string]string{
 			base, {"g.yaml": group("g", "ada", "bob"), "d.yaml": bound("d", "=ada"), "p.yaml": person("zoe")},
 		}, want: []string{"1: true, Group/acme/g member added ada g.yaml:8, RoleBinding/acme/d new  d.yaml:1"}, second: 2},
-		{name: "the clock", fact: may, steps: []map[string]string{
+		{name: "the clock", question: may, steps: []map[string]string{
 			base, {"d.yaml": bound("d", "=ada", "  notBefore: \"2027-03-01T00:00:00Z\"\n", "  notAfter: \"2027-06-01T00:00:00Z\"\n")},
 		}, want: []string{
 			"1: true by the clock at 2027-03-01, [RoleBinding/acme/d]", "1: false by the clock at 2027-06-01, [RoleBinding/acme/d]",
 		}, second: 2},
-		{name: "a wrong commit changes nothing", fact: may, steps: []map[string]string{
+		{name: "a wrong commit changes nothing", question: may, steps: []map[string]string{
 			base, {"g.yaml": group("g", "ada", "bob") + "  nothing: 1\n"}, {"p.yaml": person("xan")}, {"g.yaml": group("g", "ada", "bob")},
 		}, want: []string{"3: true, Group/acme/g member added ada g.yaml:8"}, second: 4},
-		{name: "a membership", fact: in, steps: []map[string]string{
+		{name: "a membership", question: in, steps: []map[string]string{
 			base, {"h.yaml": strings.Replace(group("h", "ada"), "spec:\n", "spec:\n  parentRef: {name: g}\n", 1)}, {"p.yaml": person("xan")}, {"h.yaml": ""},
 		}, want: []string{"1: true, Group/acme/h new  h.yaml:1", "3: false, Group/acme/h deleted  h.yaml:1"}, second: 4},
 	} {
@@ -92,7 +92,7 @@ func TestTurns(t *testing.T) {
 			repo, commits := commits(t, tc.steps...)
 			cache := t.TempDir()
 			x := LoadIndex(cache, "")
-			got, looked := turnsOf(t, x, tc.fact, repo, commits)
+			got, looked := turnsOf(t, x, tc.question, repo, commits)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
@@ -102,7 +102,7 @@ func TestTurns(t *testing.T) {
 			if err := x.Save(cache, ""); err != nil {
 				t.Fatal(err)
 			}
-			got, looked = turnsOf(t, LoadIndex(cache, ""), tc.fact, repo, commits)
+			got, looked = turnsOf(t, LoadIndex(cache, ""), tc.question, repo, commits)
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("the second time (-want +got)\n%s", diff)
 			}

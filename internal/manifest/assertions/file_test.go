@@ -23,7 +23,8 @@ func TestBadFiles(t *testing.T) {
 		{"not a number", suite("{group: teachers, count: few}"), at + "6:30: spec.tests[0].count: a whole number is expected here, not the text \"few\""},
 		{"not YAML", "a: [\n", at + "1:1: this is not YAML: did not find expected node content"},
 		{"a manifest", "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\n",
-			at + "1:1: kind: a file of this name holds AccessTests only; write apiVersion: test.provost.dev/v1alpha1 and kind: AccessTest, or rename the file"},
+			at + "1:1: kind: a file of this name holds AccessTests only; write apiVersion: test.provost.dev/v1alpha1 and kind: AccessTest, or " +
+				"rename the file"},
 		{"no name", "apiVersion: test.provost.dev/v1alpha1\nkind: AccessTest\nmetadata: {}\nspec:\n  tests: []\n",
 			at + "3:11: AccessTest: metadata.name: the tests have no name; add metadata.name, which reports show\n" +
 				at + "5:10: AccessTest: spec.tests: there are no tests; add one, or remove the document"},

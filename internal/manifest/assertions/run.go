@@ -176,10 +176,12 @@ func (r *runner) group() {
 		members = append(members, m.Person)
 	}
 	for i, who := range r.test.Members {
-		r.assert(slices.Contains(members, who), fmt.Sprintf("members[%d]", i), Failure{Message: who + " is no member of Group " + g.String(), Person: who, Group: g})
+		r.assert(slices.Contains(members, who), fmt.Sprintf("members[%d]", i),
+			Failure{Message: who + " is no member of Group " + g.String(), Person: who, Group: g})
 	}
 	for i, who := range r.test.NotMembers {
-		r.assert(!slices.Contains(members, who), fmt.Sprintf("notMembers[%d]", i), Failure{Message: who + " is a member of Group " + g.String(), Person: who, Group: g})
+		r.assert(!slices.Contains(members, who), fmt.Sprintf("notMembers[%d]", i),
+			Failure{Message: who + " is a member of Group " + g.String(), Person: who, Group: g})
 	}
 	r.counts(members, "member", "members", Failure{Group: g})
 }

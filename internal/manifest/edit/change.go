@@ -74,7 +74,8 @@ func (p *Plan) Outcomes() []Outcome {
 	out := make([]Outcome, 0, len(p.People))
 	for _, who := range p.People {
 		before, after := p.Before.Person(who, never), p.After.Person(who, never)
-		o := Outcome{Person: who, SubjectState: after.SubjectState, Joined: without(after.Groups, before.Groups), Left: without(before.Groups, after.Groups)}
+		o := Outcome{Person: who, SubjectState: after.SubjectState, Joined: without(after.Groups, before.Groups),
+			Left: without(before.Groups, after.Groups)}
 		for _, k := range slices.Backward(path) {
 			if m, ok := p.After.Member(k, who); ok {
 				o.Still, o.StillIn = append(o.Still, m), append(o.StillIn, k)

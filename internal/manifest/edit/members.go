@@ -10,7 +10,9 @@ import (
 
 // Add plans to list people in a group. A state or role that is nil is the default for a new entry; in one that is there
 // already the state becomes Active, and the role stays.
-func Add(s *directory.Snapshot, group directory.Key, people []string, state *directory.MemberState, role *directory.MemberRole) (*Plan, error) {
+func Add(
+	s *directory.Snapshot, group directory.Key, people []string, state *directory.MemberState, role *directory.MemberRole,
+) (*Plan, error) {
 	if err := repeated(s, []directory.Key{group}, asSet(people)); err != nil {
 		return nil, err
 	}
@@ -39,16 +41,16 @@ func Add(s *directory.Snapshot, group directory.Key, people []string, state *dir
 //   - whom a selector would bring back is Removed in the group;
 //   - who was in the groups above through this one only is listed in the nearest of them, unless everywhere is set.
 func Remove(s *directory.Snapshot, group directory.Key, people []string, everywhere bool) (*Plan, error) {
-	facts := s.Group(group)
-	if len(facts.Cycle) > 0 {
+	status := s.Group(group)
+	if len(status.Cycle) > 0 {
 		return nil, fmt.Errorf("Group %s: %s; mend that first, so that it is clear which groups are below it", group,
-			findings.GroupParent(facts, directory.Key{})[0].Message)
+			findings.GroupParent(status, directory.Key{})[0].Message)
 	}
 	below := subtree(s, group)
-	if err := repeated(s, slices.Concat(below, facts.Path), asSet(people)); err != nil {
+	if err := repeated(s, slices.Concat(below, status.Path), asSet(people)); err != nil {
 		return nil, err
 	}
-	above := slices.Clone(facts.Path)
+	above := slices.Clone(status.Path)
 	slices.Reverse(above)
 	d := newDraft(s, group, slices.Concat(below, above[1:]))
 	lists := entriesIn(s, below, asSet(people))
@@ -74,7 +76,7 @@ func Remove(s *directory.Snapshot, group directory.Key, people []string, everywh
 	d.apply()
 	if !everywhere {
 		for _, who := range people {
-			if k, lost := nearestLost(s, d.plan.After, facts.Path, who); lost {
+			if k, lost := nearestLost(s, d.plan.After, status.Path, who); lost {
 				after := directory.Member{Name: who}
 				if entry, listed := entryOf(s, k, who); listed {
 					after.Role = entry.Role
@@ -90,7 +92,7 @@ func Remove(s *directory.Snapshot, group directory.Key, people []string, everywh
 			plan.Unchanged = append(plan.Unchanged, Unchanged{who, notThere(s, group, who)})
 		}
 	}
-	return plan, plan.check(below, facts.Path, everywhere)
+	return plan, plan.check(below, status.Path, everywhere)
 }
 
 // check holds the plan to what Remove promises, by the engine.

@@ -63,7 +63,7 @@ func TestRemoveAtRandom(t *testing.T) {
 			was, is := before.Person(who, never).Groups, p.After.Person(who, never).Groups
 			if !slices.Contains(people, who) {
 				if !slices.Equal(was, is) {
-					t.Fatalf("seed %d: %s is touched: %v, then %v\n%s\n%s", seed, who, was, is, text, written(p))
+					t.Fatalf("seed %d: %s is changed: %v, then %v\n%s\n%s", seed, who, was, is, text, written(p))
 				}
 				continue
 			}

@@ -121,7 +121,7 @@ customisedCount: 1
 `)
 }
 
-// TestNotAfter is about moments that take something away and moments that do not.
+// TestNotAfter is about transitions that take something away and transitions that do not.
 func TestNotAfter(t *testing.T) {
 	alice := directory.PersonSubject("alice")
 	for name, tc := range map[string]struct {

@@ -116,7 +116,8 @@ func split(body string) (head, middle, tail string) {
 	for to > from && idle(lines[to-1]) {
 		to--
 	}
-	return strings.Join(lines[:from], ""), strings.Join(lines[from:to], ""), strings.TrimRight(strings.Join(lines[to:], ""), "\n") + end(lines[to:])
+	return strings.Join(lines[:from], ""), strings.Join(lines[from:to], ""), strings.TrimRight(strings.Join(lines[to:], ""), "\n") +
+		end(lines[to:])
 }
 
 func end(lines []string) string {

@@ -93,7 +93,8 @@ func documents(text string) []document {
 // format formats a document; why says what kept it from that, where something did.
 func (d *document) format(o Options) (text, why string) {
 	body := trimmed(d.body)
-	if rest := strings.TrimPrefix(strings.TrimSpace(d.separator), "---"); strings.TrimSpace(rest) != "" && !strings.HasPrefix(strings.TrimSpace(rest), "#") {
+	if rest := strings.TrimPrefix(strings.TrimSpace(d.separator), "---"); strings.TrimSpace(rest) != "" &&
+		!strings.HasPrefix(strings.TrimSpace(rest), "#") {
 		return d.body, "it begins on the line of its \"---\""
 	}
 	if hasDirective(body) {

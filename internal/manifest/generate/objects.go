@@ -110,7 +110,8 @@ func Comment(kind string) string {
 		return "Nobody has a role here by being above or below: a RoleBinding at this very entity gives one."
 	}
 	return map[string]string{
-		"Group":              "A group grants nothing by itself; a RoleBinding that names it does, and its own enrolments do.\nWhoever is a member here is a member of the groups above too.",
+		"Group": "A group grants nothing by itself; a RoleBinding that names it does, and its own enrolments do.\nWhoever is a " +
+			"member here is a member of the groups above too.",
 		"Role":               "A Custom role can be given at its own entity only. An Override replaces a system role there.",
 		"RoleTemplate":       "A template is a set of roles. Given at an entity, those of the entity's level apply.",
 		"RoleBinding":        "Gives the role to the subjects at this entity, and nowhere below it.",

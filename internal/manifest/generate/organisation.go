@@ -40,7 +40,8 @@ func (o *Organisation) itself() Document {
 	return Document{
 		Comment: "What stands below it (campuses, courses, ...) names it as its parent; no role flows down from here.",
 		Kind:    "Organisation", Name: o.Name, Namespace: o.Namespace,
-		Spec: append(s, Field{Name: "visibility", Value: "Members", Comment: "Members, Organisation or Public: who may find it in a catalogue. It gives nobody a permission."}),
+		Spec: append(s, Field{Name: "visibility", Value: "Members",
+			Comment: "Members, Organisation or Public: who may find it in a catalogue. It gives nobody a permission."}),
 	}
 }
 
@@ -78,8 +79,10 @@ func (o *Organisation) templates() []Document {
 		s = append(s, Field{Name: "roles", Value: Named(t.roles)})
 		d := Document{Comment: t.comment, Kind: "RoleTemplate", Name: t.name, Namespace: o.Namespace, Spec: s}
 		if i == 0 {
-			d.Comment = fmt.Sprintf("The templates of roles for the pattern %s. Given at an entity, a template gives the roles of the entity's level;\n"+
-				"\"provost matrix course\" shows what each role may do. A change here changes everything that names the template.\n\n", o.Pattern.Title) + d.Comment
+			d.Comment = fmt.Sprintf("The templates of roles for the pattern %s. Given at an entity, a template gives the roles of the entity's "+
+				"level;\n"+
+				"\"provost matrix course\" shows what each role may do. A change here changes everything that names the template.\n\n",
+				o.Pattern.Title) + d.Comment
 		}
 		out = append(out, d)
 	}
@@ -112,7 +115,8 @@ func (o *Organisation) bindings() []Document {
 		})
 	}
 	out[0].Comment = "What the default groups may do at the organisation itself. The others have their place further down, for example\n" +
-		"  provost new binding algebra-1-instructors --template " + o.Pattern.grants["instructors"] + " --at course/algebra-1 --group instructors\n" +
+		"  provost new binding algebra-1-instructors --template " + o.Pattern.grants["instructors"] +
+		" --at course/algebra-1 --group instructors\n" +
 		"They are, with their templates: " + wrapped(elsewhere) + "."
 	return out
 }

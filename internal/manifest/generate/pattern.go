@@ -38,7 +38,8 @@ var defaultGroups = []defaultGroup{
 	{"mentors", "Mentors", "Team", "Look after newcomers; bound at campuses and courses."},
 	{"community-leaders", "Community Leaders", "Community", "Speak for the community and bring people together."},
 	{"content-creators", "Content Creators", "Team", "Write courses; bound at the campuses for which they write."},
-	{"technical-support", "Technical Support", "PlatformStaff", "Help people with the platform. Access to what others write is bound where it is needed, for as long as it is needed."},
+	{"technical-support", "Technical Support", "PlatformStaff",
+		"Help people with the platform. Access to what others write is bound where it is needed, for as long as it is needed."},
 	{"content-reviewers", "Content Reviewers", "Team", "Read what is written before it is taught; bound where they review."},
 }
 
@@ -69,7 +70,8 @@ var education = Pattern{
 		administrator, analyst, member,
 		{"lecturer", "Lecturer", "Teaches and grades. Bound at a course it gives course-instructor, at a task task-reviewer.",
 			[]string{"campus-member", "course-instructor", "module-instructor", "session-instructor", "task-reviewer"}},
-		{"teaching-assistant", "Teaching Assistant", "Assists in a course. A course that wants its assistants to grade gives itself a Custom role.",
+		{"teaching-assistant", "Teaching Assistant",
+			"Assists in a course. A course that wants its assistants to grade gives itself a Custom role.",
 			[]string{"course-coach", "session-facilitator", "task-reviewer"}},
 		{"learner", "Learner", "The same template serves a course, its modules, its sessions and its tasks.",
 			[]string{"organisation-member", "campus-member", "course-student", "module-student", "session-participant", "task-student"}},
@@ -77,7 +79,8 @@ var education = Pattern{
 	},
 	grants: map[string]string{
 		"administrators": "administrator", "managers": "manager", "employees": "member", "instructors": "lecturer", "learners": "learner",
-		"teaching-assistants": "teaching-assistant", "moderators": "moderator", "mentors": "mentor", "content-creators": "author", "content-reviewers": "reviewer",
+		"teaching-assistants": "teaching-assistant", "moderators": "moderator", "mentors": "mentor", "content-creators": "author",
+		"content-reviewers": "reviewer",
 	},
 	employees: []string{"administrators", "managers", "instructors", "technical-support"},
 }
@@ -96,7 +99,8 @@ var corporate = Pattern{
 	},
 	grants: map[string]string{
 		"administrators": "administrator", "managers": "manager", "employees": "member", "instructors": "trainer", "learners": "trainee",
-		"teaching-assistants": "co-trainer", "moderators": "moderator", "mentors": "mentor", "content-creators": "author", "content-reviewers": "reviewer",
+		"teaching-assistants": "co-trainer", "moderators": "moderator", "mentors": "mentor", "content-creators": "author",
+		"content-reviewers": "reviewer",
 	},
 	employees: []string{"administrators", "managers", "instructors", "content-creators", "technical-support"},
 }

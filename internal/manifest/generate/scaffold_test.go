@@ -12,7 +12,8 @@ import (
 // TestScalar reads back what is written, whatever it is.
 func TestScalar(t *testing.T) {
 	for _, text := range []string{
-		"Algebra I", "a: b", "it's", "# no", "- x", "[x", "yes", "No", "12", "1.5", "", "é", "\"", "back\\slash", "a, b", "{{x}}", "*a", "two\nlines", "<b>", "ends ", "null", "x/y",
+		"Algebra I", "a: b", "it's", "# no", "- x", "[x", "yes", "No", "12", "1.5", "", "é", "\"", "back\\slash", "a, b", "{{x}}", "*a",
+		"two\nlines", "<b>", "ends ", "null", "x/y",
 	} {
 		for _, text := range []string{text, inline([]string{text})} {
 			var got map[string]any

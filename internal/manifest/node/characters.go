@@ -51,7 +51,8 @@ func Characters(text []byte) *Problem {
 	for at < len(text) {
 		switch c := text[at]; {
 		case c == '\r' && (at+1 == len(text) || text[at+1] != '\n'):
-			return spot(text, at, "a carriage return alone (U+000D) ends a line for YAML, and not for Git and most editors", "end lines with a line feed")
+			return spot(text, at, "a carriage return alone (U+000D) ends a line for YAML, and not for Git and most editors",
+				"end lines with a line feed")
 		case c < utf8.RuneSelf:
 			at++
 			continue
@@ -63,7 +64,8 @@ func Characters(text []byte) *Problem {
 		}
 		switch sightOf(r) {
 		case turns:
-			return spot(text, at, fmt.Sprintf("%U turns the text that follows: it is shown in another order than it is read in", r), "take the character out")
+			return spot(text, at, fmt.Sprintf("%U turns the text that follows: it is shown in another order than it is read in", r),
+				"take the character out")
 		case invisible:
 			return spot(text, at, fmt.Sprintf("%U is not shown: the text looks like another", r), "take the character out")
 		}
@@ -91,7 +93,8 @@ func Joiners(text []byte) []Problem {
 		}
 		r, n := utf8.DecodeRune(text[at:])
 		if sightOf(r) == joins {
-			out = append(out, *spot(text, at, fmt.Sprintf("%U is not shown: the text may look like another that it is not", r), "take the character out where the script does not need it"))
+			out = append(out, *spot(text, at, fmt.Sprintf("%U is not shown: the text may look like another that it is not", r),
+				"take the character out where the script does not need it"))
 		}
 		at += n
 	}

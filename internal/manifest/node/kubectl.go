@@ -25,7 +25,8 @@ func Differs(text []byte, roots []*Node) *Problem {
 	}
 	theirs, err := asKubectl(text)
 	if err != nil {
-		return &Problem{Line: 1, Column: 1, Ambiguous: true, Message: "kubectl's reader does not take this: " + err.Error(), Remedy: remedyFor(roots)}
+		return &Problem{Line: 1, Column: 1, Ambiguous: true, Message: "kubectl's reader does not take this: " + err.Error(),
+			Remedy: remedyFor(roots)}
 	}
 	for i, root := range roots {
 		ours, problem := Value(root)
@@ -39,7 +40,8 @@ func Differs(text []byte, roots []*Node) *Problem {
 			at := Find(root, d.path)
 			return &Problem{
 				Line: at.Line, Column: at.Column, Field: d.path, Ambiguous: true,
-				Message: fmt.Sprintf("readers of YAML differ: kubectl takes %s here, and others %s", brief(d.theirs), brief(d.ours)), Remedy: remedyFor(roots),
+				Message: fmt.Sprintf("readers of YAML differ: kubectl takes %s here, and others %s", brief(d.theirs), brief(d.ours)),
+				Remedy:  remedyFor(roots),
 			}
 		}
 	}
@@ -80,7 +82,8 @@ func asKubectl(text []byte) ([]any, error) {
 
 // plainText says whether a text as a whole leaves no doubt of where its documents begin and end.
 func plainText(text []byte) bool {
-	if rest := bytes.TrimLeft(text, " \n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') || bytes.ContainsAny(text, "\t\r") || bytes.Contains(text, []byte(`\u`)) || bytes.HasPrefix(text, []byte("\ufeff")) {
+	if rest := bytes.TrimLeft(text, " \n"); len(rest) > 0 && (rest[0] == '{' || rest[0] == '[') || bytes.ContainsAny(text, "\t\r") ||
+		bytes.Contains(text, []byte(`\u`)) || bytes.HasPrefix(text, []byte("\ufeff")) {
 		return false
 	}
 	for at := 0; at < len(text); {

@@ -20,9 +20,11 @@ func TestDiffers(t *testing.T) {
 		{"CRLF", "a: b\r\n---\r\nc: d\r\n", ""},
 		{"a comment behind the marker", "a: b\n--- # two\nc: d\n", ""},
 		{"JSON", `{"a": "b", "c": [1, 2.5]}`, ""},
-		{"a pair of surrogates", "a: \"\\ud83d\\ude00\"\n", "1:1 : kubectl's reader does not take this: found invalid Unicode character escape code; put quotes around text, and write the rest as JSON has it"},
+		{"a pair of surrogates", "a: \"\\ud83d\\ude00\"\n", "1:1 : kubectl's reader does not take this: found invalid Unicode character " +
+			"escape code; put quotes around text, and write the rest as JSON has it"},
 		{"the same in JSON", `{"a": "\ud83d\ude00"}`, ""},
-		{"a word behind the marker", "a: b\n--- c\n", "1:1 : kubectl's reader does not take this: invalid Yaml document separator: c; put quotes around text, and write the rest as JSON has it"},
+		{"a word behind the marker", "a: b\n--- c\n", "1:1 : kubectl's reader does not take this: invalid Yaml document separator: c; put " +
+			"quotes around text, and write the rest as JSON has it"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			roots, p := Parse([]byte(tc.text))

@@ -162,7 +162,8 @@ func checkAliases(n *Node, budget *int, within []*Node) *Problem {
 	if n.Kind == yaml.AliasNode {
 		for _, w := range within {
 			if w == n.Alias {
-				return &Problem{Line: n.Line, Column: n.Column, Message: fmt.Sprintf("the anchor %q contains itself", n.Value), Remedy: "write the value out"}
+				return &Problem{Line: n.Line, Column: n.Column, Message: fmt.Sprintf("the anchor %q contains itself", n.Value),
+					Remedy: "write the value out"}
 			}
 		}
 		return checkAliases(n.Alias, budget, append(within, n.Alias))
@@ -170,7 +171,8 @@ func checkAliases(n *Node, budget *int, within []*Node) *Problem {
 	if len(within) > 0 {
 		if *budget--; *budget < 0 {
 			first := within[0]
-			return &Problem{Line: first.Line, Column: first.Column, Message: "aliases of this anchor repeat too much", Remedy: "write the values out"}
+			return &Problem{Line: first.Line, Column: first.Column, Message: "aliases of this anchor repeat too much",
+				Remedy: "write the values out"}
 		}
 	}
 	for _, c := range n.Content {

@@ -105,7 +105,8 @@ func TestDecodeProblems(t *testing.T) {
 		{"nothing near", "zzz: x", `zzz@1:1 | unknown field "zzz" | the fields here are title, box, flag, items, labels and every`},
 		{"twice", "title: a\ntitle: b", `title@2:1 | the field "title" stands here twice, first in line 1 | keep one of them`},
 		{"twice in a map", "labels: {a: b,\n  a: c}", `labels.a@2:3 | the field "a" stands here twice, first in line 1 | keep one of them`},
-		{"old bool", "title: no", `title@1:8 | no without quotes is a truth value to many YAML readers, kubectl among them | put quotes around it: "no"`},
+		{"old bool", "title: no",
+			`title@1:8 | no without quotes is a truth value to many YAML readers, kubectl among them | put quotes around it: "no"`},
 		{"number", "title: 12", `title@1:8 | text is expected here, not the number 12 | put quotes around it: "12"`},
 		{"bool", "title: true", `title@1:8 | text is expected here, not the truth value true | put quotes around it: "true"`},
 		{"list", "title: [a]", `title@1:8 | text is expected here, not a list |`},
@@ -119,7 +120,8 @@ func TestDecodeProblems(t *testing.T) {
 		{"day only", "items: [{name: a, at: 2027-06-30}]", `items[0].at@1:23 | this is no time: "2027-06-30" | write it like "2027-06-30T00:00:00Z"`},
 		{"no duration", "every: often", `every@1:8 | this is no duration: "often" | write it like 30s, 5m or 1h`},
 		{"template", "title: {{ .Values.x }}", `title@1:8 | text is expected here, not a mapping |`},
-		{"template box", "box: {{ .Values.x }}", `box@1:7 | a field's name must be text, not a mapping | quote values that begin with { or [; a template has to be rendered first`},
+		{"template box", "box: {{ .Values.x }}",
+			`box@1:7 | a field's name must be text, not a mapping | quote values that begin with { or [; a template has to be rendered first`},
 		{"null is absent", "title: null\nitems: ~", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

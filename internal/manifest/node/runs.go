@@ -166,7 +166,8 @@ func expandIn(n *Node, at map[int]*run) {
 // is says whether the parser saw an item as what it was taken for.
 func (r *run) is(i *runItem, n *Node) bool {
 	pairs, line := r.pairs[i.from:i.to], int(i.line)
-	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 || n.Line != line || n.Column != r.indent+3 || len(n.Content) != 2*len(pairs) {
+	if n.Kind != yaml.MappingNode || n.Style&yaml.FlowStyle != 0 || n.Line != line || n.Column != r.indent+3 ||
+		len(n.Content) != 2*len(pairs) {
 		return false
 	}
 	for j, p := range pairs {

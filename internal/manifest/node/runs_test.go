@@ -86,8 +86,10 @@ func compareRuns(t *testing.T, text string) {
 // run into each other in every way.
 func TestRandomRuns(t *testing.T) {
 	lines := []string{
-		"- name: ada", "  - name: bob", "    - name: cy", "  name: dan", "    name: eve", "- kind: Person", "  role: Admin", "a:", "  b:", "  c: |",
-		"d: >-", "# note", "", "---", "- - name: fay", "-", "  e: 'it", "f: \"x", "  '", "\"", "- name: &x gus", "- *x", "- {name: hal}", "...", "- ? x",
+		"- name: ada", "  - name: bob", "    - name: cy", "  name: dan", "    name: eve", "- kind: Person", "  role: Admin", "a:", "  b:",
+		"  c: |",
+		"d: >-", "# note", "", "---", "- - name: fay", "-", "  e: 'it", "f: \"x", "  '", "\"", "- name: &x gus", "- *x", "- {name: hal}", "...",
+		"- ? x",
 	}
 	for seed := range uint64(4000) {
 		r := rand.New(rand.NewPCG(seed, 7))

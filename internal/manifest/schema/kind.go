@@ -26,8 +26,12 @@ import (
 
 // kind is one version of one CustomResourceDefinition.
 type kind struct {
-	definition *apiextensionsv1.CustomResourceDefinition
-	version    *apiextensionsv1.CustomResourceDefinitionVersion
+	// names are what the definition says of the kind, without its schema.
+	names   apiextensionsv1.CustomResourceDefinitionSpec
+	version string
+	// all is the whole definition, and at the place of the version in it.
+	all func() (*apiextensionsv1.CustomResourceDefinition, error)
+	at  int
 
 	once     sync.Once
 	validity *validity
@@ -56,11 +60,11 @@ type thorough struct {
 
 func (k *kind) groupVersionKind() schema.GroupVersionKind {
 	return schema.GroupVersionKind{
-		Group: k.definition.Spec.Group, Version: k.version.Name, Kind: k.definition.Spec.Names.Kind,
+		Group: k.names.Group, Version: k.version, Kind: k.names.Names.Kind,
 	}
 }
 
-func (k *kind) namespaced() bool { return k.definition.Spec.Scope == apiextensionsv1.NamespaceScoped }
+func (k *kind) namespaced() bool { return k.names.Scope == apiextensionsv1.NamespaceScoped }
 
 // compiled returns the schema as objects are held to it.
 func (k *kind) compiled() (*validity, error) {
@@ -74,8 +78,14 @@ func (k *kind) compiled() (*validity, error) {
 }
 
 func (k *kind) compile() (*validity, error) {
+	definition, err := k.all()
+	if err != nil {
+		return nil, err
+	}
+	version := definition.Spec.Versions[k.at]
 	internal := &apiextensions.CustomResourceValidation{}
-	if err := apiextensionsv1.Convert_v1_CustomResourceValidation_To_apiextensions_CustomResourceValidation(k.version.Schema, internal, nil); err != nil {
+	err = apiextensionsv1.Convert_v1_CustomResourceValidation_To_apiextensions_CustomResourceValidation(version.Schema, internal, nil)
+	if err != nil {
 		return nil, err
 	}
 	structural, err := structuralschema.NewStructural(internal.OpenAPIV3Schema)
@@ -84,7 +94,7 @@ func (k *kind) compile() (*validity, error) {
 	}
 	return &validity{
 		namespaced: k.namespaced(),
-		dropStatus: k.version.Subresources != nil && k.version.Subresources.Status != nil,
+		dropStatus: version.Subresources != nil && version.Subresources.Status != nil,
 		structural: structural,
 		quick:      quickly(structural),
 		thorough: sync.OnceValues(func() (*thorough, error) {

@@ -11,7 +11,7 @@ type certain func(value any) bool
 
 // quickly compiles a schema to a quick check; nil where it has something that is not understood.
 func quickly(s *structuralschema.Structural) certain {
-	q := &quickener{}
+	q := &compiler{}
 	root := q.object(s)
 	if q.unsure {
 		return nil
@@ -36,8 +36,8 @@ func quickly(s *structuralschema.Structural) certain {
 	}
 }
 
-// quickener compiles one schema.
-type quickener struct {
+// compiler compiles one schema.
+type compiler struct {
 	// unsure says that something was not understood.
 	unsure bool
 }
@@ -45,7 +45,7 @@ type quickener struct {
 func never(any) bool { return false }
 
 // node compiles the check of one value.
-func (q *quickener) node(s *structuralschema.Structural) certain {
+func (q *compiler) node(s *structuralschema.Structural) certain {
 	if !understood(s) {
 		q.unsure = true
 		return never
@@ -92,7 +92,7 @@ func values(s *structuralschema.Structural) *structuralschema.ValueValidation {
 }
 
 // object compiles the check of a mapping: its fields, and those that must be there.
-func (q *quickener) object(s *structuralschema.Structural) certain {
+func (q *compiler) object(s *structuralschema.Structural) certain {
 	if !understood(s) || s.Type != "object" || len(values(s).Enum) > 0 {
 		q.unsure = true
 		return never

@@ -7,7 +7,7 @@ import (
 )
 
 // list compiles the check of a list: its items, and that no two are one.
-func (q *quickener) list(s *structuralschema.Structural) certain {
+func (q *compiler) list(s *structuralschema.Structural) certain {
 	v := values(s)
 	item := q.node(s.Items)
 	unique := func([]any) bool { return true }

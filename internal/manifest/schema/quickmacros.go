@@ -11,7 +11,7 @@ import (
 // The calls below look at how their arguments are written, and not at values only.
 
 // has is the macro: a field is there, or has a default.
-func (q *quickener) has(c ast.CallExpr) evaluate {
+func (q *compiler) has(c ast.CallExpr) evaluate {
 	if len(c.Args()) != 1 || c.Args()[0].Kind() != ast.SelectKind {
 		return q.unknown()
 	}
@@ -28,7 +28,7 @@ func (q *quickener) has(c ast.CallExpr) evaluate {
 }
 
 // all is the macro: an expression holds for every item of a list, or every key of a map.
-func (q *quickener) all(of evaluate, c ast.CallExpr) evaluate {
+func (q *compiler) all(of evaluate, c ast.CallExpr) evaluate {
 	if len(c.Args()) != 2 || c.Args()[0].Kind() != ast.IdentKind {
 		return q.unknown()
 	}
@@ -68,7 +68,7 @@ func (q *quickener) all(of evaluate, c ast.CallExpr) evaluate {
 }
 
 // matches compiles its pattern once.
-func (q *quickener) matches(of evaluate, c ast.CallExpr) evaluate {
+func (q *compiler) matches(of evaluate, c ast.CallExpr) evaluate {
 	if len(c.Args()) != 1 || c.Args()[0].Kind() != ast.LiteralKind {
 		return q.unknown()
 	}

@@ -33,7 +33,7 @@ type evaluate func(s *scope) (typed, bool)
 var parser = sync.OnceValues(func() (*cel.Env, error) { return cel.NewEnv(cel.ClearMacros()) })
 
 // rules compiles the rules of a schema to a check that all of them hold.
-func (q *quickener) rules(s *structuralschema.Structural) certain {
+func (q *compiler) rules(s *structuralschema.Structural) certain {
 	var all []evaluate
 	for _, rule := range s.XValidations {
 		env, err := parser()
@@ -63,12 +63,12 @@ func (q *quickener) rules(s *structuralschema.Structural) certain {
 	}
 }
 
-func (q *quickener) unknown() evaluate {
+func (q *compiler) unknown() evaluate {
 	q.unsure = true
 	return func(*scope) (typed, bool) { return typed{}, false }
 }
 
-func (q *quickener) expression(e ast.Expr) evaluate {
+func (q *compiler) expression(e ast.Expr) evaluate {
 	switch e.Kind() {
 	case ast.LiteralKind:
 		return q.literal(e)
@@ -95,7 +95,7 @@ func (q *quickener) expression(e ast.Expr) evaluate {
 	return q.unknown()
 }
 
-func (q *quickener) literal(e ast.Expr) evaluate {
+func (q *compiler) literal(e ast.Expr) evaluate {
 	var value any
 	switch v := e.AsLiteral().(type) {
 	case types.String:
@@ -110,7 +110,7 @@ func (q *quickener) literal(e ast.Expr) evaluate {
 	return func(*scope) (typed, bool) { return typed{value: value}, true }
 }
 
-func (q *quickener) listOf(e ast.Expr) evaluate {
+func (q *compiler) listOf(e ast.Expr) evaluate {
 	var items []any
 	for _, x := range e.AsList().Elements() {
 		if x.Kind() != ast.LiteralKind {
@@ -152,7 +152,7 @@ func (t typed) field(name string) (typed, bool) {
 	return typed{v, schema}, has
 }
 
-func (q *quickener) call(c ast.CallExpr) evaluate {
+func (q *compiler) call(c ast.CallExpr) evaluate {
 	var args []evaluate
 	if c.IsMemberFunction() {
 		args = append(args, q.expression(c.Target()))

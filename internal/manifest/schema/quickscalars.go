@@ -11,7 +11,7 @@ import (
 )
 
 // text compiles the check of a text.
-func (q *quickener) text(s *structuralschema.Structural) certain {
+func (q *compiler) text(s *structuralschema.Structural) certain {
 	v := values(s)
 	switch v.Format {
 	case "", "date-time":
@@ -70,7 +70,7 @@ func limits(least, most *int64) (from, to int64) {
 func within(n int, least, most int64) bool { return int64(n) >= least && int64(n) <= most }
 
 // integer compiles the check of a whole number.
-func (q *quickener) integer(s *structuralschema.Structural) certain {
+func (q *compiler) integer(s *structuralschema.Structural) certain {
 	v := values(s)
 	least, most := math.Inf(-1), math.Inf(1)
 	switch v.Format {

@@ -6,6 +6,7 @@
 package schema
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -14,7 +15,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -35,8 +35,8 @@ var Release = sync.OnceValues(func() (*Set, error) {
 	return New(crd.Bases)
 })
 
-// New reads every YAML file of a file system as a CustomResourceDefinition, all of them at once: a command that asks
-// one question waits for that. The error names the file.
+// New reads every YAML file of a file system as a CustomResourceDefinition: what it says of its names at once, and
+// the schema when it is first needed. A command that asks one question waits for that. The error names the file.
 func New(files fs.FS) (*Set, error) {
 	var names []string
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -48,32 +48,41 @@ func New(files fs.FS) (*Set, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
 	}
-	definitions := make([]*apiextensionsv1.CustomResourceDefinition, len(names))
-	var all errgroup.Group
-	for i, name := range names {
-		all.Go(func() error {
-			data, err := fs.ReadFile(files, name)
-			if err != nil {
-				return err
-			}
-			definitions[i] = &apiextensionsv1.CustomResourceDefinition{}
-			if err := yaml.UnmarshalStrict(data, definitions[i]); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			return nil
-		})
-	}
-	if err := all.Wait(); err != nil {
-		return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
-	}
 	set := &Set{kinds: map[schema.GroupVersionKind]*kind{}}
-	for _, definition := range definitions {
-		for i := range definition.Spec.Versions {
-			k := &kind{definition: definition, version: &definition.Spec.Versions[i]}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("read the CustomResourceDefinitions: %w", err)
+		}
+		definition, err := read(name, head(text))
+		if err != nil {
+			return nil, err
+		}
+		all := sync.OnceValues(func() (*apiextensionsv1.CustomResourceDefinition, error) { return read(name, text) })
+		for i, version := range definition.Spec.Versions {
+			k := &kind{names: definition.Spec, version: version.Name, all: all, at: i}
 			set.kinds[k.groupVersionKind()] = k
 		}
 	}
 	return set, nil
+}
+
+func read(name string, text []byte) (*apiextensionsv1.CustomResourceDefinition, error) {
+	definition := &apiextensionsv1.CustomResourceDefinition{}
+	if err := yaml.UnmarshalStrict(text, definition); err != nil {
+		return nil, fmt.Errorf("read the CustomResourceDefinitions: %s: %w", name, err)
+	}
+	return definition, nil
+}
+
+// head is what a definition as controller-gen writes it says before the schema of its only version: its names, and that
+// version's. Of any other text it is all of it.
+func head(text []byte) []byte {
+	before, after, found := bytes.Cut(text, []byte("\n    schema:\n"))
+	if !found || bytes.Contains(after, []byte("\n  - ")) {
+		return text
+	}
+	return before
 }
 
 // Kinds returns the kinds that the set knows, sorted by name.
@@ -104,7 +113,7 @@ func (s *Set) Resource(gvk schema.GroupVersionKind) (schema.GroupVersionResource
 	if !ok {
 		return schema.GroupVersionResource{}, false
 	}
-	return gvk.GroupVersion().WithResource(k.definition.Spec.Names.Plural), true
+	return gvk.GroupVersion().WithResource(k.names.Names.Plural), true
 }
 
 // Validate says what is wrong with an object that somebody would create; nil if nothing is. It does not change the

@@ -83,7 +83,8 @@ func (r *Report) Worst() Severity {
 
 func (r *Report) sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(a.Compare(b.Position), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Field, b.Field), strings.Compare(a.Message, b.Message))
+		return cmp.Or(a.Compare(b.Position), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Field, b.Field),
+			strings.Compare(a.Message, b.Message))
 	})
 	r.Findings = slices.Compact(r.Findings)
 }

@@ -173,7 +173,8 @@ func (r *run) replaced(byEntity map[directory.EntityKey][]*grant) {
 			if end := o.Window.NotAfter; !end.IsZero() {
 				until = " until " + end.UTC().Format(time.RFC3339)
 			}
-			r.say(ruleShadowed, g.item, g.field, "it gives "+o.Person+" nothing"+until+": "+r.set.Items[i].Name()+" replaces all roles of "+o.Person+" there")
+			r.say(ruleShadowed, g.item, g.field, "it gives "+o.Person+" nothing"+until+": "+r.set.Items[i].Name()+" replaces all roles of "+o.Person+
+				" there")
 		}
 	}
 }

@@ -44,7 +44,8 @@ func (r *run) misspellings() {
 		if near := neighbours.Of(who); len(near) > 0 {
 			r.misspelt[who] = true
 			r.sayAs(ruleMisspelt, Warning, where[0].item, where[0].field,
-				"nothing else names "+who+", and there is a Person "+suggest.List(near, "and a Person"), "did you mean "+suggest.List(near, "or")+"? Otherwise declare the Person "+who)
+				"nothing else names "+who+", and there is a Person "+suggest.List(near, "and a Person"), "did you mean "+suggest.List(near, "or")+
+					"? Otherwise declare the Person "+who)
 		}
 	}
 }

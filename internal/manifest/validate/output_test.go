@@ -81,7 +81,8 @@ func TestSARIF(t *testing.T) {
 		}
 		location := result["locations"].([]any)[0].(map[string]any)["physicalLocation"].(map[string]any)
 		region := location["region"].(map[string]any)
-		if location["artifactLocation"].(map[string]any)["uri"] != "case.yaml" || region["startLine"].(float64) < 1 || region["startColumn"].(float64) < 1 {
+		if location["artifactLocation"].(map[string]any)["uri"] != "case.yaml" || region["startLine"].(float64) < 1 ||
+			region["startColumn"].(float64) < 1 {
 			t.Errorf("location %v", location)
 		}
 	}
@@ -159,7 +160,8 @@ func TestJUnit(t *testing.T) {
 			}
 		}
 	}
-	if fmt.Sprint(failed) != "[schema dangling-reference]" || s.Failures != 2 || suites.Failures != 2 || s.Tests != len(validate.Rules) || suites.Tests != s.Tests {
+	if fmt.Sprint(failed) != "[schema dangling-reference]" || s.Failures != 2 || suites.Failures != 2 || s.Tests != len(validate.Rules) ||
+		suites.Tests != s.Tests {
 		t.Errorf("failed %v of %d, counted %d", failed, s.Tests, s.Failures)
 	}
 }

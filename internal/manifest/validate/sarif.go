@@ -78,7 +78,8 @@ var sarifLevels = [...]string{Off: "none", Info: "note", Warning: "warning", Err
 func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	driver := sarifDriver{Name: "provost validate", Version: version, InformationURI: "https://provost.dev", Rules: []sarifRule{}}
 	for _, rule := range Rules {
-		described := sarifRule{ID: rule.Name, ShortDescription: sarifText{rule.Summary}, DefaultConfiguration: sarifSetting{sarifLevels[rule.Severity]}}
+		described := sarifRule{ID: rule.Name, ShortDescription: sarifText{rule.Summary},
+			DefaultConfiguration: sarifSetting{sarifLevels[rule.Severity]}}
 		if rule.Remedy != "" {
 			described.Help = &sarifText{rule.Remedy}
 		}

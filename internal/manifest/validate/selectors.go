@@ -38,7 +38,8 @@ func (r *run) selectors() {
 		case !slices.ContainsFunc(g.Selector.Expressions, func(e directory.Expression) bool {
 			return e.Operator == directory.In || e.Operator == directory.Exists
 		}):
-			r.say(ruleSelector, item, field, "the selector only says whom not to choose: whoever has no such attribute is a member, everybody who is new with them")
+			r.say(ruleSelector, item, field,
+				"the selector only says whom not to choose: whoever has no such attribute is a member, everybody who is new with them")
 		}
 	}
 }

@@ -140,7 +140,8 @@ spec: {entityRef: {kind: Course, name: nowhere}, roleRef: {name: course-student}
 	}
 	var s validate.Settings
 	for _, bad := range [][2]string{{"dangling-references", "error"}, {"dangling-reference", "fatal"}} {
-		if err := s.Severity(bad[0], bad[1]); err == nil || !strings.Contains(err.Error(), "dangling-reference") && !strings.Contains(err.Error(), "severities are") {
+		if err := s.Severity(bad[0], bad[1]); err == nil || !strings.Contains(err.Error(), "dangling-reference") &&
+			!strings.Contains(err.Error(), "severities are") {
 			t.Errorf("%s: %v", bad, err)
 		}
 	}

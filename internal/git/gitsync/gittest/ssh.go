@@ -112,7 +112,8 @@ func (r *Repository) session(channel ssh.Channel, requests <-chan *ssh.Request) 
 		}
 		_ = q.Reply(true, nil)
 		if payload.Command != "git-upload-pack '/"+filepath.Base(r.Dir)+"'" {
-			_, _ = io.WriteString(channel.Stderr(), "fatal: '"+strings.TrimPrefix(payload.Command, "git-upload-pack ")+"' does not appear to be a git repository\n")
+			_, _ = io.WriteString(channel.Stderr(), "fatal: '"+strings.TrimPrefix(payload.Command, "git-upload-pack ")+
+				"' does not appear to be a git repository\n")
 			_, _ = channel.SendRequest("exit-status", false, ssh.Marshal(struct{ Status uint32 }{128}))
 			return
 		}

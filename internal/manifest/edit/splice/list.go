@@ -143,7 +143,8 @@ func (s *source) unshared(n *yaml.Node, what string) error {
 	}
 	for _, d := range s.docs {
 		if at := aliasOf(d, n); at != nil {
-			return refuse(n, "write it out at one of the two places", "%s carries the anchor &%s, which line %d repeats: an edit would reach there too", what, n.Anchor, at.Line)
+			return refuse(n, "write it out at one of the two places",
+				"%s carries the anchor &%s, which line %d repeats: an edit would reach there too", what, n.Anchor, at.Line)
 		}
 	}
 	return nil
@@ -264,7 +265,8 @@ func (s *source) addFields(item *yaml.Node, fields Entry) error {
 	}
 	n := len(item.Content)
 	key, value := item.Content[n-2], item.Content[n-1]
-	if value.Kind != yaml.ScalarNode && value.Kind != yaml.AliasNode || value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 || value.Line != key.Line {
+	if value.Kind != yaml.ScalarNode && value.Kind != yaml.AliasNode || value.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 ||
+		value.Line != key.Line {
 		return refuse(value, "write each field on one line", "this entry cannot be edited")
 	}
 	line := value.Line

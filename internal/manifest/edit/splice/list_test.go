@@ -35,8 +35,10 @@ func TestList(t *testing.T) {
 		{"after the last", head + "spec:\n  members:\n  - {name: a}   # first\n  # the end\n", "+b", head + "spec:\n  members:\n  - {name: a}   # first\n  - {name: b}\n  # the end\n"},
 		{"indented by two", head + "spec:\n  members:\n    - name: a\n      role: Admin\n  purpose: Team\n", "+b +c:Pending",
 			head + "spec:\n  members:\n    - name: a\n      role: Admin\n    - name: b\n    - name: c\n      state: Pending\n  purpose: Team\n"},
-		{"a wide dash", head + "spec:\n    members:\n    -   name: a\n", "+b:Removed", head + "spec:\n    members:\n    -   name: a\n    -   name: b\n        state: Removed\n"},
-		{"no line break at the end", head + "spec:\n  members:\n  - {name: a}", "+b +c", head + "spec:\n  members:\n  - {name: a}\n  - {name: b}\n  - {name: c}"},
+		{"a wide dash", head + "spec:\n    members:\n    -   name: a\n", "+b:Removed", head +
+			"spec:\n    members:\n    -   name: a\n    -   name: b\n        state: Removed\n"},
+		{"no line break at the end", head + "spec:\n  members:\n  - {name: a}", "+b +c", head +
+			"spec:\n  members:\n  - {name: a}\n  - {name: b}\n  - {name: c}"},
 		{"CRLF", "kind: Group\r\nspec:\r\n  members:\r\n  - {name: a}\r\n", "+b -0", "kind: Group\r\nspec:\r\n  members:\r\n  - {name: b}\r\n"},
 		{"BOM and letters of several bytes", "\xEF\xBB\xBF{kind: é, spec: {members: [{name: é}, {name: b}]}}", "-0 ~1=Removed +c", "\xEF\xBB\xBF{kind: é, spec: {members: [{name: b, state: Removed}, {name: c}]}}"},
 		{"padding in braces", head + "spec: { members: [ { name: a } ] }\n", "+b:Pending ~0=Active", head + "spec: { members: [ { name: a, state: Active }, { name: b, state: Pending } ] }\n"},
@@ -60,20 +62,34 @@ func TestList(t *testing.T) {
 		{"brackets, the middle", head + "spec: {members: [{name: a}, {name: b}, {name: c}]}\n", "-1", head + "spec: {members: [{name: a}, {name: c}]}\n"},
 		{"brackets, the end", head + "spec: {members: [{name: a}, {name: b}, {name: c}]}\n", "-1 -2", head + "spec: {members: [{name: a}]}\n"},
 		{"brackets, all", head + "spec: {members: [{name: a}, {name: b}]}\n", "-0 -1", head + "spec: {members: []}\n"},
-		{"comments stay", head + "spec:\n  members:\n  # on leave\n  - {name: a}\n  # the tutors\n  - name: b   # head\n    # of what?\n    role: Admin\n\n  # last\n  - {name: c}\n", "-0 -1", head + "spec:\n  members:\n  # on leave\n  # the tutors\n\n  # last\n  - {name: c}\n"},
-		{"all of a list of lines", head + "spec:\n  members: # staff\n  - {name: a}\n  - {name: b}\n  purpose: Team\n", "-0 -1", head + "spec:\n  members: [] # staff\n  purpose: Team\n"},
-		{"dash on a line of its own", head + "spec:\n  members:\n  -\n    name: a\n  - # note\n    name: b\n  - name: c\n", "-0 -1 +d", head + "spec:\n  members:\n  - name: c\n  - name: d\n"},
-		{"braces over lines", head + "spec:\n  members:\n  - {name: a,\n     role: Admin\n  }\n  - {name: b}\n", "-0 ~0=Pending", head + "spec:\n  members:\n  - {name: b}\n"},
-		{"a state changes", head + "spec:\n  members:\n  - name: a\n    state: 'Removed' # gone\n  - {\"name\": \"b\", \"state\": \"Removed\"}\n", "~0=Active ~1=Active", head + "spec:\n  members:\n  - name: a\n    state: Active # gone\n  - {\"name\": \"b\", \"state\": \"Active\"}\n"},
-		{"a state comes", head + "spec:\n  members:\n  - name: a # x\n  - role: Admin\n    name: b", "~0=Removed ~1=Removed", head + "spec:\n  members:\n  - name: a # x\n    state: Removed\n  - role: Admin\n    name: b\n    state: Removed"},
-		{"names that YAML would misread", head + "spec:\n  members:\n  - {name: a}\n", "+no +123 +1e3 +null", head + "spec:\n  members:\n  - {name: a}\n  - {name: \"no\"}\n  - {name: \"123\"}\n  - {name: \"1e3\"}\n  - {name: \"null\"}\n"},
-		{"quotes and brackets in text", head + "spec: {displayName: it's [x, members: [{name: a, note: 'it''s ]'}, {name: b, note: \"\\\"]\"}]}\n", "", ""},
-		{"quotes and brackets in text", head + "spec: {displayName: it's x, members: [{name: a, note: 'it''s ]'}, {name: b, note: \"\\\"]\"}]}\n", "-0 +c", head + "spec: {displayName: it's x, members: [{name: b, note: \"\\\"]\"}, {name: c}]}\n"},
-		{"an alias goes", head + "x: &a {name: a}\nspec:\n  members:\n  - *a\n  - {name: b}\n", "-0 +c", head + "x: &a {name: a}\nspec:\n  members:\n  - {name: b}\n  - {name: c}\n"},
-		{"an anchor that nothing repeats", head + "spec: &s\n  members: &m\n  - &a {name: a}\n  - {name: b}\n", "-0 +c", head + "spec: &s\n  members: &m\n  - {name: b}\n  - {name: c}\n"},
-		{"all of a list with an anchor", head + "spec:\n  members: &m  # staff\n  - {name: a}\n", "-0", head + "spec:\n  members: &m []  # staff\n"},
-		{"all of a list with a tag", head + "spec:\n  members: !!seq\n  - {name: a}\n  - {name: b}\n  purpose: Team\n", "-0 -1", head + "spec:\n  members: !!seq []\n  purpose: Team\n"},
-		{"all of a list with both, below the key", head + "spec:\n  members:\n    &m\n    !!seq\n  - {name: a}\n", "-0", head + "spec:\n  members:\n    &m\n    !!seq []\n"},
+		{"comments stay", head +
+			"spec:\n  members:\n  # on leave\n  - {name: a}\n  # the tutors\n  - name: b   # head\n    # of what?\n    role: Admin\n\n  # last\n  - {name: c}\n", "-0 -1", head + "spec:\n  members:\n  # on leave\n  # the tutors\n\n  # last\n  - {name: c}\n"},
+		{"all of a list of lines", head + "spec:\n  members: # staff\n  - {name: a}\n  - {name: b}\n  purpose: Team\n", "-0 -1", head +
+			"spec:\n  members: [] # staff\n  purpose: Team\n"},
+		{"dash on a line of its own", head + "spec:\n  members:\n  -\n    name: a\n  - # note\n    name: b\n  - name: c\n", "-0 -1 +d", head +
+			"spec:\n  members:\n  - name: c\n  - name: d\n"},
+		{"braces over lines", head + "spec:\n  members:\n  - {name: a,\n     role: Admin\n  }\n  - {name: b}\n", "-0 ~0=Pending", head +
+			"spec:\n  members:\n  - {name: b}\n"},
+		{"a state changes", head + "spec:\n  members:\n  - name: a\n    state: 'Removed' # gone\n  - {\"name\": \"b\", \"state\": \"Removed\"}\n",
+			"~0=Active ~1=Active", head + "spec:\n  members:\n  - name: a\n    state: Active # gone\n  - {\"name\": \"b\", \"state\": \"Active\"}\n"},
+		{"a state comes", head + "spec:\n  members:\n  - name: a # x\n  - role: Admin\n    name: b", "~0=Removed ~1=Removed", head +
+			"spec:\n  members:\n  - name: a # x\n    state: Removed\n  - role: Admin\n    name: b\n    state: Removed"},
+		{"names that YAML would misread", head + "spec:\n  members:\n  - {name: a}\n", "+no +123 +1e3 +null", head +
+			"spec:\n  members:\n  - {name: a}\n  - {name: \"no\"}\n  - {name: \"123\"}\n  - {name: \"1e3\"}\n  - {name: \"null\"}\n"},
+		{"quotes and brackets in text", head +
+			"spec: {displayName: it's [x, members: [{name: a, note: 'it''s ]'}, {name: b, note: \"\\\"]\"}]}\n", "", ""},
+		{"quotes and brackets in text", head + "spec: {displayName: it's x, members: [{name: a, note: 'it''s ]'}, {name: b, note: \"\\\"]\"}]}\n",
+			"-0 +c", head + "spec: {displayName: it's x, members: [{name: b, note: \"\\\"]\"}, {name: c}]}\n"},
+		{"an alias goes", head + "x: &a {name: a}\nspec:\n  members:\n  - *a\n  - {name: b}\n", "-0 +c", head +
+			"x: &a {name: a}\nspec:\n  members:\n  - {name: b}\n  - {name: c}\n"},
+		{"an anchor that nothing repeats", head + "spec: &s\n  members: &m\n  - &a {name: a}\n  - {name: b}\n", "-0 +c", head +
+			"spec: &s\n  members: &m\n  - {name: b}\n  - {name: c}\n"},
+		{"all of a list with an anchor", head + "spec:\n  members: &m  # staff\n  - {name: a}\n", "-0", head +
+			"spec:\n  members: &m []  # staff\n"},
+		{"all of a list with a tag", head + "spec:\n  members: !!seq\n  - {name: a}\n  - {name: b}\n  purpose: Team\n", "-0 -1", head +
+			"spec:\n  members: !!seq []\n  purpose: Team\n"},
+		{"all of a list with both, below the key", head + "spec:\n  members:\n    &m\n    !!seq\n  - {name: a}\n", "-0", head +
+			"spec:\n  members:\n    &m\n    !!seq []\n"},
 		{"all of brackets with both", head + "spec: {members: !!seq &m [{name: a}]}\n", "-0", head + "spec: {members: !!seq &m []}\n"},
 		{"a merge in an entry", head + "x: &x {role: Admin}\nspec:\n  members:\n  - <<: *x\n    name: a\n", "~0=Removed", head + "x: &x {role: Admin}\nspec:\n  members:\n  - <<: *x\n    name: a\n    state: Removed\n"},
 		{"list at the left", "spec:\n members:\n - name: a\n", "+b", "spec:\n members:\n - name: a\n - name: b\n"},
@@ -121,7 +137,8 @@ func TestRefused(t *testing.T) {
 		{"an entry is repeated", "spec:\n  members:\n  - &a {name: a}\nx: *a\n", "-0", "line 3: the entry carries the anchor &a"},
 		{"a name is repeated", "spec:\n  members:\n  - {name: &a a}\nx: *a\n", "-0", "line 3: the entry carries the anchor &a"},
 		{"an entry is an alias", "x: &a {name: a}\nspec:\n  members:\n  - *a\n", "~0=Removed", "line 4: the entry is the alias *a"},
-		{"a text of lines", "spec:\n  members:\n  - name: a\n    state: >-\n      Removed\n", "~0=Active", "line 4: the value of state cannot be edited"},
+		{"a text of lines", "spec:\n  members:\n  - name: a\n    state: >-\n      Removed\n", "~0=Active",
+			"line 4: the value of state cannot be edited"},
 		{"a key in brackets of its own", "spec:\n  ? members\n  : - {name: a}\n", "+b", "line 3: this layout of a list cannot be edited"},
 		{"no YAML", "a: [", "+b", "this is not YAML"},
 	} {

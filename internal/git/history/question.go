@@ -7,8 +7,8 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Fact is a yes or no about a person that a commit, or the clock, can turn.
-type Fact struct {
+// Question is a yes or no about a person that a commit, or the clock, can turn.
+type Question struct {
 	// Person is whom it is about.
 	Person string
 	// Group is set where it is about the membership of a group.
@@ -18,13 +18,13 @@ type Fact struct {
 }
 
 // May is whether a person has a permission at an entity (R8 to R11).
-func May(person string, p catalogue.Permission, at directory.EntityKey) Fact {
-	return Fact{Person: person, Holds: func(s *directory.Snapshot, now time.Time) bool { return s.Can(person, p, at, now) }}
+func May(person string, p catalogue.Permission, at directory.EntityKey) Question {
+	return Question{Person: person, Holds: func(s *directory.Snapshot, now time.Time) bool { return s.Can(person, p, at, now) }}
 }
 
 // IsMember is whether a person is an effective member of a group (R13 to R15). The clock has no part in it.
-func IsMember(person string, group directory.Key) Fact {
-	return Fact{Person: person, Group: group, Holds: func(s *directory.Snapshot, _ time.Time) bool {
+func IsMember(person string, group directory.Key) Question {
+	return Question{Person: person, Group: group, Holds: func(s *directory.Snapshot, _ time.Time) bool {
 		_, yes := s.Member(group, person)
 		return yes
 	}}

@@ -8,28 +8,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/authority"
-	"provost.dev/provost/internal/git/gitrepo"
 )
-
-// hold holds a commit back of which a part was not its signer's to make, or that
-// changes too much at once.
-func (r *run) hold(ctx context.Context, set *Set, commit *gitrepo.Commit, revision string) error {
-	judged, guarded := r.judged(set), r.guarded(commit, revision)
-	if !judged && !guarded {
-		return nil
-	}
-	if r.Snapshot == nil {
-		return failed(provostv1.ReasonProgressing, "nothing was applied: spec.verify.authority asks what people may do in the cluster, and nobody says it")
-	}
-	d, err := r.difference(ctx, set)
-	if err == nil && judged {
-		err = r.authorise(ctx, d, revision)
-	}
-	if err == nil && guarded {
-		err = r.guard(ctx, d, commit, revision)
-	}
-	return err
-}
 
 // needsAuthority says whether whoever signs must have the authority for what changes.
 func (r *run) needsAuthority() bool {
@@ -37,9 +16,9 @@ func (r *run) needsAuthority() bool {
 	return v != nil && v.Authority == provostv1.SignerAuthorityRequired
 }
 
-// judged says whether the signer has to answer for the set: not for what is in
+// needsJudgement says whether the signer has to answer for the set: not for what is in
 // place already, nor for what this process let through and could not apply to its end.
-func (r *run) judged(set *Set) bool {
+func (r *run) needsJudgement(set *Set) bool {
 	return r.needsAuthority() && r.state.set != set && !r.inPlace(set)
 }
 
@@ -50,10 +29,10 @@ func (r *run) inPlace(set *Set) bool {
 	return r.gs.Status.LastAppliedRevision != "" && o != nil && o.Digest == set.Digest
 }
 
-// authorise refuses what the signer of a commit had no authority for (R21-R24), as
+// judgeSigner refuses what the signer of a commit had no authority for (R21-R24), as
 // if he had asked for each change himself; by the people and the Platform that
 // there were before it. It answers for all commits since the last good one.
-func (r *run) authorise(ctx context.Context, d *difference, revision string) error {
+func (r *run) judgeSigner(ctx context.Context, d *difference, revision string) error {
 	who, person := authority.RequesterOf(d.before, r.signer.Names, r.signer.Name())
 	refused, err := authority.JudgeAll(ctx, d.before, who, d.steps, time.Now())
 	if err != nil {
@@ -74,6 +53,8 @@ func (r *run) authorise(ctx context.Context, d *difference, revision string) err
 	if r.gs.Status.LastAppliedRevision == "" {
 		stays = "nothing is applied"
 	}
-	return stalled(provostv1.ReasonSignerLacksAuthority, "%s is held back, and %s: %s signed it, and may not make %d of the %d changes that it brings. Take those out, or have somebody who may make all of them sign a commit on top of it (git commit --allow-empty --gpg-sign):\n%s",
+	return stalled(provostv1.ReasonSignerLacksAuthority, "%s is held back, and %s: %s signed it, and may not make %d of the %d changes "+
+		"that it brings. Take those out, or have somebody who may make all of them sign a commit on top of it (git commit --allow-empty "+
+		"--gpg-sign):\n%s",
 		revision, stays, signer, len(refused), len(d.steps), shorten(lines))
 }

@@ -8,33 +8,33 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 )
 
-// looks holds how each object looked when it was last seen to be as Git says.
+// lastSeen holds how each object was when it was last seen to be as Git says.
 // While an object looks the same, nobody has changed it: the server gives every
 // new spec a new generation. So only what looks different, and what a new commit
 // says differently, has to be read.
-type looks map[ID]look
+type lastSeen map[ID]seenState
 
-// look is what tells a changed object from an unchanged one.
-type look struct {
+// seenState is what tells a changed object from an unchanged one.
+type seenState struct {
 	desired             [sha256.Size]byte
 	uid                 types.UID
 	generation          int64
 	labels, annotations map[string]string
 }
 
-// keep remembers an object that is as it should be.
-func (m looks) keep(o *Object, l metav1.Object) {
-	m[o.ID] = look{o.digest, l.GetUID(), l.GetGeneration(), l.GetLabels(), l.GetAnnotations()}
+// remember takes in an object that is as it should be.
+func (m lastSeen) remember(o *Object, l metav1.Object) {
+	m[o.ID] = seenState{o.digest, l.GetUID(), l.GetGeneration(), l.GetLabels(), l.GetAnnotations()}
 }
 
 // says tells whether the commit says something new of an object that was as it should be.
-func (m looks) says(o *Object) bool {
+func (m lastSeen) says(o *Object) bool {
 	k, ok := m[o.ID]
 	return ok && k.uid != "" && k.desired != o.digest
 }
 
 // inPlace says whether an object still looks as it did when it was as the commit says.
-func (m looks) inPlace(o *Object, l metav1.Object) bool {
+func (m lastSeen) inPlace(o *Object, l metav1.Object) bool {
 	k, ok := m[o.ID]
 	return ok && k.desired == o.digest && l.GetDeletionTimestamp() == nil &&
 		k.uid == l.GetUID() && k.generation == l.GetGeneration() &&
