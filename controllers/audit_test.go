@@ -92,7 +92,8 @@ spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: viewer}, subjec
 	env.Apply(t, "acme", fmt.Sprintf(viewer, "view_course"))
 	l.expect(t, "ann Course/algebra +view_course Change Role/viewer:Changed")
 
-	env.Apply(t, "acme", `{kind: Group, metadata: {name: readers, annotations: {provost.dev/changed-by: erin}}, spec: {members: [{name: bob}]}}`)
+	env.Apply(t, "acme",
+		`{kind: Group, metadata: {name: readers, annotations: {provost.dev/changed-by: erin}}, spec: {members: [{name: bob}]}}`)
 	l.expect(t,
 		"ann Course/algebra -view_course Change Group/readers:Changed by erin ",
 		"bob Course/algebra +view_course Change Group/readers:Changed by erin ")

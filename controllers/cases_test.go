@@ -94,11 +94,13 @@ EffectivePermissions/acme/dana  roles[Course/algebra]=course-student entityCount
 		step{name: "both withheld", apply: rules + instructing, expect: both},
 		step{name: "she leaves the leaf group", apply: fmt.Sprintf(leaf, "", ""), expect: student + `
 RoleBinding/acme/instructors  RuleUnmet=-`},
-		step{name: "she is back, until the binding ends", apply: fmt.Sprintf(leaf, "{name: dana}", fmt.Sprintf(", notAfter: %q", at(4))), expect: student + `
+		step{name: "she is back, until the binding ends", apply: fmt.Sprintf(leaf, "{name: dana}", fmt.Sprintf(", notAfter: %q", at(4))),
+			expect: student + `
 RoleBinding/acme/instructors  Ready=True/Expired RuleUnmet=-`},
 		step{name: "it only warns", apply: fmt.Sprintf(leaf, "{name: dana}", "") + `
 ---
-{kind: Platform, metadata: {name: platform}, spec: {roleRules: [{role: course-student, exclusiveWith: [{role: course-instructor}]}]}}`, expect: `
+{kind: Platform, metadata: {name: platform}, spec: {roleRules: [{role: course-student, exclusiveWith: [{role: course-instructor}]}]}}`,
+			expect: `
 RoleBinding/acme/students     RuleUnmet=True/Warned
 RoleBinding/acme/instructors  RuleUnmet=-
 EffectivePermissions/acme/dana  roles[Course/algebra]=course-instructor,course-student entityCount=1`},
@@ -135,7 +137,8 @@ spec: {level: Course, type: Override, overrides: course-author, entityRef: {kind
 ---
 kind: Role
 metadata: {name: instructor-only}
-spec: {level: Course, type: Override, overrides: course-instructor, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`, expect: `
+spec: {level: Course, type: Override, overrides: course-instructor, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`,
+			expect: `
 RoleBinding/acme/authors       RuleUnmet=-
 EffectivePermissions/acme/amy  roles[Course/algebra]=course-author,course-instructor roles[Campus/north]=campus-member`},
 		step{name: "she is Removed there: the author is withheld, the others are kept", apply: `

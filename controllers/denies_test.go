@@ -133,10 +133,12 @@ spec: {subjects: [{kind: Person, name: malory}, {kind: Person, name: erin}], per
 	walk(t, env,
 		step{name: "a name that nothing else knows", apply: students + "---" + deny + `
 ---
-{kind: SystemDeny, metadata: {name: other}, spec: {subjects: [{kind: Person, name: malory}], permissions: [view_course], reason: Audit}}`, expect: `
+{kind: SystemDeny, metadata: {name: other}, spec: {subjects: [{kind: Person, name: malory}], permissions: [view_course], reason: Audit}}`,
+			expect: `
 SystemDeny/lock   Ready=True/Succeeded UnknownPeople=True/NotNamed UndeclaredPeople=- people=2
 SystemDeny/other  Ready=True/Succeeded UnknownPeople=True/NotNamed`},
-		step{name: "a group names it, if only to keep it out", apply: `{kind: Group, metadata: {name: team}, spec: {members: [{name: malory, state: Removed}]}}`, expect: `
+		step{name: "a group names it, if only to keep it out",
+			apply: `{kind: Group, metadata: {name: team}, spec: {members: [{name: malory, state: Removed}]}}`, expect: `
 SystemDeny/lock   Ready=True/Succeeded UnknownPeople=-
 SystemDeny/other  Ready=True/Succeeded UnknownPeople=-`},
 		step{name: "no longer", delete: `{kind: Group, metadata: {name: team}}`, expect: `

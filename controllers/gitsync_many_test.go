@@ -24,7 +24,8 @@ func TestGitSyncMany(t *testing.T) {
 	env.Namespace(t, "git", nil)
 	env.Namespace(t, "acme", nil)
 	for i := range 12 {
-		env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: hanging-%d}\nspec: {url: \"https://%s/x\", interval: 1s, timeout: 1h}\n", i, hanging.Addr()))
+		env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: hanging-%d}\nspec: {url: \"https://%s/x\", interval: 1s, timeout: 1h}\n",
+			i, hanging.Addr()))
 	}
 	repositories := make([]*gittest.Repository, 8)
 	for i := range repositories {
@@ -35,7 +36,8 @@ func TestGitSyncMany(t *testing.T) {
 	for i := range repositories {
 		env.Expect(t, fmt.Sprintf("GitSync/git/good-%d Ready=True/Succeeded\nGroup/acme/group-%d members=p%d", i, i, i))
 	}
-	claims := gittest.Files{"claim.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: group-1, namespace: acme}\nspec: {members: [{name: mallory}]}\n"}
+	claims := gittest.Files{"claim.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: group-1, namespace: " +
+		"acme}\nspec: {members: [{name: mallory}]}\n"}
 	repositories[0].Commit(claims)
 	env.Expect(t, `
 GitSync/git/good-0  Ready=False/Conflict Stalled=True/Conflict

@@ -48,7 +48,8 @@ spec:
 }
 
 func gitGroup(members ...string) string {
-	return "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: maths, namespace: acme}\nspec:\n  displayName: Mathematics\n  members: [{name: " +
+	return "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: maths, namespace: acme}\nspec:\n  displayName: Mathematics\n  " +
+		"members: [{name: " +
 		strings.Join(members, "}, {name: ") + "}]\n"
 }
 
@@ -149,7 +150,8 @@ func TestGitSync(t *testing.T) {
 	w.heard("Applied", second)
 
 	// One bad file: nothing is applied, and the condition says where.
-	third := w.repo.Commit(gittest.Files{"maths.yaml": gitGroup("dana"), "bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme}\nspec: {nickname: X}\n"})
+	third := w.repo.Commit(gittest.Files{"maths.yaml": gitGroup("dana"),
+		"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme}\nspec: {nickname: X}\n"})
 	w.ask()
 	w.is("Ready=False/ValidationFailed Stalled=True/ValidationFailed lastAttemptedRevision=main@sha1:" + third +
 		" lastAppliedRevision=main@sha1:" + second)
@@ -256,7 +258,8 @@ func TestGitSyncSecret(t *testing.T) {
 	w := startGit(t, ", suspend: true")
 	server := w.repo.Serve(t, nil)
 	w.env.Apply(t, "git", fmt.Sprintf("{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: %q}}", server.CA))
-	w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, secretRef: {name: server}, interval: 1s}\n", server.URL))
+	w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, secretRef: {name: server}, interval: 1s}\n",
+		server.URL))
 	w.is("Ready=False/Forbidden")
 	w.env.Apply(t, "git", `
 apiVersion: rbac.authorization.k8s.io/v1

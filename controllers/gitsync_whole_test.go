@@ -70,7 +70,8 @@ spec: {level: Course, type: Override, overrides: course-student, entityRef: {kin
 		"bulk.yaml": "",
 	}
 	for i := range 30 { // so that a commit takes a while
-		files["bulk.yaml"] += fmt.Sprintf("---\napiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: bulk-%d, namespace: acme}\nspec: {members: [{name: p%d}]}\n", i, i+state)
+		files["bulk.yaml"] += fmt.Sprintf("---\napiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: bulk-%d, namespace: "+
+			"acme}\nspec: {members: [{name: p%d}]}\n", i, i+state)
 	}
 	return files
 }
@@ -239,7 +240,8 @@ func TestGitSyncHalf(t *testing.T) {
 	w.is("Ready=True/Succeeded")
 	hash := w.repo.Commit(gittest.Files{
 		"maths.yaml": gitGroup("carol"),
-		"lost.yaml":  "apiVersion: provost.dev/v1alpha1\nkind: RoleBinding\nmetadata: {name: x, namespace: nowhere}\nspec: {entityRef: {kind: Course, name: x}, roleRef: {name: course-student}, subjects: [{kind: Person, name: x}]}\n",
+		"lost.yaml": "apiVersion: provost.dev/v1alpha1\nkind: RoleBinding\nmetadata: {name: x, namespace: nowhere}\nspec: {entityRef: {kind: " +
+			"Course, name: x}, roleRef: {name: course-student}, subjects: [{kind: Person, name: x}]}\n",
 	})
 	w.ask()
 	w.is("Ready=False/ApplyFailed lastAttemptedRevision=main@sha1:" + hash)

@@ -53,7 +53,8 @@ func TestBindingsOfTemplates(t *testing.T) {
 ---
 kind: RoleBinding
 metadata: {name: no-template}
-spec: {entityRef: {kind: Course, name: algebra}, roleRef: {kind: RoleTemplate, name: teachers}, subjects: [{kind: Person, name: tom}]}`, expect: `
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {kind: RoleTemplate, name: teachers}, subjects: [{kind: Person, name: tom}]}`,
+			expect: `
 RoleBinding/acme/no-template  Ready=False/RoleTemplateNotFound Stalled=- role=RoleTemplate/teachers
 EffectivePermissions/acme/tom  absent`},
 		step{name: "templates, the system namespace's last", apply: `
@@ -85,7 +86,8 @@ EffectivePermissions/acme/erin  can[Course/algebra]=deliver_course,view_course`}
 		step{name: "two of one role: what both allow, and both say so (R5)", apply: `
 kind: Role
 metadata: {name: lesser}
-spec: {level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`, expect: `
+spec: {level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`,
+			expect: `
 Role/acme/less             Ready=False/Conflict Stalled=True/Conflict
 Role/acme/lesser           Ready=False/Conflict Stalled=True/Conflict
 RoleBinding/acme/students  permissions=view_course
@@ -107,7 +109,8 @@ spec: {person: erin, entityRef: {kind: Course, name: algebra}, permissions: [gra
 ---
 kind: Role
 metadata: {name: less}
-spec: {level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`, expect: `
+spec: {level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: algebra}, permissions: [view_course]}`,
+			expect: `
 PermissionOverride/acme/erin  Ready=True/Succeeded entity=Course/algebra permissionCount=1 replaced=view_course
 EffectivePermissions/acme/erin  can[Course/algebra]=grade_submissions customised=Course/algebra customisedCount=1
 EffectivePermissions/acme/dana  can[Course/algebra]=view_course customised= customisedCount=0`},

@@ -34,7 +34,8 @@ Group/acme/corporate    Ready=True/Succeeded declared=0 memberCount=2 members=al
 RoleBinding/acme/onboarding  people=2
 EffectivePermissions/acme/alice  roles[Course/onboarding]=course-student roles[Course/repositories]=course-student`},
 		step{name: "a new member of a leaf is in every group above", apply: `
-{kind: Group, metadata: {name: development}, spec: {parentRef: {name: engineering}, members: [{name: alice}, {name: bob}, {name: carol}]}}`, expect: `
+{kind: Group, metadata: {name: development}, spec: {parentRef: {name: engineering}, members: [{name: alice}, {name: bob}, {name: carol}]}}`,
+			expect: `
 Group/acme/corporate    members=alice,bob,carol
 EffectivePermissions/acme/carol  roles[Course/onboarding]=course-student roles[Course/repositories]=course-student`},
 		step{name: "Removed in the middle clears the subtree and leaves the top (R14, case 7)", apply: `
@@ -82,11 +83,13 @@ func TestGroupsAcrossNamespaces(t *testing.T) {
 		step{name: "not admitted (R18)", apply: `
 {kind: Group, metadata: {name: guild}}
 ---
-{kind: Group, metadata: {name: chapter, namespace: partner}, spec: {parentRef: {name: guild, namespace: acme}, members: [{name: pat}]}}`, expect: `
+{kind: Group, metadata: {name: chapter, namespace: partner}, spec: {parentRef: {name: guild, namespace: acme}, members: [{name: pat}]}}`,
+			expect: `
 Group/partner/chapter  Ready=False/ParentNotAllowed Stalled=True/ParentNotAllowed parent=acme/guild path=chapter
 Group/acme/guild       memberCount=0`},
 		step{name: "admitted by the namespace's label", apply: `
-{kind: Group, metadata: {name: guild}, spec: {allowedSubgroups: {namespaces: {from: Selector, selector: {matchLabels: {tier: partner}}}}}}`, expect: `
+{kind: Group, metadata: {name: guild}, spec: {allowedSubgroups: {namespaces: {from: Selector, selector: {matchLabels: {tier: partner}}}}}}`,
+			expect: `
 Group/partner/chapter  Ready=True/Succeeded Stalled=- path=acme/guild,chapter depth=1
 Group/acme/guild       members=pat subgroups=1`},
 		step{name: "the label changes", apply: `

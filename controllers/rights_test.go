@@ -170,8 +170,9 @@ func (e *eventful) askTheWebhook() {
 	e.env.Apply(e, "", somebody)
 	ask := func(path string, operation admissionv1.Operation, user, uid string) {
 		e.Helper()
-		object := runtime.RawExtension{Raw: fmt.Appendf(nil, `{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"nowhere",`+
-			`"name":"c","uid":%q,"resourceVersion":"1"},"spec":{"ownership":"Private","owner":"somebody"}}`, uid)}
+		object := runtime.RawExtension{Raw: fmt.Appendf(nil,
+			`{"apiVersion":"provost.dev/v1alpha1","kind":"Course","metadata":{"namespace":"nowhere",`+
+				`"name":"c","uid":%q,"resourceVersion":"1"},"spec":{"ownership":"Private","owner":"somebody"}}`, uid)}
 		r := &admissionv1.AdmissionRequest{
 			UID: "1", Operation: operation, Namespace: "nowhere", Name: "c", Object: object,
 			Kind:     metav1.GroupVersionKind{Group: "provost.dev", Version: "v1alpha1", Kind: "Course"},
@@ -219,7 +220,8 @@ func (e *eventful) syncs() {
 		e.Fatal(samples, err)
 	}
 	samples = append(samples, "../config/samples/namespace.yaml")
-	files := gittest.Files{"sync.yaml": "apiVersion: provost.dev/v1alpha1\nkind: GitSync\nmetadata: {name: other, namespace: acme}\nspec: {url: \"https://127.0.0.1:1/x.git\", suspend: true}\n"}
+	files := gittest.Files{"sync.yaml": "apiVersion: provost.dev/v1alpha1\nkind: GitSync\nmetadata: {name: other, namespace: acme}\nspec: " +
+		"{url: \"https://127.0.0.1:1/x.git\", suspend: true}\n"}
 	gone := gittest.Files{"sync.yaml": "", "left.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: left}\n"}
 	for _, s := range samples {
 		content, err := os.ReadFile(s)
@@ -261,7 +263,8 @@ func (e *eventful) isMeddledWith() {
 			e.Fatal(err)
 		}
 	}
-	e.env.Apply(e, "provost-system", `{kind: Role, metadata: {name: course-former}, spec: {level: Course, type: System, permissions: [view_course]}}`)
+	e.env.Apply(e, "provost-system",
+		`{kind: Role, metadata: {name: course-former}, spec: {level: Course, type: System, permissions: [view_course]}}`)
 	e.env.Expect(e, "Role/provost-system/course-former absent")
 	e.env.Apply(e, "acme", `{kind: Group, metadata: {name: all}, spec: {}}`)
 	e.env.Expect(e, "EffectivePermissions/acme/p000 absent")

@@ -64,7 +64,8 @@ func groupOf(name, prefix string, people int) string {
 	for i := range people {
 		members = append(members, fmt.Sprintf("{name: %s%03d}", prefix, i))
 	}
-	return fmt.Sprintf("apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: %s, namespace: acme}\nspec: {members: [%s]}\n", name, strings.Join(members, ", "))
+	return fmt.Sprintf("apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: %s, namespace: acme}\nspec: {members: [%s]}\n", name,
+		strings.Join(members, ", "))
 }
 
 // firstLetter is the side of somebody whose name begins with it.

@@ -72,7 +72,8 @@ spec:
   - {name: first, entityRef: {kind: Course, name: algebra}, roleRef: {name: course-student}%s}`, extra, extra)
 	}
 	walk(t, env,
-		step{name: "review comes due by itself and revokes nothing (R31)", apply: school + "---" + binding(fmt.Sprintf(", reviewBy: %q", at(4))), expect: `
+		step{name: "review comes due by itself and revokes nothing (R31)", apply: school + "---" + binding(fmt.Sprintf(", reviewBy: %q", at(4))),
+			expect: `
 RoleBinding/acme/students  Ready=True/Succeeded ReviewDue=True/ReviewByPassed
 Group/acme/cohort          Ready=True/Succeeded ReviewDue=True/ReviewByPassed
 EffectivePermissions/acme/dana  roles[Course/algebra]=course-student
@@ -80,7 +81,8 @@ EffectivePermissions/acme/erin  roles[Course/algebra]=course-student`},
 		step{name: "a later review", apply: binding(fmt.Sprintf(", reviewBy: %q", at(3600))), expect: `
 RoleBinding/acme/students  ReviewDue=-
 Group/acme/cohort          ReviewDue=-`},
-		step{name: "the Platform asks for a justification", apply: `{kind: Platform, metadata: {name: platform}, spec: {justification: Required}}`, expect: `
+		step{name: "the Platform asks for a justification",
+			apply: `{kind: Platform, metadata: {name: platform}, spec: {justification: Required}}`, expect: `
 RoleBinding/acme/students  Ready=True/Succeeded Unjustified=True/JustificationMissing
 Group/acme/cohort          Ready=True/Succeeded Unjustified=True/JustificationMissing
 EffectivePermissions/acme/dana  roles[Course/algebra]=course-student`},

@@ -40,7 +40,8 @@ func (w *world) ns() string     { return pick(w, namespaces...) }
 func (w *world) maybe(text string) string { return pick(w, text, "", "") }
 
 func (w *world) entity() string {
-	return pick(w, "{kind: Organisation, name: o}", "{kind: Campus, name: a}", "{kind: Course, name: c1}", "{kind: Course, name: c2}", "{kind: Module, name: m}")
+	return pick(w, "{kind: Organisation, name: o}", "{kind: Campus, name: a}", "{kind: Course, name: c1}", "{kind: Course, name: c2}",
+		"{kind: Module, name: m}")
 }
 
 // some is a list of a few different things.
@@ -69,7 +70,8 @@ func (w *world) members() string {
 }
 
 func (w *world) subject() string {
-	return pick(w, fmt.Sprintf("{kind: Person, name: %s}", w.person()), fmt.Sprintf("{kind: Group, name: %s, namespace: %s}", w.group(), w.ns()))
+	return pick(w, fmt.Sprintf("{kind: Person, name: %s}", w.person()),
+		fmt.Sprintf("{kind: Group, name: %s, namespace: %s}", w.group(), w.ns()))
 }
 
 func (w *world) permission() string {
@@ -77,7 +79,8 @@ func (w *world) permission() string {
 }
 
 func (w *world) role() string {
-	return pick(w, "{name: course-student}", "{name: course-instructor}", "{name: campus-member}", "{name: custom}", "{kind: RoleTemplate, name: t}")
+	return pick(w, "{name: course-student}", "{name: course-instructor}", "{name: campus-member}", "{name: custom}",
+		"{kind: RoleTemplate, name: t}")
 }
 
 // change applies or deletes one object.
@@ -100,7 +103,8 @@ func (w *world) object(kind string) (name, spec string) {
 	case "Campus":
 		return "a", w.maybe("parentRef: {kind: Organisation, name: o}")
 	case "Course":
-		return pick(w, "c1", "c2"), pick(w, "", "parentRef: {kind: Campus, name: a}", "parentRef: {kind: Organisation, name: o}", "ownership: Private, owner: "+w.person())
+		return pick(w, "c1", "c2"), pick(w, "", "parentRef: {kind: Campus, name: a}", "parentRef: {kind: Organisation, name: o}",
+			"ownership: Private, owner: "+w.person())
 	case "Module":
 		return "m", pick(w, "", "parentRef: {kind: Course, name: c1}", "parentRef: {kind: Course, name: c2}")
 	case "Person":
@@ -109,11 +113,13 @@ func (w *world) object(kind string) (name, spec string) {
 		return w.group(), w.groupSpec()
 	case "Role":
 		if w.IntN(2) == 0 {
-			return "custom", fmt.Sprintf("level: Course, type: Custom, entityRef: {kind: Course, name: %s}, permissions: %s, requires: [{role: course-student, enforcement: %s}]",
+			return "custom", fmt.Sprintf("level: Course, type: Custom, entityRef: {kind: Course, name: %s}, permissions: %s, requires: [{role: "+
+				"course-student, enforcement: %s}]",
 				pick(w, "c1", "c2"), w.some(w.permission), pick(w, "Warn", "Deny"))
 		}
-		return pick(w, "over1", "over2"), fmt.Sprintf("level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: %s}, permissions: %s",
-			pick(w, "c1", "c2"), w.some(w.permission))
+		return pick(w, "over1",
+				"over2"), fmt.Sprintf("level: Course, type: Override, overrides: course-student, entityRef: {kind: Course, name: %s}, permissions: %s",
+				pick(w, "c1", "c2"), w.some(w.permission))
 	case "RoleTemplate":
 		return "t", pick(w, "roles: [{name: course-student}, {name: campus-member}]", "roles: [{name: custom}, {name: course-author}]")
 	case "RoleBinding":
@@ -124,11 +130,13 @@ func (w *world) object(kind string) (name, spec string) {
 			w.person(), w.entity(), w.some(w.permission), w.window())
 	case "SystemDeny":
 		return pick(w, "d1", "d2"), pick(w, "everyone: true", "subjects: ["+w.subject()+"]") + ", reason: because, permissions: " +
-			pick(w, `["*"]`, "[view_course]", "[grade_submissions, fly]") + pick(w, "", ", scope: {namespaces: [acme]}", ", scope: {entityRef: {kind: Organisation, name: o, namespace: acme}}",
-			", scope: {entityRef: {kind: Course, name: c1, namespace: partner}, descendants: Exclude}") + w.window()
+			pick(w, `["*"]`, "[view_course]", "[grade_submissions, fly]") +
+			pick(w, "", ", scope: {namespaces: [acme]}", ", scope: {entityRef: {kind: Organisation, name: o, namespace: acme}}",
+				", scope: {entityRef: {kind: Course, name: c1, namespace: partner}, descendants: Exclude}") + w.window()
 	default:
 		return "platform", pick(w, "", "people: Declared", "justification: Warn",
-			"roleRules: [{role: course-instructor, exclusiveWith: [{role: course-student, enforcement: Deny}]}, {role: course-student, requires: [{role: campus-member, at: Parent}]}]")
+			"roleRules: [{role: course-instructor, exclusiveWith: [{role: course-student, enforcement: Deny}]}, {role: course-student, requires: "+
+				"[{role: campus-member, at: Parent}]}]")
 	}
 }
 

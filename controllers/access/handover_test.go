@@ -315,18 +315,22 @@ func (s *stage) record() directory.Record {
 		}
 		return g
 	case 3:
-		return &directory.PermissionOverride{Key: key("p1", "p2"), Person: s.any(stagePeople...), Entity: at, Permissions: []string{s.any("view_course", "grade_submissions")}, Window: s.window()}
+		return &directory.PermissionOverride{Key: key("p1", "p2"), Person: s.any(stagePeople...), Entity: at,
+			Permissions: []string{s.any("view_course", "grade_submissions")}, Window: s.window()}
 	case 4:
-		return &directory.SystemDeny{Name: s.any("d1", "d2"), Subjects: []directory.Subject{directory.PersonSubject(s.any(stagePeople...))}, Permissions: []string{"*"}, Window: s.window()}
+		return &directory.SystemDeny{Name: s.any("d1", "d2"), Subjects: []directory.Subject{directory.PersonSubject(s.any(stagePeople...))},
+			Permissions: []string{"*"}, Window: s.window()}
 	case 5:
 		return &directory.Person{Name: s.any(stagePeople...), Suspended: s.roll(2) == 0}
 	case 6:
-		return &directory.Role{Key: key("o"), Level: catalogue.Course, Type: directory.RoleOverride, Overrides: "course-student", Entity: at, Permissions: []string{s.any("view_course", "grade_submissions")}}
+		return &directory.Role{Key: key("o"), Level: catalogue.Course, Type: directory.RoleOverride, Overrides: "course-student", Entity: at,
+			Permissions: []string{s.any("view_course", "grade_submissions")}}
 	case 7:
 		return &directory.RoleBinding{Key: key("of-people"), Entity: at, Role: role, Subjects: people(s.some()), Window: s.window()}
 	default:
 		group := directory.Subject{Kind: directory.KindGroup, Namespace: ns, Name: s.any("g1", "g2")}
-		return &directory.RoleBinding{Key: key("b1", "b2", "b3"), Entity: at, Role: role, Subjects: []directory.Subject{group}, Window: s.window()}
+		return &directory.RoleBinding{Key: key("b1", "b2", "b3"), Entity: at, Role: role, Subjects: []directory.Subject{group},
+			Window: s.window()}
 	}
 }
 
@@ -356,7 +360,8 @@ func (s *stage) courses() {
 	var changes []directory.Change
 	for _, ns := range stageNamespaces {
 		for _, name := range []string{"c1", "c2"} {
-			changes = append(changes, directory.Upsert(&directory.Entity{Key: directory.EntityKey{Level: catalogue.Course, Namespace: ns, Name: name}}))
+			changes = append(changes, directory.Upsert(&directory.Entity{Key: directory.EntityKey{Level: catalogue.Course, Namespace: ns,
+				Name: name}}))
 		}
 	}
 	s.apply(changes...)

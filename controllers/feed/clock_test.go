@@ -53,7 +53,8 @@ func TestClock(t *testing.T) {
 			changes = append(changes, directory.Upsert(r))
 		}
 		d.Apply(changes...)
-		fanout.Add(nil, Instant{Snapshot: d.Snapshot()}, directory.Delta{}) // as the Feed does, but without names: what is looked at is the Clock's doing
+		// as the Feed does, but without names: what is looked at is the Clock's doing
+		fanout.Add(nil, Instant{Snapshot: d.Snapshot()}, directory.Delta{})
 	}
 	expect := func(names ...string) {
 		t.Helper()

@@ -69,7 +69,8 @@ func TestFanoutLetsABurstEnd(t *testing.T) {
 	s := watching(f, directory.KindRoleBinding, directory.KindCourse)
 	f.Add(nil, Instant{}, d.Apply(directory.Upsert(course())))
 	for range 50 {
-		f.Add(nil, Instant{}, d.Apply(directory.Upsert(binding("b", 0, 10))), directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"})
+		f.Add(nil, Instant{}, d.Apply(directory.Upsert(binding("b", 0, 10))),
+			directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"})
 	}
 	last := directory.ID{Kind: directory.KindRoleBinding, Namespace: "acme", Name: "b"}
 	if n := s.wait(t, last); n != 1 {

@@ -110,7 +110,8 @@ func TestRoleTemplates(t *testing.T) {
 
 func TestRoleBindings(t *testing.T) {
 	binding := func(role, who, more string) string {
-		return "{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: " + role + ", subjects: [" + who + "]" + more + "}}"
+		return "{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: " + role + ", subjects: [" +
+			who + "]" + more + "}}"
 	}
 	const student, template = "{name: course-student}", "{kind: RoleTemplate, name: staff}"
 	const ann = "{kind: Person, name: ann}"
@@ -160,7 +161,8 @@ func TestRoleBindings(t *testing.T) {
 
 func TestPermissionOverrides(t *testing.T) {
 	override := func(name, more string) string {
-		return "{kind: PermissionOverride, metadata: {name: " + name + "}, spec: {person: ann, entityRef: {kind: Course, name: algebra}, reason: r, " + more + "}}"
+		return "{kind: PermissionOverride, metadata: {name: " + name +
+			"}, spec: {person: ann, entityRef: {kind: Course, name: algebra}, reason: r, " + more + "}}"
 	}
 	plain := override("p", "permissions: [view_course]")
 	runAll(t, []says{

@@ -61,7 +61,8 @@ func TestGitSyncsApplying(t *testing.T) {
 	if !apimeta.IsStatusConditionTrue(gs.GetConditions(), provostv1.ConditionReconciling) {
 		t.Error("is not Reconciling")
 	}
-	status.SyncRan(gs, status.SyncRun{Revision: "main@1", Applied: "main@1", Objects: provostv1.GitSyncObjects{Count: ptr.To(int32(1))}}, time.Now())
+	status.SyncRan(gs, status.SyncRun{Revision: "main@1", Applied: "main@1", Objects: provostv1.GitSyncObjects{Count: ptr.To(int32(1))}},
+		time.Now())
 	if apimeta.FindStatusCondition(gs.GetConditions(), provostv1.ConditionReconciling) != nil {
 		t.Error("is Reconciling when it is over")
 	}

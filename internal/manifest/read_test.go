@@ -182,7 +182,8 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: ` +
 			[]string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
 			"a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name\n" +
 				"a.yaml:4:1: Person: metadata.name: the object has no name; add metadata.name"},
-		{"generated name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
+		{"generated name", Options{},
+			[]string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
 			`a.yaml:3:26: Course acme/: metadata.generateName: an object in a file has a name of its own; write metadata.name instead`},
 		{"upper case", Options{}, []string{"a.yaml", object("Course", "acme", "Algebra", "{}")},
 			`a.yaml:3:18: Course acme/Algebra: metadata.name: "Algebra" cannot be the name of such an object; ` +
@@ -200,7 +201,8 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: ` +
 			`a.yaml:4:7: Role acme/r: spec.entityRef: Required value: a role belongs to one entity: name it
 a.yaml:4:7: Role acme/r: spec.overrides: Required value: name the system role that is replaced, for example course-instructor
 a.yaml:4:15: Role acme/r: spec.level: Unsupported value: "Galaxy": supported values: "Organisation", "Campus", "Course", "Module", "Session", "Task"`},
-		{"deny", Options{}, []string{"a.yaml", object("SystemDeny", "", "d", "{permissions: ['*'], reason: x, subjects: [{kind: Group, name: g}, {kind: Person, name: p, namespace: x}, {name: q}]}")},
+		{"deny", Options{}, []string{"a.yaml", object("SystemDeny", "", "d",
+			"{permissions: ['*'], reason: x, subjects: [{kind: Group, name: g}, {kind: Person, name: p, namespace: x}, {name: q}]}")},
 			`a.yaml:4:50: SystemDeny d: spec.subjects[0].namespace: Required value: name the namespace of the group
 a.yaml:4:109: SystemDeny d: spec.subjects[1].namespace: Invalid value: "x": a person has no namespace; leave it out
 a.yaml:4:113: SystemDeny d: spec.subjects[2].kind: Required value: Person or Group`},
@@ -222,7 +224,8 @@ a.yaml:4:113: SystemDeny d: spec.subjects[2].kind: Required value: Person or Gro
 }
 
 func TestDefaultNamespace(t *testing.T) {
-	s := mustRead(t, Options{Namespace: "acme", Content: true}, "a.yaml", object("Course", "", "x", "{}")+"---\n"+object("Person", "", "p", "{}"))
+	s := mustRead(t, Options{Namespace: "acme", Content: true}, "a.yaml", object("Course", "", "x", "{}")+"---\n"+
+		object("Person", "", "p", "{}"))
 	if s.Items[0].Name() != "Course acme/x" || s.Items[0].Content.GetNamespace() != "acme" || s.Items[1].Content.GetNamespace() != "" {
 		t.Errorf("read %q", names(s))
 	}
@@ -233,7 +236,8 @@ func TestDefaultNamespace(t *testing.T) {
 
 func TestStreamAndSeveralSources(t *testing.T) {
 	text := object("Course", "acme", "x", "{}")
-	s, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(text)}, Source{FS: tree("b.yaml", acmeGroups), Dir: ".", Name: "more"})
+	s, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(text)},
+		Source{FS: tree("b.yaml", acmeGroups), Dir: ".", Name: "more"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -244,7 +248,8 @@ func TestStreamAndSeveralSources(t *testing.T) {
 	if p, _ := s.Locate(s.Items[0].Record.ID(), "metadata.name"); p.String() != "<stdin>:3" {
 		t.Errorf("the name is at %s", p)
 	}
-	if _, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(strings.Repeat(" ", MaxFileSize+1))}); err == nil {
+	if _, err := Read(t.Context(), Options{}, Source{Name: "<stdin>",
+		Stream: strings.NewReader(strings.Repeat(" ", MaxFileSize+1))}); err == nil {
 		t.Error("a large stream was read")
 	}
 }

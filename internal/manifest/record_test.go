@@ -31,7 +31,8 @@ func TestFromObject(t *testing.T) {
 				Ownership: directory.OwnershipPrivate, Owner: "dana",
 			},
 		},
-		{object("Organisation", "acme", "acme", "{}"), &directory.Entity{Key: directory.EntityKey{Level: catalogue.Organisation, Namespace: "acme", Name: "acme"}}},
+		{object("Organisation", "acme", "acme", "{}"), &directory.Entity{Key: directory.EntityKey{Level: catalogue.Organisation,
+			Namespace: "acme", Name: "acme"}}},
 		{
 			object("Person", "", "alice", "{username: 'oidc:alice', state: Suspended, attributes: {year: '2'}}"),
 			&directory.Person{Name: "alice", Username: "oidc:alice", Suspended: true, Attributes: map[string]string{"year": "2"}},
@@ -45,7 +46,8 @@ func TestFromObject(t *testing.T) {
     reviewBy: '2027-06-30T02:00:00+02:00', justification: why}]}`),
 			&directory.Group{
 				Key: key("dev"), Parent: directory.Key{Namespace: "corp", Name: "eng"}, Listed: true, Entity: course, LearnersMayCreateSubgroups: true,
-				Members: []directory.Member{{Name: "a"}, {Name: "b", State: directory.MemberRemoved}, {Name: "c", State: directory.MemberPending, Role: directory.Admin}},
+				Members: []directory.Member{{Name: "a"}, {Name: "b", State: directory.MemberRemoved},
+					{Name: "c", State: directory.MemberPending, Role: directory.Admin}},
 				Selector: &directory.Selector{Expressions: []directory.Expression{
 					{Key: "a", Operator: directory.In, Values: []string{"2"}}, {Key: "z", Operator: directory.In, Values: []string{"1"}},
 					{Key: "k", Operator: directory.NotIn, Values: []string{"x"}},
@@ -95,10 +97,12 @@ func TestFromObject(t *testing.T) {
 			},
 		},
 		{
-			object("Platform", "", "platform", `{people: Declared, matchNames: true, administrators: [{kind: Person, name: alice}, {kind: User, name: root}],
+			object("Platform", "", "platform",
+				`{people: Declared, matchNames: true, administrators: [{kind: Person, name: alice}, {kind: User, name: root}],
   roleRules: [{role: course-author, requires: [{role: campus-member, at: Parent}], exclusiveWith: [{role: course-student, enforcement: Deny}]}]}`),
 			&directory.Platform{
-				DeclaredPeople: true, MatchNames: true, Administrators: []directory.Principal{{Name: "alice"}, {Kind: directory.PrincipalUser, Name: "root"}},
+				DeclaredPeople: true, MatchNames: true, Administrators: []directory.Principal{{Name: "alice"},
+					{Kind: directory.PrincipalUser, Name: "root"}},
 				RoleRules: []directory.RoleRule{{
 					Role: "course-author", Requires: []directory.Requirement{{Role: "campus-member", AtParent: true}},
 					ExclusiveWith: []directory.Exclusion{{Role: "course-student", Enforcement: directory.Deny}},
@@ -133,7 +137,8 @@ func TestFromObjectOfACluster(t *testing.T) {
 		&metav1.PartialObjectMetadata{ObjectMeta: metav1.ObjectMeta{Name: "acme", Labels: map[string]string{"a": "b"}}},
 	} {
 		r, err := FromObject(ns)
-		if diff := cmp.Diff(directory.Record(&directory.Namespace{Name: "acme", Labels: map[string]string{"a": "b"}}), r); err != nil || diff != "" {
+		if diff := cmp.Diff(directory.Record(&directory.Namespace{Name: "acme", Labels: map[string]string{"a": "b"}}), r); err != nil ||
+			diff != "" {
 			t.Errorf("%T: %v\n%s", ns, err, diff)
 		}
 	}

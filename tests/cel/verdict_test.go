@@ -94,8 +94,9 @@ func resource(t *testing.T, obj *unstructured.Unstructured) dynamic.ResourceInte
 	return server.Resource(gvr).Namespace(namespace)
 }
 
-// sameVerdict demands that both sides agree, word for word where they are of one version of Kubernetes, and that what both accept can be read into the Go types:
-// an object that is stored and cannot be read would stop every watch of its kind.
+// sameVerdict demands that both sides agree, word for word where they are of one version of Kubernetes, and that what
+// both accept can be read into the Go types: an object that is stored and cannot be read would stop every watch of
+// its kind.
 func sameVerdict(t *testing.T, obj *unstructured.Unstructured) verdict {
 	t.Helper()
 	without := offlineVerdict(t.Context(), obj)

@@ -39,10 +39,12 @@ func TestAnswers(t *testing.T) {
 			warned: []string{"the level Course has no such permissions (fly): the others count; correct spec.permissions"}},
 		{what: "a wrong level",
 			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: organisation-member}, subjects: [{kind: Person, name: bob}]}}`,
-			warned: []string{"the role organisation-member is not of the level Course: nothing is granted through it; name a role of the level Course, or another entity"}},
+			warned: []string{"the role organisation-member is not of the level Course: nothing is granted through it; name a role of the level " +
+				"Course, or another entity"}},
 		{what: "a custom role bound elsewhere",
 			object: `{kind: RoleBinding, metadata: {name: b}, spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: reader}, subjects: [{kind: Person, name: bob}]}}`,
-			warned: []string{"the role reader belongs to course biology and counts only there: nothing is granted through it; create a role of its own for course algebra, or correct roleRef"}},
+			warned: []string{"the role reader belongs to course biology and counts only there: nothing is granted through it; create a role of " +
+				"its own for course algebra, or correct roleRef"}},
 		{what: "two overrides of a person",
 			object: `{kind: PermissionOverride, metadata: {name: second}, spec: {person: bob, entityRef: {kind: Course, name: algebra}, permissions: [], reason: a test}}`,
 			warned: []string{"bob has further PermissionOverrides at this entity (first): what all of them allow is in effect; delete all but one"}},

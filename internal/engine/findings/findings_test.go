@@ -115,7 +115,8 @@ func TestFindings(t *testing.T) {
 			"SystemDeny spec.subjects[0] unknown-person Person/alice",
 			"SystemDeny spec.subjects[1] undeclared-person",
 		}},
-		{"a deny that is over leaves no hole", "deny @qa alice at course/algebra within beta until -1h: view_course", []string{"SystemDeny spec.notAfter expired"}},
+		{"a deny that is over leaves no hole", "deny @qa alice at course/algebra within beta until -1h: view_course",
+			[]string{"SystemDeny spec.notAfter expired"}},
 		{"a deny to come", "deny @qa from 1h until 2h: view_course", []string{"SystemDeny spec.subjects[0] dangling-deny Group/acme/qa"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -68,7 +68,8 @@ subjects: [{kind: ServiceAccount, name: access}]
 	w.exists("Group/team/maths")
 
 	// What the account may not do, the manager does not do for it.
-	repo.Commit(gittest.Files{"course.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: team}\nspec: {displayName: Algebra}\n"})
+	repo.Commit(gittest.Files{"course.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: algebra, namespace: " +
+		"team}\nspec: {displayName: Algebra}\n"})
 	w.fails(gs, provostv1.ReasonForbidden, "Course")
 	w.gone("Course/team/algebra")
 

@@ -15,10 +15,12 @@ import (
 )
 
 const (
-	staffPlatform = "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: Person, name: root}]}\n"
-	staffRoot     = "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: root}\nspec: {username: root@example.org}\n"
+	staffPlatform = "apiVersion: provost.dev/v1alpha1\nkind: Platform\nmetadata: {name: platform}\nspec: {administrators: [{kind: Person, " +
+		"name: root}]}\n"
+	staffRoot = "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: root}\nspec: {username: root@example.org}\n"
 	// gitSyncOfGit is a GitSync in the repository itself.
-	gitSyncOfGit = "apiVersion: provost.dev/v1alpha1\nkind: GitSync\nmetadata: {name: more, namespace: acme}\nspec: {url: 'https://example.org/more.git', suspend: true}\n"
+	gitSyncOfGit = "apiVersion: provost.dev/v1alpha1\nkind: GitSync\nmetadata: {name: more, namespace: acme}\nspec: {url: " +
+		"'https://example.org/more.git', suspend: true}\n"
 )
 
 // staff are an administrator, somebody who runs a course, and somebody who does neither.
@@ -53,7 +55,8 @@ func newSigned(t *testing.T, change ...func(*provostv1.GitSync)) *signed {
 	}
 	w.syncer.Snapshot = w.snapshot
 	w.gs = w.gitSync("access", w.repo.URL(), append(change, func(gs *provostv1.GitSync) {
-		gs.Spec.Verify = &provostv1.GitVerification{SecretRef: provostv1.SecretReference{Name: "keys"}, Authority: provostv1.SignerAuthorityRequired}
+		gs.Spec.Verify = &provostv1.GitVerification{SecretRef: provostv1.SecretReference{Name: "keys"},
+			Authority: provostv1.SignerAuthorityRequired}
 	})...)
 	w.keys(w.root.Public, w.lea.Public, w.mallory.Public)
 	t.Cleanup(func() { // other tests begin without it
@@ -170,12 +173,17 @@ func TestAuthorityOverReservedKinds(t *testing.T) {
 		files gittest.Files
 		says  string
 	}{
-		"platform": {gittest.Files{"staff/platform.yaml": strings.Replace(staffPlatform, "name: root", "name: lea", 1)}, "only platform administrators may change a Platform"},
-		"person":   {gittest.Files{"staff/mallory.yaml": strings.ReplaceAll(staffRoot, "root", "mallory2")}, "only platform administrators may change a Person"},
-		"title":    {gittest.Files{"staff/root.yaml": strings.Replace(staffRoot, "spec: {", "spec: {displayName: Root, ", 1)}, "only platform administrators may change a Person"},
-		"changed":  {gittest.Files{"more.yaml": strings.Replace(gitSyncOfGit, "more.git", "evil.git", 1)}, "more.yaml:1: GitSync acme/more: only platform administrators may change a GitSync"},
-		"new":      {gittest.Files{"other.yaml": strings.Replace(gitSyncOfGit, "name: more", "name: other", 1)}, "only platform administrators may change a GitSync"},
-		"gone":     {gittest.Files{"more.yaml": ""}, "GitSync acme/more, which goes: only platform administrators may change a GitSync"},
+		"platform": {gittest.Files{"staff/platform.yaml": strings.Replace(staffPlatform, "name: root", "name: lea", 1)},
+			"only platform administrators may change a Platform"},
+		"person": {gittest.Files{"staff/mallory.yaml": strings.ReplaceAll(staffRoot, "root", "mallory2")},
+			"only platform administrators may change a Person"},
+		"title": {gittest.Files{"staff/root.yaml": strings.Replace(staffRoot, "spec: {", "spec: {displayName: Root, ", 1)},
+			"only platform administrators may change a Person"},
+		"changed": {gittest.Files{"more.yaml": strings.Replace(gitSyncOfGit, "more.git", "evil.git", 1)},
+			"more.yaml:1: GitSync acme/more: only platform administrators may change a GitSync"},
+		"new": {gittest.Files{"other.yaml": strings.Replace(gitSyncOfGit, "name: more", "name: other", 1)},
+			"only platform administrators may change a GitSync"},
+		"gone": {gittest.Files{"more.yaml": ""}, "GitSync acme/more, which goes: only platform administrators may change a GitSync"},
 	} {
 		good := w.head()
 		w.commit(w.lea, tt.files)

@@ -214,7 +214,8 @@ spec: {displayName: Algebra, parentRef: {kind: Organisation, name: acme}}
 }
 
 func group(name string, members ...string) string {
-	text := "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: " + name + ", namespace: acme}\nspec:\n  displayName: " + name + "\n  members:\n"
+	text := "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: " + name + ", namespace: acme}\nspec:\n  displayName: " + name +
+		"\n  members:\n"
 	for _, m := range members {
 		text += "  - {name: " + m + "}\n"
 	}

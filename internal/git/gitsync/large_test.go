@@ -56,7 +56,8 @@ func TestReadsByTheCache(t *testing.T) {
 		func() { w.env.Apply(t, "acme", group("maths", "mallory")) },
 		func() { w.env.Delete(t, "acme", "{kind: RoleBinding, metadata: {name: maths}}") },
 		func() {
-			w.env.Apply(t, "acme", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: extra, labels: {provost.dev/gitsync: team.access}}}")
+			w.env.Apply(t, "acme",
+				"{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: extra, labels: {provost.dev/gitsync: team.access}}}")
 		},
 	} {
 		drift()
@@ -83,7 +84,9 @@ func TestManyObjects(t *testing.T) {
 	const n = 150
 	files := gittest.Files{"namespace.yaml": acme["namespace.yaml"], "acme.yaml": acme["acme.yaml"]}
 	for i := range n {
-		files[fmt.Sprintf("courses/%d.yaml", i)] = fmt.Sprintf("apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: c-%d, namespace: acme}\nspec: {displayName: Course %d}\n", i, i) +
+		files[fmt.Sprintf("courses/%d.yaml",
+			i)] = fmt.Sprintf("apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: c-%d, namespace: acme}\nspec: {displayName: "+
+			"Course %d}\n", i, i) +
 			"---\n" + group(fmt.Sprintf("g-%d", i), "alice", "bob") + "---\n" + fmt.Sprintf(`apiVersion: provost.dev/v1alpha1
 kind: RoleBinding
 metadata: {name: b-%d, namespace: acme}

@@ -22,7 +22,8 @@ func TestServerFails(t *testing.T) {
 	w.env.Namespace(t, "team", nil)
 	secret := func(token string) {
 		t.Helper()
-		w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(https.CA))+", bearerToken: "+token+"}}")
+		w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(https.CA))+
+			", bearerToken: "+token+"}}")
 	}
 	secret("s3cret")
 	gs := w.gitSync("access", https.URL, func(gs *provostv1.GitSync) {
@@ -86,7 +87,8 @@ func TestServerFails(t *testing.T) {
 	works()
 	repo.DeleteBranch("other")
 	stays(provostv1.ReasonRefNotFound, `no branch "other"`)
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: ssh}, stringData: {identity: "+quote(string(ssh.Identity))+", known_hosts: "+quote(string(ssh.KnownHosts))+"}}")
+	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: ssh}, stringData: {identity: "+quote(string(ssh.Identity))+
+		", known_hosts: "+quote(string(ssh.KnownHosts))+"}}")
 	gs.Spec.URL, gs.Spec.SecretRef, gs.Spec.Ref = ssh.URL, &provostv1.SecretReference{Name: "ssh"}, nil
 	gs.Generation++
 	works()

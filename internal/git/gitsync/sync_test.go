@@ -60,7 +60,8 @@ func TestApply(t *testing.T) {
 func TestDrift(t *testing.T) {
 	w := newWorld(t)
 	repo := gittest.New(t, acme)
-	repo.Commit(gittest.Files{"bare.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana, labels: {a: b}, annotations: {c: d}}\n"})
+	repo.Commit(gittest.Files{"bare.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana, labels: {a: b}, " +
+		"annotations: {c: d}}\n"})
 	gs := w.gitSync("access", repo.URL())
 	w.run(gs)
 
@@ -71,10 +72,15 @@ func TestDrift(t *testing.T) {
 	}{
 		{"a member added", group("maths", "alice", "bob", "mallory"), "0 created, 1 updated, 0 deleted"},
 		{"a member taken", group("maths", "alice"), "0 created, 1 updated, 0 deleted"},
-		{"a field nobody wrote", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana}, spec: {state: Suspended}}", "0 created, 1 updated, 0 deleted"},
-		{"a label changed", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {a: other}}}", "0 created, 1 updated, 0 deleted"},
-		{"the owner's label changed", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {provost.dev/gitsync: nobody.here}}}", "0 created, 1 updated, 0 deleted"},
-		{"a label of somebody else's", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {mine: yes-please}}}", "0 created, 0 updated, 0 deleted"},
+		{"a field nobody wrote", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana}, spec: {state: Suspended}}",
+			"0 created, 1 updated, 0 deleted"},
+		{"a label changed", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {a: other}}}",
+			"0 created, 1 updated, 0 deleted"},
+		{"the owner's label changed",
+			"{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {provost.dev/gitsync: nobody.here}}}",
+			"0 created, 1 updated, 0 deleted"},
+		{"a label of somebody else's", "{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: dana, labels: {mine: yes-please}}}",
+			"0 created, 0 updated, 0 deleted"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			w.env.Apply(t, "acme", tt.drift)
@@ -124,23 +130,33 @@ func TestBadCommit(t *testing.T) {
 	}{
 		{"a value that the schema does not take", gittest.Files{"people/groups.yaml": group("maths", "alice") + "  membership: Cascade\n"},
 			provostv1.ReasonValidationFailed, []string{"people/groups.yaml:8", "Group acme/maths", "spec.membership", "Cascading"}},
-		{"a rule", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: x, namespace: acme}\nspec:\n  members:\n  - {name: alice}\n  - {name: Alice Smith}\n"},
+		{"a rule", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: x, namespace: acme}\nspec:\n  " +
+			"members:\n  - {name: alice}\n  - {name: Alice Smith}\n"},
 			provostv1.ReasonValidationFailed, []string{"bad.yaml:7", "spec.members[1].name", "name of a person"}},
-		{"an unknown field", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme}\nspec:\n  displayname: X\n"},
+		{"an unknown field",
+			gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme}\nspec:\n  " +
+				"displayname: X\n"},
 			provostv1.ReasonValidationFailed, []string{"bad.yaml:5", "displayName"}},
 		{"no YAML", gittest.Files{"bad.yaml": "kind: [\n"}, provostv1.ReasonBuildFailed, []string{"bad.yaml"}},
 		{"a kind that is not ours", gittest.Files{"bad.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: x, namespace: acme}\n"},
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "Secret x"}},
-		{"Kubernetes' own Role", gittest.Files{"bad.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: x, namespace: acme}\n"},
+		{"Kubernetes' own Role",
+			gittest.Files{"bad.yaml": "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: x, namespace: acme}\n"},
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "rbac.authorization.k8s.io"}},
-		{"what the controllers write", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: EffectivePermissions\nmetadata: {name: alice, namespace: acme}\n"},
+		{"what the controllers write",
+			gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: EffectivePermissions\nmetadata: {name: alice, namespace: acme}\n"},
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "EffectivePermissions", "controllers"}},
-		{"a system role", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Role\nmetadata: {name: course-helper, namespace: provost-system}\nspec: {level: Course, type: System, permissions: [view_course]}\n"},
+		{"a system role", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Role\nmetadata: {name: course-helper, namespace: " +
+			"provost-system}\nspec: {level: Course, type: System, permissions: [view_course]}\n"},
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "spec.type", "system roles"}},
-		{"an object twice", gittest.Files{"bad.yaml": group("maths", "carol")}, provostv1.ReasonValidationFailed, []string{"twice", "Group acme/maths"}},
-		{"no namespace", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x}\nspec: {displayName: X}\n"},
+		{"an object twice", gittest.Files{"bad.yaml": group("maths", "carol")}, provostv1.ReasonValidationFailed,
+			[]string{"twice", "Group acme/maths"}},
+		{"no namespace",
+			gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x}\nspec: {displayName: X}\n"},
 			provostv1.ReasonValidationFailed, []string{"bad.yaml:3", "metadata.namespace"}},
-		{"what a cluster wrote", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme, resourceVersion: \"7\"}\nspec: {displayName: X}\n"},
+		{"what a cluster wrote",
+			gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: x, namespace: acme, resourceVersion: " +
+				"\"7\"}\nspec: {displayName: X}\n"},
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "metadata.resourceVersion"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -362,7 +378,8 @@ func TestLabelValue(t *testing.T) {
 			t.Errorf("%s/%s: %q is no label: %v", tt.namespace, tt.name, got, errs)
 		}
 	}
-	if a, b := LabelValue(types.NamespacedName{Namespace: "team", Name: long}), LabelValue(types.NamespacedName{Namespace: "team", Name: long + "y"}); a == b {
+	if a, b := LabelValue(types.NamespacedName{Namespace: "team", Name: long}),
+		LabelValue(types.NamespacedName{Namespace: "team", Name: long + "y"}); a == b {
 		t.Error("two GitSyncs with one label")
 	}
 }

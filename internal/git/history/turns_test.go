@@ -85,7 +85,8 @@ func TestTurns(t *testing.T) {
 			base, {"g.yaml": group("g", "ada", "bob") + "  nothing: 1\n"}, {"p.yaml": person("xan")}, {"g.yaml": group("g", "ada", "bob")},
 		}, want: []string{"3: true, Group/acme/g member added ada g.yaml:8"}, second: 4},
 		{name: "a membership", question: in, steps: []map[string]string{
-			base, {"h.yaml": strings.Replace(group("h", "ada"), "spec:\n", "spec:\n  parentRef: {name: g}\n", 1)}, {"p.yaml": person("xan")}, {"h.yaml": ""},
+			base, {"h.yaml": strings.Replace(group("h", "ada"), "spec:\n", "spec:\n  parentRef: {name: g}\n", 1)}, {"p.yaml": person("xan")},
+			{"h.yaml": ""},
 		}, want: []string{"1: true, Group/acme/h new  h.yaml:1", "3: false, Group/acme/h deleted  h.yaml:1"}, second: 4},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -19,8 +19,10 @@ func TestBadFiles(t *testing.T) {
 				"name, at, people, may, mayNot, entity, group, members, notMembers, permission, only, count, atLeast and atMost"},
 		{"misspelt field", suite("{people: [dana], maynot: [view_course], entity: course/algebra}"),
 			at + `6:22: spec.tests[0].maynot: unknown field "maynot"; did you mean mayNot or may?`},
-		{"not a list", suite("{people: dana, may: [view_course], entity: course/algebra}"), at + "6:14: spec.tests[0].people: a list is expected here, not the text \"dana\"; begin each entry with \"- \""},
-		{"not a number", suite("{group: teachers, count: few}"), at + "6:30: spec.tests[0].count: a whole number is expected here, not the text \"few\""},
+		{"not a list", suite("{people: dana, may: [view_course], entity: course/algebra}"), at +
+			"6:14: spec.tests[0].people: a list is expected here, not the text \"dana\"; begin each entry with \"- \""},
+		{"not a number", suite("{group: teachers, count: few}"), at +
+			"6:30: spec.tests[0].count: a whole number is expected here, not the text \"few\""},
 		{"not YAML", "a: [\n", at + "1:1: this is not YAML: did not find expected node content"},
 		{"a manifest", "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: dana}\n",
 			at + "1:1: kind: a file of this name holds AccessTests only; write apiVersion: test.provost.dev/v1alpha1 and kind: AccessTest, or " +

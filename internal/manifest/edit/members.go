@@ -43,7 +43,7 @@ func Add(
 func Remove(s *directory.Snapshot, group directory.Key, people []string, everywhere bool) (*Plan, error) {
 	status := s.Group(group)
 	if len(status.Cycle) > 0 {
-		return nil, fmt.Errorf("Group %s: %s; mend that first, so that it is clear which groups are below it", group,
+		return nil, fmt.Errorf("in Group %s, %s; mend that first, so that it is clear which groups are below it", group,
 			findings.GroupParent(status, directory.Key{})[0].Message)
 	}
 	below := subtree(s, group)

@@ -91,7 +91,8 @@ func TestRemove(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false); err == nil || !strings.Contains(err.Error(), "cycle (acme/a > acme/b > acme/a)") {
+	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false); err == nil ||
+		!strings.Contains(err.Error(), "cycle (acme/a > acme/b > acme/a)") {
 		t.Errorf("a cycle: %v", err)
 	}
 }

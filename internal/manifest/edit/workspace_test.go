@@ -45,7 +45,8 @@ func open(t *testing.T, names ...string) *Workspace {
 const groupHead = "apiVersion: provost.dev/v1alpha1\nkind: Group\n"
 
 func TestApplyWrites(t *testing.T) {
-	dir := tree(t, "--- staff/groups.yaml\n"+groupHead+"metadata: {name: staff}\n~~~\n# the tutors\n"+groupHead+"metadata: {name: tutors}\nspec:\n  parentRef: {name: staff}\n  members:\n  - {name: ada}   # since 2020\n  - {name: ben}\n")
+	dir := tree(t, "--- staff/groups.yaml\n"+groupHead+"metadata: {name: staff}\n~~~\n# the tutors\n"+groupHead+
+		"metadata: {name: tutors}\nspec:\n  parentRef: {name: staff}\n  members:\n  - {name: ada}   # since 2020\n  - {name: ben}\n")
 	w := open(t, dir)
 	p, err := Remove(w.Snapshot, group("tutors"), []string{"ada"}, false)
 	if err != nil {
@@ -56,7 +57,8 @@ func TestApplyWrites(t *testing.T) {
 		t.Fatal(err)
 	}
 	var patch bytes.Buffer
-	if err := r.Diff(&patch); err != nil || !strings.Contains(patch.String(), "\n-  - {name: ada}   # since 2020\n") || !strings.Contains(patch.String(), "\n+spec:\n+  members:\n+  - {name: ada}\n") {
+	if err := r.Diff(&patch); err != nil || !strings.Contains(patch.String(), "\n-  - {name: ada}   # since 2020\n") ||
+		!strings.Contains(patch.String(), "\n+spec:\n+  members:\n+  - {name: ada}\n") {
 		t.Errorf("%v\n%s", err, patch.String())
 	}
 	if err := r.Write(); err != nil {
@@ -64,7 +66,8 @@ func TestApplyWrites(t *testing.T) {
 	}
 	name := filepath.Join(dir, "staff", "groups.yaml")
 	text, _ := os.ReadFile(name)
-	want := groupHead + "metadata: {name: staff}\nspec:\n  members:\n  - {name: ada}\n---\n# the tutors\n" + groupHead + "metadata: {name: tutors}\nspec:\n  parentRef: {name: staff}\n  members:\n  - {name: ben}\n"
+	want := groupHead + "metadata: {name: staff}\nspec:\n  members:\n  - {name: ada}\n---\n# the tutors\n" + groupHead +
+		"metadata: {name: tutors}\nspec:\n  parentRef: {name: staff}\n  members:\n  - {name: ben}\n"
 	if string(text) != want {
 		t.Errorf("got\n%s", text)
 	}
@@ -86,12 +89,19 @@ func TestApplyRefuses(t *testing.T) {
 	const kustomization = "--- kustomization.yaml\napiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: acme\n"
 	staff := groupHead + "metadata: {name: staff}\nspec:\n  members:\n  - {name: ada}\n"
 	for _, tc := range []struct{ name, files, want string }{
-		{"a shared list", "--- a.yaml\n" + groupHead + "metadata: {name: staff}\nspec:\n  members: &m\n  - {name: ada}\n~~~\n" + groupHead + "metadata: {name: x}\n", ""},
-		{"a repeated spec", "--- a.yaml\napiVersion: v1\nkind: List\nitems:\n- apiVersion: provost.dev/v1alpha1\n  kind: Group\n  metadata: {name: staff}\n  spec: &s\n    members: [{name: ada}]\n- apiVersion: provost.dev/v1alpha1\n  kind: Group\n  metadata: {name: x}\n  spec: *s\n", "a.yaml: line 7: spec carries the anchor &s, which line 12 repeats"},
+		{"a shared list", "--- a.yaml\n" + groupHead + "metadata: {name: staff}\nspec:\n  members: &m\n  - {name: ada}\n~~~\n" + groupHead +
+			"metadata: {name: x}\n", ""},
+		{"a repeated spec",
+			"--- a.yaml\napiVersion: v1\nkind: List\nitems:\n- apiVersion: provost.dev/v1alpha1\n  kind: Group\n  metadata: {name: staff}\n  spec: &s\n    members: [{name: ada}]\n- apiVersion: provost.dev/v1alpha1\n  kind: Group\n  metadata: {name: x}\n  spec: *s\n", "a.yaml: line 7: spec carries the anchor &s, which line 12 repeats"},
 		{"a kustomization", kustomization + "resources: [staff.yaml]\n--- staff.yaml\n" + staff, ""},
-		{"a patched list", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, path: /spec/members, value: [{name: ada}, {name: ben}]}\n--- staff.yaml\n" + staff, "would not be what was wanted; a kustomization patches it"},
-		{"a patched entry", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, path: /spec/members, value: [{name: cleo}]}\n--- staff.yaml\n" + staff, "is patched by a kustomization"},
-		{"built twice", kustomization + "resources: [one, two]\n--- one/kustomization.yaml\nresources: [../base]\n--- two/kustomization.yaml\nresources: [../base]\nnamePrefix: x-\n--- base/kustomization.yaml\nresources: [staff.yaml]\n--- base/staff.yaml\n" + staff, "builds it from the same file more than once"},
+		{"a patched list", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, " +
+			"path: /spec/members, value: [{name: ada}, {name: ben}]}\n--- staff.yaml\n" + staff,
+			"would not be what was wanted; a kustomization patches it"},
+		{"a patched entry", kustomization + "resources: [staff.yaml]\npatches:\n- target: {kind: Group}\n  patch: |-\n    - {op: replace, " +
+			"path: /spec/members, value: [{name: cleo}]}\n--- staff.yaml\n" + staff, "is patched by a kustomization"},
+		{"built twice", kustomization + "resources: [one, two]\n--- one/kustomization.yaml\nresources: [../base]\n--- " +
+			"two/kustomization.yaml\nresources: [../base]\nnamePrefix: x-\n--- base/kustomization.yaml\nresources: [staff.yaml]\n--- " +
+			"base/staff.yaml\n" + staff, "builds it from the same file more than once"},
 		{"a full list", "--- a.yaml\n" + groupHead + "metadata: {name: staff}\nspec:\n  members:\n" + many(5000), "must have at most 5000 items"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -147,7 +157,8 @@ func TestApplyOneFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := os.ReadFile(name)
-	if want := "{\"apiVersion\": \"provost.dev/v1alpha1\", \"kind\": \"Group\", \"metadata\": {\"name\": \"staff\"}, \"spec\": {\"members\": [{\"name\": \"dan\"}]}}\n"; string(text) != want {
+	if want := "{\"apiVersion\": \"provost.dev/v1alpha1\", \"kind\": \"Group\", \"metadata\": {\"name\": \"staff\"}, \"spec\": " +
+		"{\"members\": [{\"name\": \"dan\"}]}}\n"; string(text) != want {
 		t.Errorf("got %s", text)
 	}
 	if _, err := Open(t.Context(), manifest.Options{}, "-"); err == nil {
@@ -197,7 +208,8 @@ func memberNames(members []directory.Membership) []string {
 // layout writes a record as a file, in one of several layouts.
 func layout(r *rand.Rand, record directory.Record) string {
 	head := func(kind, name string) string {
-		return "--- " + strings.ToLower(kind) + "-" + name + ".yaml\n# " + name + "\napiVersion: provost.dev/v1alpha1\nkind: " + kind + "\nmetadata: {name: " + name + "}\nspec:\n"
+		return "--- " + strings.ToLower(kind) + "-" + name + ".yaml\n# " + name + "\napiVersion: provost.dev/v1alpha1\nkind: " + kind +
+			"\nmetadata: {name: " + name + "}\nspec:\n"
 	}
 	switch rec := record.(type) {
 	case *directory.Person:

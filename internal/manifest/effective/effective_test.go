@@ -94,9 +94,11 @@ func TestOverridesAndDenies(t *testing.T) {
 		bind("y", "b", "course-student", directory.Window{}, alice),
 		&directory.Role{
 			Key: directory.Key{Namespace: "acme", Name: "less"}, Level: catalogue.Course, Type: directory.RoleOverride,
-			Entity: directory.LocalEntity{Level: catalogue.Course, Name: "b"}, Overrides: "course-student", Permissions: []string{"view_course", "view_library"},
+			Entity: directory.LocalEntity{Level: catalogue.Course, Name: "b"}, Overrides: "course-student",
+			Permissions: []string{"view_course", "view_library"},
 		},
-		&directory.PermissionOverride{Key: directory.Key{Namespace: "acme", Name: "po"}, Person: "alice", Entity: local, Permissions: []string{"view_course", "grade_submissions"}},
+		&directory.PermissionOverride{Key: directory.Key{Namespace: "acme", Name: "po"}, Person: "alice", Entity: local,
+			Permissions: []string{"view_course", "grade_submissions"}},
 		&directory.SystemDeny{Name: "d", Subjects: []directory.Subject{alice}, Permissions: []string{"grade_submissions", "view_library"}},
 		&directory.SystemDeny{Name: "other", Everyone: true, Permissions: []string{"manage_wallet"}},
 	), `
@@ -128,14 +130,23 @@ func TestNotAfter(t *testing.T) {
 		records []directory.Record
 		want    time.Time
 	}{
-		"ends":              {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice)}, june},
-		"given twice":       {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice), bind("y", "a", "course-student", directory.Window{}, alice)}, time.Time{}},
-		"the later end":     {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice), bind("y", "a", "course-student", directory.Window{NotAfter: april}, alice)}, june},
-		"something begins":  {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice), bind("y", "a", "course-admin", directory.Window{NotBefore: april}, alice)}, time.Time{}},
-		"one role of two":   {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice), bind("y", "a", "course-admin", directory.Window{NotAfter: june}, alice)}, june},
-		"a deny ends":       {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice), &directory.SystemDeny{Name: "d", Everyone: true, Permissions: []string{"view_course"}, Window: directory.Window{NotAfter: april}}}, time.Time{}},
-		"a deny begins":     {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice), &directory.SystemDeny{Name: "d", Everyone: true, Permissions: []string{"view_course"}, Window: directory.Window{NotBefore: april}}}, time.Time{}},
-		"after a beginning": {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice), bind("y", "a", "course-admin", directory.Window{NotBefore: april}, alice)}, june},
+		"ends": {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice)}, june},
+		"given twice": {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice),
+			bind("y", "a", "course-student", directory.Window{}, alice)}, time.Time{}},
+		"the later end": {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice),
+			bind("y", "a", "course-student", directory.Window{NotAfter: april}, alice)}, june},
+		"something begins": {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice),
+			bind("y", "a", "course-admin", directory.Window{NotBefore: april}, alice)}, time.Time{}},
+		"one role of two": {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice),
+			bind("y", "a", "course-admin", directory.Window{NotAfter: june}, alice)}, june},
+		"a deny ends": {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice),
+			&directory.SystemDeny{Name: "d", Everyone: true, Permissions: []string{"view_course"}, Window: directory.Window{NotAfter: april}}},
+			time.Time{}},
+		"a deny begins": {[]directory.Record{bind("x", "a", "course-student", directory.Window{}, alice),
+			&directory.SystemDeny{Name: "d", Everyone: true, Permissions: []string{"view_course"}, Window: directory.Window{NotBefore: april}}},
+			time.Time{}},
+		"after a beginning": {[]directory.Record{bind("x", "a", "course-student", directory.Window{NotAfter: june}, alice),
+			bind("y", "a", "course-admin", directory.Window{NotBefore: april}, alice)}, june},
 	} {
 		s := status(t, "alice", append(tc.records, course("a"))...)
 		if len(s.Access) != 1 {
@@ -156,7 +167,8 @@ func TestNothingToSay(t *testing.T) {
 	if !effective.Empty(&s) {
 		t.Errorf("got %+v", s)
 	}
-	s = status(t, "sam", course("a"), bind("x", "a", "course-student", directory.Window{}, directory.PersonSubject("sam")), &directory.Person{Name: "sam", Suspended: true})
+	s = status(t, "sam", course("a"), bind("x", "a", "course-student", directory.Window{}, directory.PersonSubject("sam")),
+		&directory.Person{Name: "sam", Suspended: true})
 	if effective.Empty(&s) || *s.EntityCount != 0 || len(s.Access) != 1 || len(s.Access[0].Permissions) != 0 {
 		t.Errorf("suspended: %+v", s)
 	}

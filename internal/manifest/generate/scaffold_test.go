@@ -17,7 +17,8 @@ func TestScalar(t *testing.T) {
 	} {
 		for _, text := range []string{text, inline([]string{text})} {
 			var got map[string]any
-			if err := yaml.Unmarshal([]byte("k: "+inline(Map{{Name: "v", Value: text}})), &got); err != nil || got["k"].(map[string]any)["v"] != text {
+			if err := yaml.Unmarshal([]byte("k: "+inline(Map{{Name: "v", Value: text}})), &got); err != nil ||
+				got["k"].(map[string]any)["v"] != text {
 				t.Errorf("%q is read as %v, %v", text, got, err)
 			}
 		}

@@ -13,7 +13,8 @@ func TestDiffers(t *testing.T) {
 		{"an anchor", "a: &x b\nc: *x\n", ""},
 		{"a merge", "a: &x {b: c}\nd:\n  <<: *x\n  e: f\n", ""},
 		{"a merge above the key", "d:\n  <<: {e: 1}\n  e: 2\n", ""},
-		{"a merge below the key", "d:\n  e: 2\n  <<: {e: 1}\n", "2:6 d.e: readers of YAML differ: kubectl takes 1 here, and others 2; write the merged fields out, without <<"},
+		{"a merge below the key", "d:\n  e: 2\n  <<: {e: 1}\n",
+			"2:6 d.e: readers of YAML differ: kubectl takes 1 here, and others 2; write the merged fields out, without <<"},
 		{"octal", "a: 010\n", ""},
 		{"octal of YAML 1.2", "a: 0o17\n", ""},
 		{"a time", "a: 2027-06-30T00:00:00Z\n", ""},
@@ -48,8 +49,10 @@ func TestDiffers(t *testing.T) {
 // What is plain beyond doubt is not read twice.
 func TestPlainText(t *testing.T) {
 	for text, want := range map[string]bool{
-		"a: b\n---\nc: d\n": true, "a: b\n--- # c\n": true, "a: b\n---   \n": true, "--- a\n": false, "%YAML 1.2\n---\na: b\n": false, "a: b\n...\n": false,
-		"\ta: b\n": false, "{a: b}\n": false, "\n\n[a]\n": false, "a: b\r\n": false, "\ufeffa: b\n": false, "---x: y\n": false, "---#x\n": false, strings.Repeat("a: b\n", 3): true,
+		"a: b\n---\nc: d\n": true, "a: b\n--- # c\n": true, "a: b\n---   \n": true, "--- a\n": false, "%YAML 1.2\n---\na: b\n": false,
+		"a: b\n...\n": false,
+		"\ta: b\n":    false, "{a: b}\n": false, "\n\n[a]\n": false, "a: b\r\n": false, "\ufeffa: b\n": false, "---x: y\n": false,
+		"---#x\n": false, strings.Repeat("a: b\n", 3): true,
 	} {
 		if got := plainText([]byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)

@@ -117,7 +117,8 @@ func TestDecodeProblems(t *testing.T) {
 		{"text for number", "items: [{name: a, count: x}]", `items[0].count@1:26 | a whole number is expected here, not the text "x" |`},
 		{"large number", "items: [{name: a, count: 3000000000}]", `items[0].count@1:26 | the number 3000000000 is too large |`},
 		{"no time", "items: [{name: a, at: tomorrow}]", `items[0].at@1:23 | this is no time: "tomorrow" | write it like "2027-06-30T00:00:00Z"`},
-		{"day only", "items: [{name: a, at: 2027-06-30}]", `items[0].at@1:23 | this is no time: "2027-06-30" | write it like "2027-06-30T00:00:00Z"`},
+		{"day only", "items: [{name: a, at: 2027-06-30}]",
+			`items[0].at@1:23 | this is no time: "2027-06-30" | write it like "2027-06-30T00:00:00Z"`},
 		{"no duration", "every: often", `every@1:8 | this is no duration: "often" | write it like 30s, 5m or 1h`},
 		{"template", "title: {{ .Values.x }}", `title@1:8 | text is expected here, not a mapping |`},
 		{"template box", "box: {{ .Values.x }}",
@@ -224,7 +225,8 @@ func TestValueAsKubectl(t *testing.T) {
 
 // FuzzDecode looks for texts that make the decoder fail or never end.
 func FuzzDecode(f *testing.F) {
-	for _, s := range []string{"a: b", "items: [{name: a}]", "&a [*a]", "<<: {title: x}", "{", "\xff", "a: !!binary aGk=", "? [a]\n: b", "items: *x", "labels: {[a]: b}"} {
+	for _, s := range []string{"a: b", "items: [{name: a}]", "&a [*a]", "<<: {title: x}", "{", "\xff", "a: !!binary aGk=", "? [a]\n: b",
+		"items: *x", "labels: {[a]: b}"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

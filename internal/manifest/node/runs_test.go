@@ -130,7 +130,8 @@ func TestRunsOfExamples(t *testing.T) {
 
 // BenchmarkParse reads a group of 10,000 people, with the middle of the list kept from the parser and without.
 func BenchmarkParse(b *testing.B) {
-	text := []byte("apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec:\n  members:\n" + list(10_000, "  - name: person-%d", "    role: Instructor"))
+	text := []byte("apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: g}\nspec:\n  members:\n" +
+		list(10_000, "  - name: person-%d", "    role: Instructor"))
 	for name, read := range map[string]func([]byte) ([]*Node, *Problem){"runs": Parse, "yaml": parse} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))

@@ -64,9 +64,12 @@ status: {observedGeneration: -1}`)
 
 func TestUnknownFieldsAreNamedWithWhatWasMeant(t *testing.T) {
 	for _, tc := range []struct{ about, text, want string }{
-		{"at the top", "kind: Course\nmetadata: {name: x, namespace: acme}\nspecs: {}", `specs: Forbidden: unknown field "specs"; did you mean "spec"?`},
-		{"in a list", "kind: Group\nmetadata: {name: x, namespace: acme}\nspec: {members: [{name: alice, status: Removed}]}", `spec.members[0].status: Forbidden: unknown field "spec.members[0].status"; did you mean "state"?`},
-		{"far from all", "kind: Course\nmetadata: {name: x, namespace: acme}\nspec: {parentRef: {kind: Campus, name: c, cluster: d}}", `; there are kind, name`},
+		{"at the top", "kind: Course\nmetadata: {name: x, namespace: acme}\nspecs: {}",
+			`specs: Forbidden: unknown field "specs"; did you mean "spec"?`},
+		{"in a list", "kind: Group\nmetadata: {name: x, namespace: acme}\nspec: {members: [{name: alice, status: Removed}]}",
+			`spec.members[0].status: Forbidden: unknown field "spec.members[0].status"; did you mean "state"?`},
+		{"far from all", "kind: Course\nmetadata: {name: x, namespace: acme}\nspec: {parentRef: {kind: Campus, name: c, cluster: d}}",
+			`; there are kind, name`},
 		{"in metadata", "kind: Course\nmetadata: {name: x, namespace: acme, label: {}}", `metadata.label`},
 	} {
 		t.Run(tc.about, func(t *testing.T) {

@@ -17,7 +17,8 @@ import (
 func large() fstest.MapFS {
 	out := fstest.MapFS{}
 	add := func(name, text string) { out[name] = &fstest.MapFile{Data: []byte(text)} }
-	add("organisation.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Organisation\nmetadata: {name: acme, namespace: acme}\nspec: {displayName: Acme}\n")
+	add("organisation.yaml",
+		"apiVersion: provost.dev/v1alpha1\nkind: Organisation\nmetadata: {name: acme, namespace: acme}\nspec: {displayName: Acme}\n")
 	add("registry.yaml", `apiVersion: provost.dev/v1alpha1
 kind: RoleBinding
 metadata: {name: registry, namespace: acme}

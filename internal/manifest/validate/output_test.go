@@ -32,7 +32,8 @@ var required = map[string][]string{
 
 // A key or a name may hold what a terminal takes for a command, and what XML cannot hold.
 func TestHiddenCharacters(t *testing.T) {
-	report := run(t, validate.Options{}, `{apiVersion: provost.dev/v1alpha1, kind: Course, metadata: {name: "a\e[2J", namespace: acme}, spec: {"b\e]0;c\a": 1}}`)
+	report := run(t, validate.Options{},
+		`{apiVersion: provost.dev/v1alpha1, kind: Course, metadata: {name: "a\e[2J", namespace: acme}, spec: {"b\e]0;c\a": 1}}`)
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"sarif": func(b *bytes.Buffer) error { return report.WriteSARIF(b, "v1") },
 		"junit": func(b *bytes.Buffer) error { return report.WriteJUnit(b, validate.Error) },

@@ -44,7 +44,8 @@ func run(t *testing.T, o validate.Options, text string) *validate.Report {
 	t.Helper()
 	o.Now = now
 	report, err := validate.Run(t.Context(), o,
-		manifest.Source{Name: "school.yaml", Stream: strings.NewReader(school)}, manifest.Source{Name: "case.yaml", Stream: strings.NewReader(text)})
+		manifest.Source{Name: "school.yaml", Stream: strings.NewReader(school)},
+		manifest.Source{Name: "case.yaml", Stream: strings.NewReader(text)})
 	if err != nil {
 		t.Fatal(err)
 	}
