@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
 	"provost.dev/provost/internal/text/suggest"
@@ -95,9 +96,9 @@ func (o *Options) completePeopleAndGroups() cobra.CompletionFunc {
 func (o *Options) editable() ([]string, error) {
 	switch {
 	case o.Repo != "":
-		return nil, errors.New("a commit cannot be edited; give the folder of a checkout with -f")
+		return nil, source.CommitIsFixed("-f")
 	case o.Path != "":
-		return nil, errors.New("--path goes with --repo, and a commit cannot be edited; give the folder of a checkout with -f")
+		return nil, fmt.Errorf("--path goes with --repo, and %w", source.CommitIsFixed("-f"))
 	case len(o.Files) == 0:
 		return nil, errors.New("the command edits files; give the folder of the manifests with -f")
 	}

@@ -113,8 +113,7 @@ func (e *membersEdit) people(n *namer, given []string) ([]string, error) {
 		switch {
 		case len(k8s.IsDNS1123Subdomain(who)) > 0 || len(who) > provostv1.MaxPersonNameLength:
 			errs = append(errs,
-				fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who,
-					provostv1.MaxPersonNameLength))
+				fmt.Errorf("%s: it has %s", manifest.NotAName(who, "a person"), manifest.PersonNameForm()))
 		case !e.acceptNew && !n.snapshot.Known(who):
 			text := n.unknownPerson(who)
 			if e.from == "" || len(given) < 20 { // a long list would be one long hint

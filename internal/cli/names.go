@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/suggest"
@@ -27,8 +28,7 @@ func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err
 		namespace, parts = parts[0], parts[1:]
 	}
 	if len(parts) != 2 || slices.Contains(parts, "") {
-		return key, false, fmt.Errorf("%q is no entity; write LEVEL/NAME or NAMESPACE/LEVEL/NAME, for example course/algebra-1%s", text,
-			n.meant(text))
+		return key, false, fmt.Errorf("%q is no entity; write NAMESPACE/LEVEL/NAME or %s%s", text, source.EntityForm, n.meant(text))
 	}
 	level, ok := catalogue.ParseLevel(parts[0])
 	if !ok {

@@ -113,7 +113,7 @@ func (n testNames) Entity(text, namespace string) (directory.EntityKey, error) {
 	inner := n.in(namespace)
 	key, declared, err := inner.entity(text)
 	if err == nil && !declared {
-		err = errors.New(key.String() + " does not exist; it is only referred to")
+		err = errors.New(cite.OnlyReferredTo(key))
 	}
 	return key, err
 }

@@ -47,12 +47,13 @@ var (
 		provostv1.SubgroupsFromSelector: directory.SubgroupsSelector,
 	}
 	// The words for yes and no.
-	personStates      = map[provostv1.PersonState]bool{provostv1.PersonActive: false, provostv1.PersonSuspended: true}
-	memberships       = map[provostv1.GroupMembership]bool{provostv1.MembershipCascading: false, provostv1.MembershipListed: true}
-	places            = map[provostv1.RequirementPlace]bool{provostv1.AtEntity: false, provostv1.AtParent: true}
-	descendants       = map[provostv1.Descendants]bool{provostv1.DescendantsInclude: false, provostv1.DescendantsExclude: true}
-	peoplePolicies    = map[provostv1.PeoplePolicy]bool{provostv1.PeopleOpen: false, provostv1.PeopleDeclared: true}
-	groupCreations    = map[provostv1.GroupCreation]bool{provostv1.GroupCreationPlatformAdministrators: false, provostv1.GroupCreationEveryone: true}
+	personStates   = map[provostv1.PersonState]bool{provostv1.PersonActive: false, provostv1.PersonSuspended: true}
+	memberships    = map[provostv1.GroupMembership]bool{provostv1.MembershipCascading: false, provostv1.MembershipListed: true}
+	places         = map[provostv1.RequirementPlace]bool{provostv1.AtEntity: false, provostv1.AtParent: true}
+	descendants    = map[provostv1.Descendants]bool{provostv1.DescendantsInclude: false, provostv1.DescendantsExclude: true}
+	peoplePolicies = map[provostv1.PeoplePolicy]bool{provostv1.PeopleOpen: false, provostv1.PeopleDeclared: true}
+	groupCreations = map[provostv1.GroupCreation]bool{provostv1.GroupCreationPlatformAdministrators: false,
+		provostv1.GroupCreationEveryone: true}
 	subgroupCreations = map[provostv1.SubgroupCreation]bool{
 		provostv1.SubgroupCreationPlatformAdministrators: false, provostv1.SubgroupCreationGroupStaff: true,
 	}
@@ -140,15 +141,15 @@ func (c *converter) permissions(at *field.Path, list []provostv1.Permission) []s
 }
 
 func (c *converter) name(at *field.Path, n provostv1.ObjectName) string {
-	if !validName(string(n), 253) {
-		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', for example algebra-1")
+	if !validName(string(n), maxName) {
+		c.invalidName(at, string(n), "the name of an object has "+NameForm(maxName)+", for example algebra-1")
 	}
 	return string(n)
 }
 
 func (c *converter) person(at *field.Path, n string) string {
 	if !ValidPerson(n) {
-		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other")
+		c.invalidName(at, n, "the name of a person has "+PersonNameForm())
 	}
 	return n
 }

@@ -159,13 +159,13 @@ func TestReadProblems(t *testing.T) {
 			"a.yaml", object("Cuorse", "acme", "x", "{}"),
 		}, `a.yaml:2:7: kind: provost.dev has no kind "Cuorse"; did you mean Course?
 b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
-b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
+b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other
 b.yaml:4:60: Group acme/g: spec.membershp: Forbidden: unknown field "spec.membershp"; did you mean "membership"?`},
 		{"words and names", Options{}, []string{
 			"b.yaml", object("Group", "acme", "g", "{members: [{name: alice, state: Gone}, {name: Bob}, {role: Admin}]}"),
 		}, `b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
-b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
-b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other`},
+b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other
+b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other`},
 		{"twice", Options{}, []string{
 			"a.yaml", object("Course", "acme", "x", "{}"), "b.yaml", object("Course", "acme", "x", "{}"),
 		}, `b.yaml:1:1: Course acme/x: the object is declared twice, first at a.yaml:1; keep one; overlays of one base have to be read one by one`},
@@ -175,10 +175,12 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a p
 			`a.yaml:3:32: Person acme/x: metadata.namespace: objects of this kind have no namespace; remove metadata.namespace`},
 		{"no name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\nspec: {}\n"},
 			`a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name`},
-		{"no names", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
+		{"no names", Options{},
+			[]string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Person\n---\napiVersion: provost.dev/v1alpha1\nkind: Person\n"},
 			"a.yaml:1:1: Person: metadata.name: the object has no name; add metadata.name\n" +
 				"a.yaml:4:1: Person: metadata.name: the object has no name; add metadata.name"},
-		{"generated name", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
+		{"generated name", Options{},
+			[]string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {generateName: x-, namespace: acme}\n"},
 			`a.yaml:3:26: Course acme/: metadata.generateName: an object in a file has a name of its own; write metadata.name instead`},
 		{"upper case", Options{}, []string{"a.yaml", object("Course", "acme", "Algebra", "{}")},
 			`a.yaml:3:18: Course acme/Algebra: metadata.name: "Algebra" cannot be the name of such an object; use at most 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends`},
@@ -189,12 +191,14 @@ b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a p
 		{"namespace of ours", Options{}, []string{"a.yaml", "apiVersion: provost.dev/v1alpha1\nkind: Namespace\n"},
 			`a.yaml:2:7: kind: provost.dev has no kind "Namespace"; a Namespace has apiVersion: v1`},
 		{"syntax", Options{}, []string{"a.yaml", "a:\n\tb: c\n"},
-			"a.yaml:2:1: this is not YAML: found character that cannot start any token; indent with spaces, not tabs, and quote values that begin with @, ` or %"},
+			"a.yaml:2:1: this is not YAML: found character that cannot start any token; indent with spaces, not tabs, and quote values that " +
+				"begin with @, ` or %"},
 		{"role", Options{}, []string{"a.yaml", object("Role", "acme", "r", "{level: Galaxy, type: Override, permissions: []}")},
 			`a.yaml:4:7: Role acme/r: spec.entityRef: Required value: a role belongs to one entity: name it
 a.yaml:4:7: Role acme/r: spec.overrides: Required value: name the system role that is replaced, for example course-instructor
 a.yaml:4:15: Role acme/r: spec.level: Unsupported value: "Galaxy": supported values: "Organisation", "Campus", "Course", "Module", "Session", "Task"`},
-		{"deny", Options{}, []string{"a.yaml", object("SystemDeny", "", "d", "{permissions: ['*'], reason: x, subjects: [{kind: Group, name: g}, {kind: Person, name: p, namespace: x}, {name: q}]}")},
+		{"deny", Options{}, []string{"a.yaml", object("SystemDeny", "", "d",
+			"{permissions: ['*'], reason: x, subjects: [{kind: Group, name: g}, {kind: Person, name: p, namespace: x}, {name: q}]}")},
 			`a.yaml:4:50: SystemDeny d: spec.subjects[0].namespace: Required value: name the namespace of the group
 a.yaml:4:109: SystemDeny d: spec.subjects[1].namespace: Invalid value: "x": a person has no namespace; leave it out
 a.yaml:4:113: SystemDeny d: spec.subjects[2].kind: Required value: Person or Group`},
@@ -216,7 +220,8 @@ a.yaml:4:113: SystemDeny d: spec.subjects[2].kind: Required value: Person or Gro
 }
 
 func TestDefaultNamespace(t *testing.T) {
-	s := mustRead(t, Options{Namespace: "acme", Content: true}, "a.yaml", object("Course", "", "x", "{}")+"---\n"+object("Person", "", "p", "{}"))
+	s := mustRead(t, Options{Namespace: "acme", Content: true}, "a.yaml", object("Course", "", "x", "{}")+"---\n"+
+		object("Person", "", "p", "{}"))
 	if s.Items[0].Name() != "Course acme/x" || s.Items[0].Content.GetNamespace() != "acme" || s.Items[1].Content.GetNamespace() != "" {
 		t.Errorf("read %q", names(s))
 	}
@@ -227,7 +232,8 @@ func TestDefaultNamespace(t *testing.T) {
 
 func TestStreamAndSeveralSources(t *testing.T) {
 	text := object("Course", "acme", "x", "{}")
-	s, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(text)}, Source{FS: tree("b.yaml", acmeGroups), Dir: ".", Name: "more"})
+	s, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(text)},
+		Source{FS: tree("b.yaml", acmeGroups), Dir: ".", Name: "more"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +244,8 @@ func TestStreamAndSeveralSources(t *testing.T) {
 	if p, _ := s.Locate(s.Items[0].Record.ID(), "metadata.name"); p.String() != "<stdin>:3" {
 		t.Errorf("the name is at %s", p)
 	}
-	if _, err := Read(t.Context(), Options{}, Source{Name: "<stdin>", Stream: strings.NewReader(strings.Repeat(" ", MaxFileSize+1))}); err == nil {
+	if _, err := Read(t.Context(), Options{}, Source{Name: "<stdin>",
+		Stream: strings.NewReader(strings.Repeat(" ", MaxFileSize+1))}); err == nil {
 		t.Error("a large stream was read")
 	}
 }
@@ -276,7 +283,8 @@ func TestFolderOfTheDisk(t *testing.T) {
 	if got := names(s); !slices.Equal(got, want) {
 		t.Errorf("read %q, want %q", got, want)
 	}
-	notes := []string{"in/dir is a symbolic link and is not followed", "in/out.yaml is a symbolic link and is not followed", "in/self.yaml is a symbolic link and is not followed"}
+	notes := []string{"in/dir is a symbolic link and is not followed", "in/out.yaml is a symbolic link and is not followed",
+		"in/self.yaml is a symbolic link and is not followed"}
 	if !slices.Equal(s.Notes, notes) {
 		t.Errorf("notes are %q", s.Notes)
 	}

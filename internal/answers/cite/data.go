@@ -73,6 +73,11 @@ func ObjectLabel(id directory.ID) string {
 	return string(id.Kind) + " " + directory.Key{Namespace: id.Namespace, Name: id.Name}.String()
 }
 
+// OnlyReferredTo says that something names an entity that nothing declares.
+func OnlyReferredTo(e directory.EntityKey) string {
+	return e.String() + " does not exist; it is only referred to"
+}
+
 // GroupLabel is a group as text names it: "Group acme/teachers".
 func GroupLabel(k directory.Key) string { return "Group " + k.String() }
 

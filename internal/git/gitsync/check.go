@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 )
 
@@ -45,7 +46,8 @@ func whyIgnored(i manifest.Ignored) string {
 	case i.Kind.Group == "kustomize.config.k8s.io":
 		return "a kustomization must lie in a file of the name kustomization.yaml, in the folder that spec.path names"
 	default:
-		return fmt.Sprintf("a GitSync applies Namespaces and the kinds of %s, not %s; move it to a folder outside spec.path", provostv1.GroupName, groupKind(i.Kind))
+		return fmt.Sprintf("a GitSync applies Namespaces and the kinds of %s, not %s; move it to a folder outside spec.path", provostv1.GroupName,
+			groupKind(i.Kind))
 	}
 }
 
@@ -68,14 +70,17 @@ func (s Scope) checkItem(item *manifest.Item) []manifest.Problem {
 		refuse("kind", "a GitSync does not apply this kind", "move it to a folder outside spec.path")
 	}
 	if role, ok := item.Object.(*provostv1.Role); ok && role.Spec.Type == provostv1.RoleTypeSystem {
-		refuse("spec.type", "system roles are part of the release, and only the manager writes them", "make it Custom or Override, or take it out of the repository")
+		f := findings.SystemRole()
+		refuse(f.Field, f.Message, f.Remedy)
 	}
 	if s.Namespace != "" {
 		switch ns := item.Object.GetNamespace(); {
 		case clusterScoped(gvk):
-			refuse("kind", "a GitSync with spec.serviceAccountName applies nothing that lies outside its own namespace", "let a GitSync of the platform apply it")
+			refuse("kind", "a GitSync with spec.serviceAccountName applies nothing that lies outside its own namespace",
+				"let a GitSync of the platform apply it")
 		case ns != s.Namespace:
-			refuse("metadata.namespace", fmt.Sprintf("a GitSync with spec.serviceAccountName applies to its own namespace only, which is %s", s.Namespace), "let a GitSync of that namespace apply it")
+			refuse("metadata.namespace", fmt.Sprintf("a GitSync with spec.serviceAccountName applies to its own namespace only, which is %s",
+				s.Namespace), "let a GitSync of that namespace apply it")
 		}
 	}
 	for field, has := range map[string]bool{

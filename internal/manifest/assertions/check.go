@@ -37,7 +37,8 @@ func (t *AccessTest) check() manifest.Problems {
 		}
 		switch {
 		case forms == 0:
-			wrong(i, "", "the test asserts nothing", "write people with may or mayNot and an entity; or a group with members, notMembers, only or a count; or a permission with an entity and only or a count")
+			wrong(i, "", "the test asserts nothing", "write people with may or mayNot and an entity; or a group with members, notMembers, only "+
+				"or a count; or a permission with an entity and only or a count")
 		case forms > 1:
 			wrong(i, "", "the test is about several things", "write a test for each: people at an entity, a group, or who has a permission")
 		case access:
@@ -66,7 +67,8 @@ func (test *Test) checkNames(wrong func(field, message, remedy string)) {
 	for field, people := range lists {
 		for i, who := range people {
 			if !manifest.ValidPerson(who) {
-				wrong(fmt.Sprintf("%s[%d]", field, i), fmt.Sprintf("%q cannot be the name of a person", who), "write the name of the Person, as bindings and groups have it")
+				wrong(fmt.Sprintf("%s[%d]", field, i), manifest.NotAName(who, "a person"),
+					"write the name of the Person, as bindings and groups have it")
 			}
 		}
 	}

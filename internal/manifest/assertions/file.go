@@ -95,7 +95,8 @@ func (t *AccessTest) place(field string) manifest.Position {
 
 func (t *AccessTest) problem(field, message, remedy string) manifest.Problem {
 	return manifest.Problem{
-		Rule: manifest.RuleSchema, Position: t.place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field, Message: message, Remedy: remedy,
+		Rule: manifest.RuleSchema, Position: t.place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field,
+		Message: message, Remedy: remedy,
 	}
 }
 
@@ -143,14 +144,17 @@ func Read(ctx context.Context, source manifest.Source) ([]*AccessTest, error) {
 func readFile(source manifest.Source, name string) ([]*AccessTest, manifest.Problems, error) {
 	file := shown(source, name)
 	at := func(rule manifest.Rule, line, column int, field, message, remedy string) manifest.Problems {
-		return manifest.Problems{{Rule: rule, Position: manifest.Position{File: file, Line: line, Column: column}, Field: field, Message: message, Remedy: remedy}}
+		return manifest.Problems{{Rule: rule, Position: manifest.Position{File: file, Line: line, Column: column}, Field: field, Message: message,
+			Remedy: remedy}}
 	}
 	info, err := fs.Stat(source.FS, name)
 	if err != nil {
 		return nil, nil, err
 	}
 	if info.Size() > manifest.MaxFileSize {
-		return nil, at(manifest.RuleUnreadable, 0, 0, "", fmt.Sprintf("the file is larger than %d MiB", manifest.MaxFileSize>>20), "split it"), nil
+		problem := manifest.TooLarge(file)
+		problem.Remedy = "split it"
+		return nil, manifest.Problems{problem}, nil
 	}
 	text, err := fs.ReadFile(source.FS, name)
 	if err != nil {

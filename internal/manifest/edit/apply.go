@@ -91,7 +91,8 @@ func (w *Workspace) applyTo(r *Result, k directory.Key, changes []Change) error 
 		i := slices.Index(members, c.Person)
 		switch {
 		case (i >= 0) != (c.Before != nil):
-			return fmt.Errorf("the group %s is patched by a kustomization: what it says of %s is not what stands at %s; edit the patch", k, c.Person, at)
+			return fmt.Errorf("the group %s is patched by a kustomization: what it says of %s is not what stands at %s; edit the patch", k, c.Person,
+				at)
 		case c.After == nil:
 			e.Delete = append(e.Delete, i)
 		case c.Before == nil:
@@ -170,10 +171,10 @@ func sameElsewhere(before, after []byte, path splice.Path) error {
 	}
 	b, err := values(after, path)
 	if err != nil {
-		return fmt.Errorf("this layout of a list cannot be edited (with the edit, %w); write the list with one entry a line, without an anchor or a tag", err)
+		return fmt.Errorf("%s (with the edit, %w); %s, without an anchor or a tag", splice.UnknownLayout, err, splice.EntryALine)
 	}
 	if !reflect.DeepEqual(a, b) {
-		return errors.New("the edit would reach other parts of the file; write the list with one entry a line")
+		return errors.New("the edit would reach other parts of the file; " + splice.EntryALine)
 	}
 	return nil
 }
@@ -230,7 +231,8 @@ func sameRecords(p *Plan, got *directory.Snapshot) error {
 			h = &c
 		}
 		if !reflect.DeepEqual(r, h) {
-			return fmt.Errorf("nothing was changed: %s would not be what was wanted; a kustomization patches it, or builds it from the same file more than once: edit it by hand", r.ID())
+			return fmt.Errorf("nothing was changed: %s would not be what was wanted; a kustomization patches it, or builds it from the same file "+
+				"more than once: edit it by hand", r.ID())
 		}
 	}
 	if len(have) != len(want) {
