@@ -40,7 +40,7 @@ nothing had to be changed.`,
 			var s *directory.MemberState
 			var r *directory.MemberRole
 			if cmd.Flags().Changed("state") {
-				value, err := word("state", state, edit.State, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
+				value, err := word("state", state, directory.MemberState.String, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
 					directory.MemberRemoved)
 				if err != nil {
 					return err
@@ -48,7 +48,7 @@ nothing had to be changed.`,
 				s = &value
 			}
 			if cmd.Flags().Changed("role") {
-				value, err := word("role", role, edit.Role, directory.Learner, directory.Instructor, directory.Admin)
+				value, err := word("role", role, directory.MemberRole.String, directory.Learner, directory.Instructor, directory.Admin)
 				if err != nil {
 					return err
 				}

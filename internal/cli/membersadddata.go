@@ -94,7 +94,7 @@ func entryData(m *directory.Member) *EntryData {
 	if m == nil {
 		return nil
 	}
-	return &EntryData{State: edit.State(m.State), Role: edit.Role(m.Role)}
+	return &EntryData{State: m.State.String(), Role: m.Role.String()}
 }
 
 // list is keys as text, never nil, so that it is [] in JSON.

@@ -94,16 +94,16 @@ func describeChange(c edit.Change) string {
 	case c.Before == nil && c.After.State == directory.MemberActive && c.After.Role == directory.Learner:
 		text = "listed"
 	case c.Before == nil && c.After.State == directory.MemberActive:
-		text = "listed as " + edit.Role(c.After.Role)
+		text = "listed as " + c.After.Role.String()
 	case c.Before == nil:
-		text = edit.State(c.After.State)
+		text = c.After.State.String()
 	default:
 		var parts []string
 		if c.Before.State != c.After.State {
-			parts = append(parts, edit.State(c.After.State)+", was "+edit.State(c.Before.State))
+			parts = append(parts, c.After.State.String()+", was "+c.Before.State.String())
 		}
 		if c.Before.Role != c.After.Role {
-			parts = append(parts, edit.Role(c.After.Role)+", was "+edit.Role(c.Before.Role))
+			parts = append(parts, c.After.Role.String()+", was "+c.Before.Role.String())
 		}
 		text = strings.Join(parts, "; ")
 	}

@@ -6,7 +6,6 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/edit"
 )
 
 // Records are the records that answers speak of, and where they were declared.
@@ -63,7 +62,7 @@ func roleSuffix(r directory.MemberRole) string {
 	if r == directory.Learner {
 		return ""
 	}
-	return ", " + edit.Role(r)
+	return ", " + r.String()
 }
 
 // GrantField is the part of a binding or group that gives the grant.

@@ -3,7 +3,6 @@ package members
 import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest/edit"
 )
 
 // DeclaredData is the output of "members --declared".
@@ -34,7 +33,7 @@ func Declared(of cite.Records, key directory.Key) DeclaredData {
 	for i, m := range g.Members {
 		at := of.Locate(cite.GroupID(key), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
-			Person: m.Name, State: edit.State(m.State), Role: edit.Role(m.Role), File: at.File, Line: at.Line,
+			Person: m.Name, State: m.State.String(), Role: m.Role.String(), File: at.File, Line: at.Line,
 		})
 		listed[m.Name] = m.State == directory.MemberActive
 	}

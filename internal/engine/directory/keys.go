@@ -84,7 +84,7 @@ type EntityKey struct {
 
 // String is "namespace/level/name", as the command line writes it: "acme/course/algebra-1".
 func (k EntityKey) String() string {
-	return k.Namespace + "/" + strings.ToLower(k.Level.String()) + "/" + k.Name
+	return k.Namespace + "/" + k.Level.Word() + "/" + k.Name
 }
 
 // ID is the key as a record's ID.
@@ -100,6 +100,14 @@ func (k EntityKey) Compare(o EntityKey) int {
 type LocalEntity struct {
 	Level catalogue.Level
 	Name  string
+}
+
+// String is "level/name", as the command line writes it: "course/algebra-1"; "" where it refers to nothing.
+func (l LocalEntity) String() string {
+	if l.Name == "" {
+		return ""
+	}
+	return l.Level.Word() + "/" + l.Name
 }
 
 // In is the entity that the reference means in a namespace.

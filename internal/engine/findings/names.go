@@ -34,7 +34,7 @@ func Abridge(names []string, most int) string {
 
 // EntityName is an entity as sentences name it: "course algebra".
 func EntityName(e directory.EntityKey) string {
-	return strings.ToLower(e.Level.String()) + " " + e.Name
+	return e.Level.Word() + " " + e.Name
 }
 
 // Cycle writes the groups of a cycle, in the order of their parent references, and the first once more.

@@ -3,7 +3,6 @@ package findings
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -54,7 +53,7 @@ func EntityParent(f directory.EntityStatus) (Finding, bool) {
 
 // CannotStandBelow says that an entity of one level does not stand below one of another (rule R1).
 func CannotStandBelow(l, parent catalogue.Level) string {
-	return fmt.Sprintf("a %s does not stand below a %s", strings.ToLower(l.String()), strings.ToLower(parent.String()))
+	return fmt.Sprintf("a %s does not stand below a %s", l.Word(), parent.Word())
 }
 
 func (c *collector) group(r *directory.Group) {

@@ -99,10 +99,10 @@ func (w *Workspace) applyTo(r *Result, k directory.Key, changes []Change) error 
 			e.Append = append(e.Append, entry(*c.After))
 		default:
 			if c.Before.State != c.After.State {
-				e.Update = append(e.Update, splice.Update{Index: i, Field: splice.Field{Name: "state", Value: State(c.After.State)}})
+				e.Update = append(e.Update, splice.Update{Index: i, Field: splice.Field{Name: "state", Value: c.After.State.String()}})
 			}
 			if c.Before.Role != c.After.Role {
-				e.Update = append(e.Update, splice.Update{Index: i, Field: splice.Field{Name: "role", Value: Role(c.After.Role)}})
+				e.Update = append(e.Update, splice.Update{Index: i, Field: splice.Field{Name: "role", Value: c.After.Role.String()}})
 			}
 		}
 	}
@@ -121,10 +121,10 @@ func (w *Workspace) applyTo(r *Result, k directory.Key, changes []Change) error 
 func entry(m directory.Member) splice.Entry {
 	e := splice.Entry{{Name: "name", Value: m.Name}}
 	if m.Role != directory.Learner {
-		e = append(e, splice.Field{Name: "role", Value: Role(m.Role)})
+		e = append(e, splice.Field{Name: "role", Value: m.Role.String()})
 	}
 	if m.State != directory.MemberActive {
-		e = append(e, splice.Field{Name: "state", Value: State(m.State)})
+		e = append(e, splice.Field{Name: "state", Value: m.State.String()})
 	}
 	return e
 }

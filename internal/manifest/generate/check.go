@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -149,7 +148,7 @@ func unknownPermissions(unknown []string, level catalogue.Level) error {
 	if near := suggest.DidYouMean(unknown[0], level.All().IDs(level)); near != "" {
 		text += "; " + near
 	} else {
-		text += fmt.Sprintf("; \"provost matrix %s\" lists them", strings.ToLower(level.String()))
+		text += fmt.Sprintf("; \"provost matrix %s\" lists them", level.Word())
 	}
 	return errors.New(text)
 }
