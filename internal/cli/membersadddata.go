@@ -65,15 +65,15 @@ var editReasons = map[edit.Reason]string{
 }
 
 func (r *membersReport) data() MembersEditData {
-	at, _ := r.set.Locate(cite.GroupID(r.plan.Group), "")
-	d := MembersEditData{Group: cite.ObjectOf(cite.GroupID(r.plan.Group), at), DryRun: r.dryRun, Files: []string{}}
+	at, _ := r.set.Locate(r.plan.Group.GroupID(), "")
+	d := MembersEditData{Group: cite.ObjectOf(r.plan.Group.GroupID(), at), DryRun: r.dryRun, Files: []string{}}
 	for _, f := range r.result.Files {
 		d.Files = append(d.Files, f.Name)
 	}
 	for i, c := range r.plan.Changes {
 		place := r.result.Places[i]
 		d.Changes = append(d.Changes, EntryChangeData{
-			Group: cite.ObjectOf(cite.GroupID(c.Group), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
+			Group: cite.ObjectOf(c.Group.GroupID(), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
 			Before: entryData(c.Before), After: entryData(c.After), Reason: editReasons[c.Reason],
 		})
 	}

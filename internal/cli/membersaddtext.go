@@ -175,7 +175,7 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 
 // keeper says how a group keeps somebody out.
 func (r *membersReport) keeper(k directory.Key, who string) string {
-	id := cite.GroupID(k)
+	id := k.GroupID()
 	if rec, ok := r.plan.After.Record(id); ok {
 		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
 			return m.Name == who && m.State == directory.MemberRemoved

@@ -80,13 +80,3 @@ func OnlyReferredTo(e directory.EntityKey) string {
 
 // GroupLabel is a group as text names it: "Group acme/teachers".
 func GroupLabel(k directory.Key) string { return "Group " + k.String() }
-
-// GroupID is the record of a group.
-func GroupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
-}
-
-// RoleID is the record of a role.
-func RoleID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindRole, Namespace: k.Namespace, Name: k.Name}
-}

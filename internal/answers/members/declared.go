@@ -24,14 +24,14 @@ type EntryData struct {
 
 // Declared are the entries of a group, in their order, and then whom its selector chooses beside them.
 func Declared(of cite.Records, key directory.Key) DeclaredData {
-	out := DeclaredData{Group: of.Object(cite.GroupID(key), ""), Members: []EntryData{}}
+	out := DeclaredData{Group: of.Object(key.GroupID(), ""), Members: []EntryData{}}
 	g, ok := of.GroupRecord(key)
 	if !ok {
 		return out
 	}
 	listed := map[string]bool{}
 	for i, m := range g.Members {
-		at := of.Locate(cite.GroupID(key), cite.MemberPath(i))
+		at := of.Locate(key.GroupID(), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
 			Person: m.Name, State: m.State.String(), Role: m.Role.String(), File: at.File, Line: at.Line,
 		})
@@ -40,9 +40,9 @@ func Declared(of cite.Records, key directory.Key) DeclaredData {
 	if g.Selector.Empty() {
 		return out
 	}
-	at := of.Locate(cite.GroupID(key), "spec.memberSelector")
+	at := of.Locate(key.GroupID(), "spec.memberSelector")
 	for _, name := range of.Snapshot.People() {
-		r, ok := of.Snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: name})
+		r, ok := of.Snapshot.Record(directory.PersonID(name))
 		if !ok || listed[name] {
 			continue
 		}

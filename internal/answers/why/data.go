@@ -99,7 +99,7 @@ func (x *Explanation) Data() Data {
 			Name: h.Role.Name, Permissions: cite.PermissionIDs(h.Permissions, level), Withheld: h.Withheld, Unmet: x.unmet(h.Unmet, false),
 		}
 		for _, k := range h.Overridden {
-			r.ReplacedBy = append(r.ReplacedBy, x.Object(cite.RoleID(k), "spec.permissions"))
+			r.ReplacedBy = append(r.ReplacedBy, x.Object(k.RoleID(), "spec.permissions"))
 		}
 		out.Roles = append(out.Roles, r)
 	}
@@ -140,10 +140,10 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 	}
 	for i, k := range g.Path.Groups {
 		field, how := x.StepField(g.Path, i)
-		step := StepData{Group: cite.ObjectOf(cite.GroupID(k), x.Locate(cite.GroupID(k), "")), How: how}
-		at := cite.GroupID(k)
+		step := StepData{Group: cite.ObjectOf(k.GroupID(), x.Locate(k.GroupID(), "")), How: how}
+		at := k.GroupID()
 		if i > 0 {
-			at = cite.GroupID(g.Path.Groups[i-1])
+			at = g.Path.Groups[i-1].GroupID()
 		}
 		p := x.Locate(at, field)
 		step.Group.File, step.Group.Line = p.File, p.Line

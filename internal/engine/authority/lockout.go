@@ -65,7 +65,7 @@ func anyAdministrator(s *directory.Snapshot) bool {
 		if a.Kind != directory.PrincipalPerson {
 			return true
 		}
-		rec, ok := s.Record(directory.ID{Kind: directory.KindPerson, Name: a.Name})
+		rec, ok := s.Record(directory.PersonID(a.Name))
 		if !ok {
 			return false
 		}

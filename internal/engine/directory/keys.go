@@ -75,6 +75,15 @@ func (k Key) Compare(o Key) int {
 	return cmp.Or(strings.Compare(k.Namespace, o.Namespace), strings.Compare(k.Name, o.Name))
 }
 
+// GroupID is the key as the ID of a group.
+func (k Key) GroupID() ID { return ID{KindGroup, k.Namespace, k.Name} }
+
+// RoleID is the key as the ID of a role.
+func (k Key) RoleID() ID { return ID{KindRole, k.Namespace, k.Name} }
+
+// PersonID is the ID of somebody.
+func PersonID(name string) ID { return ID{Kind: KindPerson, Name: name} }
+
 // EntityKey names an entity (R1).
 type EntityKey struct {
 	Level     catalogue.Level

@@ -110,14 +110,6 @@ func at(list string, i int) string {
 	return fmt.Sprintf("%s[%d]", list, i)
 }
 
-func groupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
-}
-
 func roleID(namespace, name string) directory.ID {
 	return directory.ID{Kind: directory.KindRole, Namespace: namespace, Name: name}
-}
-
-func personID(name string) directory.ID {
-	return directory.ID{Kind: directory.KindPerson, Name: name}
 }

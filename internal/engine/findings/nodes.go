@@ -16,7 +16,7 @@ func (c *collector) entity(e *directory.Entity) {
 	if f.Ownership != directory.OwnershipPrivate {
 		return
 	}
-	if _, ok := c.Snapshot.Record(personID(f.Owner)); ok {
+	if _, ok := c.Snapshot.Record(directory.PersonID(f.Owner)); ok {
 		return
 	}
 	x := Finding{
@@ -91,7 +91,7 @@ func GroupParent(f directory.GroupStatus, parent directory.Key) []Finding {
 	switch f.ParentState {
 	case directory.ParentNotFound:
 		out = append(out, Finding{
-			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: groupID(parent),
+			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: parent.GroupID(),
 			Message: fmt.Sprintf("the parent group %s does not exist: until it does, this is a top-level group", parent),
 			Remedy:  "create it, or correct spec.parentRef",
 		})
