@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // What is said of lists, and by whoever edits them.
@@ -166,7 +168,7 @@ func blockEntries(dash string, as style, entries []Entry) []string {
 			if i > 0 {
 				indent = strings.Repeat(" ", len(dash))
 			}
-			out = append(out, indent+f.Name+": "+scalar(f.Value))
+			out = append(out, indent+f.Name+": "+node.Scalar(f.Value))
 		}
 	}
 	return out
