@@ -103,7 +103,7 @@ func (f *Feed) watch(ctx context.Context, log logr.Logger, k Kind) {
 		}
 		why := err.Error()
 		if apimeta.IsNoMatchError(err) {
-			why = "the API server does not know the kind: install the CustomResourceDefinitions"
+			why = manifest.NotInstalled(string(k.Name))
 		}
 		if f.waitsFor(k.Name, why) {
 			log.Info("waiting for a kind", "kind", k.Name, "why", why)

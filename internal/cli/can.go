@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 )
 
@@ -58,7 +59,7 @@ func (q *question) can(f *printers.Format, person, permission, entity string) er
 		q.Note("%s", text)
 	}
 	if !declared {
-		q.Note("%s does not exist; it is only referred to", key)
+		q.Note("%s", cite.OnlyReferredTo(key))
 	}
 	x := q.explain(person, key, &p)
 	yes := x.Allowed()

@@ -105,7 +105,7 @@ func completeGroups(s *directory.Snapshot, _ []string) []string {
 func completeLevelsAndEntities(s *directory.Snapshot, args []string) []string {
 	var out []string
 	for _, l := range catalogue.Levels() {
-		out = append(out, strings.ToLower(l.String()))
+		out = append(out, l.Word())
 	}
 	return append(out, completeEntities(s, args)...)
 }

@@ -73,15 +73,15 @@ var editReasons = map[edit.Reason]string{
 }
 
 func (r *membersReport) data() MembersEditData {
-	at, _ := r.set.Locate(cite.GroupID(r.plan.Group), "")
-	d := MembersEditData{Group: cite.ObjectOf(cite.GroupID(r.plan.Group), at), DryRun: r.dryRun, Files: []string{}}
+	at, _ := r.set.Locate(r.plan.Group.GroupID(), "")
+	d := MembersEditData{Group: cite.ObjectOf(r.plan.Group.GroupID(), at), DryRun: r.dryRun, Files: []string{}}
 	for _, f := range r.result.Files {
 		d.Files = append(d.Files, f.Name)
 	}
 	for i, c := range r.plan.Changes {
 		place := r.result.Places[i]
 		d.Changes = append(d.Changes, EntryChangeData{
-			Group: cite.ObjectOf(cite.GroupID(c.Group), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
+			Group: cite.ObjectOf(c.Group.GroupID(), manifest.Position{File: place.File, Line: place.Line}), Person: c.Person,
 			Before: entryData(c.Before), After: entryData(c.After), Reason: editReasons[c.Reason],
 		})
 	}
@@ -102,7 +102,7 @@ func entryData(m *directory.Member) *EntryData {
 	if m == nil {
 		return nil
 	}
-	return &EntryData{State: edit.State(m.State), Role: edit.Role(m.Role)}
+	return &EntryData{State: m.State.String(), Role: m.Role.String()}
 }
 
 // list is keys as text, never nil, so that it is [] in JSON.
@@ -187,16 +187,16 @@ func describeChange(c edit.Change) string {
 	case c.Before == nil && c.After.State == directory.MemberActive && c.After.Role == directory.Learner:
 		text = "listed"
 	case c.Before == nil && c.After.State == directory.MemberActive:
-		text = "listed as " + edit.Role(c.After.Role)
+		text = "listed as " + c.After.Role.String()
 	case c.Before == nil:
-		text = edit.State(c.After.State)
+		text = c.After.State.String()
 	default:
 		var parts []string
 		if c.Before.State != c.After.State {
-			parts = append(parts, edit.State(c.After.State)+", was "+edit.State(c.Before.State))
+			parts = append(parts, c.After.State.String()+", was "+c.Before.State.String())
 		}
 		if c.Before.Role != c.After.Role {
-			parts = append(parts, edit.Role(c.After.Role)+", was "+edit.Role(c.Before.Role))
+			parts = append(parts, c.After.Role.String()+", was "+c.Before.Role.String())
 		}
 		text = strings.Join(parts, "; ")
 	}
@@ -268,7 +268,7 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 
 // keeper says how a group keeps somebody out.
 func (r *membersReport) keeper(k directory.Key, who string) string {
-	id := cite.GroupID(k)
+	id := k.GroupID()
 	if rec, ok := r.plan.After.Record(id); ok {
 		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
 			return m.Name == who && m.State == directory.MemberRemoved

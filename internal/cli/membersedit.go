@@ -16,6 +16,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit"
@@ -48,7 +49,7 @@ nothing had to be changed.`,
 			var s *directory.MemberState
 			var r *directory.MemberRole
 			if cmd.Flags().Changed("state") {
-				value, err := word("state", state, edit.State, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
+				value, err := word("state", state, directory.MemberState.String, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
 					directory.MemberRemoved)
 				if err != nil {
 					return err
@@ -56,7 +57,7 @@ nothing had to be changed.`,
 				s = &value
 			}
 			if cmd.Flags().Changed("role") {
-				value, err := word("role", role, edit.Role, directory.Learner, directory.Instructor, directory.Admin)
+				value, err := word("role", role, directory.MemberRole.String, directory.Learner, directory.Instructor, directory.Admin)
 				if err != nil {
 					return err
 				}
@@ -104,9 +105,9 @@ func (o *Options) completePeopleAndGroups() cobra.CompletionFunc {
 func (o *Options) editable() ([]string, error) {
 	switch {
 	case o.Repo != "":
-		return nil, errors.New("a commit cannot be edited; give the folder of a checkout with -f")
+		return nil, source.CommitIsFixed("-f")
 	case o.Path != "":
-		return nil, errors.New("--path goes with --repo, and a commit cannot be edited; give the folder of a checkout with -f")
+		return nil, fmt.Errorf("--path goes with --repo, and %w", source.CommitIsFixed("-f"))
 	case len(o.Files) == 0:
 		return nil, errors.New("the command edits files; give the folder of the manifests with -f")
 	}
@@ -240,8 +241,7 @@ func (e *membersEdit) people(n *namer, given []string) ([]string, error) {
 		switch {
 		case len(k8s.IsDNS1123Subdomain(who)) > 0 || len(who) > provostv1.MaxPersonNameLength:
 			errs = append(errs,
-				fmt.Errorf("%q cannot be the name of a person: it has at most %d lower-case letters, digits, '-' and '.', for example a.n-other", who,
-					provostv1.MaxPersonNameLength))
+				fmt.Errorf("%s: it has %s", manifest.NotAName(who, "a person"), manifest.PersonNameForm()))
 		case !e.acceptNew && !n.snapshot.Known(who):
 			text := n.unknownPerson(who)
 			if e.from == "" || len(given) < 20 { // a long list would be one long hint

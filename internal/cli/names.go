@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/suggest"
@@ -27,14 +28,13 @@ func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err
 		namespace, parts = parts[0], parts[1:]
 	}
 	if len(parts) != 2 || slices.Contains(parts, "") {
-		return key, false, fmt.Errorf("%q is no entity; write LEVEL/NAME or NAMESPACE/LEVEL/NAME, for example course/algebra-1%s", text,
-			n.meant(text))
+		return key, false, fmt.Errorf("%q is no entity; write NAMESPACE/LEVEL/NAME or %s%s", text, source.EntityForm, n.meant(text))
 	}
 	level, ok := catalogue.ParseLevel(parts[0])
 	if !ok {
 		levels := make([]string, 0, catalogue.LevelCount)
 		for _, l := range catalogue.Levels() {
-			levels = append(levels, strings.ToLower(l.String()))
+			levels = append(levels, l.Word())
 		}
 		return key, false, fmt.Errorf("%q is no level; the levels are %s", parts[0], suggest.List(levels, "and"))
 	}
@@ -57,7 +57,7 @@ func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err
 	}
 	switch len(found) {
 	case 0:
-		return key, false, fmt.Errorf("there is no %s/%s in %s%s", strings.ToLower(level.String()), parts[1], n.source, n.meant(text))
+		return key, false, fmt.Errorf("there is no %s/%s in %s%s", level.Word(), parts[1], n.source, n.meant(text))
 	case 1:
 		return key, true, nil
 	}
@@ -125,7 +125,7 @@ func (n *namer) permission(id string, level catalogue.Level) (catalogue.Permissi
 	}
 	hint := suggest.DidYouMean(id, level.All().IDs(level))
 	if hint == "" {
-		hint = fmt.Sprintf("\"provost matrix %s\" lists them", strings.ToLower(level.String()))
+		hint = fmt.Sprintf("\"provost matrix %s\" lists them", level.Word())
 	}
 	return catalogue.Permission{}, fmt.Errorf("%s has no permission %q; %s", level, id, hint)
 }

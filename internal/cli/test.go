@@ -113,7 +113,7 @@ func (n testNames) Entity(text, namespace string) (directory.EntityKey, error) {
 	inner := n.in(namespace)
 	key, declared, err := inner.entity(text)
 	if err == nil && !declared {
-		err = errors.New(key.String() + " does not exist; it is only referred to")
+		err = errors.New(cite.OnlyReferredTo(key))
 	}
 	return key, err
 }
@@ -159,7 +159,7 @@ func (q *question) membershipBecause(group directory.Key, person string) string 
 	if m, is := q.Snapshot.Member(group, person); is {
 		for _, k := range m.Through {
 			field, how := q.MemberField(k, person)
-			cited(cite.GroupLabel(k)+": "+how, cite.GroupID(k), field)
+			cited(cite.GroupLabel(k)+": "+how, k.GroupID(), field)
 		}
 		return strings.Join(lines, "\n")
 	}
@@ -172,7 +172,7 @@ func (q *question) membershipBecause(group directory.Key, person string) string 
 				}
 			}
 		}
-		cited(cite.GroupLabel(k)+" "+text, cite.GroupID(k), field)
+		cited(cite.GroupLabel(k)+" "+text, k.GroupID(), field)
 	}
 	if len(lines) == 0 {
 		return "neither " + cite.GroupLabel(group) + " nor a group below it declares " + person

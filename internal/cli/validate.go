@@ -94,7 +94,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	if report.Objects+len(report.Findings) == 0 {
-		return fmt.Errorf("%s holds no object of provost.dev; check the path", found.Name)
+		return source.Empty(found.Name)
 	}
 	if err := v.write(report, settings.FailOn); err != nil {
 		return err

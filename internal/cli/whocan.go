@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/whocan"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/findings"
@@ -49,7 +50,7 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 		return err
 	}
 	if !declared {
-		q.Note("%s does not exist; it is only referred to", key)
+		q.Note("%s", cite.OnlyReferredTo(key))
 	}
 	answer := whocan.Ask(q.Records, p, key, q.now)
 	switch f.String() {

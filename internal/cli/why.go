@@ -3,6 +3,7 @@ package cli
 import (
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 )
@@ -62,7 +63,7 @@ func (q *question) why(f *printers.Format, person, entity, permission string) er
 		q.Note("%s", text)
 	}
 	if !declared {
-		q.Note("%s does not exist; it is only referred to", key)
+		q.Note("%s", cite.OnlyReferredTo(key))
 	}
 	x := q.explain(person, key, asked)
 	if err := q.view(x).Write(q.Out, f); err != nil {

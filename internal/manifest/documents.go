@@ -5,6 +5,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"sync"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // Documents keeps what single documents of files hold, by their text: a file of
@@ -96,7 +98,7 @@ func documents(text []byte) []piece {
 		switch {
 		case rest[0] == '%' || bytes.HasPrefix(rest, []byte("...")):
 			return nil
-		case at > 0 && isMarker(rest):
+		case at > 0 && node.IsMarker(rest):
 			out = append(out, piece{text[start:at], startLine})
 			start, startLine = at, line
 		}
@@ -107,11 +109,4 @@ func documents(text []byte) []piece {
 		at += i + 1
 	}
 	return append(out, piece{text[start:], startLine})
-}
-
-func isMarker(line []byte) bool {
-	if !bytes.HasPrefix(line, []byte("---")) {
-		return false
-	}
-	return len(line) == 3 || line[3] == '\n' || line[3] == '\r' || line[3] == ' ' || line[3] == '\t'
 }

@@ -141,15 +141,15 @@ func (c *converter) permissions(at *field.Path, list []provostv1.Permission) []s
 }
 
 func (c *converter) name(at *field.Path, n provostv1.ObjectName) string {
-	if !validName(string(n), 253) {
-		c.invalidName(at, string(n), "the name of an object has lower-case letters, digits, '-' and '.', for example algebra-1")
+	if !validName(string(n), maxName) {
+		c.invalidName(at, string(n), "the name of an object has "+NameForm(maxName)+", for example algebra-1")
 	}
 	return string(n)
 }
 
 func (c *converter) person(at *field.Path, n string) string {
 	if !ValidPerson(n) {
-		c.invalidName(at, n, "the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other")
+		c.invalidName(at, n, "the name of a person has "+PersonNameForm())
 	}
 	return n
 }

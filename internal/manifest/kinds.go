@@ -33,7 +33,7 @@ func (k kind) nameLimit() int {
 	if k.shortName {
 		return provostv1.MaxPersonNameLength
 	}
-	return 253
+	return maxName
 }
 
 // kinds are those of the API group, and Namespace of the core group.

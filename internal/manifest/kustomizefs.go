@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/filesys"
 
 	"provost.dev/provost/internal/manifest/node"
+	"provost.dev/provost/internal/text/words"
 )
 
 // kustomizeFS shows a file system to kustomize: read-only, without symbolic
@@ -59,7 +60,7 @@ func (k *kustomizeFS) stat(p string) (fs.FileInfo, error) {
 		}
 		if info.Mode()&fs.ModeSymlink != 0 {
 			k.links[at] = true
-			return nil, &fs.PathError{Op: "open", Path: p, Err: fmt.Errorf("a symbolic link, which is not followed: %w", fs.ErrNotExist)}
+			return nil, &fs.PathError{Op: "open", Path: p, Err: fmt.Errorf("%s: %w", words.SymbolicLink, fs.ErrNotExist)}
 		}
 	}
 	return info, nil

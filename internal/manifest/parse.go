@@ -290,8 +290,8 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 	case n == "":
 		p.problem(at, name, "metadata.name", "the object has no name", "add metadata.name")
 	case !validName(n, k.nameLimit()):
-		p.problem(at, name, "metadata.name", fmt.Sprintf("%q cannot be the name of such an object", n),
-			fmt.Sprintf("use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at both ends", k.nameLimit()))
+		p.problem(at, name, "metadata.name", NotAName(n, "such an object"),
+			"use "+NameForm(k.nameLimit()))
 	}
 	ns := obj.GetNamespace()
 	switch at := node.Find(root, "metadata.namespace"); {
@@ -302,8 +302,8 @@ func (p *parser) metadata(root *node.Node, obj Object, name string, k kind) {
 	case k.namespaced && ns == "":
 		p.problem(at, name, "metadata.namespace", "the object does not say its namespace", "add metadata.namespace, or give a default with -n")
 	case k.namespaced && (!validName(ns, 63) || strings.Contains(ns, ".")):
-		p.problem(at, name, "metadata.namespace", fmt.Sprintf("%q cannot be the name of a namespace", ns),
-			"use lower-case letters, digits and '-', with a letter or digit at both ends")
+		p.problem(at, name, "metadata.namespace", NotAName(ns, "a namespace"),
+			"use "+NameForm(63)+", and no '.'")
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
 )
 
 // MaxFileSize is the largest file that is read, in bytes. Objects of that size
@@ -137,7 +138,7 @@ func (s Source) Text() ([]byte, *Problem, error) {
 		return nil, nil, fmt.Errorf("reading %s: %w", s.Name, err)
 	}
 	if len(text) > MaxFileSize {
-		p := tooLarge(s.Name)
+		p := TooLarge(s.Name)
 		return nil, &p, nil
 	}
 	return text, nil, nil
@@ -199,7 +200,7 @@ func (s Source) walk() (names, notes []string, err error) {
 			return fmt.Errorf("reading %s: %w", s.shown(name), err)
 		}
 		if entries++; entries > maxEntries {
-			return fmt.Errorf("%s holds more than %d files and folders; name the folder of the manifests", s.shown(s.Dir), maxEntries)
+			return fmt.Errorf("%s holds %s", s.shown(s.Dir), words.MoreFiles(maxEntries))
 		}
 		base := path.Base(name)
 		hidden := name != s.Dir && strings.HasPrefix(base, ".")
@@ -288,7 +289,7 @@ func (s Source) file(ctx context.Context, opts *Options, name string) file {
 		return f
 	}
 	if info.Size() > MaxFileSize {
-		p := tooLarge("")
+		p := TooLarge("")
 		f.parsed = &parsed{problems: Problems{p}}
 		return f
 	}
@@ -317,7 +318,8 @@ func isHash(sys any) bool {
 	return ok
 }
 
-func tooLarge(name string) Problem {
+// TooLarge says that a file is not read, since it is too large.
+func TooLarge(name string) Problem {
 	return Problem{
 		Rule: RuleUnreadable, Position: Position{File: name}, Message: fmt.Sprintf("the file is larger than %d MiB", MaxFileSize>>20),
 		Remedy: "split it, or move what is no manifest out of the folder",

@@ -159,14 +159,13 @@ func TestReadProblems(t *testing.T) {
 			"a.yaml", object("Cuorse", "acme", "x", "{}"),
 		}, `a.yaml:2:7: kind: provost.dev has no kind "Cuorse"; did you mean Course?
 b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
-b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
+b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other
 b.yaml:4:60: Group acme/g: spec.membershp: Forbidden: unknown field "spec.membershp"; did you mean "membership"?`},
 		{"words and names", Options{}, []string{
 			"b.yaml", object("Group", "acme", "g", "{members: [{name: alice, state: Gone}, {name: Bob}, {role: Admin}]}"),
 		}, `b.yaml:4:39: Group acme/g: spec.members[0].state: Unsupported value: "Gone": supported values: "Active", "Pending", "Inactive", "Removed"
-b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other
-b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: ` +
-			"the name of a person has at most 63 lower-case letters, digits, '-' and '.', for example alice or a.n-other"},
+b.yaml:4:53: Group acme/g: spec.members[1].name: Invalid value: "Bob": the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other
+b.yaml:4:59: Group acme/g: spec.members[2].name: Required value: the name of a person has at most 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends, for example alice or a.n-other`},
 		{"twice", Options{}, []string{
 			"a.yaml", object("Course", "acme", "x", "{}"), "b.yaml", object("Course", "acme", "x", "{}"),
 		},

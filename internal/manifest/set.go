@@ -43,6 +43,33 @@ func (s *Set) Records() []directory.Record {
 // Snapshot is what the engine makes of the objects.
 func (s *Set) Snapshot() *directory.Snapshot { return directory.Build(s.Records()...) }
 
+// Sound is what the engine makes of the objects that are in order. Of the others only the names count: what refers
+// to one does not dangle, and what one says of access says nothing, since no cluster would hold it.
+func (s *Set) Sound() *directory.Snapshot {
+	var records []directory.Record
+	for i := range s.Items {
+		record := s.Items[i].Record
+		if s.Items[i].Broken {
+			record = nameOf(record)
+		}
+		if record != nil {
+			records = append(records, record)
+		}
+	}
+	return directory.Build(records...)
+}
+
+// nameOf is a record that says no more than that there is something of its name; nil where that means nothing to others.
+func nameOf(r directory.Record) directory.Record {
+	switch r := r.(type) {
+	case *directory.Group:
+		return &directory.Group{Key: r.Key}
+	case *directory.RoleBinding, *directory.PermissionOverride, *directory.SystemDeny, *directory.Platform:
+		return nil
+	}
+	return r
+}
+
 // Item is the object that declares a record; nil where none does.
 func (s *Set) Item(id directory.ID) *Item {
 	if i, ok := s.byID[id]; ok {
@@ -121,6 +148,15 @@ func (f *file) placed(problems Problems) Problems {
 	return out
 }
 
+// Twice says that the object of an item is declared at another place before.
+func (i *Item) Twice(first Position) Problem {
+	return Problem{
+		Rule: RuleDeclaredTwice, Position: i.Position, Object: i.Name(),
+		Message: fmt.Sprintf("the object is declared twice, first at %s", first),
+		Remedy:  "keep one; overlays of one base have to be read one by one",
+	}
+}
+
 // duplicates indexes the objects and reports those that are declared twice.
 func (s *Set) duplicates() Problems {
 	type name struct{ kind, namespace, name string }
@@ -134,11 +170,7 @@ func (s *Set) duplicates() Problems {
 			if n.name == "" { // which is a problem of its own, and makes them no one object
 				continue
 			}
-			problems = append(problems, Problem{
-				Rule: RuleDeclaredTwice, Position: item.Position, Object: item.Name(),
-				Message: fmt.Sprintf("the object is declared twice, first at %s", s.Items[j].Position),
-				Remedy:  "keep one; overlays of one base have to be read one by one",
-			})
+			problems = append(problems, item.Twice(s.Items[j].Position))
 			continue
 		}
 		first[n] = i

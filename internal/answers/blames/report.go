@@ -75,7 +75,7 @@ func (r *Report) told(turn *history.Turn) (Turn, *why.Explanation) {
 		if m, ok := turn.Snapshot.Member(r.Group, r.Person); ok {
 			for _, k := range m.Through {
 				field, _ := of.MemberField(k, r.Person)
-				t.Through = append(t.Through, of.Object(cite.GroupID(k), field))
+				t.Through = append(t.Through, of.Object(k.GroupID(), field))
 			}
 		}
 		return t, nil

@@ -73,15 +73,10 @@ func ObjectLabel(id directory.ID) string {
 	return string(id.Kind) + " " + directory.Key{Namespace: id.Namespace, Name: id.Name}.String()
 }
 
+// OnlyReferredTo says that something names an entity that nothing declares.
+func OnlyReferredTo(e directory.EntityKey) string {
+	return e.String() + " does not exist; it is only referred to"
+}
+
 // GroupLabel is a group as text names it: "Group acme/teachers".
 func GroupLabel(k directory.Key) string { return "Group " + k.String() }
-
-// GroupID is the record of a group.
-func GroupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
-}
-
-// RoleID is the record of a role.
-func RoleID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindRole, Namespace: k.Namespace, Name: k.Name}
-}

@@ -6,7 +6,6 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
-	"provost.dev/provost/internal/manifest/edit"
 )
 
 // Records are the records that answers speak of, and where they were declared.
@@ -41,7 +40,7 @@ func (c *Records) MemberField(k directory.Key, person string) (field, how string
 
 // GroupRecord is a group's record.
 func (c *Records) GroupRecord(k directory.Key) (*directory.Group, bool) {
-	r, ok := c.Snapshot.Record(GroupID(k))
+	r, ok := c.Snapshot.Record(k.GroupID())
 	if !ok {
 		return nil, false
 	}
@@ -51,7 +50,7 @@ func (c *Records) GroupRecord(k directory.Key) (*directory.Group, bool) {
 
 // RoleRecord is a role's record.
 func (c *Records) RoleRecord(k directory.Key) (*directory.Role, bool) {
-	r, ok := c.Snapshot.Record(RoleID(k))
+	r, ok := c.Snapshot.Record(k.RoleID())
 	if !ok {
 		return nil, false
 	}
@@ -63,7 +62,7 @@ func roleSuffix(r directory.MemberRole) string {
 	if r == directory.Learner {
 		return ""
 	}
-	return ", " + edit.Role(r)
+	return ", " + r.String()
 }
 
 // GrantField is the part of a binding or group that gives the grant.
@@ -89,7 +88,7 @@ func (c *Records) GrantField(g *directory.Grant) string {
 // RuleCite is the place of the rules of a role: in the role itself, or, of a system role, in the Platform.
 func (c *Records) RuleCite(name directory.RoleName) string {
 	if name.Namespace != "" {
-		id := directory.ID{Kind: directory.KindRole, Namespace: name.Namespace, Name: name.Name}
+		id := name.ID()
 		if r, ok := c.RoleRecord(directory.Key(name)); ok && len(r.Requires) > 0 {
 			return c.Cite(id, "spec.requires")
 		}

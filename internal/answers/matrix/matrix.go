@@ -65,7 +65,7 @@ func At(of cite.Records, key directory.EntityKey, now time.Time) Data {
 			} else {
 				role.set &= set // R5
 			}
-			role.ReplacedBy = append(role.ReplacedBy, of.Object(cite.RoleID(k), ""))
+			role.ReplacedBy = append(role.ReplacedBy, of.Object(k.RoleID(), ""))
 		}
 		role.Permissions = cite.PermissionIDs(role.set, key.Level)
 		role.Added = (role.set &^ role.system).IDs(key.Level)

@@ -3,7 +3,6 @@ package members
 import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest/edit"
 )
 
 // DeclaredData is the output of "members --declared".
@@ -25,25 +24,25 @@ type EntryData struct {
 
 // Declared are the entries of a group, in their order, and then whom its selector chooses beside them.
 func Declared(of cite.Records, key directory.Key) DeclaredData {
-	out := DeclaredData{Group: of.Object(cite.GroupID(key), ""), Members: []EntryData{}}
+	out := DeclaredData{Group: of.Object(key.GroupID(), ""), Members: []EntryData{}}
 	g, ok := of.GroupRecord(key)
 	if !ok {
 		return out
 	}
 	listed := map[string]bool{}
 	for i, m := range g.Members {
-		at := of.Locate(cite.GroupID(key), cite.MemberPath(i))
+		at := of.Locate(key.GroupID(), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
-			Person: m.Name, State: edit.State(m.State), Role: edit.Role(m.Role), File: at.File, Line: at.Line,
+			Person: m.Name, State: m.State.String(), Role: m.Role.String(), File: at.File, Line: at.Line,
 		})
 		listed[m.Name] = m.State == directory.MemberActive
 	}
 	if g.Selector.Empty() {
 		return out
 	}
-	at := of.Locate(cite.GroupID(key), "spec.memberSelector")
+	at := of.Locate(key.GroupID(), "spec.memberSelector")
 	for _, name := range of.Snapshot.People() {
-		r, ok := of.Snapshot.Record(directory.ID{Kind: directory.KindPerson, Name: name})
+		r, ok := of.Snapshot.Record(directory.PersonID(name))
 		if !ok || listed[name] {
 			continue
 		}

@@ -6,7 +6,6 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
-	"provost.dev/provost/internal/manifest/edit"
 )
 
 // Data is the output of "members".
@@ -28,12 +27,12 @@ type MemberData struct {
 
 // Of are the members of a group.
 func Of(of cite.Records, key directory.Key) Data {
-	out := Data{Group: of.Object(cite.GroupID(key), ""), Members: []MemberData{}}
+	out := Data{Group: of.Object(key.GroupID(), ""), Members: []MemberData{}}
 	for _, m := range of.Snapshot.Members(key) {
-		d := MemberData{Person: m.Person, Role: edit.Role(m.Role), Direct: m.Direct, Through: []cite.Object{}}
+		d := MemberData{Person: m.Person, Role: m.Role.String(), Direct: m.Direct, Through: []cite.Object{}}
 		for _, k := range m.Through {
 			field, _ := of.MemberField(k, m.Person)
-			d.Through = append(d.Through, of.Object(cite.GroupID(k), field))
+			d.Through = append(d.Through, of.Object(k.GroupID(), field))
 		}
 		out.Members = append(out.Members, d)
 	}

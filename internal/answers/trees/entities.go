@@ -1,7 +1,6 @@
 package trees
 
 import (
-	"fmt"
 	"time"
 
 	"provost.dev/provost/internal/answers/cite"
@@ -35,7 +34,7 @@ func Entity(of cite.Records, key directory.EntityKey, now time.Time) *Node {
 		out.Problems = append(out.Problems, key.String()+": "+f.Message)
 	}
 	if !status.Declared {
-		out.Problems = append(out.Problems, fmt.Sprintf("%s does not exist; it is only referred to", key))
+		out.Problems = append(out.Problems, cite.OnlyReferredTo(key))
 	}
 	for _, c := range status.Children {
 		out.Children = append(out.Children, Entity(of, c, now))

@@ -48,7 +48,7 @@ func (t *groups) tree(key directory.Key) *Node {
 	t.seen[key] = true
 	status := t.Snapshot.Group(key)
 	out := &Node{
-		Object: t.Object(cite.GroupID(key), ""),
+		Object: t.Object(key.GroupID(), ""),
 		Counts: map[string]int{"declared": status.DeclaredCount, "members": status.MemberCount},
 	}
 	for _, p := range members.Problems(t.Records, key) {

@@ -78,20 +78,11 @@ type AppliedData struct {
 	cite.Window
 }
 
-var standings = [...]string{
-	directory.SubjectGood: "Good", directory.SubjectSuspended: "Suspended", directory.SubjectUndeclared: "Undeclared",
-}
-
-var grantStates = [...]string{
-	directory.GrantInForce: "InForce", directory.GrantNotYet: "NotYet", directory.GrantExpired: "Expired",
-	directory.GrantWithheld: "Withheld", directory.GrantNothing: "Nothing", directory.GrantEntityNotFound: "EntityNotFound",
-}
-
 // Data is the explanation for JSON and YAML.
 func (x *Explanation) Data() Data {
 	level := x.Entity.Level
 	out := Data{
-		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, SubjectState: standings[x.SubjectState],
+		Person: x.Person, Entity: cite.EntityOf(x.Entity), Reason: x.Reason(), EntityFound: x.Found, SubjectState: x.SubjectState.String(),
 		Permissions: cite.PermissionIDs(x.Effective, level),
 		FromRoles:   cite.PermissionIDs(x.FromRoles, level), Denied: cite.PermissionIDs(x.Denied, level),
 		Customised: x.Overridden, Roles: []RoleData{}, Paths: x.Paths(), Overrides: []AppliedData{}, Denies: []AppliedData{},
@@ -108,7 +99,7 @@ func (x *Explanation) Data() Data {
 			Name: h.Role.Name, Permissions: cite.PermissionIDs(h.Permissions, level), Withheld: h.Withheld, Unmet: x.unmet(h.Unmet, false),
 		}
 		for _, k := range h.Overridden {
-			r.ReplacedBy = append(r.ReplacedBy, x.Object(cite.RoleID(k), "spec.permissions"))
+			r.ReplacedBy = append(r.ReplacedBy, x.Object(k.RoleID(), "spec.permissions"))
 		}
 		out.Roles = append(out.Roles, r)
 	}
@@ -141,7 +132,7 @@ func (x *Explanation) Paths() []PathData {
 func (x *Explanation) pathData(g *directory.Grant) PathData {
 	set, _ := x.Gives(g)
 	out := PathData{
-		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: grantStates[g.State],
+		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: g.State.String(),
 		Reason: x.Trouble(g), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
 	}
 	if g.Template != nil {
@@ -149,10 +140,10 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 	}
 	for i, k := range g.Path.Groups {
 		field, how := x.StepField(g.Path, i)
-		step := StepData{Group: cite.ObjectOf(cite.GroupID(k), x.Locate(cite.GroupID(k), "")), How: how}
-		at := cite.GroupID(k)
+		step := StepData{Group: cite.ObjectOf(k.GroupID(), x.Locate(k.GroupID(), "")), How: how}
+		at := k.GroupID()
 		if i > 0 {
-			at = cite.GroupID(g.Path.Groups[i-1])
+			at = g.Path.Groups[i-1].GroupID()
 		}
 		p := x.Locate(at, field)
 		step.Group.File, step.Group.Line = p.File, p.Line

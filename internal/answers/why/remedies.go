@@ -7,7 +7,6 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest/edit"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -21,13 +20,6 @@ type RemedyData struct {
 	Role   string      `json:"role,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`
-}
-
-var remedyKinds = [...]string{
-	directory.RemedyReinstate: "Reinstate", directory.RemedyDeclare: "Declare", directory.RemedyDeny: "Deny",
-	directory.RemedyOverride: "Override", directory.RemedyWindow: "Window", directory.RemedyRule: "Rule",
-	directory.RemedyUnblock: "Unblock", directory.RemedyJoin: "Join", directory.RemedyRoleOverride: "RoleOverride",
-	directory.RemedyBind: "Bind", directory.RemedyCreateEntity: "CreateEntity",
 }
 
 // Remedy is an engine's remedy with the words and the place for it.
@@ -54,7 +46,7 @@ func (x *Explanation) Remedies() []Remedy {
 
 func (r *Remedy) data(x *Explanation) RemedyData {
 	return RemedyData{
-		Kind: remedyKinds[r.Kind], Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.Text,
+		Kind: r.Kind.String(), Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.Text,
 	}
 }
 
@@ -145,7 +137,7 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	}
 	for i, m := range g.Members {
 		if m.Name == x.Person && m.State != directory.MemberActive {
-			text = "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + edit.State(m.State)
+			text = "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + m.State.String()
 			return text, cite.MemberPath(i), true
 		}
 	}

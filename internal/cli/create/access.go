@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/manifest/generate"
+	"provost.dev/provost/internal/text/words"
 )
 
 // windowFlags are the flags of what counts for a time.
@@ -16,7 +17,7 @@ type windowFlags struct{ notBefore, notAfter string }
 
 func (w *windowFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.notBefore, "not-before", "", "from when it counts, as 2027-01-01T00:00:00Z")
-	cmd.Flags().StringVar(&w.notAfter, "not-after", "", "when it ends, as 2027-06-30T00:00:00Z")
+	cmd.Flags().StringVar(&w.notAfter, "not-after", "", "when it ends, as "+words.Time)
 }
 
 func (w *windowFlags) write(s *generate.Spec) {

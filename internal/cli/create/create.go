@@ -172,7 +172,7 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 	case len(c.Files) > 0:
 		return nil, errors.New("the command writes files; give the folder with --dir instead of -f")
 	case c.Repo != "":
-		return nil, errors.New("a commit cannot be changed; give the folder of a checkout with --dir")
+		return nil, source.CommitIsFixed("--dir")
 	}
 	set, problems, err := generate.Existing(ctx, c.dir, c.Namespace())
 	if err != nil {
@@ -218,8 +218,7 @@ func (c *creating) usable(kind, name string) error {
 	if len(k8s.IsDNS1123Subdomain(name)) == 0 && len(name) <= limit {
 		return nil
 	}
-	text := fmt.Sprintf("%q cannot be the name of %s: use at most %d lower-case letters, digits, '-' and '.', with a letter or digit at "+
-		"both ends", name, withArticle(kind), limit)
+	text := manifest.NotAName(name, withArticle(kind)) + ": use " + manifest.NameForm(limit)
 	if s := slug(name); s != "" && len(s) <= limit {
 		text += fmt.Sprintf("; for example %s --display-name %q", s, name)
 	}
@@ -255,5 +254,5 @@ func at(flag, value, namespace string) (*directory.LocalEntity, error) {
 			return &directory.LocalEntity{Level: level, Name: parts[1]}, nil
 		}
 	}
-	return nil, fmt.Errorf("--%s %q: write LEVEL/NAME, for example course/algebra-1", flag, value)
+	return nil, fmt.Errorf("--%s %q: write %s", flag, value, source.EntityForm)
 }

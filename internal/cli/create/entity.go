@@ -38,7 +38,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	for _, p := range level.Parents() {
 		parents = append(parents, strings.ToLower(p.String()))
 	}
-	name := strings.ToLower(level.String())
+	name := level.Word()
 	cmd := &cobra.Command{
 		Use:   name + " NAME",
 		Short: "Write a " + name,

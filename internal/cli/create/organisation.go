@@ -9,6 +9,7 @@ import (
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
 	"provost.dev/provost/internal/cli/source"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/generate"
 	"provost.dev/provost/internal/text/suggest"
 )
@@ -63,7 +64,7 @@ trainees) and community (guides and participants). They differ in the templates,
 				return err
 			}
 			if len(k8s.IsDNS1123Label(organisation.Namespace)) > 0 {
-				return fmt.Errorf("%q cannot be the name of a namespace, which has no dots; give another one with -n", organisation.Namespace)
+				return fmt.Errorf("%s, which has no dots; give another one with -n", manifest.NotAName(organisation.Namespace, "a namespace"))
 			}
 			existing, err := c.existing(cmd.Context())
 			if err != nil {

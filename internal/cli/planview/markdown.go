@@ -167,7 +167,7 @@ func (r *View) markdownEscalations(b *comment, say plans.Wording) {
 	}
 	for i, l := range p.WithoutAdministrators {
 		if i == mostOpen {
-			lines = append(lines, fmt.Sprintf("and %d entities more without anybody who can give roles", len(p.WithoutAdministrators)-i))
+			lines = append(lines, fmt.Sprintf("and %d entities more where nobody can", len(p.WithoutAdministrators)-i))
 			break
 		}
 		lines = append(lines, "**last administrator**: nobody can give roles any more at "+codeSpan(l.Entity.String()))

@@ -11,6 +11,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/text/termsafe"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Flags are what all commands share: the streams, kubectl's flags, and where
@@ -80,7 +81,7 @@ func (f *Flags) Now() (time.Time, error) {
 	}
 	t, err := time.Parse(time.RFC3339, f.now)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("--now %q is no time; write it like 2027-06-30T00:00:00Z", f.now)
+		return time.Time{}, fmt.Errorf("--now %q is no time; %s", f.now, words.WriteLike(words.Time))
 	}
 	return t, nil
 }

@@ -237,11 +237,24 @@ func (f *Flags) read(ctx context.Context, s *fileSource, sources ...manifest.Sou
 	}
 	f.noteIgnored(set)
 	if len(set.Items) == 0 {
-		return fmt.Errorf("%s holds no object of provost.dev; check the path", s.name)
+		return Empty(s.name)
 	}
 	s.set, s.snapshot = set, set.Snapshot()
 	return nil
 }
+
+// Empty says that there is nothing of ours where manifests were looked for.
+func Empty(name string) error {
+	return fmt.Errorf("%s holds no object of provost.dev; check the path", name)
+}
+
+// CommitIsFixed says that a commit is not what to edit, and by which flag to name what is.
+func CommitIsFixed(flag string) error {
+	return fmt.Errorf("a commit cannot be edited; give the folder of a checkout with %s", flag)
+}
+
+// EntityForm is how an entity is written.
+const EntityForm = "LEVEL/NAME, for example course/algebra-1"
 
 // noteIgnored says once that there are objects of other kinds, and gives an example.
 func (f *Flags) noteIgnored(set *manifest.Set) {
@@ -258,8 +271,8 @@ func (f *Flags) noteIgnored(set *manifest.Set) {
 	}
 	switch {
 	case n == 1:
-		f.Note("%s: %s is of no kind that bears on access, and was passed over", first.Position, first)
+		f.Note("%s: %s is %s, and was passed over", first.Position, first, manifest.ForeignKind)
 	case n > 1:
-		f.Note("%d documents are of no kind that bears on access, and were passed over; the first is %s at %s", n, first, first.Position)
+		f.Note("%d documents are %s, and were passed over; the first is %s at %s", n, manifest.ForeignKind, first, first.Position)
 	}
 }

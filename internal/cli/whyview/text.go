@@ -83,7 +83,7 @@ func (x *View) verdict() string {
 }
 
 func (x *View) standingPart() ([]*printers.Branch, string) {
-	id := directory.ID{Kind: directory.KindPerson, Name: x.Person}
+	id := directory.PersonID(x.Person)
 	switch x.SubjectState {
 	case directory.SubjectSuspended:
 		return []*printers.Branch{{

@@ -26,12 +26,12 @@ func (x *View) Forest() []*printers.Branch {
 func (x *View) addPath(root *printers.Branch, g *directory.Grant) {
 	at := root
 	for i, k := range g.Path.Groups {
-		at = at.Child(cite.GroupID(k).String(), cite.GroupLabel(k))
+		at = at.Child(k.GroupID().String(), cite.GroupLabel(k))
 		if at.Columns == nil {
 			field, how := x.StepField(g.Path, i)
-			of := cite.GroupID(k)
+			of := k.GroupID()
 			if i > 0 {
-				of, how = cite.GroupID(g.Path.Groups[i-1]), ""
+				of, how = g.Path.Groups[i-1].GroupID(), ""
 			}
 			at.Columns = []string{how, x.Cite(of, field)}
 		}
@@ -68,7 +68,7 @@ func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 		}
 	}
 	place := ""
-	if id := (directory.ID{Kind: directory.KindRole, Namespace: g.Role.Namespace, Name: g.Role.Name}); g.Role.Namespace != "" {
+	if id := g.Role.ID(); g.Role.Namespace != "" {
 		field := ""
 		if x.Asked != nil {
 			field = x.PermissionField(id, x.Asked.ID)
@@ -81,7 +81,7 @@ func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 			names = append(names, k.String())
 		}
 		text += ", replaced by the Override " + strings.Join(names, " and ")
-		place = x.Cite(cite.RoleID(overridden[0]), "spec.permissions")
+		place = x.Cite(overridden[0].RoleID(), "spec.permissions")
 	}
 	switch g.State {
 	case directory.GrantInForce:

@@ -44,11 +44,11 @@ func TestLockout(t *testing.T) {
 	// The first Platform of all, by somebody whom Kubernetes' RBAC lets administer.
 	first := as(t, g.Env, "admin", "system:masters")
 	try("the first Platform names somebody else", first, &directory.Platform{Administrators: kim},
-		"add to spec.administrators: - {kind: User, name: admin}")
+		`add to spec.administrators: - {kind: User, name: "admin"}`)
 	try("the first Platform names its writer", first, &directory.Platform{Administrators: list(user("admin"))}, "")
 	installer := as(t, g.Env, flux, "system:masters")
 	try("the first Platform, by an account", installer, &directory.Platform{Administrators: kim},
-		"add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
+		`add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: "flux-system", name: "flux"}`)
 
 	g.hand.Apply(t, "", `{kind: Person, metadata: {name: lea}, spec: {username: lea@acme.example}}`)
 	now := &directory.Platform{
@@ -66,19 +66,19 @@ func TestLockout(t *testing.T) {
 	}
 	none := without(func(p *directory.Platform) { p.TrustedAppliers = nil })
 	try("an account takes itself out", as(t, g.Env, flux), none,
-		"add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: flux-system, name: flux}")
+		`add to spec.trustedAppliers: - {kind: ServiceAccount, namespace: "flux-system", name: "flux"}`)
 	try("an account takes others out", as(t, g.Env, flux), without(func(p *directory.Platform) { p.TrustedAppliers = account }), "")
 	try("an account of a group", as(t, g.Env, "system:serviceaccount:tools:applier", "system:serviceaccounts:tools"), none,
-		"add to spec.trustedAppliers: - {kind: UserGroup, name: system:serviceaccounts:tools}")
-	try("a user", as(t, g.Env, "ci"), none, "add to spec.trustedAppliers: - {kind: User, name: ci}")
+		`add to spec.trustedAppliers: - {kind: UserGroup, name: "system:serviceaccounts:tools"}`)
+	try("a user", as(t, g.Env, "ci"), none, `add to spec.trustedAppliers: - {kind: User, name: "ci"}`)
 	try("a user of a group", as(t, g.Env, "nightly", "oidc:pipelines"), none,
-		"add to spec.trustedAppliers: - {kind: UserGroup, name: oidc:pipelines}")
+		`add to spec.trustedAppliers: - {kind: UserGroup, name: "oidc:pipelines"}`)
 	try("an administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[1:] }),
-		"add to spec.administrators: - {kind: User, name: root}")
+		`add to spec.administrators: - {kind: User, name: "root"}`)
 	try("a Person resigns", as(t, g.Env, "lea@acme.example"), without(func(p *directory.Platform) { p.Administrators = p.Administrators[:1] }),
-		"add to spec.administrators: - {kind: Person, name: lea}")
+		`add to spec.administrators: - {kind: Person, name: "lea"}`)
 	try("the last administrator resigns", as(t, g.Env, "root"), without(func(p *directory.Platform) { p.Administrators = nil }),
-		"add to spec.administrators: - {kind: User, name: root}")
+		`add to spec.administrators: - {kind: User, name: "root"}`)
 	// The manager, which applies for a GitSync, is always trusted.
 	if err := apply(g.hand, object(&directory.Platform{})); err != nil {
 		t.Errorf("the manager: %v", err)

@@ -27,7 +27,7 @@ func spec(r directory.Record) fields {
 	case *directory.Entity:
 		return without(fields{
 			"parentRef": entityRef(r.Parent), "owner": r.Owner,
-			"ownership": []string{"", "Organisation", "Private", "Public"}[r.Ownership],
+			"ownership": r.Ownership.String(),
 		})
 	case *directory.Person:
 		return without(fields{"username": r.Username, "attributes": values(r.Attributes), "state": choose(r.Suspended, "Suspended", "Active")})
@@ -65,8 +65,8 @@ func group(r *directory.Group) fields {
 		"membership": choose(r.Listed, "Listed", "Cascading"), "learnersMayCreateSubgroups": r.LearnersMayCreateSubgroups,
 		"members": each(r.Members, func(m directory.Member) any {
 			return fields{
-				"name": m.Name, "state": []string{"Active", "Pending", "Inactive", "Removed"}[m.State],
-				"role": []string{"Learner", "Instructor", "Admin"}[m.Role],
+				"name": m.Name, "state": m.State.String(),
+				"role": m.Role.String(),
 			}
 		}),
 		"memberSelector": selector(r.Selector),
@@ -80,7 +80,7 @@ func group(r *directory.Group) fields {
 	}
 	if r.AllowedSubgroups.From != directory.SubgroupsSame {
 		out["allowedSubgroups"] = fields{"namespaces": without(fields{
-			"from": []string{"Same", "All", "Selector"}[r.AllowedSubgroups.From], "selector": selector(r.AllowedSubgroups.Selector),
+			"from": r.AllowedSubgroups.From.String(), "selector": selector(r.AllowedSubgroups.Selector),
 		})}
 	}
 	return without(out)
@@ -89,7 +89,7 @@ func group(r *directory.Group) fields {
 func platform(r *directory.Platform) fields {
 	principal := func(p directory.Principal) any {
 		return without(fields{
-			"kind": []string{"Person", "User", "UserGroup", "ServiceAccount"}[p.Kind], "name": p.Name, "namespace": p.Namespace,
+			"kind": p.Kind.String(), "name": p.Name, "namespace": p.Namespace,
 		})
 	}
 	return without(fields{
@@ -147,9 +147,8 @@ func selector(s *directory.Selector) any {
 	if s == nil {
 		return nil
 	}
-	operators := []string{"In", "NotIn", "Exists", "DoesNotExist"}
 	return fields{"matchExpressions": each(s.Expressions, func(e directory.Expression) any {
-		return without(fields{"key": e.Key, "operator": operators[e.Operator], "values": texts(e.Values)})
+		return without(fields{"key": e.Key, "operator": e.Operator.String(), "values": texts(e.Values)})
 	})}
 }
 

@@ -50,10 +50,12 @@ func (j *judgement) mayComplete(p *power, who string, a, b *directory.Access) {
 		!completes(p.entity.Level, a.Granted, b.Granted) {
 		return
 	}
-	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission there, or at the "+
-		"organisation that owns it, may bring about",
-		who, name(p.entity)))
+	j.need(fmt.Sprintf("would leave %s with every sensitive permission of %s, which only somebody with every permission %s, may bring about",
+		who, name(p.entity), Where))
 }
+
+// Where is at which entities somebody needs a permission to give roles at one (rule R23).
+const Where = "there, or at the organisation that owns it"
 
 // completes says whether a second set has every sensitive permission of a level, and the first has not.
 func completes(l catalogue.Level, before, after catalogue.Set) bool {

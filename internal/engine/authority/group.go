@@ -79,12 +79,10 @@ func (j *judgement) ranks(k directory.Key, rank directory.MemberRole, entries []
 	for _, e := range entries {
 		if e.role > rank {
 			j.need(fmt.Sprintf("needs to be %s of group %s, to change the entry of %s, who is or would be %s there",
-				memberRoles[e.role], k, e.name, memberRoles[e.role]))
+				e.role, k, e.name, e.role))
 		}
 	}
 }
-
-var memberRoles = [...]string{directory.Learner: "Learner", directory.Instructor: "Instructor", directory.Admin: "Admin"}
 
 // entry is somebody whose entry in a list differs, with the higher of the two roles.
 type entry struct {

@@ -62,6 +62,9 @@ func Judge(ctx context.Context, s *directory.Snapshot, r Requester, c Change, no
 	return judgeWithout(ctx, s, r, c, now, 0)
 }
 
+// WithoutPlatform is who administers everything where no Platform says it.
+const WithoutPlatform = "whoever may administer platforms.provost.dev by Kubernetes' RBAC"
+
 // judgeWithout is Judge that leaves out some checks.
 func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Change, now time.Time, left check) (Verdict, error) {
 	if c.Before == nil && c.After == nil || r.trusted(s) {
@@ -69,7 +72,7 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	}
 	if reason := Reserved(c.id()); reason != "" {
 		if !exists(s, platformID) {
-			reason += ", and while there is no Platform those are whoever may administer platforms.provost.dev by Kubernetes' RBAC"
+			reason += ", and while there is no Platform those are " + WithoutPlatform
 		}
 		return Verdict{Missing: []string{reason}}, nil
 	}

@@ -3,7 +3,6 @@ package authority
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -65,7 +64,7 @@ func anyAdministrator(s *directory.Snapshot) bool {
 		if a.Kind != directory.PrincipalPerson {
 			return true
 		}
-		rec, ok := s.Record(directory.ID{Kind: directory.KindPerson, Name: a.Name})
+		rec, ok := s.Record(directory.PersonID(a.Name))
 		if !ok {
 			return false
 		}
@@ -102,30 +101,19 @@ func (r Requester) line(before *directory.Snapshot) (list, line string) {
 	return "administrators", item(directory.Principal{Kind: directory.PrincipalUser, Name: r.User})
 }
 
-// item is a principal as an item of a list in YAML.
+// item is a principal as an item of a list in YAML. Each text is in quotes, which suits whatever it is.
 func item(p directory.Principal) string {
-	kind := [...]string{
-		directory.PrincipalPerson: "Person", directory.PrincipalUser: "User",
-		directory.PrincipalUserGroup: "UserGroup", directory.PrincipalServiceAccount: "ServiceAccount",
-	}[p.Kind]
 	if p.Kind == directory.PrincipalServiceAccount {
-		return fmt.Sprintf("- {kind: %s, namespace: %s, name: %s}", kind, scalar(p.Namespace), scalar(p.Name))
+		return fmt.Sprintf("- {kind: %s, namespace: %s, name: %s}", p.Kind, quoted(p.Namespace), quoted(p.Name))
 	}
-	return fmt.Sprintf("- {kind: %s, name: %s}", kind, scalar(p.Name))
+	return fmt.Sprintf("- {kind: %s, name: %s}", p.Kind, quoted(p.Name))
 }
 
-// plain is what stands in YAML as it is, for certain.
-var plain = regexp.MustCompile(`^[A-Za-z][-A-Za-z0-9._/@]*(:[-A-Za-z0-9._/@]+)*$`)
-
-// scalar is a text as YAML, within a mapping on one line.
-func scalar(text string) string {
-	reserved := []string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
-	if plain.MatchString(text) && !slices.Contains(reserved, strings.ToLower(text)) {
-		return text
-	}
-	quoted, err := json.Marshal(text) // JSON is YAML
+// quoted is a text as JSON, which is YAML.
+func quoted(text string) string {
+	out, err := json.Marshal(text)
 	if err != nil {
 		return text
 	}
-	return string(quoted)
+	return string(out)
 }

@@ -91,7 +91,7 @@ func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 // their lists or not, so that both are looked at.
 func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
 	return slices.DeleteFunc(s.Group(k).Path, func(above directory.Key) bool {
-		rec, ok := s.Record(groupID(above))
+		rec, ok := s.Record(above.GroupID())
 		return !ok || above == k || !rec.(*directory.Group).Listed
 	})
 }

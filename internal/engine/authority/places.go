@@ -43,7 +43,7 @@ func asksAtParent(s *directory.Snapshot) bool {
 		}
 	}
 	return slices.ContainsFunc(s.Roles(), func(k directory.Key) bool {
-		rec, ok := s.Record(directory.ID{Kind: directory.KindRole, Namespace: k.Namespace, Name: k.Name})
+		rec, ok := s.Record(k.RoleID())
 		return ok && atParent(rec.(*directory.Role).Requires)
 	})
 }

@@ -45,7 +45,7 @@ func (j *judgement) references() {
 		}
 	}
 	for _, g := range is.groups {
-		if !slices.Contains(was.groups, g) && !j.exists(groupID(g)) {
+		if !slices.Contains(was.groups, g) && !j.exists(g.GroupID()) {
 			j.missingReferent("group " + g.String())
 		}
 	}
@@ -72,10 +72,6 @@ func (j *judgement) exists(id directory.ID) bool { return exists(j.after, id) }
 func exists(s *directory.Snapshot, id directory.ID) bool {
 	_, ok := s.Record(id)
 	return ok
-}
-
-func groupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
 }
 
 func (j *judgement) roleExists(r roleAt) bool {

@@ -88,7 +88,7 @@ func inOrder(steps []Step) []Step {
 	parent := map[directory.ID]directory.ID{}
 	for _, s := range steps {
 		if g, ok := s.After.(*directory.Group); ok && g.Parent.Name != "" {
-			parent[s.ID] = groupID(g.Parent)
+			parent[s.ID] = g.Parent.GroupID()
 		}
 	}
 	depth := func(id directory.ID) int {

@@ -19,7 +19,7 @@ func (j *judgement) createGroup(g *directory.Group) {
 	case !platform.OpenGroups && !platform.StaffSubgroups:
 		j.need("only platform administrators may set up sub-groups " +
 			"(the Platform's groupCreation and subgroupCreation are PlatformAdministrators)")
-	case !exists(j.before, groupID(g.Parent)):
+	case !exists(j.before, g.Parent.GroupID()):
 		j.missingReferent("group " + g.Parent.String())
 	case !j.isStaff(g.Parent) && !j.learns(g.Parent):
 		j.need(fmt.Sprintf("needs to be Admin or Instructor of group %s, or a member where it says learnersMayCreateSubgroups, to set up "+
@@ -58,7 +58,7 @@ func (j *judgement) learns(k directory.Key) bool {
 }
 
 func (j *judgement) opensToLearners(k directory.Key) bool {
-	rec, ok := j.before.Record(groupID(k))
+	rec, ok := j.before.Record(k.GroupID())
 	return ok && rec.(*directory.Group).LearnersMayCreateSubgroups
 }
 

@@ -51,8 +51,11 @@ func (l Level) String() string {
 	return "Unknown"
 }
 
+// Word is the level in a sentence or a path: "organisation", "campus", and so on.
+func (l Level) Word() string { return strings.ToLower(l.String()) }
+
 // Prefix is what the names of the level's system roles begin with: "course-".
-func (l Level) Prefix() string { return strings.ToLower(l.String()) + "-" }
+func (l Level) Prefix() string { return l.Word() + "-" }
 
 // MayStandUnder says whether an entity of level l may name one of level parent as its parent (R1).
 func (l Level) MayStandUnder(parent Level) bool {

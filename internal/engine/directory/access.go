@@ -26,6 +26,9 @@ type RoleName struct {
 // String is the role's name alone: at one entity it is unambiguous.
 func (r RoleName) String() string { return r.Name }
 
+// ID is the role as the ID of a record, which a system role has none of.
+func (r RoleName) ID() ID { return Key(r).RoleID() }
+
 // GrantState says what became of one grant for one person.
 type GrantState uint8
 

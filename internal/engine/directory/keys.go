@@ -75,6 +75,15 @@ func (k Key) Compare(o Key) int {
 	return cmp.Or(strings.Compare(k.Namespace, o.Namespace), strings.Compare(k.Name, o.Name))
 }
 
+// GroupID is the key as the ID of a group.
+func (k Key) GroupID() ID { return ID{KindGroup, k.Namespace, k.Name} }
+
+// RoleID is the key as the ID of a role.
+func (k Key) RoleID() ID { return ID{KindRole, k.Namespace, k.Name} }
+
+// PersonID is the ID of somebody.
+func PersonID(name string) ID { return ID{Kind: KindPerson, Name: name} }
+
 // EntityKey names an entity (R1).
 type EntityKey struct {
 	Level     catalogue.Level
@@ -84,7 +93,7 @@ type EntityKey struct {
 
 // String is "namespace/level/name", as the command line writes it: "acme/course/algebra-1".
 func (k EntityKey) String() string {
-	return k.Namespace + "/" + strings.ToLower(k.Level.String()) + "/" + k.Name
+	return k.Namespace + "/" + k.Level.Word() + "/" + k.Name
 }
 
 // ID is the key as a record's ID.
@@ -100,6 +109,14 @@ func (k EntityKey) Compare(o EntityKey) int {
 type LocalEntity struct {
 	Level catalogue.Level
 	Name  string
+}
+
+// String is "level/name", as the command line writes it: "course/algebra-1"; "" where it refers to nothing.
+func (l LocalEntity) String() string {
+	if l.Name == "" {
+		return ""
+	}
+	return l.Level.Word() + "/" + l.Name
 }
 
 // In is the entity that the reference means in a namespace.

@@ -47,7 +47,7 @@ func HolesLeft(s *directory.Snapshot, r *directory.SystemDeny, deleted directory
 	var groups []directory.Key
 	for _, x := range r.Subjects {
 		k := directory.Key{Namespace: x.Namespace, Name: x.Name}
-		if x.Kind == directory.KindGroup && goes(groupID(k)) && !slices.Contains(f.MissingGroups, k) {
+		if x.Kind == directory.KindGroup && goes(k.GroupID()) && !slices.Contains(f.MissingGroups, k) {
 			groups = append(groups, k)
 		}
 	}
@@ -100,7 +100,7 @@ func (m *holes) groups(keys []directory.Key) {
 		}
 		m.out = append(m.out, Finding{
 			Rule: DanglingDeny, Reason: "GroupNotFound", Waits: true,
-			Field: m.subject(directory.GroupSubject(some[0])), Missing: groupID(some[0]),
+			Field: m.subject(directory.GroupSubject(some[0])), Missing: some[0].GroupID(),
 			Message: missing("group", some, directory.Key.String) + ": the deny takes nothing from " + whose + " members",
 			Remedy:  "create what is missing, or correct spec.subjects",
 		})
@@ -123,7 +123,7 @@ func (m *holes) people(names []string, declared bool) {
 	inPieces(names, m.apart, func(some []string) {
 		m.out = append(m.out, Finding{
 			Rule: UnknownPerson, Reason: reason, Waits: declared,
-			Field: m.subject(directory.PersonSubject(some[0])), Missing: personID(some[0]),
+			Field: m.subject(directory.PersonSubject(some[0])), Missing: directory.PersonID(some[0]),
 			Message: fmt.Sprintf(text, List(some)), Remedy: "correct the name, or declare the Person",
 		})
 	})

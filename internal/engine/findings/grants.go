@@ -134,7 +134,7 @@ func emptyTemplate(name string, e directory.EntityKey) Finding {
 
 func noGroups(some []directory.Key, consequence, field string) Finding {
 	return Finding{
-		Rule: DanglingReference, Reason: "GroupNotFound", Waits: true, Missing: groupID(some[0]),
+		Rule: DanglingReference, Reason: "GroupNotFound", Waits: true, Missing: some[0].GroupID(),
 		Message: missing("group", some, directory.Key.String) + ": " + until(some) + ", " + consequence,
 		Remedy:  "create what is missing, or correct " + field,
 	}

@@ -34,7 +34,7 @@ func Abridge(names []string, most int) string {
 
 // EntityName is an entity as sentences name it: "course algebra".
 func EntityName(e directory.EntityKey) string {
-	return strings.ToLower(e.Level.String()) + " " + e.Name
+	return e.Level.Word() + " " + e.Name
 }
 
 // Cycle writes the groups of a cycle, in the order of their parent references, and the first once more.
@@ -110,14 +110,6 @@ func at(list string, i int) string {
 	return fmt.Sprintf("%s[%d]", list, i)
 }
 
-func groupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
-}
-
 func roleID(namespace, name string) directory.ID {
 	return directory.ID{Kind: directory.KindRole, Namespace: namespace, Name: name}
-}
-
-func personID(name string) directory.ID {
-	return directory.ID{Kind: directory.KindPerson, Name: name}
 }

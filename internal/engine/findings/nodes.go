@@ -3,7 +3,6 @@ package findings
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -17,7 +16,7 @@ func (c *collector) entity(e *directory.Entity) {
 	if f.Ownership != directory.OwnershipPrivate {
 		return
 	}
-	if _, ok := c.Snapshot.Record(personID(f.Owner)); ok {
+	if _, ok := c.Snapshot.Record(directory.PersonID(f.Owner)); ok {
 		return
 	}
 	x := Finding{
@@ -54,7 +53,7 @@ func EntityParent(f directory.EntityStatus) (Finding, bool) {
 
 // CannotStandBelow says that an entity of one level does not stand below one of another (rule R1).
 func CannotStandBelow(l, parent catalogue.Level) string {
-	return fmt.Sprintf("a %s does not stand below a %s", strings.ToLower(l.String()), strings.ToLower(parent.String()))
+	return fmt.Sprintf("a %s does not stand below a %s", l.Word(), parent.Word())
 }
 
 func (c *collector) group(r *directory.Group) {
@@ -92,7 +91,7 @@ func GroupParent(f directory.GroupStatus, parent directory.Key) []Finding {
 	switch f.ParentState {
 	case directory.ParentNotFound:
 		out = append(out, Finding{
-			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: groupID(parent),
+			Rule: DanglingReference, Reason: "ParentNotFound", Waits: true, Field: "spec.parentRef", Missing: parent.GroupID(),
 			Message: fmt.Sprintf("the parent group %s does not exist: until it does, this is a top-level group", parent),
 			Remedy:  "create it, or correct spec.parentRef",
 		})

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
 )
 
@@ -135,7 +134,7 @@ func removals(p *plan.Plan, r *Removals) []Finding {
 	}
 	for _, g := range p.Groups {
 		lost := g.Lost
-		if _, stays := p.After.Record(directory.ID{Kind: directory.KindGroup, Namespace: g.Group.Namespace, Name: g.Group.Name}); !stays {
+		if _, stays := p.After.Record(g.Group.GroupID()); !stays {
 			lost = g.LosingAccess // a group that is only renamed takes nothing from anybody
 		}
 		found(KindMembers, lost, g.Before, "members of Group "+g.Group.String()+" leave it")

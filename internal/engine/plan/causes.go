@@ -109,7 +109,7 @@ func (c *causes) grants(ids map[directory.ID]bool, s *directory.Snapshot, x, oth
 			continue
 		}
 		ids[g.Source] = true
-		ids[directory.ID{Kind: directory.KindRole, Namespace: g.Role.Namespace, Name: g.Role.Name}] = true
+		ids[g.Role.ID()] = true
 		if g.Template != nil {
 			ids[directory.ID{Kind: directory.KindRoleTemplate, Namespace: g.Template.Namespace, Name: g.Template.Name}] = true
 		}
@@ -120,17 +120,13 @@ func (c *causes) grants(ids map[directory.ID]bool, s *directory.Snapshot, x, oth
 // path names the groups on the way, and those above: they may block (R14, R15).
 func path(ids map[directory.ID]bool, s *directory.Snapshot, subject directory.Subject, p directory.Path) {
 	for _, g := range p.Groups {
-		ids[groupID(g)] = true
+		ids[g.GroupID()] = true
 	}
 	if subject.Kind == directory.KindGroup {
 		for _, g := range s.Group(directory.Key{Namespace: subject.Namespace, Name: subject.Name}).Path {
-			ids[groupID(g)] = true
+			ids[g.GroupID()] = true
 		}
 	}
-}
-
-func groupID(k directory.Key) directory.ID {
-	return directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name}
 }
 
 func sameGrant(a, b *directory.Grant) bool {
@@ -164,9 +160,9 @@ func (c *causes) roles(ids map[directory.ID]bool, before, after *directory.Expla
 			if a.Role != b.Role || a.Permissions == b.Permissions && a.Withheld == b.Withheld {
 				continue
 			}
-			ids[directory.ID{Kind: directory.KindRole, Namespace: a.Role.Namespace, Name: a.Role.Name}] = true
+			ids[a.Role.ID()] = true
 			for _, o := range slices.Concat(a.Overridden, b.Overridden) {
-				ids[directory.ID{Kind: directory.KindRole, Namespace: o.Namespace, Name: o.Name}] = true
+				ids[o.RoleID()] = true
 			}
 			if a.Withheld != b.Withheld {
 				ids[directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}] = true

@@ -4,11 +4,6 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-var (
-	memberStates = [...]string{"Active", "Pending", "Inactive", "Removed"}
-	memberRoles  = [...]string{"Learner", "Instructor", "Admin"}
-)
-
 func (e *editor) group(a, b *directory.Group) {
 	e.field("spec.parentRef", "parent changed", a.Parent.String(), b.Parent.String())
 	e.field("spec.membership", "membership changed", membership(a.Listed), membership(b.Listed))
@@ -50,12 +45,12 @@ func (e *editor) members(before, after []directory.Member) {
 		case before[j].State != m.State:
 			e.add(Edit{
 				Field: at("spec.members", i) + ".state", Person: m.Name, Class: ClassMemberChanged,
-				Value: m.Name + ": " + memberStates[before[j].State] + " -> " + memberStates[m.State],
+				Value: m.Name + ": " + before[j].State.String() + " -> " + m.State.String(),
 			})
 		case before[j].Role != m.Role:
 			e.add(Edit{
 				Field: at("spec.members", i) + ".role", Person: m.Name, Class: "member's role changed", NoEffect: true,
-				Value: m.Name + ": " + memberRoles[before[j].Role] + " -> " + memberRoles[m.Role],
+				Value: m.Name + ": " + before[j].Role.String() + " -> " + m.Role.String(),
 			})
 		}
 	}
@@ -75,7 +70,7 @@ func memberAs(m directory.Member) string {
 	if m.State == directory.MemberActive {
 		return m.Name
 	}
-	return m.Name + " (" + memberStates[m.State] + ")"
+	return m.Name + " (" + m.State.String() + ")"
 }
 
 func (e *editor) enrolments(before, after []directory.Enrolment) {
@@ -99,7 +94,7 @@ func (e *editor) enrolments(before, after []directory.Enrolment) {
 			continue
 		}
 		old := before[j]
-		e.field(field+".entityRef", "enrolment's entity changed", local(old.Entity), local(x.Entity))
+		e.field(field+".entityRef", "enrolment's entity changed", old.Entity.String(), x.Entity.String())
 		e.field(field+".roleRef", "enrolment's role changed", roleRef(old.Role), roleRef(x.Role))
 		e.window(field+".", old.Window, x.Window)
 		e.silent(field, "enrolment changed", !old.ReviewBy.Equal(x.ReviewBy) || old.Justification != x.Justification)

@@ -83,13 +83,6 @@ func moment(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-func local(e directory.LocalEntity) string {
-	if e.Name == "" {
-		return ""
-	}
-	return strings.ToLower(e.Level.String()) + "/" + e.Name
-}
-
 func roleRef(r directory.RoleRef) string {
 	if r.Template {
 		return "template " + r.Name
@@ -129,7 +122,7 @@ func (e *editor) subjects(before, after []directory.Subject) {
 }
 
 func (e *editor) binding(a, b *directory.RoleBinding) {
-	e.field("spec.entityRef", "entity changed", local(a.Entity), local(b.Entity))
+	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
 	e.field("spec.roleRef", "role changed", roleRef(a.Role), roleRef(b.Role))
 	e.subjects(a.Subjects, b.Subjects)
 	e.window("spec.", a.Window, b.Window)
@@ -140,7 +133,7 @@ func (e *editor) binding(a, b *directory.RoleBinding) {
 func (e *editor) role(a, b *directory.Role) {
 	e.field("spec.level", "level changed", a.Level.String(), b.Level.String())
 	e.changed("spec.type", "type changed", a.Type, b.Type)
-	e.field("spec.entityRef", "entity changed", local(a.Entity), local(b.Entity))
+	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
 	e.field("spec.overrides", "overridden role changed", a.Overrides, b.Overrides)
 	e.names("spec.permissions", "permission", a.Permissions, b.Permissions)
 	e.rules("spec.", a.Requires, b.Requires, a.ExclusiveWith, b.ExclusiveWith)
@@ -158,7 +151,7 @@ func (e *editor) rules(prefix string, r, s []directory.Requirement, x, y []direc
 
 func (e *editor) override(a, b *directory.PermissionOverride) {
 	e.field("spec.person", "person changed", a.Person, b.Person)
-	e.field("spec.entityRef", "entity changed", local(a.Entity), local(b.Entity))
+	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
 	e.names("spec.permissions", "permission", a.Permissions, b.Permissions)
 	e.window("spec.", a.Window, b.Window)
 	e.silent("spec.reason", "reason changed", a.Reason != b.Reason)
@@ -180,11 +173,9 @@ func yes(b bool) string {
 	return ""
 }
 
-var ownerships = [...]string{"", "Organisation", "Private", "Public"}
-
 func (e *editor) entity(a, b *directory.Entity) {
-	e.field("spec.parentRef", "parent changed", local(a.Parent), local(b.Parent))
-	e.field("spec.ownership", "ownership changed", ownerships[a.Ownership], ownerships[b.Ownership])
+	e.field("spec.parentRef", "parent changed", a.Parent.String(), b.Parent.String())
+	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String())
 	e.field("spec.owner", "owner changed", a.Owner, b.Owner)
 }
 

@@ -1,13 +1,15 @@
 package gitrepo
 
 import (
-	"fmt"
+	"errors"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"provost.dev/provost/internal/text/words"
 )
 
 // Change is a file that differs between two trees. From is zero where the file
@@ -59,7 +61,7 @@ func (d *differ) dirs(dir string, from, to Hash) error {
 		return err
 	}
 	if d.compared += len(before) + len(after); d.compared > maxCompared {
-		return fmt.Errorf("the trees differ in more than %d files and folders; name the folder of the manifests", maxCompared/2)
+		return errors.New("the trees differ in " + words.MoreFiles(maxCompared/2))
 	}
 	for name, a := range before {
 		if err := d.entry(path.Join(dir, name), a, after[name]); err != nil {

@@ -14,11 +14,13 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
+
+	"provost.dev/provost/internal/text/words"
 )
 
 // The errors for entries that are listed but never followed.
 var (
-	ErrSymlink   = errors.New("a symbolic link, which is not followed")
+	ErrSymlink   = errors.New(words.SymbolicLink)
 	ErrSubmodule = errors.New("a submodule, which is not followed")
 )
 
@@ -44,12 +46,12 @@ var (
 // Tree opens the folder at dir (with slashes; "" or "." for the top) of a commit.
 func (r *Repository) Tree(c *Commit, dir string) (*Tree, error) {
 	t := &Tree{repo: r, hash: c.Tree, when: c.When, dirs: map[Hash][]object.TreeEntry{}}
-	clean := path.Clean(strings.Trim(dir, "/"))
-	if clean == "." || dir == "" {
-		return t, nil
+	clean, err := CleanDir(dir)
+	if err != nil {
+		return nil, err
 	}
-	if !fs.ValidPath(clean) {
-		return nil, fmt.Errorf("%q leaves the repository; give a path inside it", dir)
+	if clean == "." {
+		return t, nil
 	}
 	e, err := t.find("open", clean)
 	if err != nil {
@@ -62,6 +64,15 @@ func (r *Repository) Tree(c *Commit, dir string) (*Tree, error) {
 		return nil, fmt.Errorf("%q is not a folder at commit %s of %s", clean, c.Short(), r.name)
 	}
 	return &Tree{repo: r, hash: e.Hash, when: c.When, dirs: t.dirs}, nil
+}
+
+// CleanDir is a folder of a commit as a path in it: "." for the top.
+func CleanDir(dir string) (string, error) {
+	clean := path.Clean(strings.Trim(dir, "/"))
+	if !fs.ValidPath(clean) {
+		return "", fmt.Errorf("%q leaves the repository; give a path inside it", dir)
+	}
+	return clean, nil
 }
 
 // Hash is the tree's own hash: two folders of the same hash have the same content.

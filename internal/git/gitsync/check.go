@@ -6,6 +6,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 )
 
@@ -69,8 +70,8 @@ func (s Scope) checkItem(item *manifest.Item) []manifest.Problem {
 		refuse("kind", "a GitSync does not apply this kind", "move it to a folder outside spec.path")
 	}
 	if role, ok := item.Object.(*provostv1.Role); ok && role.Spec.Type == provostv1.RoleTypeSystem {
-		refuse("spec.type", "system roles are part of the release, and only the manager writes them",
-			"make it Custom or Override, or take it out of the repository")
+		f := findings.SystemRole()
+		refuse(f.Field, f.Message, f.Remedy)
 	}
 	if s.Namespace != "" {
 		switch ns := item.Object.GetNamespace(); {

@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/manifest"
 )
 
 const (
@@ -167,8 +168,7 @@ func (c *cluster) each(ctx context.Context, n int, f func(context.Context, int) 
 func readError(what string, err error) error {
 	switch {
 	case meta.IsNoMatchError(err):
-		return failed(provostv1.ReasonApplyFailed, "the cluster does not know the kind %s; install the CustomResourceDefinitions (config/crd)",
-			what)
+		return failed(provostv1.ReasonApplyFailed, "%s", manifest.NotInstalled(what))
 	case apierrors.IsForbidden(err):
 		return failed(provostv1.ReasonForbidden, "reading %s: %s", what, status(err))
 	}

@@ -2,7 +2,6 @@ package history
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -183,11 +182,7 @@ func declaredTwice(a, b *Declared) manifest.Problem {
 	if a.item.Position.Compare(b.item.Position) < 0 {
 		a, b = b, a
 	}
-	return manifest.Problem{
-		Position: a.item.Position, Object: a.item.Name(),
-		Message: fmt.Sprintf("the object is declared twice, first at %s", b.item.Position),
-		Remedy:  "keep one; overlays of one base have to be read one by one",
-	}
+	return a.item.Twice(b.item.Position)
 }
 
 // changes compares two declarations of everything.

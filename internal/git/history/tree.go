@@ -2,11 +2,8 @@ package history
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
-	"path"
 	"path/filepath"
-	"strings"
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/gitrepo"
@@ -31,11 +28,10 @@ type Tree struct {
 // commit without such a folder declares nothing.
 func CommitTree(repo *gitrepo.Repository, c *gitrepo.Commit, dir string) (Tree, error) {
 	t := Tree{Name: "commit " + c.Short(), Commit: c}
-	clean := path.Clean(strings.Trim(filepath.ToSlash(dir), "/"))
-	if !fs.ValidPath(clean) {
-		return Tree{}, fmt.Errorf("%q leaves the repository; give a path inside it", dir)
+	clean, err := gitrepo.CleanDir(filepath.ToSlash(dir))
+	if err != nil {
+		return Tree{}, err
 	}
-	var err error
 	if t.top, err = repo.Tree(c, ""); err != nil {
 		return Tree{}, err
 	}

@@ -67,7 +67,7 @@ func (test *Test) checkNames(wrong func(field, message, remedy string)) {
 	for field, people := range lists {
 		for i, who := range people {
 			if !manifest.ValidPerson(who) {
-				wrong(fmt.Sprintf("%s[%d]", field, i), fmt.Sprintf("%q cannot be the name of a person", who),
+				wrong(fmt.Sprintf("%s[%d]", field, i), manifest.NotAName(who, "a person"),
 					"write the name of the Person, as bindings and groups have it")
 			}
 		}

@@ -152,8 +152,9 @@ func readFile(source manifest.Source, name string) ([]*AccessTest, manifest.Prob
 		return nil, nil, err
 	}
 	if info.Size() > manifest.MaxFileSize {
-		return nil, at(manifest.RuleUnreadable, 0, 0, "", fmt.Sprintf("the file is larger than %d MiB", manifest.MaxFileSize>>20), "split it"),
-			nil
+		problem := manifest.TooLarge(file)
+		problem.Remedy = "split it"
+		return nil, manifest.Problems{problem}, nil
 	}
 	text, err := fs.ReadFile(source.FS, name)
 	if err != nil {

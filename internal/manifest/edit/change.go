@@ -179,7 +179,7 @@ func (d *draft) finish() *Plan {
 }
 
 func groupRecord(s *directory.Snapshot, k directory.Key) *directory.Group {
-	r, _ := s.Record(directory.ID{Kind: directory.KindGroup, Namespace: k.Namespace, Name: k.Name})
+	r, _ := s.Record(k.GroupID())
 	g, _ := r.(*directory.Group)
 	return g
 }

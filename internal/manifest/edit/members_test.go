@@ -34,9 +34,9 @@ func written(p *Plan) string {
 		}
 		word := c.Person
 		if c.After.State != directory.MemberActive {
-			word += ":" + strings.ToLower(State(c.After.State))
+			word += ":" + strings.ToLower(c.After.State.String())
 		} else if c.After.Role != directory.Learner {
-			word += ":" + strings.ToLower(Role(c.After.Role))
+			word += ":" + strings.ToLower(c.After.Role.String())
 		}
 		out = append(out, fmt.Sprintf("in %s: %s", c.Group.Name, word))
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-
-	"provost.dev/provost/internal/engine/directory"
 )
 
 // File is a file with its text before and after an edit. One that is new has no Before and no place on the disk yet.
@@ -74,17 +72,4 @@ func prepare(f File) (string, error) {
 		return "", err
 	}
 	return t.Name(), nil
-}
-
-// State is the word of the API for a state.
-func State(s directory.MemberState) string {
-	return [...]string{
-		directory.MemberActive: "Active", directory.MemberPending: "Pending",
-		directory.MemberInactive: "Inactive", directory.MemberRemoved: "Removed",
-	}[s]
-}
-
-// Role is the word of the API for a role within a group.
-func Role(r directory.MemberRole) string {
-	return [...]string{directory.Learner: "Learner", directory.Instructor: "Instructor", directory.Admin: "Admin"}[r]
 }

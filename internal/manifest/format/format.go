@@ -77,15 +77,14 @@ func documents(text string) []document {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
-		bare := strings.TrimRight(line, " \t\n")
-		if bare != "---" && !strings.HasPrefix(line, "--- ") {
+		if !node.IsMarker(line) {
 			at.body += line
 			continue
 		}
 		if n > 1 || at.body != "" {
 			out = append(out, at)
 		}
-		at = document{separator: bare + "\n", line: n}
+		at = document{separator: strings.TrimRight(line, " \t\n") + "\n", line: n}
 	}
 	return append(out, at)
 }

@@ -2,11 +2,10 @@ package generate
 
 import (
 	"bytes"
-	"encoding/json"
 	"strings"
-	"unicode"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // Document is an object as it is written: the fields that are given, in their order.
@@ -85,7 +84,7 @@ func comment(b *bytes.Buffer, indent, text string) {
 func inline(value any) string {
 	switch v := value.(type) {
 	case string:
-		return scalar(v)
+		return node.Scalar(v)
 	case bool:
 		if v {
 			return "true"
@@ -94,35 +93,15 @@ func inline(value any) string {
 	case []string:
 		texts := make([]string, len(v))
 		for i := range v {
-			texts[i] = scalar(v[i])
+			texts[i] = node.Scalar(v[i])
 		}
 		return "[" + strings.Join(texts, ", ") + "]"
 	case Map:
 		texts := make([]string, len(v))
 		for i, f := range v {
-			texts[i] = scalar(f.Name) + ": " + inline(f.Value)
+			texts[i] = node.Scalar(f.Name) + ": " + inline(f.Value)
 		}
 		return "{" + strings.Join(texts, ", ") + "}"
 	}
 	panic("scaffold: a value that is not written inline")
-}
-
-// scalar writes text plainly where every reader of YAML takes it for that text, and in quotes otherwise.
-func scalar(text string) string {
-	plain := text != "" && unicode.IsLetter([]rune(text)[0]) && !strings.HasSuffix(text, " ")
-	for _, r := range text {
-		plain = plain && (unicode.IsLetter(r) || r >= '0' && r <= '9' || strings.ContainsRune(" -./_", r))
-	}
-	switch strings.ToLower(text) {
-	case "y", "yes", "n", "no", "on", "off", "true", "false", "null", "nan", "inf":
-		plain = false
-	}
-	if plain {
-		return text
-	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(text) // a string always can be
-	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -11,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/text/words"
 )
 
 // Decode reads a node into the value that into points to, by the json tags of
@@ -253,9 +254,9 @@ func (d *decoder) unmarshal(n *Node, into reflect.Value, at *place) {
 	}
 	switch into.Type().Name() {
 	case "Time", "MicroTime":
-		d.problem(n, at, "write it like \"2027-06-30T00:00:00Z\"", "this is no time: %s", show(n))
+		d.problem(n, at, words.WriteLike(strconv.Quote(words.Time)), "this is no time: %s", show(n))
 	case "Duration":
-		d.problem(n, at, "write it like 30s, 5m or 1h", "this is no duration: %s", show(n))
+		d.problem(n, at, words.WriteLike("30s, 5m or 1h"), "this is no duration: %s", show(n))
 	default:
 		d.problem(n, at, "", "%v", err)
 	}

@@ -8,6 +8,8 @@ import (
 
 	structuralschema "k8s.io/apiextensions-apiserver/pkg/apiserver/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	"provost.dev/provost/internal/text/suggest"
 )
 
 // listIndex is an index in the path of a field: members[3].
@@ -58,35 +60,14 @@ func didYouMean(name string, known []string) string {
 	if len(known) == 0 {
 		return ""
 	}
-	best, distance := "", len(name)/3+2
+	best, limit := "", len(name)/3+1
 	for _, candidate := range known {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(candidate)); d < distance {
-			best, distance = candidate, d
+		if d, close := suggest.Distance(strings.ToLower(name), strings.ToLower(candidate), limit); close {
+			best, limit = candidate, d-1
 		}
 	}
 	if best != "" {
 		return fmt.Sprintf("; did you mean %q?", best)
 	}
 	return "; there are " + strings.Join(known, ", ")
-}
-
-// editDistance counts the letters that must be put in, taken out or changed to make b of a.
-func editDistance(a, b string) int {
-	previous := make([]int, len(b)+1)
-	for j := range previous {
-		previous[j] = j
-	}
-	for i := range len(a) {
-		current := make([]int, len(b)+1)
-		current[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			current[j+1] = min(previous[j]+cost, previous[j+1]+1, current[j]+1)
-		}
-		previous = current
-	}
-	return previous[len(b)]
 }

@@ -134,7 +134,7 @@ func lasts(c, g *grant) bool {
 func (r *run) holds(group, inner directory.Subject) bool {
 	key := directory.Key{Namespace: group.Namespace, Name: group.Name}
 	if inner.Kind == directory.KindPerson {
-		return r.snapshot.Reaches(directory.ID{Kind: directory.KindGroup, Namespace: key.Namespace, Name: key.Name}, inner.Name)
+		return r.snapshot.Reaches(key.GroupID(), inner.Name)
 	}
 	return slices.Contains(r.path(directory.Key{Namespace: inner.Namespace, Name: inner.Name}), key)
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 )
@@ -14,7 +15,7 @@ type Rule struct {
 	Severity Severity
 	// Summary says in a line what is found.
 	Summary string
-	// Remedy is what to do where a finding knows nothing better.
+	// Remedy is what to do where a finding knows nothing better; "" where each does.
 	Remedy string
 }
 
@@ -38,8 +39,7 @@ const (
 var Rules = []Rule{
 	{string(manifest.RuleUnreadable), Error, "a file that cannot be read or is larger than 10 MiB", ""},
 	{string(manifest.RuleSyntax), Error, "a file that is not UTF-8 or not YAML, or whose aliases repeat without end", ""},
-	{string(manifest.RuleHidden), Error, "a character that hides or turns text, or that ends a line for YAML and for no editor",
-		"take it out"},
+	{string(manifest.RuleHidden), Error, "a character that hides or turns text, or that ends a line where editors do not", "take it out"},
 	{string(manifest.RuleAmbiguous), Error, "text of which kubectl's reader and others make different things", ""},
 	{string(manifest.RuleRepeatedField), Error, "a field that stands twice in one mapping", "keep one of them"},
 	{string(manifest.RuleSchema), Error,
@@ -47,46 +47,34 @@ var Rules = []Rule{
 	{string(manifest.RuleUnknownKind), Error, "a kind or version that the API does not have", ""},
 	{string(manifest.RuleDeclaredTwice), Error, "one object that is declared at two places", "keep one"},
 	{string(manifest.RuleKustomize), Error, "a kustomization that cannot be built", ""},
-	{string(findings.DeclaredSystemRole), Error, "a Role of type System, which nobody but the manager writes (R25)",
-		"remove it, or give it another type: the roles of the release are there without it"},
-	{string(findings.WrittenKind), Warning, "an object of a kind that the controllers write", "remove it from the folder"},
-	{ruleForeign, Error, "a document of no kind that bears on access; a GitSync refuses a commit that holds one",
+	{string(findings.DeclaredSystemRole), Error, "a Role of type System, which nobody but the manager writes (R25)", ""},
+	{string(findings.WrittenKind), Warning, "an object of a kind that the controllers write", ""},
+	{ruleForeign, Error, "a document " + manifest.ForeignKind + "; a GitSync refuses a commit that holds one",
 		"move it to a folder of its own"},
 	{string(manifest.RuleJoiner), Warning, "a character that is not shown, and that some scripts need", ""},
 	{string(manifest.RuleCase), Warning, "two paths that differ by case only", ""},
-	{string(findings.GroupCycle), Error, "groups whose parents form a cycle (R17)", "take one parentRef of the cycle out"},
+	{string(findings.GroupCycle), Error, "groups whose parents form a cycle (R17)", ""},
 	{string(findings.Conflict), Error,
-		"two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", "keep one of them"},
-	{string(findings.DanglingReference), Warning, "an entity, role, template, group or parent that is named and not declared (R7)",
-		"declare it, or correct the name"},
+		"two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", ""},
+	{string(findings.DanglingReference), Warning, "an entity, role, template, group or parent that is named and not declared (R7)", ""},
 	{string(findings.DanglingDeny), Error,
-		"a group, entity or namespace that a SystemDeny names and that does not exist: the deny does not hold there (R10)",
-		"declare it, or correct the name"},
+		"a group, entity or namespace that a SystemDeny names and that does not exist, so that it is not denied there (R10)", ""},
 	{string(findings.UnknownPerson), Warning,
-		"a person whom nothing but SystemDenies names (R10); an error where the Platform says people: Declared",
-		"correct the name, or declare the Person"},
-	{string(findings.ParentNotInEffect), Warning, "a parent that may not be one: its allowedSubgroups do not admit the namespace (R18)",
-		"admit the namespace in spec.allowedSubgroups of the parent, or choose another parent"},
-	{string(findings.UnknownPermission), Warning, "a permission that the level does not have",
-		"see \"provost matrix LEVEL\" for what there is"},
-	{string(findings.WrongLevel), Warning, "a role of one level, given at an entity of another (R4)", "choose a role of the entity's level"},
-	{string(findings.CustomRoleElsewhere), Warning, "a Custom role, given at another entity than its own (R4)",
-		"declare a role at this entity, or bind the role at its own"},
-	{string(findings.OverrideBound), Warning, "an Override role, bound as if it were a role (R4)", "bind the system role that it overrides"},
-	{string(findings.EmptyTemplate), Warning, "a template none of whose roles is of the entity's level (R7)", "choose another template"},
-	{string(findings.Expired), Warning, "access whose time has ended (R7)", "remove it, or move its end"},
-	{string(findings.ReviewDue), Warning, "access that was to be reviewed by now (R31)", "review it, and set reviewBy to the next date"},
+		"a person whom nothing but SystemDenies names (R10); an error where the Platform says people: Declared", ""},
+	{string(findings.ParentNotInEffect), Warning, "a parent that may not be one: its allowedSubgroups do not admit the namespace (R18)", ""},
+	{string(findings.UnknownPermission), Warning, "a permission that the level does not have", ""},
+	{string(findings.WrongLevel), Warning, "a role of one level, given at an entity of another (R4)", ""},
+	{string(findings.CustomRoleElsewhere), Warning, "a Custom role, given at another entity than its own (R4)", ""},
+	{string(findings.OverrideBound), Warning, "an Override role, bound as if it were a role (R4)", ""},
+	{string(findings.EmptyTemplate), Warning, "a template none of whose roles is of the entity's level (R7)", ""},
+	{string(findings.Expired), Warning, "access whose time has ended (R7)", ""},
+	{string(findings.ReviewDue), Warning, "access that was to be reviewed by now (R31)", ""},
 	{string(findings.MissingJustification), Warning,
-		"a grant without the justification that the Platform asks for (R31); an error where the Platform says Required",
-		"say in justification why the access is needed"},
-	{string(findings.UndeclaredPerson), Warning, "somebody without a Person object where one is needed (R2, R11)",
-		"declare the Person, or correct the name"},
-	{string(findings.AmbiguousUsername), Warning, "one user name of several people, none of whom has any authority then (R21)",
-		"give all but one of them another"},
-	{string(findings.NobodyTrusted), Warning, "a Platform that names neither administrators nor trusted appliers (R21)",
-		"name at least one administrator"},
-	{ruleNoAdmin, Warning, "an entity at which nobody can give roles (R23)",
-		"bind a role with that permission there, or at the organisation that owns it"},
+		"a grant without the justification that the Platform asks for (R31); an error where the Platform says Required", ""},
+	{string(findings.UndeclaredPerson), Warning, "somebody without a Person object where one is needed (R2, R11)", ""},
+	{string(findings.AmbiguousUsername), Warning, "one user name of several people, none of whom has any authority then (R21)", ""},
+	{string(findings.NobodyTrusted), Warning, "a Platform that names neither administrators nor trusted appliers (R21)", ""},
+	{ruleNoAdmin, Warning, "an entity at which nobody can give roles (R23)", "bind a role with that permission " + authority.Where},
 	{ruleIdleDeny, Warning, "a SystemDeny in force that takes nothing from anybody (R10)",
 		"check its subjects, scope and permissions, or remove it"},
 	{ruleMisspelt, Warning, "somebody whom one object names and nothing declares, with a name that is one letter from that of a Person", ""},
@@ -101,8 +89,7 @@ var Rules = []Rule{
 		"remove it, unless it is to outlast the other"},
 	{ruleShadowed, Info, "a grant to a person whose roles there a PermissionOverride replaces (R9)",
 		"remove one of the two, unless the override is to end"},
-	{string(findings.SuspendedPerson), Info, "somebody who is suspended is given a role by name (R11)",
-		"remove the grant, or lift the suspension"},
+	{string(findings.SuspendedPerson), Info, "somebody who is suspended is given a role by name (R11)", ""},
 	{ruleListedTwice, Info, "a member who is a member through a group below as well (R13)",
 		"remove the entry here, unless the person is to stay when leaving that group"},
 	{ruleLastAdmin, Info, "an organisation or public entity with one person only who can give roles", "let a second person give roles"},

@@ -120,7 +120,7 @@ func (r *run) place() {
 // ignored is about documents that are no manifests.
 func (r *run) ignored() {
 	for _, i := range r.set.Ignored {
-		rule, message := ruleForeign, i.String()+" is of no kind that bears on access"
+		rule, message := ruleForeign, i.String()+" is "+manifest.ForeignKind
 		remedy := ruleByName[rule].Remedy
 		if i.Written {
 			f := findings.Written(i.Kind.Kind)
@@ -135,7 +135,7 @@ func (r *run) ignored() {
 
 // together looks at all objects together.
 func (r *run) together() {
-	r.snapshot = r.sound()
+	r.snapshot = r.set.Sound()
 	question := findings.Question{Snapshot: r.snapshot, Now: r.Now, Justification: string(r.justification()), Apart: true}
 	for i := range r.set.Items {
 		item := &r.set.Items[i]
@@ -162,34 +162,6 @@ func (r *run) together() {
 			r.say(ruleIdleDeny, item, "spec", "nobody whom the deny concerns has what it takes, where it holds: it takes nothing")
 		}
 	}
-}
-
-// sound is what the engine makes of the objects that are in order. Of the others only the names count: what refers
-// to one does not dangle, and what one says of access says nothing, since no cluster would hold it.
-func (r *run) sound() *directory.Snapshot {
-	var records []directory.Record
-	for i := range r.set.Items {
-		item := &r.set.Items[i]
-		record := item.Record
-		if item.Broken {
-			record = nameOf(record)
-		}
-		if record != nil {
-			records = append(records, record)
-		}
-	}
-	return directory.Build(records...)
-}
-
-// nameOf is a record that says no more than that there is something of its name; nil where that means nothing to others.
-func nameOf(r directory.Record) directory.Record {
-	switch r := r.(type) {
-	case *directory.Group:
-		return &directory.Group{Key: r.Key}
-	case *directory.RoleBinding, *directory.PermissionOverride, *directory.SystemDeny, *directory.Platform:
-		return nil
-	}
-	return r
 }
 
 func (r *run) item(id directory.ID) *manifest.Item { return r.set.Item(id) }

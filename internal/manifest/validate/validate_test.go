@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	_ "embed"
 	"flag"
 	"fmt"
 	"os"
@@ -18,25 +19,9 @@ import (
 var update = flag.Bool("update", false, "write what is found now into the cases; look at the difference before you commit it")
 
 // school is what the cases begin with.
-const school = `apiVersion: provost.dev/v1alpha1
-kind: Organisation
-metadata: {name: acme, namespace: acme}
----
-apiVersion: provost.dev/v1alpha1
-kind: Course
-metadata: {name: algebra, namespace: acme}
-spec: {parentRef: {kind: Organisation, name: acme}}
----
-apiVersion: provost.dev/v1alpha1
-kind: RoleBinding
-metadata: {name: registry, namespace: acme}
-spec:
-  entityRef: {kind: Organisation, name: acme}
-  roleRef: {name: organisation-superadmin}
-  subjects:
-  - {kind: Person, name: root}
-  - {kind: Person, name: deputy}
-`
+//
+//go:embed testdata/school.yaml
+var school string
 
 var now = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
 

@@ -220,7 +220,7 @@ func TestLogsOfTwoStartsAreKept(t *testing.T) {
 		keep bool
 		says string
 	}{{false, "first "}, {false, "second "}, {false, "third "}, {true, "third again"}} {
-		file, err := openLog(path, start.keep)
+		file, err := OpenLog(path, start.keep)
 		if err != nil {
 			t.Fatal(err)
 		}

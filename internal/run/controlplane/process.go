@@ -39,7 +39,7 @@ type processSpec struct {
 // startProcess starts a program in a process group of its own, so that Ctrl-C
 // at a terminal reaches only us and we can stop the programs in order.
 func startProcess(spec processSpec) (*process, error) {
-	logFile, err := openLog(spec.logPath, spec.keepLog)
+	logFile, err := OpenLog(spec.logPath, spec.keepLog)
 	if err != nil {
 		return nil, err
 	}
@@ -142,8 +142,8 @@ func childEnvironment(environment []string) []string {
 	return kept
 }
 
-// openLog starts a new log, keeping the one of the last start beside it.
-func openLog(path string, keep bool) (*os.File, error) {
+// OpenLog starts a new log, or goes on with the one that is there. Of the last start's, one is kept beside it.
+func OpenLog(path string, keep bool) (*os.File, error) {
 	flags := os.O_CREATE | os.O_WRONLY | os.O_APPEND
 	if !keep {
 		if err := os.Rename(path, path+".1"); err != nil && !os.IsNotExist(err) {

@@ -11,6 +11,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
@@ -58,7 +59,7 @@ func (c *Checker) platform(ctx context.Context) {
 	err := c.Client.Get(ctx, client.ObjectKey{Name: provostv1.PlatformName}, p)
 	switch {
 	case apierrors.IsNotFound(err):
-		c.say("platform", Note, "there is no Platform: its defaults hold, and whoever may administer platforms.provost.dev administers")
+		c.say("platform", Note, "there is no Platform: its defaults hold, and its administrators are %s", authority.WithoutPlatform)
 	case err != nil:
 		c.absent("platform", err)
 	case p.Status.ObservedGeneration != p.Generation:

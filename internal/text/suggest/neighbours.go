@@ -36,7 +36,7 @@ func (n *Neighbours) Of(name string) []string {
 	var out []string
 	for short := range shortenings(name) {
 		for _, other := range n.shortened[short] {
-			if _, close := distance(name, other, 1); close && other != name && digits(name) == digits(other) {
+			if _, close := Distance(name, other, 1); close && other != name && digits(name) == digits(other) {
 				out = append(out, other)
 			}
 		}

@@ -28,7 +28,7 @@ func Nearest(name string, candidates []string) []string {
 		}
 		seen[c] = true
 		have := strings.ToLower(c)
-		d, ok := distance(want, have, limit)
+		d, ok := Distance(want, have, limit)
 		if !ok && len(want) >= 3 && (strings.Contains(have, want) || (len(have) >= 3 && strings.Contains(want, have))) {
 			d, ok = limit+1, true
 		}
@@ -67,9 +67,9 @@ func List(names []string, conjunction string) string {
 	}
 }
 
-// distance is the edit distance of a and b in bytes, a swap of two neighbours
+// Distance is the edit distance of a and b in bytes, a swap of two neighbours
 // counting once; ok is false where it is more than limit.
-func distance(a, b string, limit int) (d int, ok bool) {
+func Distance(a, b string, limit int) (d int, ok bool) {
 	if diff := len(a) - len(b); diff > limit || -diff > limit {
 		return 0, false
 	}

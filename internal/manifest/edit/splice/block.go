@@ -5,9 +5,16 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
-const ownLines = "write the list with one entry a line, each beginning with \"- \""
+// What is said of lists, and by whoever edits them.
+const (
+	UnknownLayout = "this layout of a list cannot be edited"
+	EntryALine    = "write the list with one entry a line"
+	ownLines      = EntryALine + ", each beginning with \"- \""
+)
 
 // entries are the lines of each item of a block list: the one of its dash, and the last that says something.
 func (s *source) entries(list *yaml.Node) ([]span, error) {
@@ -21,7 +28,7 @@ func (s *source) entries(list *yaml.Node) ([]span, error) {
 			}
 		}
 		if line < first || i > 0 && line <= dashes[i-1] {
-			return nil, refuse(item, ownLines, "this layout of a list cannot be edited")
+			return nil, refuse(item, ownLines, UnknownLayout)
 		}
 		dashes[i] = line
 	}
@@ -161,7 +168,7 @@ func blockEntries(dash string, as style, entries []Entry) []string {
 			if i > 0 {
 				indent = strings.Repeat(" ", len(dash))
 			}
-			out = append(out, indent+f.Name+": "+scalar(f.Value))
+			out = append(out, indent+f.Name+": "+node.Scalar(f.Value))
 		}
 	}
 	return out

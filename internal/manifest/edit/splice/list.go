@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // Path leads to an object in a text: the document, and the place in each List around it.
@@ -231,14 +233,14 @@ func (s *source) replace(n *yaml.Node, f Field) error {
 	if n.Kind == yaml.ScalarNode && n.Anchor == "" && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) == 0 {
 		switch {
 		case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
-			text := scalar(f.Value)
+			text := node.Scalar(f.Value)
 			if n.Style&yaml.DoubleQuotedStyle != 0 {
 				text = "\"" + f.Value + "\""
 			}
 			s.change(at, s.quoted(at), text)
 			return nil
 		case n.Value != "" && bytes.HasPrefix(s.text[at:], []byte(n.Value)):
-			s.change(at, at+len(n.Value), scalar(f.Value))
+			s.change(at, at+len(n.Value), node.Scalar(f.Value))
 			return nil
 		}
 	}

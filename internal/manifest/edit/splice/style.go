@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"go.yaml.in/yaml/v3"
+
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // Field is a field of an entry with its value, which is text.
@@ -74,7 +76,7 @@ func (as style) inBraces(e Entry) string {
 	case e.isScalar() && as.json:
 		return strconv.Quote(e[0].Value)
 	case e.isScalar():
-		return scalar(e[0].Value)
+		return node.Scalar(e[0].Value)
 	}
 	text := "{" + as.pad
 	for i, f := range e {
@@ -95,30 +97,5 @@ func (as style) field(f Field) string {
 	if as.json {
 		return strconv.Quote(f.Name) + ": " + strconv.Quote(f.Value)
 	}
-	return f.Name + ": " + scalar(f.Value)
-}
-
-// scalar writes text so that every reader of YAML takes it for text. The names and words that are written here have
-// letters, digits, '-', '.' and '/' only.
-func scalar(text string) string {
-	if text == "" || text[0] < 'A' || isWord(text) {
-		return strconv.Quote(text)
-	}
-	for _, c := range text {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '/' || c == '_' {
-			continue
-		}
-		return strconv.Quote(text)
-	}
-	return text
-}
-
-// isWord says whether some version of YAML takes a word for a truth value, a number or nothing.
-func isWord(text string) bool {
-	switch text {
-	case "y", "Y", "yes", "Yes", "YES", "n", "N", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF",
-		"true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL":
-		return true
-	}
-	return false
+	return f.Name + ": " + node.Scalar(f.Value)
 }

@@ -1,0 +1,55 @@
+package directory
+
+// The words of what is one of a few, as the API writes them, or the answers in JSON.
+var (
+	ownershipWords = [...]string{
+		OwnershipDefault: "", OwnershipOrganisation: "Organisation", OwnershipPrivate: "Private", OwnershipPublic: "Public",
+	}
+	memberStateWords = [...]string{
+		MemberActive: "Active", MemberPending: "Pending", MemberInactive: "Inactive", MemberRemoved: "Removed",
+	}
+	memberRoleWords    = [...]string{Learner: "Learner", Instructor: "Instructor", Admin: "Admin"}
+	subgroupsFromWords = [...]string{SubgroupsSame: "Same", SubgroupsAll: "All", SubgroupsSelector: "Selector"}
+	operatorWords      = [...]string{In: "In", NotIn: "NotIn", Exists: "Exists", DoesNotExist: "DoesNotExist"}
+	principalKindWords = [...]string{
+		PrincipalPerson: "Person", PrincipalUser: "User", PrincipalUserGroup: "UserGroup", PrincipalServiceAccount: "ServiceAccount",
+	}
+	subjectStateWords = [...]string{SubjectGood: "Good", SubjectSuspended: "Suspended", SubjectUndeclared: "Undeclared"}
+	grantStateWords   = [...]string{
+		GrantInForce: "InForce", GrantNotYet: "NotYet", GrantExpired: "Expired",
+		GrantWithheld: "Withheld", GrantNothing: "Nothing", GrantEntityNotFound: "EntityNotFound",
+	}
+	remedyKindWords = [...]string{
+		RemedyReinstate: "Reinstate", RemedyDeclare: "Declare", RemedyDeny: "Deny",
+		RemedyOverride: "Override", RemedyWindow: "Window", RemedyRule: "Rule",
+		RemedyUnblock: "Unblock", RemedyJoin: "Join", RemedyRoleOverride: "RoleOverride",
+		RemedyBind: "Bind", RemedyCreateEntity: "CreateEntity",
+	}
+)
+
+// String is the API's word; "" where nothing is said.
+func (o Ownership) String() string { return ownershipWords[o] }
+
+// String is the API's word.
+func (s MemberState) String() string { return memberStateWords[s] }
+
+// String is the API's word.
+func (r MemberRole) String() string { return memberRoleWords[r] }
+
+// String is the API's word.
+func (f SubgroupsFrom) String() string { return subgroupsFromWords[f] }
+
+// String is the API's word.
+func (o Operator) String() string { return operatorWords[o] }
+
+// String is the API's word.
+func (k PrincipalKind) String() string { return principalKindWords[k] }
+
+// String is the word of the answers.
+func (s SubjectState) String() string { return subjectStateWords[s] }
+
+// String is the word of the answers.
+func (s GrantState) String() string { return grantStateWords[s] }
+
+// String is the word of the answers.
+func (k RemedyKind) String() string { return remedyKindWords[k] }
