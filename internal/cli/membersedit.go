@@ -49,7 +49,8 @@ nothing had to be changed.`,
 			var s *directory.MemberState
 			var r *directory.MemberRole
 			if cmd.Flags().Changed("state") {
-				value, err := word("state", state, directory.MemberState.String, directory.MemberActive, directory.MemberPending, directory.MemberInactive,
+				value, err := word("state", state, directory.MemberState.String, directory.MemberActive, directory.MemberPending,
+					directory.MemberInactive,
 					directory.MemberRemoved)
 				if err != nil {
 					return err
