@@ -18,7 +18,7 @@ type Data struct {
 	Group      string       `json:"group,omitempty"`
 	// Holds is the answer now.
 	Holds bool `json:"holds"`
-	// Turns are the moments at which the answer changed, the newest first.
+	// Turns are the times at which the answer changed, the newest first.
 	Turns []TurnData `json:"turns"`
 }
 

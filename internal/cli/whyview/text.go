@@ -45,7 +45,7 @@ func (x *View) Write(w io.Writer, f *printers.Format) error {
 // WriteText writes the explanation for people.
 func (x *View) WriteText(w io.Writer) error {
 	_, _ = fmt.Fprintln(w, x.verdict())
-	for _, part := range []func() ([]*printers.Branch, string){x.standingPart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
+	for _, part := range []func() ([]*printers.Branch, string){x.subjectStatePart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
 		forest, text := part()
 		if len(forest) == 0 && text == "" {
 			continue
@@ -82,7 +82,7 @@ func (x *View) verdict() string {
 	}
 }
 
-func (x *View) standingPart() ([]*printers.Branch, string) {
+func (x *View) subjectStatePart() ([]*printers.Branch, string) {
 	id := directory.PersonID(x.Person)
 	switch x.SubjectState {
 	case directory.SubjectSuspended:

@@ -29,7 +29,7 @@ type request struct {
 	was, is directory.Record
 	// same says that the spec stays as it is.
 	same bool
-	// touched is the record of an object of which more is changed than the spec; nil where nothing is.
+	// metadataChange is the record of an object of which more is changed than the spec; nil where nothing is.
 	metadataChange *metadataChange
 	// administers says whether Kubernetes' RBAC lets the requester administer platforms; nil until somebody asks.
 	administers *bool

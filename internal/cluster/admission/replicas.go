@@ -23,7 +23,7 @@ const RegisterName = "provost-admission"
 // underWayKey is where in it that is.
 const underWayKey = "underWay"
 
-// settled is for how long a change is kept in the register after it was seen: every replica has seen it then.
+// registerFor is for how long a change is kept in the register after it was seen: every replica has seen it then.
 const registerFor = 2 * time.Second
 
 // replicas has several managers judge as if they were one. Before one of them

@@ -25,8 +25,8 @@ const (
 	// overdue is after how long what is under way has probably been refused by something else. Of one
 	// requester, all that is overdue counts as one change from then on.
 	overdue = 3 * time.Second
-	// glance is how long what is under way is waited for before it is looked at again.
-	glance = 50 * time.Millisecond
+	// beat is how long what is under way is waited for before it is looked at again.
+	beat = 50 * time.Millisecond
 )
 
 // errCrowded says that too much is under way. Tools try again.
@@ -243,12 +243,12 @@ func (h *changes) exists(ctx context.Context, r *request) error {
 	return nil
 }
 
-// news waits for the engine to take something in, or for as long as a glance takes.
+// news waits for the engine to take something in, or for as long as a beat takes.
 // It is false when the context ended first.
 func (h *changes) news(ctx context.Context, s *directory.Snapshot) bool {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	for again := time.Now().Add(glance); h.newest() == s && time.Now().Before(again); {
+	for again := time.Now().Add(beat); h.newest() == s && time.Now().Before(again); {
 		select {
 		case <-ctx.Done():
 			return false

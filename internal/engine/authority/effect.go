@@ -53,7 +53,7 @@ func (j *judgement) compareAt(who string, e directory.EntityKey) {
 	}
 }
 
-// times are now and the moments of two lists, in order.
+// times are now and the times of two lists, in order.
 func (j *judgement) times(before, after []time.Time) []time.Time {
 	out := append(append([]time.Time{j.now}, before...), after...)
 	slices.SortFunc(out, time.Time.Compare)
@@ -73,7 +73,7 @@ func (j *judgement) concerned() []personIn {
 	return out
 }
 
-// weigh judges what becomes of one person's access at one entity at one time.
+// judgeAccess judges what becomes of one person's access at one entity at one time.
 // What is said counts, not what is effective today: a role that is given to
 // somebody suspended or denied is given, and one that is taken is taken.
 func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access) {

@@ -123,7 +123,7 @@ type judgement struct {
 	// guest names the people whose entries somebody changes who has no part in
 	// the group: something must come of each.
 	guest []string
-	// touched are the people for whom something came of the change.
+	// affected are the people for whom something came of the change.
 	affected map[string]bool
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time

@@ -11,7 +11,7 @@ import (
 // endOfTime is after every window has closed that ever will.
 var endOfTime = time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC)
 
-// bereave notes that somebody loses the permission to give roles at an entity.
+// loseAdministrator notes that somebody loses the permission to give roles at an entity.
 func (j *judgement) loseAdministrator(e directory.EntityKey, at time.Time) {
 	if _, noted := j.bereft[e]; noted {
 		return

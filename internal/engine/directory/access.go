@@ -124,7 +124,7 @@ type Access struct {
 	Roles []HeldRole
 	// Overridden says that PermissionOverrides replaced FromRoles (R9).
 	Overridden bool
-	// Granted is what roles and overrides give, before SystemDenies (R10) and the standing (R11) take of it.
+	// Granted is what roles and overrides give, before SystemDenies (R10) and the subject state (R11) take of it.
 	Granted catalogue.Set
 	// Denied is what SystemDenies took from what was there before them (R10).
 	Denied catalogue.Set

@@ -29,7 +29,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	return out
 }
 
-// fill works an answer out. Without good standing the roles are still named,
+// fill works an answer out. Where the subject state is not good, the roles are still named,
 // since they are held, but nothing comes of them.
 func (s *Snapshot) fill(q *question, out *Access) {
 	g := q.grants

@@ -73,9 +73,9 @@ func (t *txn) recomputeTree() {
 			t.repathed[p] = struct{}{}
 		}
 	}
-	settled := map[uint32]bool{}
+	decided := map[uint32]bool{}
 	for g := range below {
-		t.recomputeCycle(g, below, settled)
+		t.recomputeCycle(g, below, decided)
 	}
 }
 
@@ -147,12 +147,12 @@ func (t *txn) recountBelow(g uint32, seen map[uint32]struct{}) {
 // recomputeCycle says of a group whose chain upward changed, and of those on the
 // chain, whether they are on or below a cycle. A group outside of changed kept
 // its chain, and so its answer.
-func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, settled map[uint32]bool) {
+func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, decided map[uint32]bool) {
 	var walked []uint32
 	onWalk := map[uint32]struct{}{}
 	cyclic := false
 	for g != none {
-		if known, ok := settled[g]; ok {
+		if known, ok := decided[g]; ok {
 			cyclic = known
 			break
 		}
@@ -169,7 +169,7 @@ func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, settled map[
 		g = t.groups.at(g).up
 	}
 	for _, w := range walked {
-		settled[w] = cyclic
+		decided[w] = cyclic
 		if t.groups.at(w).cyclic != cyclic {
 			t.group(w).cyclic = cyclic
 		}

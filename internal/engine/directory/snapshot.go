@@ -30,7 +30,7 @@ type Snapshot struct {
 	ruleOf    map[string]*RoleRule
 	denyIndex *denyIndex
 	selecting []uint32 // groups that have a member selector
-	// transitions are the moments at which some window opens or closes.
+	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]
 	count       Counts

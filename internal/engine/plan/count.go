@@ -7,7 +7,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// tally counts people and entities once each.
+// counts are of people and entities, once each.
 type counts struct {
 	people, gaining, losing map[string]bool
 	entities                map[directory.EntityKey]bool

@@ -96,7 +96,7 @@ func (p *Plan) below(e directory.EntityKey, into map[directory.EntityKey]bool) {
 	}
 }
 
-// editedEntity adds what an edit of an entity, or of a person who owns some, may bereave.
+// editedEntity adds what an edit of an entity, or of a person who owns some, may leave without an administrator.
 func (p *Plan) editedEntity(e *Edit, into map[directory.EntityKey]bool) {
 	if level, ok := catalogue.ParseLevel(string(e.ID.Kind)); ok {
 		key := directory.EntityKey{Level: level, Namespace: e.ID.Namespace, Name: e.ID.Name}

@@ -103,5 +103,5 @@ func inline(value any) string {
 		}
 		return "{" + strings.Join(texts, ", ") + "}"
 	}
-	panic("scaffold: a value that is not written inline")
+	panic("generate: a value that is not written inline")
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -80,8 +81,8 @@ func (r *Report) WriteSARIF(w io.Writer, version string) error {
 	for _, rule := range Rules {
 		described := sarifRule{ID: rule.Name, ShortDescription: sarifText{rule.Summary},
 			DefaultConfiguration: sarifSetting{sarifLevels[rule.Severity]}}
-		if rule.Remedy != "" {
-			described.Help = &sarifText{rule.Remedy}
+		if help := cmp.Or(rule.Remedy, rule.Summary); help != "" {
+			described.Help = &sarifText{help}
 		}
 		driver.Rules = append(driver.Rules, described)
 	}

@@ -44,7 +44,7 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 // gathers changes for a moment before it acts on them.
 const calmFor = 5
 
-// settled waits until the manager has nothing left to do.
+// idle waits until the manager has nothing left to do.
 func idle(ctx context.Context) error {
 	for calm := 0; calm < calmFor; {
 		busy, err := busy()

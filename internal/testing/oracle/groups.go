@@ -195,7 +195,7 @@ func (w *World) AtOrBelow(k directory.Key) []directory.Key {
 	return out
 }
 
-// Person is what status shows of a person: declared or not, standing, groups.
+// Person is what status shows of a person: declared or not, subject state, groups.
 func (w *World) Person(name string, _ time.Time) directory.PersonStatus {
 	return directory.PersonStatus{Declared: w.person(name) != nil, SubjectState: w.SubjectState(name), Groups: w.GroupsOf(name)}
 }

@@ -66,13 +66,13 @@ func (w *World) Template(k directory.Key) directory.TemplateStatus {
 func (w *World) Binding(k directory.Key) directory.GrantStatus {
 	for _, b := range w.bindings {
 		if b.Key == k {
-			return w.grantFacts(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window})
+			return w.grantStatus(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window})
 		}
 	}
 	return directory.GrantStatus{}
 }
 
-func (w *World) grantFacts(g grant) directory.GrantStatus {
+func (w *World) grantStatus(g grant) directory.GrantStatus {
 	f := directory.GrantStatus{
 		Entity: g.entity, EntityFound: w.entity(g.entity) != nil, Window: g.window,
 		MissingGroups: w.missingGroups(g.subjects), Undeclared: w.undeclared(peopleAmong(g.subjects)),
