@@ -53,7 +53,7 @@ TEST_FLAGS ?=
 # them run at once than there are cores, the longest first. The linters vet the
 # code; nothing reads what -s and -w leave out.
 TEST_ALL := -p 4 -vet=off -ldflags='-s -w' -timeout 30m
-PACKAGES := ./controllers ./tests/... $(addprefix ./internal/,cluster/admission git/gitsync git/history engine/directory) ./...
+PACKAGES := ./tests/controllers ./tests/... $(addprefix ./internal/,cluster/admission git/gitsync git/history engine/directory) ./...
 
 .PHONY: test
 test: controlplane ## Run every test: unit, oracle, a real API server, end to end.

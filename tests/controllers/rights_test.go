@@ -215,11 +215,11 @@ func (e *eventful) post(path string, r *admissionv1.AdmissionRequest) {
 // syncs follows a repository with one object of each kind, which it then gives up.
 func (e *eventful) syncs() {
 	e.Helper()
-	samples, err := filepath.Glob("../config/samples/provost_*.yaml")
+	samples, err := filepath.Glob("../../config/samples/provost_*.yaml")
 	if err != nil || len(samples) == 0 {
 		e.Fatal(samples, err)
 	}
-	samples = append(samples, "../config/samples/namespace.yaml")
+	samples = append(samples, "../../config/samples/namespace.yaml")
 	files := gittest.Files{"sync.yaml": "apiVersion: provost.dev/v1alpha1\nkind: GitSync\nmetadata: {name: other, namespace: acme}\nspec: " +
 		"{url: \"https://127.0.0.1:1/x.git\", suspend: true}\n"}
 	gone := gittest.Files{"sync.yaml": "", "left.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: left}\n"}

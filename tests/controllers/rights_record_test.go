@@ -71,7 +71,7 @@ func write(verb, group, resource, name string) string {
 // rights, and returns these: whatever an installation binds to its ServiceAccount.
 func installRights(t *testing.T, env *testenv.Env) *rights {
 	t.Helper()
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), "../config/default")
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), "../../config/default")
 	if err != nil {
 		t.Fatal(err)
 	}
