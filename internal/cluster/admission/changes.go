@@ -44,9 +44,7 @@ func (h *changes) Handle(ctx context.Context, req admission.Request) admission.R
 	if manager {
 		return admission.Allowed("")
 	}
-	if reason, err := foreignStamps(r); err != nil {
-		return admission.Errored(http.StatusBadRequest, err)
-	} else if reason != "" {
+	if reason := foreignStamps(r); reason != "" {
 		return admission.Denied(reason)
 	}
 	if err := h.Ready(); err != nil {
@@ -81,10 +79,7 @@ func notReady(err error) admission.Response {
 func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 	now := h.Clock.Now()
 	var err error
-	if r.same, err = r.sameSpec(); err == nil {
-		r.metadataChange, err = metadataChanged(r)
-	}
-	if err != nil {
+	if r.metadataChange, err = metadataChanged(r); err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
 	}
 	trusted, err := h.trusted(ctx, r)

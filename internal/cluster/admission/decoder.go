@@ -9,6 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/webhook/admission"
 
+	"provost.dev/provost/internal/engine/authority"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -49,7 +50,13 @@ func (d *decoder) read(req admission.Request) (*request, error) {
 			r.id.Name = o.GetName()
 		}
 	}
-	return r, nil
+	r.same, err = sameSpec(req)
+	return r, err
+}
+
+// asker is who asks, as the API server names them.
+func (r *request) asker() authority.Requester {
+	return authority.Requester{User: r.UserInfo.Username, Groups: r.UserInfo.Groups}
 }
 
 func (d *decoder) object(req admission.Request, raw runtime.RawExtension) (manifest.Object, directory.Record, error) {
@@ -73,14 +80,14 @@ func (d *decoder) object(req admission.Request, raw runtime.RawExtension) (manif
 
 // sameSpec says that nothing but metadata and status differs. An object that is
 // to be created, or deleted, differs in everything.
-func (r *request) sameSpec() (bool, error) {
-	if r.before == nil || r.after == nil {
+func sameSpec(req admission.Request) (bool, error) {
+	if len(req.OldObject.Raw) == 0 || len(req.Object.Raw) == 0 {
 		return false, nil
 	}
 	var specs [2]struct {
 		Spec any `json:"spec"`
 	}
-	for i, raw := range []runtime.RawExtension{r.OldObject, r.Object} {
+	for i, raw := range []runtime.RawExtension{req.OldObject, req.Object} {
 		if err := json.Unmarshal(raw.Raw, &specs[i]); err != nil {
 			return false, err
 		}

@@ -35,10 +35,7 @@ func (h *trail) Handle(_ context.Context, req admission.Request) admission.Respo
 	if err != nil {
 		return admission.Allowed("") // the schema, or the judgement, says what is wrong with it
 	}
-	stamps, err := h.stamps(r)
-	if err != nil {
-		return admission.Errored(http.StatusBadRequest, err)
-	}
+	stamps := h.stamps(r)
 	o := &unstructured.Unstructured{}
 	if err := json.Unmarshal(req.Object.Raw, &o.Object); err != nil {
 		return admission.Errored(http.StatusBadRequest, err)
@@ -85,26 +82,22 @@ func foreignStampWarnings(r *request, said, stamps map[string]string) []string {
 }
 
 // stamps are what the object is to say of its last change.
-func (h *trail) stamps(r *request) (map[string]string, error) {
-	same, err := r.sameSpec()
-	if err != nil {
-		return nil, err
-	}
+func (h *trail) stamps(r *request) map[string]string {
 	out := map[string]string{}
-	if same {
+	if r.same {
 		for _, key := range provostv1.TrailAnnotations {
 			if value, ok := r.before.GetAnnotations()[key]; ok {
 				out[key] = value
 			}
 		}
-		return out, nil
+		return out
 	}
 	out[provostv1.ChangedByAnnotation] = r.UserInfo.Username
 	out[provostv1.ChangedAtAnnotation] = h.Clock.Now().UTC().Format(time.RFC3339)
 	if revision := h.revision(r); revision != "" {
 		out[provostv1.ChangedRevisionAnnotation] = revision
 	}
-	return out, nil
+	return out
 }
 
 // mostRevision is how much of a revision is kept, in bytes; branches have long names at times.
@@ -113,7 +106,7 @@ const mostRevision = 512
 // revision is what a trusted applier says it applies; nobody else is believed.
 func (o *Options) revision(r *request) string {
 	said := r.UserInfo.Extra[provostv1.RevisionExtra]
-	who := authority.Requester{User: r.UserInfo.Username, Groups: r.UserInfo.Groups}
+	who := r.asker()
 	if len(said) == 0 || who.User != ManagerUser && !authority.Trusted(o.Directory.Snapshot(), who) {
 		return ""
 	}
@@ -122,28 +115,24 @@ func (o *Options) revision(r *request) string {
 
 // foreignStamps says what of the trail somebody made up: another webhook, for example,
 // that was asked after ours.
-func foreignStamps(r *request) (string, error) {
+func foreignStamps(r *request) string {
 	if r.after == nil || r.SubResource != "" || !slices.Contains(trailed, r.Kind.Kind) {
-		return "", nil
-	}
-	same, err := r.sameSpec()
-	if err != nil {
-		return "", err
+		return ""
 	}
 	is := r.after.GetAnnotations()
-	if same {
+	if r.same {
 		was := r.before.GetAnnotations()
 		for _, key := range provostv1.TrailAnnotations {
 			if is[key] != was[key] {
-				return fmt.Sprintf("the annotation %s tells of the last change of the spec, and is written with one only", key), nil
+				return fmt.Sprintf("the annotation %s tells of the last change of the spec, and is written with one only", key)
 			}
 		}
-		return "", nil
+		return ""
 	}
 	by := is[provostv1.ChangedByAnnotation]
 	if by != r.UserInfo.Username && (by != "" || is[provostv1.ChangedAtAnnotation] != "" || is[provostv1.ChangedRevisionAnnotation] != "") {
 		return fmt.Sprintf("the annotation %s says %q, and it is %q who changes the object: leave it out, and it is written by itself",
-			provostv1.ChangedByAnnotation, by, r.UserInfo.Username), nil
+			provostv1.ChangedByAnnotation, by, r.UserInfo.Username)
 	}
-	return "", nil
+	return ""
 }

@@ -105,7 +105,7 @@ func (h *changes) ask(ctx context.Context, r *request, s *directory.Snapshot) (a
 
 // requester is who asks, in a state.
 func (h *changes) requester(ctx context.Context, r *request, s *directory.Snapshot) (authority.Requester, error) {
-	who := authority.Requester{User: r.UserInfo.Username, Groups: r.UserInfo.Groups}
+	who := r.asker()
 	if _, ok := s.Record(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}); ok {
 		return who, nil
 	}
