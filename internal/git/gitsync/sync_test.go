@@ -148,7 +148,7 @@ func TestBadCommit(t *testing.T) {
 			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "EffectivePermissions", "controllers"}},
 		{"a system role", gittest.Files{"bad.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Role\nmetadata: {name: course-helper, namespace: " +
 			"provost-system}\nspec: {level: Course, type: System, permissions: [view_course]}\n"},
-			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "spec.type", "system roles"}},
+			provostv1.ReasonKindRefused, []string{"bad.yaml:1", "spec.type", "the type System is for the roles of the release"}},
 		{"an object twice", gittest.Files{"bad.yaml": group("maths", "carol")}, provostv1.ReasonValidationFailed,
 			[]string{"twice", "Group acme/maths"}},
 		{"no namespace",
