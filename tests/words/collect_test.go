@@ -353,6 +353,32 @@ func TestOtherWordsAreNoticed(t *testing.T) {
 	}
 }
 
+// TestRulesHaveRows holds the rules of findings to the rows of validate, which give their severities.
+func TestRulesHaveRows(t *testing.T) {
+	rows := map[string]bool{}
+	for _, r := range validate.Rules {
+		rows[r.Name] = true
+	}
+	seen := 0
+	each(t, "../../internal/engine/findings", func(n ast.Node) {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return
+		}
+		if kind, ok := spec.Type.(*ast.Ident); !ok || kind.Name != "Rule" {
+			return
+		}
+		for i, name := range spec.Names {
+			if seen++; !rows[literal(spec.Values[i])] {
+				t.Errorf("validate.Rules has no row for findings.%s, and so no severity", name.Name)
+			}
+		}
+	})
+	if seen < 15 {
+		t.Errorf("only %d rules were found", seen)
+	}
+}
+
 // TestReasons holds the reasons of findings to the constants of the API.
 func TestReasons(t *testing.T) {
 	declared := map[string]bool{}

@@ -8,11 +8,8 @@
 // webhooks (cluster/admission), validate, new, members, tree and why. tests/words holds
 // them to it.
 //
-// To add a finding: a Rule in rule.go; what is wrong, in the file of its kind (grants.go,
-// nodes.go, roles.go, denies.go, reviews.go), where the engine's status of the record says
-// so; a case in findings_test.go; its severity in manifest/validate/rules.go, and the
-// row in docs/validate.md for which a test asks. A Reason makes statuses tell it: one that is
-// there already, or a new one in api/v1alpha1/conditions.go and docs/troubleshooting.md.
+// Nothing is found here of what the CRDs refuse: such an object never becomes a record.
+// How a finding is added stands in docs/architecture.md ("A new finding").
 //
 // The rules are in docs/concepts.md#r7, #r10.
 package findings

@@ -3,7 +3,7 @@ package findings
 // Rule is what kind of finding it is. The names are stable: people choose by them what to be told.
 type Rule string
 
-// The rules.
+// The rules. Each has a row in validate.Rules, which gives its severity, and one in docs/validate.md.
 const (
 	// DanglingReference: something is named that does not exist (rule R7).
 	DanglingReference Rule = "dangling-reference"

@@ -115,7 +115,11 @@ func (r *run) redundant(e directory.EntityKey, grants []*grant) {
 		needless[g] = true
 		labels := make([]string, 0, len(by))
 		for _, c := range by {
-			labels = append(labels, c.label+through(c, g))
+			label := c.label + through(c, g)
+			if c.item == g.item { // one group, with its namespace and without
+				label = c.field + " of the same object"
+			}
+			labels = append(labels, label)
 		}
 		slices.Sort(labels)
 		r.say(ruleRedundant, g.item, g.field, subjectName(g.subject)+" has "+roleNames(g.roles)+" at "+findings.EntityName(e)+" anyway, by "+

@@ -61,7 +61,7 @@ var Rules = []Rule{
 		"a group, entity or namespace that a SystemDeny names and that does not exist, so that it is not denied there (R10)", ""},
 	{string(findings.UnknownPerson), Warning,
 		"a person whom nothing but SystemDenies names (R10); an error where the Platform says people: Declared", ""},
-	{string(findings.ParentNotInEffect), Warning, "a parent that may not be one: its allowedSubgroups do not admit the namespace (R18)", ""},
+	{string(findings.ParentNotInEffect), Warning, "a parent that may not be one: its level does not stand above (R1), or it does not admit the namespace (R18)", ""},
 	{string(findings.UnknownPermission), Warning, "a permission that the level does not have", ""},
 	{string(findings.WrongLevel), Warning, "a role of one level, given at an entity of another (R4)", ""},
 	{string(findings.CustomRoleElsewhere), Warning, "a Custom role, given at another entity than its own (R4)", ""},
