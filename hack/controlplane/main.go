@@ -27,7 +27,8 @@ const assetsVariable = "KUBEBUILDER_ASSETS"
 func main() {
 	out := flag.String("o", filepath.Join("..", "..", "bin", "k8s"), "`directory` that gets the programs")
 	platform := flag.String("platform", runtime.GOOS+"/"+runtime.GOARCH, "`os/arch` to build for")
-	modfile := flag.String("modfile", "go.mod", "`file` that names the versions: go.mod, or previous.mod for the minor version of Kubernetes before it")
+	modfile := flag.String("modfile", "go.mod",
+		"`file` that names the versions: go.mod, or previous.mod for the minor version of Kubernetes before it")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

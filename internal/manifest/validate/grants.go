@@ -117,7 +117,7 @@ func (r *run) redundant(e directory.EntityKey, grants []*grant) {
 		for _, c := range by {
 			label := c.label + through(c, g)
 			if c.item == g.item { // one group, with its namespace and without
-				label = c.field + " of the same object"
+				label = c.field + " of the same object" + through(c, g)
 			}
 			labels = append(labels, label)
 		}
