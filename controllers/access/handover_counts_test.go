@@ -12,6 +12,7 @@ import (
 	"provost.dev/provost/controllers/feed"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // stageAt is a stage of two courses on which nothing goes wrong by itself.
@@ -108,6 +109,7 @@ func (s *stage) shows(ns, person, role string, want bool) {
 // A status that cannot be written keeps others of its namespace from what is
 // gained, and nobody from losing; elsewhere it keeps nobody from anything for long.
 func TestWhatCannotBeWrittenHoldsUpItsNamespaceAlone(t *testing.T) {
+	need.Time(t) // it waits
 	s := stageAt(t, 50*time.Millisecond)
 	s.apply(holding("acme", "c1", "course-instructor", "ann", "dan"), holding("partner", "c1", "course-instructor", "ann"))
 	s.rest()
@@ -144,6 +146,7 @@ func TestNobodyWaitsForANamespaceThatIsBeingDeleted(t *testing.T) {
 
 // Who gains and loses at once does not wait with the loss for what cannot be written.
 func TestALossDoesNotWaitForWhatCannotBeWritten(t *testing.T) {
+	need.Time(t) // it waits
 	s := stageAt(t, elsewhere)
 	s.access.handover.standstill = 50 * time.Millisecond
 	s.apply(holding("acme", "c1", "course-instructor", "ann", "bob", "dan"))

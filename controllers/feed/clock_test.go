@@ -10,6 +10,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 )
 
 var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
@@ -36,6 +37,7 @@ func course() *directory.Entity {
 // The Clock wakes exactly when a window opens or closes, also one that came in
 // while it slept, and when the time is set.
 func TestClock(t *testing.T) {
+	need.Time(t) // it waits
 	clock := testclock.NewFakeClock(noon)
 	d, fanout := directory.New(), NewFanout()
 	looked := make(chan string, 100)

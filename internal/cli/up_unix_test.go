@@ -11,11 +11,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // A second start on a data directory that somebody runs on is refused, and
 // changes nothing there: not the log of the one that runs, nor anything else.
 func TestUpLeavesWhatAnotherRunsOn(t *testing.T) {
+	need.Time(t) // it waits
 	bin, dir := t.TempDir(), t.TempDir()
 	for name, version := range map[string]string{
 		"etcd": "etcd Version: 3.6.8", "kube-apiserver": "Kubernetes v1.36.3", "kube-controller-manager": "Kubernetes v1.36.3",

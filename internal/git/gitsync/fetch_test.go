@@ -13,6 +13,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
 	"provost.dev/provost/internal/git/gittransport"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // here is where the servers of tests are.
@@ -132,6 +133,7 @@ func TestFetchAgain(t *testing.T) {
 }
 
 func TestFetchFails(t *testing.T) {
+	need.Time(t) // it waits
 	repo := gittest.New(t, gittest.Files{"a.yaml": "one"})
 	empty := gittest.New(t, nil)
 	password := func(r *http.Request) bool { _, p, _ := r.BasicAuth(); return p == "secret" }

@@ -9,9 +9,11 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/testing/need"
 )
 
 func TestFetchSSH(t *testing.T) {
+	need.Time(t) // it waits
 	repo := gittest.New(t, gittest.Files{"a.yaml": "one"})
 	server, other := repo.ServeSSH(t), repo.ServeSSH(t)
 	hanging, err := net.Listen("tcp", "127.0.0.1:0")

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // stubborn is a program that says when it runs, and does not end when asked to.
@@ -42,6 +44,7 @@ func withPrograms(t *testing.T, body string) *ControlPlane {
 // Without etcd nothing can be brought to an end: nobody is waited for until the
 // time is up, which Stop would report.
 func TestStopWithoutEtcd(t *testing.T) {
+	need.Time(t) // it waits
 	for _, when := range []string{"before", "meanwhile"} {
 		t.Run(when, func(t *testing.T) {
 			c := withPrograms(t, stubborn)
@@ -66,6 +69,7 @@ func TestStopWithoutEtcd(t *testing.T) {
 
 // With etcd, a program has its time, and to have killed it is told.
 func TestStopTellsWhomItKilled(t *testing.T) {
+	need.Time(t) // it waits
 	c := withPrograms(t, stubborn)
 	err := c.processes[APIServer].stop(50*time.Millisecond, c.processes[Etcd].exited)
 	if err == nil || !strings.Contains(err.Error(), "kube-apiserver did not end within 50ms and was killed") {
