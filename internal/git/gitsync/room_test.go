@@ -8,11 +8,13 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/git/gitsync/gittest"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // What earlier commits held takes no room from the newest one, and a commit that
 // was too large is forgotten with the next one.
 func TestRoom(t *testing.T) {
+	need.Time(t) // it waits for room
 	random := func(bytes int) string {
 		b := make([]byte, bytes/2)
 		_, _ = rand.Read(b)
