@@ -1,4 +1,4 @@
-# Everything here needs Go, git and make, and nothing else: the tools are built
+# Everything here needs Go, git and make, and some tests jq, curl, gpg and ssh-keygen (.ci/run gets them): the tools are built
 # from Go modules, each pinned in a go.mod of its own under hack/.
 SHELL := /usr/bin/env bash -o errexit -o pipefail
 .DEFAULT_GOAL := help

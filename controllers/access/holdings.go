@@ -158,13 +158,7 @@ func common(a, b []string) []string {
 }
 
 func without(list, other []string) []string {
-	var out []string
-	for _, x := range list {
-		if !slices.Contains(other, x) {
-			out = append(out, x)
-		}
-	}
-	return out
+	return slices.DeleteFunc(slices.Clone(list), func(x string) bool { return slices.Contains(other, x) })
 }
 
 func sortedCopy(list []string) []string {

@@ -11,7 +11,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
-	"provost.dev/provost/internal/engine/findings"
 )
 
 // finding is what a look at an object comes to, in the words of a condition.
@@ -122,9 +121,3 @@ func clip(message string) string {
 	}
 	return strings.ToValidUTF8(message[:maxMessage-3], "") + "..."
 }
-
-// mostNames is how many names a message has.
-const mostNames = 5
-
-// names writes names for a message: all of a few, the first of many.
-func names(all []string) string { return findings.Abridge(all, mostNames) }

@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 var noon = time.Date(2027, 1, 1, 12, 0, 0, 0, time.UTC)
@@ -63,10 +64,10 @@ func TestConditions(t *testing.T) {
 
 func TestMessagesStayReadable(t *testing.T) {
 	many := strings.Fields("a b c d e f g h")
-	if got := names(many); got != "a, b, c, d, e and 3 more" {
+	if got := findings.List(many); got != "a, b, c, d, e and 3 more" {
 		t.Error(got)
 	}
-	if got := names(many[:2]); got != "a, b" {
+	if got := findings.List(many[:2]); got != "a, b" {
 		t.Error(got)
 	}
 	if got := clip(strings.Repeat("ä", maxMessage)); len(got) > maxMessage || !strings.HasSuffix(got, "ä...") {

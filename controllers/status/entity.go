@@ -8,6 +8,7 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 )
 
 // entityKind is what is the same for the six kinds of entities.
@@ -50,7 +51,7 @@ func ChildrenRemain(o provostv1.Entity, children []string, now time.Time) {
 	o.GetEntityStatus().ObservedGeneration = o.GetGeneration()
 	conclude(o, now, *missingBecause(provostv1.ReasonChildrenRemain,
 		"It is being deleted, and goes when nothing stands below it any more. Delete what remains, or move it elsewhere (spec.parentRef): %s.",
-		names(children)), nil)
+		findings.List(children)), nil)
 }
 
 // EntityKey is what the engine calls an entity.

@@ -24,9 +24,6 @@ func (f *files) clone() *files {
 	return &files{opts: f.opts, tree: f.tree, parts: maps.Clone(f.parts), declared: maps.Clone(f.declared)}
 }
 
-// Tree is the last good state.
-func (f *files) Tree() Tree { return f.tree }
-
 // Declared is what the state declares under an ID; nil where it does not.
 func (f *files) Declared(id directory.ID) *Declared {
 	return f.declared[id]

@@ -91,6 +91,3 @@ func build() string {
 	}
 	return fmt.Sprint(name, about.Size(), about.ModTime().UnixNano())
 }
-
-// Len is how many commits the index knows.
-func (x *Index) Len() int { return len(x.commits) }
