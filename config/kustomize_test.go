@@ -19,9 +19,15 @@ func (o object) name() string {
 	return o["metadata"].(map[string]any)["name"].(string)
 }
 
-// build runs kustomize on a directory, as kubectl apply -k does.
+// builds holds what was built of each directory, for as long as the tests run.
+var builds = map[string][]object{}
+
+// build runs kustomize on a directory, as kubectl apply -k does. What it returns is not to be changed.
 func build(t *testing.T, dir string) []object {
 	t.Helper()
+	if objects, ok := builds[dir]; ok {
+		return objects
+	}
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), dir)
 	if err != nil {
 		t.Fatalf("kustomize build %s: %v", dir, err)
@@ -38,6 +44,7 @@ func build(t *testing.T, dir string) []object {
 		}
 		objects = append(objects, o)
 	}
+	builds[dir] = objects
 	return objects
 }
 

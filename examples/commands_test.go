@@ -11,13 +11,14 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/cli"
+	"provost.dev/provost/internal/testing/need"
 )
 
 var update = flag.Bool("update", false, "write what the commands print now into the READMEs; look at the difference before you commit it")
 
 // Every command of a README prints what the README says, and ends with its exit code.
 func TestCommands(t *testing.T) {
-	for _, example := range names {
+	for _, example := range names[:need.AtMost(len(names), 1)] {
 		t.Run(example, func(t *testing.T) {
 			r := read(t, example)
 			if len(r.calls) == 0 {

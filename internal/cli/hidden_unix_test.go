@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // The name of a file commands no terminal, whatever fmt has to say of the file.
@@ -20,6 +22,9 @@ func TestFmtHiddenCharacters(t *testing.T) {
 	} {
 		for _, flag := range []string{"--check", "--diff", "--sort-members"} {
 			t.Run(tc.name+" "+flag, func(t *testing.T) {
+				if len(tc.text) > 10<<20 {
+					need.Time(t)
+				}
 				dir := t.TempDir()
 				if err := os.WriteFile(filepath.Join(dir, "a\x1b[2J\nb.yaml"), []byte(tc.text), 0o600); err != nil {
 					t.Fatal(err)

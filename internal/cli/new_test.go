@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // TestNewOrganisation begins an organisation, adds to it, and asks who may do what.
@@ -12,6 +14,9 @@ func TestNewOrganisation(t *testing.T) {
 	noCluster(t)
 	for pattern, learner := range map[string]string{"education": "learner", "corporate": "trainee", "community": "participant"} {
 		t.Run(pattern, func(t *testing.T) {
+			if pattern != "education" {
+				need.Time(t) // the others differ in words
+			}
 			dir := filepath.Join(t.TempDir(), "new")
 			ok := func(args string) string {
 				t.Helper()

@@ -9,6 +9,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // entry is one entry of a hostile tree: a file, or a link to a place, or a submodule.
@@ -45,6 +46,8 @@ var hostileTrees = []struct {
 	note string
 	// only is "folder" or "commit" where the tree cannot be had as the other.
 	only string
+	// long is one that takes long to read.
+	long bool
 }{
 	{name: "a link to a file outside", files: map[string]entry{"in/out.yaml": link("../secret/secret.yaml"), "in/good.yaml": file(good)},
 		objects: []string{"good"}, note: "out.yaml is a symbolic link and is not followed"},
@@ -63,7 +66,7 @@ var hostileTrees = []struct {
 	{name: "a file of 10 MiB and one byte", files: map[string]entry{"in/large.yaml": file("#" + strings.Repeat("x", manifest.MaxFileSize))},
 		problem: "the file is larger than 10 MiB", file: "large.yaml"},
 	{name: "a file of nearly 10 MiB", files: map[string]entry{"in/large.yaml": file(good + "#" +
-		strings.Repeat("x", manifest.MaxFileSize-len(good)-1))}, objects: []string{"good"}},
+		strings.Repeat("x", manifest.MaxFileSize-len(good)-1))}, objects: []string{"good"}, long: true},
 	{name: "an alias bomb", files: map[string]entry{"in/bomb.yaml": file(bomb())}, problem: "repeat too much", file: "bomb.yaml"},
 	{name: "a bomb of merges", files: map[string]entry{"in/bomb.yaml": file("a: &a {x: 1}\n" +
 		strings.ReplaceAll(bomb()[len("a: &a [x,x,x,x,x,x,x,x,x,x]\n"):], ": &", "m: &"))},
@@ -123,6 +126,9 @@ func TestHostileTrees(t *testing.T) {
 				continue
 			}
 			t.Run(tree.name+"/"+kind, func(t *testing.T) {
+				if tree.long {
+					need.Time(t)
+				}
 				set, problems, err := manifest.ReadAll(t.Context(), manifest.Options{}, source(t, tree.files))
 				if err != nil {
 					t.Fatal(err)

@@ -272,7 +272,7 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 		look(t, name, text)
 	}
 	good := samples(t)
-	many, refused, faults := need.AtMost(*mutants, 800), 0, 0
+	many, refused, faults := need.AtMost(*mutants, 300), 0, 0
 	for n := range many {
 		text, how := mutant(good, uint64(n)) //nolint:gosec // a number of a test
 		agree, isRefused := look(t, how, text)
@@ -294,7 +294,7 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 // TestACommitIsADoor builds mutants as a GitSync does.
 func TestACommitIsADoor(t *testing.T) {
 	good := samples(t)
-	many := uint64(need.AtMost(400, 20)) //nolint:gosec // a number of a test
+	many := need.AtMost[uint64](400, 20)
 	files := gittest.Files{}
 	texts := map[string]string{}
 	for n := range many {
@@ -334,7 +334,7 @@ func TestACommitIsADoor(t *testing.T) {
 // TestCommandsAreDoors asks the command line about mutants in folders.
 func TestCommandsAreDoors(t *testing.T) {
 	good := samples(t)
-	for n := range uint64(need.AtMost(60, 4)) { //nolint:gosec // a number of a test
+	for n := range need.AtMost[uint64](60, 4) {
 		text, how := mutant(good, 1_000_000+n)
 		_, err := readAll(t.Context(), []byte(text))
 		dir := t.TempDir()

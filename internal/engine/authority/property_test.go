@@ -22,7 +22,7 @@ import (
 func TestNobodyGivesWhatHeMayNot(t *testing.T) {
 	t.Parallel()
 	var seen counts
-	for seed := range uint64(need.AtMost(200, 20)) { //nolint:gosec // a number of a test
+	for seed := range need.AtMost[uint64](200, 20) {
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
 		s, before := directory.Build(records...), oracle.New(records...)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/oracle"
 	"provost.dev/provost/internal/testing/worlds"
 )
@@ -30,7 +31,7 @@ func TestIncremental(t *testing.T) {
 		m := worlds.NewMutator(d)
 		var steps [][]oracle.Change // each is one Apply
 		records := start
-		for range 100 {
+		for range need.AtMost(100, 20) {
 			var batch []oracle.Change
 			for range 1 + max(0, d.IntN(8)-4) {
 				c := m.Change(records)

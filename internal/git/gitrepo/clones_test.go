@@ -7,10 +7,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // Clones that git makes and that do not hold all of it themselves are read, or refused in words that say why.
 func TestClones(t *testing.T) {
+	need.Time(t) // it makes many clones
 	dir := t.TempDir()
 	git := func(args ...string) {
 		t.Helper()

@@ -18,7 +18,7 @@ import (
 )
 
 // packedRepository is a repository of one pack with long chains of deltas; names says how a delta names what it is one of.
-func packedRepository(t *testing.T, names string) string {
+func packedRepository(t *testing.T, names string, versions int) string {
 	t.Helper()
 	dir := t.TempDir()
 	git := func(in string, args ...string) {
@@ -34,7 +34,7 @@ func packedRepository(t *testing.T, names string) string {
 		lines[i] = fmt.Sprintf("- name: person-%d", i*i)
 	}
 	var history strings.Builder
-	for version := range 60 {
+	for version := range versions {
 		lines[version] = fmt.Sprintf("- name: somebody-%d", version)
 		fmt.Fprintf(&history, "commit refs/heads/main\ncommitter a <a@example.org> %d +0000\ndata 0\n", 1_700_000_000+version)
 		for name, text := range map[string]string{"large": strings.Join(lines, "\n"), "small": strings.Join(lines[:100], "\n")} {
@@ -49,8 +49,9 @@ func packedRepository(t *testing.T, names string) string {
 
 // TestPacksAreReadAsGoGitDoes reads every object both ways.
 func TestPacksAreReadAsGoGitDoes(t *testing.T) {
+	versions := need.AtMost(60, 15)
 	for _, names := range []string{"true", "false"} {
-		r, err := Open(packedRepository(t, names))
+		r, err := Open(packedRepository(t, names, versions))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +79,7 @@ func TestPacksAreReadAsGoGitDoes(t *testing.T) {
 			}
 			return err
 		})
-		if err != nil || n < 240 {
+		if err != nil || n < 4*versions {
 			t.Errorf("%d objects: %v", n, err)
 		}
 	}
@@ -87,7 +88,7 @@ func TestPacksAreReadAsGoGitDoes(t *testing.T) {
 // TestBrokenPacks changes bytes of a pack: what is still read is whole, and nothing else happens.
 func TestBrokenPacks(t *testing.T) {
 	need.Time(t) // it breaks many packs
-	dir := packedRepository(t, "false")
+	dir := packedRepository(t, "false", 60)
 	paths, err := filepath.Glob(filepath.Join(dir, ".git/objects/pack/*.pack"))
 	if err != nil || len(paths) != 1 {
 		t.Fatal(paths, err)

@@ -17,6 +17,7 @@ var signatureOf = object.Signature{Name: "Mallory", Email: "mallory@example.org"
 
 // TestVerifyPrograms reads what git, ssh-keygen and gpg themselves sign, where they are installed.
 func TestVerifyPrograms(t *testing.T) {
+	need.Time(t) // it makes keys
 	home := t.TempDir()
 	repo := filepath.Join(home, "repository")
 	run := func(name string, args ...string) string {

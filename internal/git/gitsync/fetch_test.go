@@ -98,6 +98,7 @@ func TestFetch(t *testing.T) {
 }
 
 func TestFetchAgain(t *testing.T) {
+	need.Time(t) // it fetches many times
 	repo := gittest.New(t, gittest.Files{"a.yaml": "0"})
 	base := repo.Commit(gittest.Files{"a.yaml": "base"})
 	server := repo.Serve(t, nil)

@@ -24,6 +24,8 @@ import (
 	gitssh "github.com/go-git/go-git/v5/plumbing/transport/ssh"
 	"github.com/go-git/go-git/v5/storage/memory"
 	"golang.org/x/crypto/ssh"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 const (
@@ -358,6 +360,7 @@ func TestEndlessSSH(t *testing.T) {
 
 // Who sends a byte now and then is given up with the context, and the connection with it.
 func TestDripping(t *testing.T) {
+	need.Time(t) // each waits until its time is up
 	gone := make(chan struct{}, 8)
 	drip := func(text string) func(io.Writer) {
 		return func(w io.Writer) {

@@ -121,7 +121,7 @@ func BenchmarkTenOfTenThousand(b *testing.B) {
 
 // TestReadsOnlyWhatDiffers counts the files that a step reads.
 func TestReadsOnlyWhatDiffers(t *testing.T) {
-	repo, all := large(t, 1000)
+	repo, all := large(t, 300)
 	w := NewWorld(manifest.Options{})
 	var read []int
 	for step, err := range w.Walk(t.Context(), repo, "", all) {
@@ -130,7 +130,7 @@ func TestReadsOnlyWhatDiffers(t *testing.T) {
 		}
 		read = append(read, step.Read)
 	}
-	if got := strings.Trim(fmt.Sprint(read), "[]"); got != "1000 10" {
-		t.Errorf("the steps read %s files, want 1000 and 10", got)
+	if got := strings.Trim(fmt.Sprint(read), "[]"); got != "300 10" {
+		t.Errorf("the steps read %s files, want 300 and 10", got)
 	}
 }

@@ -1,9 +1,10 @@
 package history
 
 import (
+	"cmp"
+	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,12 +12,22 @@ import (
 	"provost.dev/provost/internal/testing/need"
 )
 
+// started is when the first commit of a test is made, in seconds: 2027-01-01T00:00:00Z.
+const started = 1798761600
+
 // git runs git in a folder, away from whatever the machine's settings say.
 func git(t testing.TB, dir string, args ...string) string {
+	t.Helper()
+	return gitReads(t, dir, "", args...)
+}
+
+// gitReads runs git with something to read.
+func gitReads(t testing.TB, dir, in string, args ...string) string {
 	t.Helper()
 	need.Program(t, "git")
 	c := exec.Command("git", args...)
 	c.Dir = dir
+	c.Stdin = strings.NewReader(in)
 	c.Env = append(os.Environ(), "GIT_CONFIG_NOSYSTEM=1", "HOME="+dir,
 		"GIT_AUTHOR_NAME=Robin", "GIT_AUTHOR_EMAIL=robin@example.org", "GIT_AUTHOR_DATE=2027-01-01T00:00:00Z",
 		"GIT_COMMITTER_NAME=Robin", "GIT_COMMITTER_EMAIL=robin@example.org", "GIT_COMMITTER_DATE=2027-01-01T00:00:00Z")
@@ -51,34 +62,26 @@ func open(t testing.TB, dir string) (*gitrepo.Repository, []*gitrepo.Commit) {
 	return repo, commits
 }
 
-// commits makes a repository of one commit for each set of files. A file of no text is deleted.
+// commits makes a bare repository of one commit for each set of files. A file of no text is deleted, and the one named
+// "message" is the commit's.
 func commits(t testing.TB, steps ...map[string]string) (*gitrepo.Repository, []*gitrepo.Commit) {
 	t.Helper()
 	dir := t.TempDir()
-	git(t, dir, "init", "-q", "-b", "main")
-	for _, files := range steps {
-		message := "change"
+	git(t, dir, "init", "-q", "--bare", "-b", "main")
+	var in strings.Builder
+	for i, files := range steps {
+		message := cmp.Or(files["message"], "change")
+		fmt.Fprintf(&in, "commit refs/heads/main\ncommitter Robin <robin@example.org> %d +0000\ndata %d\n%s\n", started+i, len(message), message)
 		for name, text := range files {
-			if name == "message" {
-				message = text
-				continue
-			}
-			p := filepath.Join(dir, filepath.FromSlash(name))
-			if text == "" {
-				if err := os.Remove(p); err != nil {
-					t.Fatal(err)
-				}
-				continue
-			}
-			if err := os.MkdirAll(filepath.Dir(p), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(p, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
+			switch {
+			case name == "message":
+			case text == "":
+				fmt.Fprintf(&in, "D %s\n", name)
+			default:
+				fmt.Fprintf(&in, "M 644 inline %s\ndata %d\n%s\n", name, len(text), text)
 			}
 		}
-		git(t, dir, "add", "-A")
-		git(t, dir, "commit", "-q", "--allow-empty", "-m", message)
 	}
+	gitReads(t, dir, in.String(), "fast-import", "--quiet")
 	return open(t, dir)
 }

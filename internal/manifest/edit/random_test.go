@@ -46,7 +46,7 @@ func randomTrees(r *rand.Rand) (text string, groups []string) {
 // as much of a member elsewhere as before; nothing changes for anybody else; and a second time there is nothing to do.
 func TestRemoveAtRandom(t *testing.T) {
 	changed := 0
-	for seed := range uint64(need.AtMost(4000, 400)) { //nolint:gosec // a number of a test
+	for seed := range need.AtMost[uint64](4000, 400) {
 		r := rand.New(rand.NewPCG(seed, 7))
 		text, groups := randomTrees(r)
 		before := world(t, text)

@@ -168,7 +168,7 @@ func TestApplyOneFile(t *testing.T) {
 
 // TestApplyAtRandom writes random trees in random layouts, takes people out, and reads what the files say then.
 func TestApplyAtRandom(t *testing.T) {
-	for seed := range uint64(need.AtMost(120, 15)) { //nolint:gosec // a number of a test
+	for seed := range need.AtMost[uint64](120, 15) {
 		r := rand.New(rand.NewPCG(seed, 11))
 		text, groups := randomTrees(r)
 		var files strings.Builder

@@ -130,6 +130,7 @@ func TestExamples(t *testing.T) {
 			}
 		})
 	}
+	need.Time(t) // the others are many
 	every(t, filepath.Join(root, "examples"), func(_ string, text []byte) {
 		formatted(t, text, format.Options{})
 		formatted(t, text, format.Options{SortMembers: true})

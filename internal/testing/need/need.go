@@ -28,7 +28,7 @@ func Time(t testing.TB) {
 }
 
 // AtMost is n, and with -short no more than few.
-func AtMost(n, few int) int {
+func AtMost[N int | int64 | uint64](n, few N) N {
 	if testing.Short() {
 		return min(n, few)
 	}
