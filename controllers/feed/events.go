@@ -14,6 +14,8 @@ import (
 type Event struct {
 	ID     directory.ID
 	Object audit.Object
+	// Record is what the object says by it; nil where it is gone, or says nothing new.
+	Record directory.Record
 }
 
 // Step is what one step of the Feed, or one wake of the Clock, brought.
@@ -28,7 +30,7 @@ func WindowEvents(s *directory.Snapshot, transitions []directory.Transition) []E
 	var out []Event
 	for _, t := range transitions {
 		at := t.At
-		out = append(out, Event{t.Source, audit.Object{
+		out = append(out, Event{ID: t.Source, Object: audit.Object{
 			Kind: string(t.Source.Kind), Namespace: t.Source.Namespace, Name: t.Source.Name, Action: windowAction(s, t), At: &at,
 		}})
 	}

@@ -270,7 +270,7 @@ func (f *Feed) absorb(arrivals []barrier.Arrival, happened bool) {
 	for _, a := range arrivals {
 		ids, changes = append(ids, a.ID), append(changes, a.Change)
 		if happened {
-			s.Events = append(s.Events, Event{a.ID, a.Object})
+			s.Events = append(s.Events, Event{a.ID, a.Object, a.Change.Record()})
 		}
 	}
 	f.fanout.tell(s)

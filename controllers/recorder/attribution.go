@@ -3,6 +3,8 @@ package recorder
 import (
 	"cmp"
 	"context"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,37 +30,36 @@ type question struct {
 // cause says what brought a change about: of what happened since the person was
 // last reconciled, whatever has to do with the person's access at the entity.
 func (a *attribution) cause(q question) audit.Cause {
-	events := pick(a.steps, q, bearsOn)
-	if len(events) == 0 {
+	if events := bearing(a.steps, q); len(events) > 0 {
+		return causeOf(events)
+	}
+	if len(a.steps) > 0 {
 		// Whatever bears on it in a way that is not looked into here: the engine said that it does.
-		events = pick(a.steps, q, func(feed.Event, *directory.Snapshot, question) bool { return true })
+		return a.causes.whole(a.steps)
 	}
-	for i := len(a.recent) - 1; i >= 0 && len(events) == 0; i-- {
-		events = pick(a.recent[i:i+1], q, bearsOn)
+	for i := len(a.recent) - 1; i >= 0; i-- {
+		if events := bearing(a.recent[i:i+1], q); len(events) > 0 {
+			return causeOf(events)
+		}
 	}
-	if len(events) == 0 && !q.first {
-		// A window that this very reconciliation is the first to find open or closed.
-		windows := feed.WindowEvents(q.now, q.now.Transitions(q.at.Add(-feed.LongestSleep), q.at))
-		events = pick([]*feed.Step{{Before: q.now, Events: windows}}, q, bearsOn)
+	if q.first {
+		return causeOf(nil)
 	}
-	return causeOf(events)
+	// A window that this very reconciliation is the first to find open or closed.
+	return causeOf(bearing(a.causes.windows(feed.Instant{Snapshot: q.now, At: q.at}), q))
 }
 
-// pick are the events of the steps that have to do with a question, each object once, as it was last.
-func pick(steps []*feed.Step, q question, relevant func(feed.Event, *directory.Snapshot, question) bool) []audit.Object {
+// bearing are the events of the steps that have to do with a question, each object once, as it was last.
+func bearing(steps []*step, q question) []audit.Object {
 	last := map[directory.ID]audit.Object{}
 	for _, s := range steps {
-		for _, e := range s.Events {
-			if _, known := last[e.ID]; known || relevant(e, s.Before, q) {
+		for e := range s.candidates(q, last) {
+			if _, known := last[e.ID]; known || bearsOn(e, s.Before, q) {
 				last[e.ID] = e.Object
 			}
 		}
 	}
-	out := make([]audit.Object, 0, len(last))
-	for _, o := range last {
-		out = append(out, o)
-	}
-	return out
+	return slices.Collect(maps.Values(last))
 }
 
 // causeOf makes a cause of objects.
@@ -87,7 +88,8 @@ func causeOf(objects []audit.Object) audit.Cause {
 
 // bearsOn says whether what happened to an object may have to do with a
 // person's access at an entity, by what the object said before or says now.
-func bearsOn(e feed.Event, before *directory.Snapshot, q question) bool {
+// It is asked of a step's candidates only.
+func bearsOn(e *feed.Event, before *directory.Snapshot, q question) bool {
 	id, at := e.ID, q.entity
 	for _, s := range [2]*directory.Snapshot{before, q.now} {
 		record, found := s.Record(id)
@@ -122,8 +124,10 @@ func bearsOn(e feed.Event, before *directory.Snapshot, q question) bool {
 				return true
 			}
 		case *directory.Entity:
-			if above(s, at, r.Key) {
-				return true
+			for k := range upwards(s, at) {
+				if k == r.Key {
+					return true
+				}
 			}
 		}
 	}
@@ -140,20 +144,21 @@ func denies(s *directory.Snapshot, r *directory.SystemDeny, person string) bool 
 	})
 }
 
-// above says whether one entity is another one, or stands above it.
-func above(s *directory.Snapshot, at, which directory.EntityKey) bool {
-	for range 6 { // there are no more levels
-		if at == which {
-			return true
+// upwards are an entity and those that it stands below.
+func upwards(s *directory.Snapshot, at directory.EntityKey) iter.Seq[directory.EntityKey] {
+	return func(yield func(directory.EntityKey) bool) {
+		for range 6 { // there are no more levels
+			if !yield(at) {
+				return
+			}
+			r, found := s.Record(at.ID())
+			e, ok := r.(*directory.Entity)
+			if !found || !ok || e.Parent == (directory.LocalEntity{}) {
+				return
+			}
+			at = e.Parent.In(at.Namespace)
 		}
-		r, found := s.Record(at.ID())
-		e, ok := r.(*directory.Entity)
-		if !found || !ok || e.Parent == (directory.LocalEntity{}) {
-			return false
-		}
-		at = e.Parent.In(at.Namespace)
 	}
-	return false
 }
 
 // restsOn asks the cache for what somebody's access at an entity rests on, for a change that happened

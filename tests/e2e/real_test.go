@@ -29,7 +29,7 @@ func TestRealOrganisation(t *testing.T) {
 	t.Parallel()
 	provost(t)
 	repo := need.Organisation(t, false)
-	replayed := 6
+	replayed := 3
 	if need.Long() {
 		replayed = 20
 	}

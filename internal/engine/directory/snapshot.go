@@ -74,6 +74,9 @@ type Change struct {
 	gone   ID
 }
 
+// Record is what it declares; nil for a deletion.
+func (c Change) Record() Record { return c.record }
+
 // Upsert declares a record, in the place of the one with the same ID if there is one.
 func Upsert(r Record) Change { return Change{record: r} }
 

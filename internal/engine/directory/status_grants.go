@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -191,6 +192,21 @@ func (s *Snapshot) Deny(name string) (DenyStatus, bool) {
 func (s *Snapshot) Given(at EntityKey, ref RoleRef) []RoleResolution {
 	out, _, _ := s.resolutions(at, ref)
 	return out
+}
+
+// GroupsOf are the groups that Reaches says have a person as a member, in no order.
+func (s *Snapshot) GroupsOf(who string) iter.Seq[Key] {
+	return func(yield func(Key) bool) {
+		i, ok := s.names.people.find(who)
+		if !ok || s.people.at(i) == nil {
+			return
+		}
+		for _, g := range s.people.at(i).groups {
+			if !yield(s.names.groups.key(g)) {
+				return
+			}
+		}
+	}
 }
 
 // Reaches says whether a RoleBinding has a person among its subjects, by name or
