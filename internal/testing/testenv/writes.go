@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"k8s.io/client-go/rest"
 )
@@ -16,6 +17,7 @@ import (
 type Writes struct {
 	mu    sync.Mutex
 	total int
+	last  time.Time
 	by    map[string]int
 }
 
@@ -43,6 +45,7 @@ func (w *Writes) count(r *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.total++
+	w.last = time.Now()
 	w.by[r.Method+" "+resource(r.URL.Path)]++
 }
 
@@ -68,6 +71,20 @@ func (w *Writes) Total() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.total
+}
+
+// Last waits until nothing has been written for so long, and returns when the last write was.
+func (w *Writes) Last(quiet time.Duration) time.Time {
+	for {
+		w.mu.Lock()
+		last := w.last
+		w.mu.Unlock()
+		wait := quiet - time.Since(last)
+		if wait <= 0 {
+			return last
+		}
+		time.Sleep(min(wait, 100*time.Millisecond))
+	}
 }
 
 // Of is how many writes there were of one kind: "POST effectivepermissions", "PATCH courses/status".
