@@ -7,12 +7,10 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	logf "sigs.k8s.io/controller-runtime/pkg/log"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/controllers/feed"
@@ -37,8 +35,17 @@ type statusReconciler struct {
 	counted sync.Map // types.NamespacedName -> time.Time
 	// looked is when an object was last looked at of which only counts change.
 	looked sync.Map // types.NamespacedName -> time.Time
-	// replaced is the version of an object that the last write made another one of.
-	replaced sync.Map // types.NamespacedName -> string
+	// written are the versions of an object around the last write.
+	written sync.Map // types.NamespacedName -> written
+}
+
+// written is one write: the version that was written over, and the one that it made.
+type written struct{ over, version string }
+
+// own says that a version of an object is the one that was written last. There is nothing new in it.
+func (r *statusReconciler) own(key types.NamespacedName, version string) bool {
+	last, ok := r.written.Load(key)
+	return ok && last.(written).version == version
 }
 
 // shared is what the reconcilers of all kinds have in common.
@@ -61,14 +68,14 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 	if err := r.client.Get(ctx, req.NamespacedName, current, client.UnsafeDisableDeepCopy); err != nil {
 		r.counted.Delete(req.NamespacedName)
 		r.looked.Delete(req.NamespacedName)
-		r.replaced.Delete(req.NamespacedName)
+		r.written.Delete(req.NamespacedName)
 		r.fanout.DependsOn(id, nil)
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	if current.GetDeletionTimestamp() != nil {
 		return ctrl.Result{}, nil
 	}
-	if version, ok := r.replaced.Load(req.NamespacedName); ok && version == current.GetResourceVersion() {
+	if last, ok := r.written.Load(req.NamespacedName); ok && last.(written).over == current.GetResourceVersion() {
 		// The cache does not have what was written last. Writing it again would be refused.
 		return ctrl.Result{RequeueAfter: apiserver.Behind}, nil
 	}
@@ -175,22 +182,4 @@ func (r *statusReconciler) tooSoon(key types.NamespacedName, now time.Time, curr
 		return 0
 	}
 	return wait
-}
-
-// write patches the status and says whether it came to that. The patch holds
-// what differs, and the version that it differs from: where the cache is
-// behind, it is refused and the object has to be looked at again, instead of
-// mixing two states.
-func (r *statusReconciler) write(ctx context.Context, current, desired statusObject) (bool, error) {
-	patch := client.MergeFromWithOptions(current, client.MergeFromWithOptimisticLock{})
-	next := desired.DeepCopyObject().(statusObject)
-	err := r.client.Status().Patch(ctx, next, patch)
-	if err == nil && next.GetResourceVersion() != current.GetResourceVersion() {
-		r.replaced.Store(client.ObjectKeyFromObject(current), current.GetResourceVersion())
-	}
-	if apierrors.IsNotFound(err) || apierrors.IsConflict(err) {
-		logf.FromContext(ctx).V(1).Info("the object has changed meanwhile")
-		return false, nil
-	}
-	return err == nil, err
 }

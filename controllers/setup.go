@@ -122,6 +122,7 @@ func addStatus(s *start.Starter, r *statusReconciler, workers int) error {
 		all := func() error { return enqueueAll(ctx, s.Manager.GetClient(), r.Name, q) }
 		r.fanout.Open(r.Name, feed.Queue{
 			Add: func(namespace, name string) { q.Add(start.Request(namespace, name)) },
+			Own: r.own,
 			All: func() { _ = all() }, // from the cache, which cannot fail once it has been listed
 		})
 		return all()

@@ -31,7 +31,7 @@ func Setup(s *start.Starter, fanout *feed.Fanout, r *Reconciler, workers int) er
 	}
 	// What was altered or deleted by hand is put back.
 	objects := s.Manager.GetCache()
-	if err := c.Watch(source.Kind(objects, client.Object(&provostv1.EffectivePermissions{}), &endings{gone: r.log.Gone})); err != nil {
+	if err := c.Watch(source.Kind(objects, client.Object(&provostv1.EffectivePermissions{}), &byHand{seen: r.writes.seen, gone: r.log.Gone})); err != nil {
 		return err
 	}
 	return c.Watch(s.Opening(func(ctx context.Context, q start.Queue) error {
@@ -84,14 +84,29 @@ func enqueue(q start.Queue, priority int, people []types.NamespacedName) {
 	}
 }
 
-// endings enqueues EffectivePermissions, and tells what each was when it was deleted.
-type endings struct {
+// byHand enqueues EffectivePermissions that somebody else wrote or deleted, and tells what each was when it was deleted.
+type byHand struct {
 	handler.EnqueueRequestForObject
+	seen func(*provostv1.EffectivePermissions) bool
 	gone func(*provostv1.EffectivePermissions)
 }
 
+// Create implements handler.EventHandler.
+func (h *byHand) Create(ctx context.Context, e event.CreateEvent, q start.Queue) {
+	if o, ok := e.Object.(*provostv1.EffectivePermissions); !ok || !h.seen(o) {
+		h.EnqueueRequestForObject.Create(ctx, e, q)
+	}
+}
+
+// Update implements handler.EventHandler.
+func (h *byHand) Update(ctx context.Context, e event.UpdateEvent, q start.Queue) {
+	if o, ok := e.ObjectNew.(*provostv1.EffectivePermissions); !ok || !h.seen(o) {
+		h.EnqueueRequestForObject.Update(ctx, e, q)
+	}
+}
+
 // Delete implements handler.EventHandler.
-func (h *endings) Delete(ctx context.Context, e event.DeleteEvent, q start.Queue) {
+func (h *byHand) Delete(ctx context.Context, e event.DeleteEvent, q start.Queue) {
 	if o, ok := e.Object.(*provostv1.EffectivePermissions); ok && !e.DeleteStateUnknown {
 		h.gone(o)
 	}

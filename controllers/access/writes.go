@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/types"
@@ -29,6 +30,8 @@ type ownWrite struct {
 	version string
 	gone    bool
 	shows   holdings
+	// looked says that a reconciliation found the cache behind, and is to be made again when it is not any more.
+	looked atomic.Bool
 }
 
 // wrote takes in how a write ended, and says whether it is known of the object now that it shows what was written, or has gone.
@@ -72,6 +75,7 @@ func (w *writes) newest(
 		return inCache, true, nil
 	}
 	last := entry.(*ownWrite)
+	last.looked.Store(true)
 	switch {
 	case last.version == "" || cached == nil && !last.gone:
 		o := &provostv1.EffectivePermissions{}
@@ -90,6 +94,18 @@ func (w *writes) newest(
 	}
 	w.all.CompareAndDelete(key, entry)
 	return inCache, true, nil
+}
+
+// seen takes in a version of an object that the cache shows now, and says whether there is nothing to be done
+// about that: this process wrote it, and nobody has looked since.
+func (w *writes) seen(o *provostv1.EffectivePermissions) bool {
+	key := client.ObjectKeyFromObject(o)
+	entry, ok := w.all.Load(key)
+	if !ok {
+		return false
+	}
+	last := entry.(*ownWrite)
+	return last.version == o.ResourceVersion && !last.gone && !last.looked.Load() && w.all.CompareAndDelete(key, entry)
 }
 
 func showsOf(o *provostv1.EffectivePermissions) holdings {

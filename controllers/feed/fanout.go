@@ -50,6 +50,8 @@ type Fanout struct {
 type Queue struct {
 	Add func(namespace, name string)
 	All func()
+	// Own says that a version of an object is what the reconciler itself wrote last.
+	Own func(key types.NamespacedName, version string) bool
 }
 
 // NewFanout makes a Fanout without queues.
@@ -109,13 +111,13 @@ func (f *Fanout) passes(to Instant) {
 	f.state.become(to)
 }
 
-// Requeue passes on one record at once: its object is not as it was written, while
-// nothing of what it says has changed.
-func (f *Fanout) Requeue(id directory.ID) {
+// Requeue passes on one record at once: its object has another version, while
+// nothing of what it says has changed. One that its reconciler wrote is not passed on.
+func (f *Fanout) Requeue(id directory.ID, version string) {
 	f.mu.Lock()
 	q, ok := f.queues[id.Kind]
 	f.mu.Unlock()
-	if ok {
+	if ok && (q.Own == nil || !q.Own(types.NamespacedName{Namespace: id.Namespace, Name: id.Name}, version)) {
 		q.Add(id.Namespace, id.Name)
 	}
 }

@@ -87,11 +87,16 @@ func TestFanoutLetsABurstEnd(t *testing.T) {
 func TestFanoutPassesOnKindsAndSingleKeys(t *testing.T) {
 	f, _ := runFanout(t)
 	s := watching(f, directory.KindGroup)
-	f.Requeue(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"})
+	f.queues[directory.KindGroup] = Queue{
+		Add: f.queues[directory.KindGroup].Add, All: f.queues[directory.KindGroup].All,
+		Own: func(_ types.NamespacedName, version string) bool { return version == "written" },
+	}
+	f.Requeue(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"}, "by hand")
+	f.Requeue(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"}, "written")
 	if n := s.count(directory.ID{Kind: directory.KindGroup, Namespace: "acme", Name: "g"}); n != 1 {
 		t.Errorf("a single key was passed on %d times", n)
 	}
-	f.Requeue(directory.ID{Kind: directory.KindPerson, Name: "nobody waits for"})
+	f.Requeue(directory.ID{Kind: directory.KindPerson, Name: "nobody waits for"}, "")
 	f.AddKinds(directory.KindGroup, directory.KindRole)
 	s.wait(t, directory.ID{Kind: directory.KindGroup, Name: "all"})
 }

@@ -144,7 +144,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 		return
 	}
 	if old, ok := before.(client.Object); ok && sameRecord(old, o) {
-		f.fanout.Requeue(id)
+		f.fanout.Requeue(id, o.GetResourceVersion())
 		return
 	}
 	if k.Name == directory.KindPlatform {
@@ -155,7 +155,7 @@ func (f *Feed) observe(log logr.Logger, k Kind, before, after any) {
 	if err != nil {
 		// The schema admits nothing of the kind, so this is a defect, and not to be answered by taking something away.
 		log.Error(err, "an object cannot be read; what was known of it before stays", "object", id.String())
-		f.fanout.Requeue(id)
+		f.fanout.Requeue(id, o.GetResourceVersion())
 		return
 	}
 	if record == nil { // a Role of type System: a projection, which the engine never reads (rule R4)

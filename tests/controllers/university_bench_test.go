@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"sync"
 	"syscall"
 	"testing"
@@ -13,6 +15,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/envtest"
 
@@ -23,7 +26,10 @@ import (
 	"provost.dev/provost/internal/testing/university"
 )
 
-var universityPeople = flag.Int("university.people", 600, "how many people the university of BenchmarkUniversity has")
+var (
+	universityPeople  = flag.Int("university.people", 600, "how many people the university of BenchmarkUniversity has")
+	universityProfile = flag.String("university.profile", "", "a file for a profile of the manager's processor; the phase is added to its name")
+)
 
 // BenchmarkUniversity brings a university to life, enrols 5,000 (or a quarter), ends the term, and starts anew. A bare
 // client writes after each of these the same into a cluster of its own, with as many requests at once: bare-x is how many
@@ -156,12 +162,14 @@ func (c *campus) phase(name string, happens func()) {
 	if c.manager != nil {
 		writes = c.manager.writes.Total()
 	}
+	stop := c.profile(name)
 	start, cpu := time.Now(), processor(c)
 	happens()
 	for !c.manager.writes.Last(2 * time.Second).After(start) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	last := c.manager.writes.Last(2 * time.Second)
+	stop()
 	took, used := last.Sub(start), processor(c)-cpu
 	writes = c.manager.writes.Total() - writes
 	now := c.versions()
@@ -181,6 +189,21 @@ func (c *campus) phase(name string, happens func()) {
 		took.Seconds()/bare.Seconds(), used.Seconds()/bareUsed.Seconds())
 	c.ReportMetric(took.Seconds()/bare.Seconds(), "bare-x/"+name)
 	c.ReportMetric(used.Seconds()/bareUsed.Seconds(), "cpu-x/"+name)
+}
+
+// profile writes a profile of the processor, where one is asked for.
+func (c *campus) profile(name string) (stop func()) {
+	if *universityProfile == "" {
+		return func() {}
+	}
+	f, err := os.Create(*universityProfile + "." + name)
+	if err != nil {
+		c.Fatal(err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		c.Fatal(err)
+	}
+	return pprof.StopCPUProfile
 }
 
 // restart stops the manager and starts another one, which finds everything as it should be.
@@ -293,6 +316,8 @@ func newBare(b *testing.B, env *testenv.Env) *bare {
 	}
 	b.Cleanup(func() { _ = e.Stop() })
 	cfg.QPS = -1
+	// The manager of a test is somebody else, too, whose name goes with every request.
+	cfg.Impersonate = rest.ImpersonationConfig{UserName: "bare", Groups: []string{"system:masters"}}
 	c, err := client.New(cfg, client.Options{Scheme: env.Scheme})
 	if err != nil {
 		b.Fatal(err)
