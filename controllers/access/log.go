@@ -15,8 +15,8 @@ type Log interface {
 	// Open begins a reconciliation of somebody's access in a namespace: it takes over what
 	// happened that bears on it.
 	Open(key types.NamespacedName, now time.Time) Account
-	// Happened takes in what happened, and on whom it bears.
-	Happened(people []types.NamespacedName, steps []*feed.Step)
+	// Happened takes in what happened; each step says on whom it bears.
+	Happened(steps []*feed.Step)
 	// Gone takes in that an object has been deleted, and what it said then.
 	Gone(o *provostv1.EffectivePermissions)
 }
@@ -56,7 +56,7 @@ type NoLog struct{}
 func (NoLog) Open(types.NamespacedName, time.Time) Account { return NoLog{} }
 
 // Happened implements Log.
-func (NoLog) Happened([]types.NamespacedName, []*feed.Step) {}
+func (NoLog) Happened([]*feed.Step) {}
 
 // Gone implements Log.
 func (NoLog) Gone(*provostv1.EffectivePermissions) {}

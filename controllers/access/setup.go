@@ -47,7 +47,7 @@ func Setup(s *start.Starter, fanout *feed.Fanout, r *Reconciler, workers int) er
 
 // changed takes in what the engine says now, on whom it bears, and what happened.
 func (r *Reconciler) changed(now feed.Instant, people []types.NamespacedName, steps []*feed.Step) {
-	r.log.Happened(people, steps)
+	r.log.Happened(steps)
 	r.handover.changed(now, people)
 }
 

@@ -81,7 +81,7 @@ func (k *Clock) Pass(last time.Time) time.Time {
 		ids = append(ids, t.Source)
 	}
 	if len(ids) > 0 {
-		k.fanout.Add(&Step{s, WindowEvents(s, transitions)}, Instant{At: now}, s.DeltaOf(ids...), ids...)
+		k.fanout.Add(&Step{Before: s, Events: WindowEvents(s, transitions)}, Instant{At: now}, s.DeltaOf(ids...), ids...)
 	} else {
 		k.fanout.passes(Instant{At: now})
 	}

@@ -23,6 +23,8 @@ type Step struct {
 	// Before is the snapshot that knew nothing of it.
 	Before *directory.Snapshot
 	Events []Event
+	// Delta says whom it bears on, once that is known.
+	Delta directory.Delta
 }
 
 // WindowEvents are that windows opened or closed.

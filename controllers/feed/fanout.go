@@ -74,6 +74,7 @@ func (f *Fanout) NeedLeaderElection() bool { return false }
 func (f *Fanout) Add(s *Step, to Instant, d directory.Delta, ids ...directory.ID) {
 	f.gather(func() {
 		if s != nil && len(s.Events) > 0 {
+			s.Delta = d
 			f.steps = append(f.steps, s)
 		}
 		f.state.become(to)

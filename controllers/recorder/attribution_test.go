@@ -33,7 +33,7 @@ func TestCandidates(t *testing.T) {
 		for range 3 {
 			s := &feed.Step{Before: live.Snapshot()}
 			changed := map[directory.ID]bool{}
-			for range 1 + d.IntN(8) {
+			for range 1 + d.IntN(3*few) {
 				c := m.Change(records)
 				records = oracle.After(records, c)
 				if !changed[c.ID] { // the Feed gives each object once a step

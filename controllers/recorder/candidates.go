@@ -83,8 +83,20 @@ func (x *index) add(e *feed.Event, r directory.Record) {
 	}
 }
 
+// few is how many events are looked at sooner than looked up.
+const few = 8
+
 // candidates are the events that may bear on a question, and those of objects that are known to. One may come twice.
 func (s *step) candidates(q question, known map[directory.ID]audit.Object) iter.Seq[*feed.Event] {
+	if len(s.Events) <= few {
+		return func(yield func(*feed.Event) bool) {
+			for i := range s.Events {
+				if !yield(&s.Events[i]) {
+					return
+				}
+			}
+		}
+	}
 	x := s.index()
 	lists := [][]*feed.Event{
 		x.byID[directory.PersonID(q.person)], x.at[q.entity], x.templates[q.entity.Namespace], x.naming[q.person], x.everyone,

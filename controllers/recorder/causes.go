@@ -40,23 +40,22 @@ func (c *causes) foretold(s *feed.Step) {
 	}
 }
 
-// note keeps the steps for people.
-func (c *causes) note(people []types.NamespacedName, steps []*feed.Step) {
-	if len(steps) == 0 {
-		return
-	}
+// note keeps each step for the people whom it bears on.
+func (c *causes) note(steps []*feed.Step) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	indexed := make([]*step, len(steps))
-	for i, s := range steps {
-		if j := slices.IndexFunc(c.recent, func(r *step) bool { return r.Step == s }); j >= 0 {
-			indexed[i] = c.recent[j]
+	for _, s := range steps {
+		var indexed *step
+		if i := slices.IndexFunc(c.recent, func(r *step) bool { return r.Step == s }); i >= 0 {
+			indexed = c.recent[i]
 		} else {
-			indexed[i] = newStep(s)
+			indexed = newStep(s)
 		}
-	}
-	for _, key := range people {
-		c.of[key] = append(c.of[key], indexed...)
+		for person, namespace := range s.Delta.Keys() {
+			key := types.NamespacedName{Namespace: namespace, Name: person}
+			c.of[key] = append(c.of[key], indexed)
+		}
+		s.Delta = directory.Delta{} // which holds on to much
 	}
 }
 

@@ -41,9 +41,7 @@ type Recorder struct {
 }
 
 // Happened implements access.Log.
-func (r *Recorder) Happened(people []types.NamespacedName, steps []*feed.Step) {
-	r.causes.note(people, steps)
-}
+func (r *Recorder) Happened(steps []*feed.Step) { r.causes.note(steps) }
 
 // Gone implements access.Log.
 func (r *Recorder) Gone(o *provostv1.EffectivePermissions) { r.known.end(o) }
