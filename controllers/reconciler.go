@@ -57,7 +57,8 @@ type shared struct {
 	events    *apiserver.Events
 	revision  string
 	// recount is how often the counts of one object are written at most.
-	recount time.Duration
+	recount  time.Duration
+	progress *progress
 }
 
 // Reconcile implements reconcile.Reconciler.
@@ -154,7 +155,7 @@ func (r *statusReconciler) resting(key types.NamespacedName, now time.Time, o st
 
 // view takes the newest snapshot and the time.
 func (s *shared) view(ctx context.Context) (status.View, error) {
-	v := status.View{Snapshot: s.directory.Snapshot(), Now: s.clock.Now(), Revision: s.revision}
+	v := status.View{Snapshot: s.directory.Snapshot(), Now: s.clock.Now(), Revision: s.revision, Behind: int(s.progress.told.Load())}
 	platform := &provostv1.Platform{}
 	err := s.client.Get(ctx, types.NamespacedName{Name: provostv1.PlatformName}, platform, client.UnsafeDisableDeepCopy)
 	if client.IgnoreNotFound(err) != nil {

@@ -81,7 +81,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, 
 	statuses := &shared{
 		client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
 		events:   &apiserver.Events{Recorder: o.Recorder, Objects: mgr.GetClient(), Notes: status.Notes},
-		revision: o.Revision, recount: o.Recount,
+		revision: o.Revision, recount: o.Recount, progress: &progress{fanout: fanout},
 	}
 	few := max(o.Concurrency/4, 1)
 	for _, k := range status.Kinds() {
@@ -93,7 +93,12 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, 
 	if err != nil {
 		return nil, err
 	}
-	if err := access.Setup(s, fanout, access.New(statuses.client, mgr.GetAPIReader(), o.Clock, log), o.Concurrency); err != nil {
+	permissions := access.New(statuses.client, mgr.GetAPIReader(), o.Clock, log)
+	if err := access.Setup(s, fanout, permissions, o.Concurrency); err != nil {
+		return nil, err
+	}
+	statuses.progress.count = func() int { return objects.Behind() + s.Backlog().Len() + permissions.Waiting() }
+	if err := mgr.Add(statuses.progress); err != nil {
 		return nil, err
 	}
 	if err := systemroles.Setup(s, statuses.client); err != nil {

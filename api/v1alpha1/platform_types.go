@@ -304,6 +304,13 @@ type PlatformStatus struct {
 	// counts says how much there is of everything. It is counted every now and then, not at once.
 	// +optional
 	Counts *PlatformCounts `json:"counts,omitempty"`
+
+	// statusesBehind is how many statuses and effective permissions do not show yet what has happened. It is written
+	// while that takes longer than a few seconds, and is 0 when everything is shown.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=2147483647
+	StatusesBehind *int32 `json:"statusesBehind,omitempty"`
 }
 
 // Platform holds what is the same everywhere. There is one, and it is named platform.
@@ -314,6 +321,7 @@ type PlatformStatus struct {
 // +kubebuilder:resource:path=platforms,singular=platform,scope=Cluster,categories=provost
 // +kubebuilder:metadata:labels="app.kubernetes.io/part-of=provost"
 // +kubebuilder:printcolumn:name="People",type=integer,JSONPath=`.status.counts.people`,description="How many people are named somewhere."
+// +kubebuilder:printcolumn:name="Behind",type=integer,JSONPath=`.status.statusesBehind`,description="How many statuses do not show yet what has happened."
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`

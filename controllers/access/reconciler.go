@@ -29,6 +29,9 @@ type Reconciler struct {
 	writes   *writes
 }
 
+// Waiting is how many people's effective permissions wait for those of others.
+func (r *Reconciler) Waiting() int { return r.handover.waits() }
+
 // visit is one reconciliation of somebody's access in a namespace.
 type visit struct {
 	key     types.NamespacedName

@@ -54,6 +54,19 @@ func (sp *space) release(h *handover) {
 	}
 }
 
+// waits is how many people wait to be shown what they have gained.
+func (h *handover) waits() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := 0
+	for _, sp := range h.spaces {
+		for _, r := range sp.rounds {
+			n += len(r.waiting)
+		}
+	}
+	return n
+}
+
 // measure says how long gains have been waiting.
 func (h *handover) measure() {
 	var oldest *round

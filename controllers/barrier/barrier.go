@@ -268,6 +268,17 @@ func (b *Barrier) complete(c *commit, seen map[directory.Kind]string) bool {
 	return b.now().Sub(c.reached) >= drained
 }
 
+// Retained is how many objects are.
+func (b *Barrier) Retained() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for _, c := range b.commits {
+		n += len(c.retained)
+	}
+	return n
+}
+
 // Retaining says whether anything is retained.
 func (b *Barrier) Retaining() bool {
 	b.mu.Lock()

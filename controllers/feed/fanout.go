@@ -41,6 +41,8 @@ type Fanout struct {
 	interests *interests
 	// followers are told of every delta at once, on every replica.
 	followers []func()
+	// passing is how many objects are being passed on.
+	passing int
 	// steps are what happened, and foretell is told of each before the engine takes it in.
 	steps    []*Step
 	foretell func(*Step)
@@ -183,7 +185,9 @@ func (f *Fanout) Flush() {
 	f.delta, f.ids, f.kinds = directory.Delta{}, map[directory.ID]struct{}{}, map[directory.Kind]struct{}{}
 	f.steps, f.since = nil, time.Time{}
 	queues, access, now := maps.Clone(f.queues), f.access, f.state
+	f.passing = max(len(ids), 1)
 	f.mu.Unlock()
+	defer f.passed()
 
 	for k := range kinds {
 		if q, ok := queues[k]; ok {
@@ -212,6 +216,23 @@ func (f *Fanout) Flush() {
 			q.Add(id.Namespace, id.Name)
 		}
 	}
+}
+
+func (f *Fanout) passed() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.passing = 0
+}
+
+// behind is how much has gathered and is not passed on. Whom it bears on is not counted: that is known when it is.
+func (f *Fanout) behind() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.passing + len(f.ids)
+	if !f.since.IsZero() {
+		n = max(n, 1)
+	}
+	return n
 }
 
 // Open lets a kind's reconciler have what is passed on from now on.

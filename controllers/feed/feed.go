@@ -37,6 +37,8 @@ type Feed struct {
 	// waiting are the kinds that have not been listed yet, and why.
 	waiting map[directory.Kind]string
 	ready   chan struct{}
+	// taking is how many arrivals are on their way into the engine.
+	taking int
 }
 
 // New makes a feed from the cache into the directory. What its changes may
@@ -222,6 +224,7 @@ func (f *Feed) nudge() {
 // begin takes in everything that was listed, in one step. Where a GitSync is just
 // being applied, that has to end first: there is nothing to go by until then.
 func (f *Feed) begin(ctx context.Context) bool {
+	defer f.took()
 	var first []barrier.Arrival
 	for {
 		first = append(first, f.take(ctx)...)
@@ -239,7 +242,25 @@ func (f *Feed) begin(ctx context.Context) bool {
 
 // apply takes in everything that is pending as one step. While it works, more
 // gathers for the next step, so that a burst is taken in by few of them.
-func (f *Feed) apply(ctx context.Context) { f.absorb(f.take(ctx), true) }
+func (f *Feed) apply(ctx context.Context) {
+	defer f.took()
+	f.absorb(f.take(ctx), true)
+}
+
+// took takes in that what was taken is with the engine, and with the fanout, or retained.
+func (f *Feed) took() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.taking = 0
+}
+
+// Behind is how many objects have arrived of which the reconcilers have not heard yet.
+func (f *Feed) Behind() int {
+	f.mu.Lock()
+	n := len(f.pending) + f.taking
+	f.mu.Unlock()
+	return n + f.barrier.Retained() + f.fanout.behind()
+}
 
 // take takes what is pending and may take effect.
 func (f *Feed) take(ctx context.Context) []barrier.Arrival {
@@ -247,6 +268,7 @@ func (f *Feed) take(ctx context.Context) []barrier.Arrival {
 	f.mu.Lock()
 	pending := f.pending
 	f.pending = map[directory.ID]barrier.Arrival{}
+	f.taking = len(pending)
 	f.mu.Unlock()
 	pass := f.barrier.Retain(ctx, slices.Collect(maps.Values(pending)), seen)
 	if f.barrier.Retaining() {

@@ -17,6 +17,8 @@ type View struct {
 	Justification provostv1.JustificationPolicy
 	// Revision is the release of this manager.
 	Revision string
+	// Behind is how many statuses do not show yet what has happened, as far as that is to be said.
+	Behind int
 }
 
 // Report is what rendering a status comes to, apart from what the status says.

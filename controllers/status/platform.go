@@ -17,6 +17,7 @@ func platformKind() Kind {
 func renderPlatform(v View, o *provostv1.Platform) Report {
 	c := v.Counts()
 	o.Status.Revision = v.Revision
+	o.Status.StatusesBehind = count(v.Behind)
 	o.Status.Counts = &provostv1.PlatformCounts{
 		Organisations:       count(c.Entities[catalogue.Organisation]),
 		Campuses:            count(c.Entities[catalogue.Campus]),

@@ -23,7 +23,12 @@ type Starter struct {
 	Manager manager.Manager
 	// Ready is closed when every kind has been listed.
 	Ready <-chan struct{}
+
+	backlog Backlog
 }
+
+// Backlog is what the controllers have still to do.
+func (s *Starter) Backlog() *Backlog { return &s.backlog }
 
 // CacheSyncTimeout is none. A kind that cannot be listed keeps the replica from being
 // ready, which says which one it is, while ending the process would say less.
@@ -38,7 +43,7 @@ func RateLimiter[T comparable]() workqueue.TypedRateLimiter[T] {
 // Controller makes a controller of the manager.
 func (s *Starter) Controller(name string, concurrency int, r reconcile.Reconciler) (controller.Controller, error) {
 	return controller.New(name, s.Manager, controller.Options{
-		Reconciler:              orderly(r),
+		Reconciler:              s.backlog.counted(name, orderly(r)),
 		MaxConcurrentReconciles: concurrency,
 		CacheSyncTimeout:        CacheSyncTimeout,
 		RateLimiter:             RateLimiter[reconcile.Request](),
@@ -68,13 +73,14 @@ type Queue = workqueue.TypedRateLimitingInterface[reconcile.Request]
 // Opening is a source that opens a controller's queue when every kind has been listed,
 // and lets its workers start after that only.
 func (s *Starter) Opening(open func(context.Context, Queue) error) source.SyncingSource {
-	return &opening{ready: s.Ready, open: open, opened: make(chan error, 1)}
+	return &opening{ready: s.Ready, open: open, opened: make(chan error, 1), backlog: &s.backlog}
 }
 
 type opening struct {
-	ready  <-chan struct{}
-	open   func(context.Context, Queue) error
-	opened chan error
+	backlog *Backlog
+	ready   <-chan struct{}
+	open    func(context.Context, Queue) error
+	opened  chan error
 }
 
 // String is what the log calls the source.
@@ -82,6 +88,7 @@ func (o *opening) String() string { return "whatever may differ, once every kind
 
 // Start implements source.Source.
 func (o *opening) Start(ctx context.Context, q Queue) error {
+	o.backlog.add(q)
 	go func() {
 		select {
 		case <-ctx.Done():

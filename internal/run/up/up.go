@@ -163,7 +163,7 @@ func present(ctx context.Context, o Options, c client.Client, plane *controlplan
 		}
 	}
 	o.Progress("waiting until every status is written")
-	if err := idle(waiting); err != nil && ctx.Err() == nil {
+	if err := idle(waiting, o.Progress); err != nil && ctx.Err() == nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {

@@ -2,7 +2,6 @@ package up
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/controllers"
 )
 
 const poll = 100 * time.Millisecond
@@ -40,45 +40,46 @@ func synced(ctx context.Context, c client.Client, requested string, progress fun
 	}
 }
 
-// calmFor is how many looks in a row must find nothing to do: the manager
-// gathers changes for a moment before it acts on them.
+// calmFor is how many looks in a row must find nothing to do: what the manager counts is a moment old.
 const calmFor = 5
 
-// idle waits until the manager has nothing left to do.
-func idle(ctx context.Context) error {
+// tellEvery is how often it is told how far the manager is.
+const tellEvery = 5 * time.Second
+
+// idle waits until every status shows what has happened.
+func idle(ctx context.Context, progress func(string)) error {
+	told := time.Now()
 	for calm := 0; calm < calmFor; {
-		busy, err := busy()
+		n, err := behind()
 		if err != nil {
 			return err
 		}
-		if calm++; busy {
+		if calm++; n > 0 {
 			calm = 0
 		}
+		if n > 0 && time.Since(told) >= tellEvery {
+			told = time.Now()
+			progress(fmt.Sprintf("%d statuses are still to be written", n))
+		}
 		if err := sleep(ctx, poll); err != nil {
-			return errors.New("statuses are still being written; give it longer with --timeout")
+			return fmt.Errorf("%d statuses are still to be written; give it longer with --timeout", n)
 		}
 	}
 	return nil
 }
 
-// busy says whether anything waits in a queue of this process's controllers, or
-// is being worked on. Their own metrics know.
-func busy() (bool, error) {
+// behind is how many statuses do not show yet what has happened, as this process's manager counts them.
+func behind() (int, error) {
 	families, err := metrics.Registry.Gather()
 	if err != nil {
-		return false, err
+		return 0, err
 	}
 	for _, f := range families {
-		if name := f.GetName(); name != "workqueue_depth" && name != "controller_runtime_active_workers" {
-			continue
-		}
-		for _, m := range f.GetMetric() {
-			if m.GetGauge().GetValue() > 0 {
-				return true, nil
-			}
+		if f.GetName() == controllers.BehindMetric {
+			return int(f.GetMetric()[0].GetGauge().GetValue()), nil
 		}
 	}
-	return false, nil
+	return 0, fmt.Errorf("no metric %s", controllers.BehindMetric)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
