@@ -31,7 +31,8 @@ func Setup(s *start.Starter, fanout *feed.Fanout, r *Reconciler, workers int) er
 	}
 	// What was altered or deleted by hand is put back.
 	objects := s.Manager.GetCache()
-	if err := c.Watch(source.Kind(objects, client.Object(&provostv1.EffectivePermissions{}), &byHand{seen: r.writes.seen, gone: r.log.Gone})); err != nil {
+	hands := &byHand{seen: r.writes.seen, gone: r.log.Gone}
+	if err := c.Watch(source.Kind(objects, client.Object(&provostv1.EffectivePermissions{}), hands)); err != nil {
 		return err
 	}
 	return c.Watch(s.Opening(func(ctx context.Context, q start.Queue) error {
