@@ -36,7 +36,9 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	x.bindings()
 	x.enrolments()
 	slices.SortStableFunc(x.grants, func(a, b Grant) int {
-		return cmp.Or(a.Source.Compare(b.Source), strings.Compare(a.Enrolment, b.Enrolment), strings.Compare(a.Role.Name, b.Role.Name))
+		return cmp.Or(a.Source.Compare(b.Source), strings.Compare(a.Enrolment, b.Enrolment), strings.Compare(a.Role.Name, b.Role.Name),
+			-cmp.Compare(a.Subject.Kind, b.Subject.Kind), // the person's own name before groups
+			strings.Compare(a.Subject.Namespace, b.Subject.Namespace), strings.Compare(a.Subject.Name, b.Subject.Name))
 	})
 	out.Grants = x.grants
 	if out.Found {
@@ -156,11 +158,10 @@ func (x *explainer) denies() []Applied {
 		case contains(d.people, x.q.who):
 			a.Subject = PersonSubject(x.s.names.people.key(x.q.who))
 		default:
+			var first Key // by name: numbers depend on what came first
 			for _, g := range d.groups {
-				if contains(x.q.groups, g) {
-					a.Subject = GroupSubject(x.s.names.groups.key(g))
-					a.Path = x.s.paths(x.person, g)[0]
-					break
+				if k := x.s.names.groups.key(g); contains(x.q.groups, g) && (a.Path.Groups == nil || k.Compare(first) < 0) {
+					first, a.Subject, a.Path = k, GroupSubject(k), x.s.paths(x.person, g)[0]
 				}
 			}
 		}
