@@ -200,7 +200,7 @@ func (x *View) remediesPart() ([]*printers.Branch, string) {
 		default:
 			alternatives++
 		}
-		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{x.RemedyAt(&r)}})
+		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{r.ComesWith(), x.RemedyAt(&r)}})
 	}
 	if len(root.Children) == 0 {
 		return nil, ""
