@@ -6,7 +6,6 @@ import (
 
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -74,7 +73,7 @@ func (r *Remedy) ComesWith() string {
 	var parts []string
 	if len(g.Sensitive) > 0 {
 		parts = append(parts, words.Count(len(g.Sensitive), "sensitive permission", "sensitive permissions")+
-			" ("+findings.List(g.Sensitive)+")")
+			" ("+strings.Join(g.Sensitive, ", ")+")")
 	}
 	if g.Permissions > 0 {
 		text := words.Count(g.Permissions, "permission", "permissions") + " more there"

@@ -9,12 +9,23 @@ import (
 // Table writes rows in columns, aligned, without trailing blanks.
 type Table struct {
 	rows [][]string
+	// notes are the rows that no column makes room for.
+	notes map[int]bool
 	// marks give a cell a colour after it was measured.
 	marks map[[2]int]func(string) string
 }
 
 // Add adds a row.
 func (t *Table) Add(cells ...string) { t.rows = append(t.rows, cells) }
+
+// AddNote adds a row that is one line of text, whatever the columns.
+func (t *Table) AddNote(text string) {
+	if t.notes == nil {
+		t.notes = map[int]bool{}
+	}
+	t.notes[len(t.rows)] = true
+	t.Add(text)
+}
 
 // Empty says that nothing was added.
 func (t *Table) Empty() bool { return len(t.rows) == 0 }
@@ -32,7 +43,10 @@ const columnGap = "   "
 // Write writes the table: columns as wide as their widest cell, whatever its colour.
 func (t *Table) Write(w io.Writer) error {
 	var widths []int
-	for _, row := range t.rows {
+	for r, row := range t.rows {
+		if t.notes[r] {
+			continue
+		}
 		for i, cell := range row {
 			if i == len(widths) {
 				widths = append(widths, 0)

@@ -12,6 +12,8 @@ type Branch struct {
 	Columns  []string
 	Colour   func(string) string
 	Children []*Branch
+	// Note says that the line is a sentence beside which nothing stands, and that columns need not leave room for it.
+	Note bool
 	// Key tells the children of one branch apart where paths are merged.
 	Key string
 }
@@ -38,7 +40,11 @@ func WriteForest(w io.Writer, s Style, roots ...*Branch) error {
 }
 
 func (t *Table) addBranch(s Style, b *Branch, first, rest string) {
-	t.Add(append([]string{first + b.Label}, b.Columns...)...)
+	if b.Note {
+		t.AddNote(first + b.Label)
+	} else {
+		t.Add(append([]string{first + b.Label}, b.Columns...)...)
+	}
 	if b.Colour != nil {
 		t.Mark(0, func(text string) string { return strings.Replace(text, b.Label, b.Colour(b.Label), 1) })
 	}

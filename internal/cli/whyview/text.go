@@ -200,7 +200,11 @@ func (x *View) remediesPart() ([]*printers.Branch, string) {
 		default:
 			alternatives++
 		}
-		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{r.ComesWith(), x.RemedyAt(&r)}})
+		edit := &printers.Branch{Label: text, Columns: []string{x.RemedyAt(&r)}}
+		if with := r.ComesWith(); with != "" {
+			edit.Children = []*printers.Branch{{Label: with, Note: true}}
+		}
+		root.Children = append(root.Children, edit)
 	}
 	if len(root.Children) == 0 {
 		return nil, ""
