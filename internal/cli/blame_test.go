@@ -130,7 +130,7 @@ func TestBlameClock(t *testing.T) {
 	p.commit("Add somebody", map[string]string{"z.yaml": planGroup("others", "", "zoe")})
 	p.commit("Move it", map[string]string{"g.yaml": "", "h.yaml": "# Guests\n\n" + binding})
 	got := withoutHashes(p.ask(ExitNo, "blame", "gus", "grade_submissions", "acme/course/algebra"))
-	want := `no: gus may not grade_submissions at acme/course/algebra, since 1970-01-01 03:30:00Z; RoleBinding acme/guest ended 1970-01-01 03:30:00Z
+	want := `no: gus may not grade_submissions at acme/course/algebra, since 1970-01-01 03:30:00Z; RoleBinding acme/guest ended at 1970-01-01 03:30:00Z
 
 1970-01-01 03:30:00Z  taken by the clock
 └─ the time of RoleBinding acme/guest   g.yaml:2

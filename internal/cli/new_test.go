@@ -97,7 +97,8 @@ func TestNewRefused(t *testing.T) {
 		"new person x --attribute year":                                                "write KEY=VALUE",
 		"new person x -f .":                                                            "give the folder with --dir",
 		"new group x --member Bob -n acme":                                             "spec.members[0].name",
-		"new session x --parent course/algebra --starts-at tomorrow -n acme":           "spec.startsAt",
+		"new session x --parent course/algebra --starts-at tomorrow -n acme":           "--starts-at \"tomorrow\" is no time",
+		"new binding x --at course/algebra --role course-student --person bob --until 31.12.2027 -n acme": "write a day as 2027-06-30, which means that whole day",
 		"new override x --person bob --at course/a --reason r --permission zz -n acme": "the level Course has no such permissions (zz)",
 	} {
 		list := strings.Fields(args)
@@ -165,5 +166,40 @@ spec:
 	}
 	if _, errOut, code := run(t, "", "can", "bob", "view_course", "acme/course/logic", "-f", dir); code != ExitNo {
 		t.Errorf("exit code %d %s", code, errOut)
+	}
+}
+
+// TestAnEndIsAWholeDay writes a binding until a day, and reads that day where people read ends: the day counts to its last
+// second, and an end in the manifests that begins with a day is not shown as if that day counted.
+func TestAnEndIsAWholeDay(t *testing.T) {
+	noCluster(t)
+	dir := t.TempDir()
+	const course = "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: a, namespace: uni}\nspec: {ownership: Public}\n"
+	if err := os.WriteFile(filepath.Join(dir, "a.yaml"), []byte(course), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, until := range []string{"--until", "--not-after"} {
+		out, errOut, code := run(t, "", "new", "binding", "b", "--role", "course-student", "--at", "course/a", "--person", "ann", "-n", "uni",
+			until, "2027-06-30", "--dir", dir, "--dry-run", "-o", "yaml")
+		if code != ExitYes || !strings.Contains(out, `notAfter: "2027-07-01T00:00:00Z"`) {
+			t.Errorf("%s: exit code %d\n%s%s", until, code, out, errOut)
+		}
+	}
+	if _, errOut, code := run(t, "", "new", "binding", "b", "--role", "course-student", "--at", "course/a", "--person", "ann", "-n", "uni",
+		"--until", "2027-06-30", "--dir", dir); code != ExitYes {
+		t.Fatalf("exit code %d %s", code, errOut)
+	}
+	for question, want := range map[string]string{
+		"who-can view_course course/a": "end of 2027-06-30", "permissions ann": "end of 2027-06-30",
+		"why ann course/a view_course": "may view_course at uni/course/a, until end of 2027-06-30",
+	} {
+		out, errOut, _ := run(t, "", append(strings.Fields(question), "-f", dir, "--now", "2027-06-30T23:59:59Z")...)
+		if !strings.Contains(out, want) || strings.Contains(out, "2027-07-01") {
+			t.Errorf("%s:\n%s%s", question, out, errOut)
+		}
+	}
+	out, _, code := run(t, "", "can", "ann", "view_course", "course/a", "-o", "wide", "-f", dir, "--now", "2027-07-01T00:00:00Z")
+	if code != ExitNo || !strings.Contains(out, "ended at the end of 2027-06-30") {
+		t.Errorf("exit code %d %s", code, out)
 	}
 }

@@ -117,7 +117,7 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 	if f.Is(printers.FormatWide) {
 		most, held = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	until := findings.DayOr(effective.Ends(q.Snapshot, person, *a))
+	until := findings.EndOr(effective.Ends(q.Snapshot, person, *a))
 	return []string{a.Entity.String(), findings.Abridge(roles, most), held, until, permissions.Note(a)}
 }
 

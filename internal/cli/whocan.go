@@ -89,11 +89,11 @@ func whoCanTable(f *printers.Format, answer *whocan.Answer) *printers.Table {
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, findings.DayOr(x.End()))
+				t.Add(r.Person, roles, way, findings.EndOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), findings.DayOr(x.End()))
+		t.Add(r.Person, roles, abridgeWays(ways), findings.EndOr(x.End()))
 	}
 	return t
 }

@@ -3,7 +3,6 @@ package source
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,25 +17,13 @@ func (f *Flags) AddAtFlag(cmd *cobra.Command) {
 		"answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
 }
 
-// dateForms are how --at takes a date. One without a zone is UTC, one without a time the first moment of the day.
-var dateForms = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
-
-func parseDate(text string) (time.Time, bool) {
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
 // commitAt is the commit that --at means: the revision, or the one that was the newest
 // of the branch then. The clock goes back with it.
 func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitrepo.Commit, error) {
 	if f.at == "" {
 		return head, nil
 	}
-	date, isDate := parseDate(f.at)
+	date, isDate := findings.ReadBeginning(f.at)
 	if !isDate {
 		commit, err := repo.Resolve(f.at)
 		if err != nil {

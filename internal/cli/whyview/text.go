@@ -68,7 +68,7 @@ func (x *View) verdict() string {
 	case x.Asked != nil && x.Allowed():
 		until := ""
 		if end := x.End(); !end.IsZero() {
-			until = ", until " + findings.Day(end)
+			until = ", until " + findings.End(end)
 		}
 		return x.Style.Good("yes") + ": " + x.Person + " may " + x.Asked.ID + " at " + x.Entity.String() + until
 	case x.Asked != nil:
@@ -162,7 +162,7 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + findings.Day(w.NotAfter)
+	return ", until " + findings.End(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
@@ -178,7 +178,7 @@ func (x *View) resultPart() ([]*printers.Branch, string) {
 		text += x.Style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
 	}
 	if end := x.End(); !end.IsZero() {
-		text += "some of this ends " + findings.Day(end) + "\n"
+		text += "some of this " + findings.Ends(end) + "\n"
 	}
 	return nil, text
 }
