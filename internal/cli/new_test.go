@@ -28,7 +28,7 @@ func TestNewOrganisation(t *testing.T) {
 			}
 			if out := ok("new organisation acme --administrator alice --pattern " + pattern); !strings.Contains(out, "wrote "+
 				filepath.Join(dir, "groups", "defaults.yaml")+"\n") ||
-				!strings.Contains(out, "git add "+dir+" && git commit -m \"Begin acme\"") {
+				!strings.Contains(out, "commit -m \"Begin acme\"") {
 				t.Errorf("got %s", out)
 			}
 			ok("new campus north --parent organisation/acme")
