@@ -180,7 +180,22 @@ func TestAt(t *testing.T) {
 		}
 	}
 	if _, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD", "-f",
-		"testdata/school"); code != ExitFailed || !strings.Contains(stderr, "give it with --repo") {
+		"testdata/school"); code != ExitFailed || !strings.Contains(stderr, "--repo . is the one around this folder") {
 		t.Error(code, stderr)
+	}
+	// From a folder --at looks ahead; and without a source it means the repository around the current folder.
+	ahead := strings.Fields("can gus grade_submissions course/algebra -f testdata/school -o wide --now 2027-03-01T12:00:00Z --at")
+	if out, stderr, code := run(t, "", append(ahead, "2027-06-29")...); code != ExitYes {
+		t.Error(code, out, stderr)
+	}
+	if out, stderr, code := run(t, "", append(ahead, "2027-06-30")...); code != ExitNo || !strings.Contains(out, "ended at the end of 2027-06-29") {
+		t.Error(code, out, stderr)
+	}
+	if _, stderr, code := run(t, "", append(ahead, "2027-02-28")...); code != ExitFailed || !strings.Contains(stderr, "has no history") {
+		t.Error(code, stderr)
+	}
+	t.Chdir(p.dir)
+	if out, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD~4"); code != ExitYes {
+		t.Error(code, out, stderr)
 	}
 }

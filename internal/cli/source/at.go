@@ -1,7 +1,6 @@
 package source
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -14,7 +13,7 @@ import (
 // AddAtFlag adds --at to a command that answers from manifests.
 func (f *Flags) AddAtFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.at, "at", "",
-		"answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
+		"answer as of this commit, or this date (2027-06-30, or RFC 3339), with the clock of then; from -f, a date to come")
 }
 
 // commitAt is the commit that --at means: the revision, or the one that was the newest
@@ -53,10 +52,21 @@ func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitre
 	return found, nil
 }
 
-// checkAt refuses --at where there is no history.
-func (f *Flags) checkAt() error {
-	if f.at != "" && f.Repo == "" {
-		return errors.New("--at goes back in the history of a repository; give it with --repo (--repo . is the one around this folder)")
+// lookAhead takes --at for a folder: the clock goes on to a date to come. Back it does not go, since a folder does not
+// say what it held then.
+func (f *Flags) lookAhead() error {
+	if f.at == "" {
+		return nil
 	}
+	date, isDate := findings.ReadBeginning(f.at)
+	now, err := f.Now()
+	if err != nil {
+		return err
+	}
+	if !isDate || date.Before(now) {
+		return fmt.Errorf("a folder (-f) has no history, and --at %s would need it: --at looks ahead from a folder, to a date to come; "+
+			"what was so then, --repo says (--repo . is the one around this folder)", f.at)
+	}
+	f.asOf = date
 	return nil
 }

@@ -45,7 +45,7 @@ func (f *Flags) AddTo(root *cobra.Command) {
 	flags.StringArrayVarP(&f.Files, "filename", "f", nil,
 		"read this folder or file instead of a cluster; - for standard input; may be repeated")
 	flags.StringVar(&f.Repo, "repo", "", "read this Git repository instead of a cluster: DIR_OR_URL[@REVISION]")
-	flags.StringVar(&f.Path, "path", "", "the folder inside the repository of --repo")
+	flags.StringVar(&f.Path, "path", "", "the folder inside the repository of --repo, or of the one around the current folder")
 	flags.StringVar(&f.now, "now", "", "answer as of this time (RFC 3339) instead of now")
 	_ = flags.MarkHidden("now")
 	flags.BoolVarP(&f.all, "all-namespaces", "A", false, "look at all namespaces, as without -n")
@@ -73,7 +73,7 @@ func (f *Flags) Namespace() string {
 
 // Now is the time that answers are about.
 func (f *Flags) Now() (time.Time, error) {
-	if f.now == "" && !f.asOf.IsZero() {
+	if !f.asOf.IsZero() {
 		return f.asOf, nil
 	}
 	if f.now == "" {
