@@ -32,7 +32,10 @@ exit code is 1 where nobody has it.`,
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: o.complete(completeAllPermissions, completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.ask(cmd.Context(), func(q *question) error { return q.whoCan(f, args[0], args[1]) })
+			return o.ask(cmd.Context(), func(q *question) error {
+				permission, entity := inOrder(args[0], args[1])
+				return q.whoCan(f, permission, entity)
+			})
 		},
 	}
 	o.AddAtFlag(cmd)
