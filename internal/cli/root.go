@@ -16,6 +16,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/cli/create"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
 )
 
@@ -60,7 +61,8 @@ func exitCode(err error, streams genericiooptions.IOStreams) int {
 		_, _ = fmt.Fprintln(streams.ErrOut, "interrupted")
 		return ExitFailed
 	}
-	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+termsafe.Lines(strings.TrimSpace(describeError(err))))
+	text := "error: " + termsafe.Lines(strings.TrimSpace(describeError(err)))
+	_, _ = fmt.Fprintln(streams.ErrOut, printers.Lines(text, printers.Width(streams.ErrOut)))
 	return ExitFailed
 }
 

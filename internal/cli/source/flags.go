@@ -10,6 +10,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
 	"provost.dev/provost/internal/text/words"
 )
@@ -88,5 +89,6 @@ func (f *Flags) Now() (time.Time, error) {
 
 // Note tells the user something that is no part of the answer.
 func (f *Flags) Note(format string, args ...any) {
-	_, _ = fmt.Fprintf(f.ErrOut, "note: %s\n", termsafe.Lines(fmt.Sprintf(format, args...)))
+	text := "note: " + termsafe.Lines(fmt.Sprintf(format, args...))
+	_, _ = fmt.Fprintln(f.ErrOut, printers.Lines(text, printers.Width(f.ErrOut)))
 }
