@@ -50,8 +50,8 @@ type PermissionOverrideStatus struct {
 	// +kubebuilder:validation:MaxLength=270
 	Entity string `json:"entity,omitempty"`
 
-	// until is when the override ends, in UTC to the second, for example 2027-06-30T00:00:00Z; empty for one without
-	// end. The column UNTIL shows it.
+	// until is when the override ends, as people read it: "end of 2027-06-29", or 2027-06-29 12:00:00Z where that is
+	// within a day; empty for one without end. The column UNTIL shows it; spec.notAfter has it for machines.
 	// +optional
 	// +kubebuilder:validation:MaxLength=64
 	Until string `json:"until,omitempty"`

@@ -144,7 +144,7 @@ func TestRoleBindings(t *testing.T) {
 		{"to come", "course/algebra", binding(student, ann, `, notBefore: "2027-01-01T02:00:00Z"`),
 			"Ready=True/Scheduled permissions= nextTransition=2027-01-01T02:00:00Z until="},
 		{"begun", "course/algebra\nnow +3h", binding(student, ann, `, notBefore: "2027-01-01T02:00:00Z", notAfter: "2027-01-01T04:00:00Z"`),
-			"Ready=True/Succeeded nextTransition=2027-01-01T04:00:00Z until=2027-01-01T04:00:00Z"},
+			"Ready=True/Succeeded nextTransition=2027-01-01T04:00:00Z until=2027-01-01_04:00:00Z"},
 		{"over, whatever it names", "now +3h", binding("{name: helper}", ann, `, notAfter: "2027-01-01T02:00:00Z"`) + warns,
 			"Ready=True/Expired permissions= nextTransition= Unjustified=-"},
 		{"to be reviewed", "course/algebra\nnow +1h", binding(student, ann, `, reviewBy: "2027-01-01T00:30:00Z"`),
@@ -176,7 +176,7 @@ func TestPermissionOverrides(t *testing.T) {
 			"Ready=False/UnknownPermission Stalled=True/UnknownPermission"},
 		{"one of two", "course/algebra", plain + "\n---\n" + override("q", "permissions: []"), "Ready=False/Conflict Stalled=True/Conflict"},
 		{"to come", "course/algebra", override("p", `permissions: [], notBefore: "2027-01-01T02:00:00Z"`), "Ready=True/Scheduled until="},
-		{"over", "now +3h", override("p", `permissions: [], notAfter: "2027-01-01T02:00:00Z"`), "Ready=True/Expired until=2027-01-01T02:00:00Z"},
+		{"over", "now +3h", override("p", `permissions: [], notAfter: "2027-01-01T02:00:00Z"`), "Ready=True/Expired until=2027-01-01_02:00:00Z"},
 	})
 }
 

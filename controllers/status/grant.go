@@ -46,11 +46,8 @@ func until(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return timestamp(w.NotAfter)
+	return findings.End(w.NotAfter)
 }
-
-// timestamp writes a time as statuses and messages do: in UTC, to the second.
-func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // sortedKeys are the keys of a map in their order.
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -51,7 +51,7 @@ func breakGlassNote(o *provostv1.RoleBinding) *note {
 	}
 	text := "Access for an emergency"
 	if end := o.Spec.NotAfter; end != nil {
-		text += " until " + findings.Day(end.Time)
+		text += " until " + findings.End(end.Time)
 	}
 	if who := o.Annotations[provostv1.ChangedByAnnotation]; who != "" {
 		text += ", given by " + who

@@ -94,7 +94,7 @@ func (c says) run(t *testing.T) (message string) {
 		if first == "" {
 			first = field
 		}
-		if got := testenv.Look(u, field); got != want {
+		if got := strings.ReplaceAll(testenv.Look(u, field), " ", "_"); got != want { // words of a case end at blanks
 			t.Errorf("%s=%s, want %s", field, got, want)
 		}
 	}

@@ -103,7 +103,8 @@ func (o *Options) blame(ctx context.Context, f *printers.Format, member bool, ar
 	if member {
 		err = b.aboutGroup(ctx, args[1])
 	} else {
-		err = b.aboutPermission(ctx, args[1], args[2])
+		permission, entity := inOrder(args[1], args[2])
+		err = b.aboutPermission(ctx, permission, entity)
 	}
 	if err != nil {
 		return err

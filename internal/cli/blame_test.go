@@ -130,7 +130,7 @@ func TestBlameClock(t *testing.T) {
 	p.commit("Add somebody", map[string]string{"z.yaml": planGroup("others", "", "zoe")})
 	p.commit("Move it", map[string]string{"g.yaml": "", "h.yaml": "# Guests\n\n" + binding})
 	got := withoutHashes(p.ask(ExitNo, "blame", "gus", "grade_submissions", "acme/course/algebra"))
-	want := `no: gus may not grade_submissions at acme/course/algebra, since 1970-01-01 03:30:00Z; RoleBinding acme/guest ended 1970-01-01 03:30:00Z
+	want := `no: gus may not grade_submissions at acme/course/algebra, since 1970-01-01 03:30:00Z; RoleBinding acme/guest ended at 1970-01-01 03:30:00Z
 
 1970-01-01 03:30:00Z  taken by the clock
 └─ the time of RoleBinding acme/guest   g.yaml:2
@@ -180,7 +180,22 @@ func TestAt(t *testing.T) {
 		}
 	}
 	if _, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD", "-f",
-		"testdata/school"); code != ExitFailed || !strings.Contains(stderr, "give it with --repo") {
+		"testdata/school"); code != ExitFailed || !strings.Contains(stderr, "--repo . is the one around this folder") {
 		t.Error(code, stderr)
+	}
+	// From a folder --at looks ahead; and without a source it means the repository around the current folder.
+	ahead := strings.Fields("can gus grade_submissions course/algebra -f testdata/school -o wide --now 2027-03-01T12:00:00Z --at")
+	if out, stderr, code := run(t, "", append(ahead, "2027-06-29")...); code != ExitYes {
+		t.Error(code, out, stderr)
+	}
+	if out, stderr, code := run(t, "", append(ahead, "2027-06-30")...); code != ExitNo || !strings.Contains(out, "ended at the end of 2027-06-29") {
+		t.Error(code, out, stderr)
+	}
+	if _, stderr, code := run(t, "", append(ahead, "2027-02-28")...); code != ExitFailed || !strings.Contains(stderr, "has no history") {
+		t.Error(code, stderr)
+	}
+	t.Chdir(p.dir)
+	if out, stderr, code := run(t, "", "can", "erin", "grade_submissions", "course/algebra", "--at", "HEAD~4"); code != ExitYes {
+		t.Error(code, out, stderr)
 	}
 }

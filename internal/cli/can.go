@@ -16,7 +16,7 @@ func newCanCommand(o *Options) *cobra.Command {
 		Long: `Answers yes (exit code 0) or no (exit code 1). The exit code is 2 where there is no answer: an entity or a permission that
 does not exist, manifests with a problem, a cluster that cannot be reached.
 
-An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is not clear.`,
+An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is not clear; it may stand before the permission.`,
 		Example: `  # May alice view Algebra I?
   provost can alice view_course course/algebra-1
 
@@ -33,10 +33,11 @@ An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is 
 		ValidArgsFunction: o.complete(completePeople, completeAllPermissions, completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return o.ask(cmd.Context(), func(q *question) error {
+				permission, entity := inOrder(args[1], args[2])
 				if explain {
-					return q.why(f, args[0], args[2], args[1])
+					return q.why(f, args[0], entity, permission)
 				}
-				return q.can(f, args[0], args[1], args[2])
+				return q.can(f, args[0], permission, entity)
 			})
 		},
 	}

@@ -113,17 +113,15 @@ func completeLevelsAndEntities(s *directory.Snapshot, args []string) []string {
 // completeAllPermissions offers the permissions of every level.
 func completeAllPermissions(*directory.Snapshot, []string) []string { return catalogue.PermissionIDs() }
 
-// completePermissionsAt offers the permissions of the level of an entity among the arguments.
-func completePermissionsAt(argument int) candidates {
-	return func(_ *directory.Snapshot, args []string) []string {
-		parts := strings.Split(args[argument], "/")
-		if len(parts) < 2 {
-			return nil
-		}
-		level, ok := catalogue.ParseLevel(parts[len(parts)-2])
-		if !ok {
-			return nil
-		}
-		return level.All().IDs(level)
+// completeThere offers the permissions of the level of the entity that stands before, or entities after a permission.
+func completeThere(s *directory.Snapshot, args []string) []string {
+	parts := strings.Split(args[len(args)-1], "/")
+	if len(parts) < 2 {
+		return completeEntities(s, args)
 	}
+	level, ok := catalogue.ParseLevel(parts[len(parts)-2])
+	if !ok {
+		return nil
+	}
+	return level.All().IDs(level)
 }

@@ -24,6 +24,7 @@ func TestNoteElsewhere(t *testing.T) {
 		{"blame --member bob acme/staff --path people", ""},
 		{"members staff --repo .", "--path FOLDER"},
 		{"members staff --repo . --path people", ""},
+		{"members staff --path people", ""},
 		{"members staff -f .", ""},
 		{"validate --repo .", "--path FOLDER"},
 		{"validate --repo . --path charts", ""},

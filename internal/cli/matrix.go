@@ -62,7 +62,7 @@ func (q *question) writeMatrix(f *printers.Format, level catalogue.Level, m matr
 		_, err := fmt.Fprint(q.Out, markdownMatrix(level, m))
 		return err
 	}
-	t := &printers.Table{}
+	t := &printers.Table{Grid: true}
 	header := []string{"PERMISSION"}
 	for _, r := range m.Roles {
 		header = append(header, shortRole(level, r.Name))

@@ -5,14 +5,17 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 
 	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/members"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit"
 	"provost.dev/provost/internal/text/suggest"
+	"provost.dev/provost/internal/text/words"
 )
 
 // MembersEditData is the output of "members add" and "members remove".
@@ -25,6 +28,8 @@ type MembersEditData struct {
 	People  []MemberEditData  `json:"people"`
 	// Unchanged are those for whom there was nothing to do.
 	Unchanged []UnchangedData `json:"unchanged,omitempty"`
+	// Remains is what still names each of the people, and the access that is left; with --everywhere.
+	Remains []members.RemainsData `json:"remains,omitempty"`
 }
 
 // EntryChangeData is what happened to one entry of a list.
@@ -95,6 +100,7 @@ func (r *membersReport) data() MembersEditData {
 	for _, u := range r.plan.Unchanged {
 		d.Unchanged = append(d.Unchanged, UnchangedData{u.Person, u.Why})
 	}
+	d.Remains = r.remains
 	return d
 }
 
@@ -116,6 +122,8 @@ type membersReport struct {
 	result *edit.Result
 	set    *manifest.Set
 	dryRun bool
+	// remains is what still names the people who are to be gone everywhere.
+	remains []members.RemainsData
 }
 
 // mostNames is how many people a line names before it counts them; -o wide names all.
@@ -223,7 +231,67 @@ func (r *membersReport) outcomes(w io.Writer) error {
 		return err
 	}
 	r.noteStill()
-	return nil
+	return r.writeRemains(w)
+}
+
+// findRemains looks for what still names people who are to be gone everywhere.
+func (r *membersReport) findRemains(everywhere bool, people []string, now time.Time) {
+	if !everywhere {
+		return
+	}
+	set := r.set
+	if r.result != nil {
+		set = r.result.Set
+	}
+	of := cite.Records{Snapshot: r.plan.After, Locate: func(id directory.ID, field string) manifest.Position {
+		at, _ := set.Locate(id, field)
+		return at
+	}}
+	for _, who := range people {
+		r.remains = append(r.remains, members.Remains(of, who, now))
+	}
+}
+
+// writeRemains says what still names the people who are to be gone everywhere, and the access that is left to them.
+func (r *membersReport) writeRemains(w io.Writer) error {
+	left := grouped{}
+	type row struct{ source, gives, at string }
+	people := map[row][]string{}
+	var order []row
+	for _, d := range r.remains {
+		text := "no access is left"
+		if d.Entities > 0 {
+			text = "access is left at " + words.Count(d.Entities, "entity", "entities")
+			if len(d.Sensitive) > 0 {
+				text += ", with " + words.Count(len(d.Sensitive), "sensitive permission", "sensitive permissions") + " (" +
+					findings.List(d.Sensitive) + ")"
+			}
+		}
+		if len(d.Sources) == 0 {
+			text += ", and nothing names them"
+		}
+		left.add(text, d.Person)
+		for _, s := range d.Sources {
+			k := row{cite.ObjectLabel(s.ID()), s.Gives, s.Place()}
+			if people[k] == nil {
+				order = append(order, k)
+			}
+			people[k] = append(people[k], d.Person)
+		}
+	}
+	for _, text := range left.keys {
+		_, _ = fmt.Fprintf(w, "%s: %s\n", r.people(left.of[text]), text)
+	}
+	if len(order) == 0 {
+		return nil
+	}
+	t := &printers.Table{}
+	t.Add("STILL NAMED BY", "PERSON", "GIVES", "AT")
+	for _, k := range order {
+		t.Add(k.source, r.people(people[k]), k.gives, k.at)
+	}
+	_, _ = fmt.Fprintln(w)
+	return t.Write(w)
 }
 
 // noteStill says how to take people out of the groups above too, where somebody who left is still in one.

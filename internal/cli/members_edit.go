@@ -117,14 +117,14 @@ func (o *Options) editable() ([]string, error) {
 
 func newMembersRemoveCommand(o *Options) *cobra.Command {
 	var e membersEdit
-	everywhere := false
 	cmd := &cobra.Command{
 		Use:     "remove PERSON... GROUP",
 		Aliases: []string{"rm"},
 		Short:   "Take people out of a group and of every group below it, in the manifests",
 		Long: `Takes people out of a group and of every group below it. Their entries there go. Whom a selector would bring back gets an entry
 with state: Removed. Who was in the groups above through this one only is listed in the nearest of them, since leaving Engineering is
-not leaving Corporate; --everywhere leaves that out.
+not leaving Corporate; --everywhere leaves that out, and says what still names each of them: bindings, overrides, groups of other
+trees, what they own, and the access that is left. None of that is edited.
 
 The files are edited and nothing else of them changes; comments stay. The manifests are read again with the edit before anything is
 written, and the answer says which groups each person has left and what still makes the person a member of those above. The exit
@@ -141,12 +141,13 @@ code is 1 where nothing had to be changed.`,
 		ValidArgsFunction: o.completePeopleAndGroups(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.run(cmd.Context(), o, args, func(snapshot *directory.Snapshot, group directory.Key, people []string) (*edit.Plan, error) {
-				return edit.Remove(snapshot, group, people, everywhere)
+				return edit.Remove(snapshot, group, people, e.everywhere)
 			})
 		},
 	}
 	e.addFlags(cmd)
-	cmd.Flags().BoolVar(&everywhere, "everywhere", false, "do not list anybody in the group above to keep what the groups above give")
+	cmd.Flags().BoolVar(&e.everywhere, "everywhere", false,
+		"do not list anybody in the group above to keep what the groups above give, and say what still names them")
 	return cmd
 }
 
@@ -155,7 +156,9 @@ type membersEdit struct {
 	from      string // --from
 	dryRun    bool   // --dry-run
 	acceptNew bool   // --new, of add
-	form      *printers.Format
+	// everywhere is set by remove: whoever goes is to be gone, and so what still names them is told.
+	everywhere bool
+	form       *printers.Format
 }
 
 func (e *membersEdit) addFlags(cmd *cobra.Command) {
@@ -202,15 +205,25 @@ func (e *membersEdit) run(ctx context.Context, o *Options, args []string,
 	}
 	report := &membersReport{Options: o, form: e.form, plan: p, dryRun: e.dryRun}
 	report.unchanged()
+	now, err := o.Now()
+	if err != nil {
+		return err
+	}
+	report.set = w.Set
 	if len(p.Changes) == 0 {
 		o.Note("nothing was changed")
-		return errNo
+		report.findRemains(e.everywhere, people, now)
+		if !report.form.Is(printers.FormatTable, printers.FormatWide) {
+			return errNo
+		}
+		return errors.Join(report.writeRemains(o.Out), errNo)
 	}
 	result, err := w.Apply(ctx, p)
 	if err != nil {
 		return err
 	}
-	report.result, report.set = result, w.Set
+	report.result = result
+	report.findRemains(e.everywhere, people, now)
 	if !e.dryRun {
 		if err := result.Write(); err != nil {
 			return err

@@ -64,3 +64,28 @@ func TestMembersEditRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestGoneEverywhereSaysWhatIsLeft names what an edit of groups does not take away, where somebody is to be gone everywhere.
+func TestGoneEverywhereSaysWhatIsLeft(t *testing.T) {
+	noCluster(t)
+	args := strings.Fields("members remove abe assistants --everywhere --dry-run -f testdata/school --now 2027-03-01T12:00:00Z")
+	_, errOut, code := run(t, "", args...)
+	for _, want := range []string{
+		"abe: access is left at 1 entity\n",
+		"RoleBinding acme/newcomers   abe      the template newcomer at acme/course/algebra   testdata/school/access.yaml:24\n",
+	} {
+		if code != ExitYes || !strings.Contains(errOut, want) {
+			t.Errorf("exit code %d, no %q in\n%s", code, want, errOut)
+		}
+	}
+	out, _, code := run(t, "", append(args, "-o", "json")...)
+	if code != ExitYes || !strings.Contains(out, `"gives": "the template newcomer at acme/course/algebra"`) {
+		t.Errorf("exit code %d\n%s", code, out)
+	}
+	// Who is in none of these groups is told the same, with the exit code of an edit that changes nothing.
+	out, errOut, code = run(t, "", strings.Fields("members remove lee assistants --everywhere -f testdata/school --now 2027-03-01T12:00:00Z")...)
+	if code != ExitNo || !strings.Contains(out, "lee: no access is left") ||
+		!strings.Contains(out, "course-admin at acme/course/algebra, ended at the end of 2026-06-29") {
+		t.Errorf("exit code %d\n%s%s", code, out, errOut)
+	}
+}

@@ -28,7 +28,7 @@ func TestNewOrganisation(t *testing.T) {
 			}
 			if out := ok("new organisation acme --administrator alice --pattern " + pattern); !strings.Contains(out, "wrote "+
 				filepath.Join(dir, "groups", "defaults.yaml")+"\n") ||
-				!strings.Contains(out, "git add "+dir+" && git commit -m \"Begin acme\"") {
+				!strings.Contains(out, "commit -m \"Begin acme\"") {
 				t.Errorf("got %s", out)
 			}
 			ok("new campus north --parent organisation/acme")
@@ -71,34 +71,35 @@ func TestNewRefused(t *testing.T) {
 	}
 	quoted := strings.NewReplacer("_", " ")
 	for args, want := range map[string]string{
-		"new organisation x --pattern school":                                          "the patterns are education, corporate and community",
-		"new organisation x":                                                           "give a pattern with --pattern",
-		"new organization ../x --pattern community":                                    "cannot be the name of an Organisation",
-		"new organisation a.b --pattern community":                                     "cannot be the name of a namespace",
-		"new course Algebra_1 --public":                                                `for example algebra-1 --display-name "Algebra 1"`,
-		"new course algebra --parent organisation/acme -n acme":                        "Course acme/algebra is declared already, at " + dir,
-		"new course x --parent task/exam -n acme":                                      "the parent of a course is a campus or an organisation",
-		"new course x --parent exam -n acme":                                           "write LEVEL/NAME",
-		"new course x --parent corp/organisation/a -n acme":                            "one of its own namespace, acme",
-		"new course x -n acme":                                                         "give a --parent, for example --parent campus/NAME",
-		"new course x --public --private bob -n acme":                                  "exclude each other",
-		"new course x --public --visibility All -n acme":                               "spec.visibility: Unsupported value",
-		"new course y --public --file ../x.yaml -n acme":                               "leaves the folder",
-		"new course y --public --file groups.yaml -n acme":                             "groups.yaml exists already, and no file is overwritten",
-		"new person " + strings.Repeat("a", 64):                                        "at most 63",
-		"new role course-x --at course/algebra --permission view_course -n acme":       "Role acme/course-x",
-		"new role x --at course/algebra --permission veiw_course -n acme":              "did you mean view_course?",
-		"new role x --permission view_course -n acme":                                  "--at is needed",
-		"new binding x --at course/algebra --person bob -n acme":                       "give either --role or --template",
-		"new binding x --at course/algebra --role course-student -n acme":              "at least one --person or --group",
-		"new deny x --permission manage_wallet --everyone --at course/a --reason r":    "write NAMESPACE/LEVEL/NAME",
-		"new deny x --permission manage_walet --everyone --reason r":                   "no level has such permissions (manage_walet)",
-		"new override x --person bob --at course/algebra -n acme":                      "--reason is needed",
-		"new person x --attribute year":                                                "write KEY=VALUE",
-		"new person x -f .":                                                            "give the folder with --dir",
-		"new group x --member Bob -n acme":                                             "spec.members[0].name",
-		"new session x --parent course/algebra --starts-at tomorrow -n acme":           "spec.startsAt",
-		"new override x --person bob --at course/a --reason r --permission zz -n acme": "the level Course has no such permissions (zz)",
+		"new organisation x --pattern school":                                                             "the patterns are education, corporate and community",
+		"new organisation x":                                                                              "give a pattern with --pattern",
+		"new organization ../x --pattern community":                                                       "cannot be the name of an Organisation",
+		"new organisation a.b --pattern community":                                                        "cannot be the name of a namespace",
+		"new course Algebra_1 --public":                                                                   `for example algebra-1 --display-name "Algebra 1"`,
+		"new course algebra --parent organisation/acme -n acme":                                           "Course acme/algebra is declared already, at " + dir,
+		"new course x --parent task/exam -n acme":                                                         "the parent of a course is a campus or an organisation",
+		"new course x --parent exam -n acme":                                                              "write LEVEL/NAME",
+		"new course x --parent corp/organisation/a -n acme":                                               "one of its own namespace, acme",
+		"new course x -n acme":                                                                            "give a --parent, for example --parent campus/NAME",
+		"new course x --public --private bob -n acme":                                                     "exclude each other",
+		"new course x --public --visibility All -n acme":                                                  "spec.visibility: Unsupported value",
+		"new course y --public --file ../x.yaml -n acme":                                                  "leaves the folder",
+		"new course y --public --file groups.yaml -n acme":                                                "groups.yaml exists already, and no file is overwritten",
+		"new person " + strings.Repeat("a", 64):                                                           "at most 63",
+		"new role course-x --at course/algebra --permission view_course -n acme":                          "Role acme/course-x",
+		"new role x --at course/algebra --permission veiw_course -n acme":                                 "did you mean view_course?",
+		"new role x --permission view_course -n acme":                                                     "--at is needed",
+		"new binding x --at course/algebra --person bob -n acme":                                          "give either --role or --template",
+		"new binding x --at course/algebra --role course-student -n acme":                                 "at least one --person or --group",
+		"new deny x --permission manage_wallet --everyone --at course/a --reason r":                       "write NAMESPACE/LEVEL/NAME",
+		"new deny x --permission manage_walet --everyone --reason r":                                      "no level has such permissions (manage_walet)",
+		"new override x --person bob --at course/algebra -n acme":                                         "--reason is needed",
+		"new person x --attribute year":                                                                   "write KEY=VALUE",
+		"new person x -f .":                                                                               "give the folder with --dir",
+		"new group x --member Bob -n acme":                                                                "spec.members[0].name",
+		"new session x --parent course/algebra --starts-at tomorrow -n acme":                              "--starts-at \"tomorrow\" is no time",
+		"new binding x --at course/algebra --role course-student --person bob --until 31.12.2027 -n acme": "write a day as 2027-06-30, which means that whole day",
+		"new override x --person bob --at course/a --reason r --permission zz -n acme":                    "the level Course has no such permissions (zz)",
 	} {
 		list := strings.Fields(args)
 		for i := range list {
@@ -165,5 +166,40 @@ spec:
 	}
 	if _, errOut, code := run(t, "", "can", "bob", "view_course", "acme/course/logic", "-f", dir); code != ExitNo {
 		t.Errorf("exit code %d %s", code, errOut)
+	}
+}
+
+// TestAnEndIsAWholeDay writes a binding until a day, and reads that day where people read ends: the day counts to its last
+// second, and an end in the manifests that begins with a day is not shown as if that day counted.
+func TestAnEndIsAWholeDay(t *testing.T) {
+	noCluster(t)
+	dir := t.TempDir()
+	const course = "apiVersion: provost.dev/v1alpha1\nkind: Course\nmetadata: {name: a, namespace: uni}\nspec: {ownership: Public}\n"
+	if err := os.WriteFile(filepath.Join(dir, "a.yaml"), []byte(course), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, until := range []string{"--until", "--not-after"} {
+		out, errOut, code := run(t, "", "new", "binding", "b", "--role", "course-student", "--at", "course/a", "--person", "ann", "-n", "uni",
+			until, "2027-06-30", "--dir", dir, "--dry-run", "-o", "yaml")
+		if code != ExitYes || !strings.Contains(out, `notAfter: "2027-07-01T00:00:00Z"`) {
+			t.Errorf("%s: exit code %d\n%s%s", until, code, out, errOut)
+		}
+	}
+	if _, errOut, code := run(t, "", "new", "binding", "b", "--role", "course-student", "--at", "course/a", "--person", "ann", "-n", "uni",
+		"--until", "2027-06-30", "--dir", dir); code != ExitYes {
+		t.Fatalf("exit code %d %s", code, errOut)
+	}
+	for question, want := range map[string]string{
+		"who-can view_course course/a": "end of 2027-06-30", "permissions ann": "end of 2027-06-30",
+		"why ann course/a view_course": "may view_course at uni/course/a, until end of 2027-06-30",
+	} {
+		out, errOut, _ := run(t, "", append(strings.Fields(question), "-f", dir, "--now", "2027-06-30T23:59:59Z")...)
+		if !strings.Contains(out, want) || strings.Contains(out, "2027-07-01") {
+			t.Errorf("%s:\n%s%s", question, out, errOut)
+		}
+	}
+	out, _, code := run(t, "", "can", "ann", "view_course", "course/a", "-o", "wide", "-f", dir, "--now", "2027-07-01T00:00:00Z")
+	if code != ExitNo || !strings.Contains(out, "ended at the end of 2027-06-30") {
+		t.Errorf("exit code %d %s", code, out)
 	}
 }

@@ -7,11 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/permissions"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest/effective"
+	"provost.dev/provost/internal/text/words"
 )
 
 func newPermissionsCommand(o *Options) *cobra.Command {
@@ -25,7 +28,7 @@ func newPermissionsCommand(o *Options) *cobra.Command {
 
 Without ENTITY, -o json and -o yaml give a list of EffectivePermissions, one for each namespace: what the cluster's own
 objects of that kind hold, without what is particular to a cluster. -n limits it to one namespace. The exit code is 1 where
-there is nothing to list.`,
+there is nothing to list. -o name gives the entities, and with --everyone PERSON ENTITY in each line.`,
 		Example: `  # Where may alice do what?
   provost permissions alice
 
@@ -52,9 +55,7 @@ there is nothing to list.`,
 				case everyone:
 					return q.permissionsOf(f, true, q.Snapshot.People()...)
 				case len(args) == 1:
-					if text := q.unknownPerson(args[0]); text != "" {
-						q.Note("%s", text)
-					}
+					q.notePerson(args[0])
 					return q.permissionsOf(f, false, args[0])
 				default:
 					return q.permissionsAt(f, args[0], args[1])
@@ -84,6 +85,9 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 		for _, a := range permissions.Everywhere(q.Snapshot, person, q.namespace, q.now) {
 			found = true
 			if f.Is(printers.FormatName) {
+				if everyone {
+					q.print("%s ", person)
+				}
 				q.print("%s\n", a.Entity)
 				continue
 			}
@@ -95,13 +99,55 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 		}
 	}
 	if !found {
-		q.Note("nothing to list")
+		q.Note("nothing to list: %s", q.nothingHeld(people))
 		return errNo
 	}
 	if f.Is(printers.FormatName) {
 		return nil
 	}
 	return t.Write(q.Out)
+}
+
+// notePerson says what has to be known of a person before anything else: that nothing names the person,
+// or that the person has no permission whatever names them (R11).
+func (q *question) notePerson(person string) {
+	if text := q.unknownPerson(person); text != "" {
+		q.Note("%s", text)
+	}
+	switch q.Snapshot.Person(person, q.now).SubjectState {
+	case directory.SubjectSuspended:
+		q.Note("%s", findings.Suspended(person).Message)
+	case directory.SubjectUndeclared:
+		q.Note("%s", findings.Undeclared([]string{person}).Message)
+	}
+}
+
+// nothingHeld says why there is nothing to list of people.
+func (q *question) nothingHeld(people []string) string {
+	where := ""
+	if q.namespace != "" {
+		where = " in the namespace " + q.namespace
+	}
+	if len(people) == 0 {
+		return "nothing names anybody" + where
+	}
+	return findings.List(people) + " " + words.Noun(len(people), "holds", "hold") + " no role at this time" + where +
+		`; "provost why PERSON ENTITY" shows what has ended or not begun`
+}
+
+// nothingThere says why somebody may do nothing at an entity.
+func nothingThere(x *why.Explanation) string {
+	switch {
+	case !x.Found:
+		return x.Entity.String() + " does not exist"
+	case x.SubjectState != directory.SubjectGood:
+		return "that holds at " + x.Entity.String() + " too"
+	case x.Overridden:
+		return cite.ObjectLabel(x.Overrides[0].Source) + " replaces all roles of " + x.Person + " there by nothing"
+	case len(x.Roles) == 0:
+		return x.Person + " holds no role at " + x.Entity.String() + " at this time"
+	}
+	return "the roles of " + x.Person + " at " + x.Entity.String() + " are withheld or give nothing"
 }
 
 func (q *question) accessRow(f *printers.Format, person string, a *directory.Access) []string {
@@ -117,7 +163,7 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 	if f.Is(printers.FormatWide) {
 		most, held = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
-	until := findings.DayOr(effective.Ends(q.Snapshot, person, *a))
+	until := findings.EndOr(effective.Ends(q.Snapshot, person, *a))
 	return []string{a.Entity.String(), findings.Abridge(roles, most), held, until, permissions.Note(a)}
 }
 
@@ -139,9 +185,7 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 	if err != nil {
 		return err
 	}
-	if text := q.unknownPerson(person); text != "" {
-		q.Note("%s", text)
-	}
+	q.notePerson(person)
 	x := q.explain(person, key, nil)
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
@@ -151,6 +195,10 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 			q.print("%s\n", id)
 		}
 	default:
+		if x.Effective|x.Denied == 0 {
+			q.Note("nothing to list: %s", nothingThere(x))
+			break
+		}
 		err = q.view(x).PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
 		for _, w := range x.Warnings() {
 			q.Note("rule of %s unmet: %s", w.Role.Name, w.Text)

@@ -16,6 +16,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
 	"provost.dev/provost/internal/cli/create"
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
 )
 
@@ -60,7 +61,8 @@ func exitCode(err error, streams genericiooptions.IOStreams) int {
 		_, _ = fmt.Fprintln(streams.ErrOut, "interrupted")
 		return ExitFailed
 	}
-	_, _ = fmt.Fprintln(streams.ErrOut, "error: "+termsafe.Lines(strings.TrimSpace(describeError(err))))
+	text := "error: " + termsafe.Lines(strings.TrimSpace(describeError(err)))
+	_, _ = fmt.Fprintln(streams.ErrOut, printers.Lines(text, printers.Width(streams.ErrOut)))
 	return ExitFailed
 }
 
@@ -77,12 +79,13 @@ The commands ask the cluster of the current kubeconfig, or a folder (-f), or a c
 same answer everywhere. With a folder or a commit, answers name the file and line that they come from, and need no cluster.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noSuchCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	if strings.HasPrefix(strings.TrimSuffix(program, ".exe"), "kubectl-") {
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl provost"}
 	}
+	root.SetFlagErrorFunc(noSuchFlag)
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.ErrOut)
@@ -96,7 +99,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.SetCompletionCommandGroupID(groupRun)
 	root.SetHelpCommandGroupID(groupRun)
 	newManifests := create.New(&o.Flags)
-	newManifests.GroupID = groupRun
+	newManifests.GroupID, newManifests.Args = groupRun, noSuchCommand
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o), newBlameCommand(o),
@@ -113,6 +116,11 @@ func sayArguments(cmd *cobra.Command) {
 		if check := c.Args; check != nil {
 			c.Args = func(cmd *cobra.Command, args []string) error {
 				err := check(cmd, args)
+				if err != nil && len(args) > 0 {
+					if hint := nearCommand(cmd, args[0]); hint != "" {
+						return fmt.Errorf("%w; %s", err, hint)
+					}
+				}
 				if err != nil && !strings.Contains(err.Error(), "provost ") { // else the command says it itself
 					return fmt.Errorf("%w; usage: %s", err, cmd.UseLine())
 				}

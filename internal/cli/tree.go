@@ -143,7 +143,7 @@ func (q *question) drawTree(f *printers.Format, roots []*trees.Node) error {
 		if i == 0 {
 			q.print("\n")
 		}
-		q.print("%s\n", q.style.Bad(fmt.Sprintf("(%d) %s", i+1, text)))
+		q.print("%s\n", q.style.Bad(printers.Lines(fmt.Sprintf("(%d) %s", i+1, text), q.style.Width())))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -166,17 +167,49 @@ func (v *validation) write(r *validate.Report, failOn validate.Severity) error {
 		v.Note("%s", n)
 	}
 	s := printers.NewStyle(v.Out)
-	told := map[string]bool{} // a remedy that many findings share is told once
+	shared := sharedRemedies(r.Findings)
 	for i := range r.Findings {
 		f := r.Findings[i]
-		if told[f.Rule+f.Remedy] {
+		if shared.of(&f) > 1 {
 			f.Remedy = ""
 		}
-		told[f.Rule+f.Remedy] = true
 		v.finding(s, &f)
 	}
+	shared.write(v.Out, s)
 	v.summary(s, r)
 	return nil
+}
+
+// remedies counts the findings of each rule that have one remedy in common, in the order in which they come.
+type remedies struct {
+	order []ruleRemedy
+	count map[ruleRemedy]int
+}
+
+type ruleRemedy struct{ rule, remedy string }
+
+func sharedRemedies(findings []validate.Finding) *remedies {
+	out := &remedies{count: map[ruleRemedy]int{}}
+	for i := range findings {
+		k := ruleRemedy{findings[i].Rule, findings[i].Remedy}
+		if out.count[k]++; out.count[k] == 2 && k.remedy != "" {
+			out.order = append(out.order, k)
+		}
+	}
+	return out
+}
+
+func (r *remedies) of(f *validate.Finding) int { return r.count[ruleRemedy{f.Rule, f.Remedy}] }
+
+// write says once, below all findings, what several of them have for a remedy, and which these are.
+func (r *remedies) write(w io.Writer, s printers.Style) {
+	for i, k := range r.order {
+		if i == 0 {
+			_, _ = fmt.Fprintln(w, "\nwhat to do")
+		}
+		text := fmt.Sprintf("  %s, %d times: %s", k.rule, r.count[k], termsafe.Lines(k.remedy))
+		_, _ = fmt.Fprintln(w, printers.Lines(text, s.Width()))
+	}
 }
 
 // finding writes one finding as compilers do, so that editors find the place, and the remedy below it.
@@ -199,9 +232,10 @@ func (v *validation) finding(s printers.Style, f *validate.Finding) {
 	if about != "" {
 		about += ": "
 	}
-	_, _ = fmt.Fprintf(v.Out, "%s: %s: %s%s %s\n", place, severity, about, termsafe.Lines(f.Message), s.Faint("["+f.Rule+"]"))
+	line := fmt.Sprintf("%s: %s: %s%s %s", place, severity, about, termsafe.Lines(f.Message), s.Faint("["+f.Rule+"]"))
+	_, _ = fmt.Fprintln(v.Out, printers.Lines(line, s.Width()))
 	if f.Remedy != "" {
-		_, _ = fmt.Fprintf(v.Out, "    %s\n", termsafe.Lines(f.Remedy))
+		_, _ = fmt.Fprintln(v.Out, printers.Lines("    "+termsafe.Lines(f.Remedy), s.Width()))
 	}
 }
 

@@ -107,3 +107,24 @@ func TestValidateStandardInput(t *testing.T) {
 		t.Errorf("exit code %d, notes %q, output\n%s", code, errOut, out)
 	}
 }
+
+// TestSharedRemedyStandsOnce has a remedy that several findings of a rule share once, below all findings and with the rule and their
+// number, and one that is a finding's own right below it.
+func TestSharedRemedyStandsOnce(t *testing.T) {
+	out, errOut, _ := run(t, "", "validate", "-f", "testdata/mistakes", "--now", "2027-03-01T12:00:00Z")
+	findings, shared, found := strings.Cut(out, "\nwhat to do\n")
+	if !found {
+		t.Fatalf("no remedies are shared:\n%s%s", out, errOut)
+	}
+	for _, remedy := range []string{"give all but one of them another spec.username", "say in justification why the access is needed"} {
+		if strings.Contains(findings, remedy) || strings.Count(shared, remedy) != 1 {
+			t.Errorf("%q does not stand once, below all findings:\n%s", remedy, out)
+		}
+	}
+	if !strings.Contains(shared, "  ambiguous-username, 2 times: give all but one") {
+		t.Errorf("the rule and its number are missing:\n%s", shared)
+	}
+	if !strings.Contains(findings, "[expired]\n    delete it, or set a later notAfter\n") {
+		t.Errorf("a finding's own remedy does not stand below it:\n%s", findings)
+	}
+}

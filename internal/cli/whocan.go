@@ -32,7 +32,10 @@ exit code is 1 where nobody has it.`,
 		Args:              cobra.ExactArgs(2),
 		ValidArgsFunction: o.complete(completeAllPermissions, completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.ask(cmd.Context(), func(q *question) error { return q.whoCan(f, args[0], args[1]) })
+			return o.ask(cmd.Context(), func(q *question) error {
+				permission, entity := inOrder(args[0], args[1])
+				return q.whoCan(f, permission, entity)
+			})
 		},
 	}
 	o.AddAtFlag(cmd)
@@ -89,11 +92,11 @@ func whoCanTable(f *printers.Format, answer *whocan.Answer) *printers.Table {
 					t.Add("", "", way)
 					continue
 				}
-				t.Add(r.Person, roles, way, findings.DayOr(x.End()))
+				t.Add(r.Person, roles, way, findings.EndOr(x.End()))
 			}
 			continue
 		}
-		t.Add(r.Person, roles, abridgeWays(ways), findings.DayOr(x.End()))
+		t.Add(r.Person, roles, abridgeWays(ways), findings.EndOr(x.End()))
 	}
 	return t
 }

@@ -17,7 +17,7 @@ func newWhyCommand(o *Options) *cobra.Command {
 changed what came of it, each with the file and line that says so. For a "no" it lists the smallest edits that would make
 it a "yes".
 
-Without PERMISSION it explains everything that the person may do at the entity. The exit code is 0, or, where a permission
+ENTITY and PERMISSION may change places, as "can" has them. Without PERMISSION it explains everything that the person may do at the entity. The exit code is 0, or, where a permission
 was asked about that the person does not have, 1.`,
 		Example: `  # Why may dana grade at Algebra I?
   provost why dana course/algebra-1 grade_submissions
@@ -29,14 +29,14 @@ was asked about that the person does not have, 1.`,
   provost why dana course/algebra-1 --repo .@HEAD~1 -o dot`,
 		GroupID:           groupAsk,
 		Args:              cobra.RangeArgs(2, 3),
-		ValidArgsFunction: o.complete(completePeople, completeEntities, completePermissionsAt(1)),
+		ValidArgsFunction: o.complete(completePeople, completeEntities, completeThere),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			permission := ""
+			permission, entity := "", args[1]
 			if len(args) == 3 {
-				permission = args[2]
+				permission, entity = inOrder(args[2], args[1])
 			}
 			return o.ask(cmd.Context(), func(q *question) error {
-				return q.why(f, args[0], args[1], permission)
+				return q.why(f, args[0], entity, permission)
 			})
 		},
 	}

@@ -36,6 +36,11 @@ type Object struct {
 // Place is the place as text: file:line, or "" where there is no file.
 func (o *Object) Place() string { return manifest.Position{File: o.File, Line: o.Line}.String() }
 
+// ID is the record that is named.
+func (o *Object) ID() directory.ID {
+	return directory.ID{Kind: directory.Kind(o.Kind), Namespace: o.Namespace, Name: o.Name}
+}
+
 // ObjectOf names a record and a place.
 func ObjectOf(id directory.ID, at manifest.Position) Object {
 	return Object{Kind: string(id.Kind), Namespace: id.Namespace, Name: id.Name, File: at.File, Line: at.Line}

@@ -74,10 +74,8 @@ func (x *Explanation) whyNo() string {
 			}
 		}
 	}
-	for _, r := range x.Remedies() {
-		if r.Kind == directory.RemedyUnblock {
-			return x.Person + " is kept out of " + cite.ObjectLabel(r.Target)
-		}
+	if group, ok := x.Snapshot.KeptOut(&x.Explanation, *x.Asked, x.Now); ok {
+		return x.Person + " is kept out of " + cite.ObjectLabel(group)
 	}
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"

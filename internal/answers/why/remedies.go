@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/answers/cite"
-	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/text/words"
 )
 
 // RemedyData is an edit that would make a "no" a "yes".
 type RemedyData struct {
-	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind or CreateEntity.
+	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind, NewRole or CreateEntity.
 	Kind string `json:"kind"`
 	// Needed says that it is needed whatever else is done; the others are alternatives.
 	Needed bool        `json:"needed,omitempty"`
@@ -20,6 +19,19 @@ type RemedyData struct {
 	Role   string      `json:"role,omitempty"`
 	// Text says it in words.
 	Text string `json:"text"`
+	// ComesWith is what would be given besides; it is left out for an entity that is to be created.
+	ComesWith *GainData `json:"comesWith,omitempty"`
+}
+
+// GainData is what comes with a remedy besides the permission that was asked about.
+type GainData struct {
+	// Permissions is how many further permissions the person would have at the entity.
+	Permissions int `json:"permissions"`
+	// Sensitive are the sensitive ones among them and among those at other entities, each ID once.
+	Sensitive []string `json:"sensitive"`
+	// Entities is at how many other entities the person would have more, and People how many others would.
+	Entities int `json:"entities"`
+	People   int `json:"people"`
 }
 
 // Remedy is an engine's remedy with the words and the place for it.
@@ -45,9 +57,44 @@ func (x *Explanation) Remedies() []Remedy {
 }
 
 func (r *Remedy) data(x *Explanation) RemedyData {
-	return RemedyData{
+	out := RemedyData{
 		Kind: r.Kind.String(), Needed: r.Needed, Target: x.Object(r.Target, r.field), Role: r.Role.Name, Text: r.Text,
 	}
+	if r.Kind != directory.RemedyCreateEntity {
+		g := r.Gain
+		out.ComesWith = &GainData{g.Permissions, append([]string{}, g.Sensitive...), g.Entities, g.People}
+	}
+	return out
+}
+
+// ComesWith says in words what would be given besides.
+func (r *Remedy) ComesWith() string {
+	g := &r.Gain
+	var parts []string
+	if len(g.Sensitive) > 0 {
+		parts = append(parts, words.Count(len(g.Sensitive), "sensitive permission", "sensitive permissions")+
+			" ("+strings.Join(g.Sensitive, ", ")+")")
+	}
+	if g.Permissions > 0 {
+		text := words.Count(g.Permissions, "permission", "permissions") + " more there"
+		if len(g.Sensitive) == 0 {
+			text += ", none sensitive"
+		}
+		parts = append(parts, text)
+	}
+	if g.Entities > 0 {
+		parts = append(parts, "access at "+words.Count(g.Entities, "other entity", "other entities"))
+	}
+	if g.People > 0 {
+		parts = append(parts, "access for "+words.Count(g.People, "other person", "other people"))
+	}
+	switch {
+	case r.Kind == directory.RemedyCreateEntity:
+		return ""
+	case len(parts) == 0:
+		return "nothing else comes with it"
+	}
+	return "with it: " + strings.Join(parts, "; ")
 }
 
 // remedyText says what to do, and which field of the target to look at.
@@ -59,13 +106,13 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyDeclare:
 		return "declare " + target + ", as the Platform asks for", ""
 	case directory.RemedyDeny:
-		return "change or remove " + target, x.PermissionField(r.Target, x.Asked.ID)
+		return x.denyText(r), x.PermissionField(r.Target, x.Asked.ID)
 	case directory.RemedyOverride:
-		return "add " + x.Asked.ID + " to " + target + ", or remove that", "spec.permissions"
+		return "add " + x.Asked.ID + " to " + target, "spec.permissions"
 	case directory.RemedyWindow:
 		return "change the time of " + x.targetLabel(r) + ", which gives " + r.Role.Name, x.windowField(r)
 	case directory.RemedyRule:
-		return "meet the rule that withholds " + r.Role.Name + ": " + strings.Join(x.unmet(r.Rules, true), "; "), ""
+		return x.ruleText(r)
 	case directory.RemedyUnblock:
 		return x.unblockText(r)
 	case directory.RemedyJoin:
@@ -73,7 +120,9 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyRoleOverride:
 		return "add " + x.Asked.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
 	case directory.RemedyBind:
-		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String() + x.sensitiveText(r), ""
+		return "bind " + r.Role.Name + " to " + x.Person + " at " + x.Entity.String(), ""
+	case directory.RemedyNewRole:
+		return "create a Custom role with " + x.Asked.ID + " for " + x.Entity.String() + ", and bind it to " + x.Person, ""
 	default:
 		return "create " + target, ""
 	}
@@ -144,25 +193,42 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	return "", "", false
 }
 
-// sensitiveText warns of what else a role would give.
-func (x *Explanation) sensitiveText(r *directory.Remedy) string {
-	all := catalogue.SystemRole(r.Role.Name)
-	if r.Role.Namespace != "" || all == nil {
-		return ""
+// denyText is how a SystemDeny lets go of the permission.
+func (x *Explanation) denyText(r *directory.Remedy) string {
+	record, _ := x.Snapshot.Record(r.Target)
+	if d, ok := record.(*directory.SystemDeny); ok && directory.LiftedByOne(d, *x.Asked) {
+		return "take " + x.Asked.ID + " out of " + cite.ObjectLabel(r.Target)
 	}
-	more := all.Permissions & x.Entity.Level.Sensitive() &^ x.Asked.Set() &^ x.Effective
-	if more == 0 {
-		return ""
+	return "remove " + cite.ObjectLabel(r.Target)
+}
+
+// ruleText is what meets the rules that withhold a role: of roles that exclude each other one goes,
+// and one that is asked for is given.
+func (x *Explanation) ruleText(r *directory.Remedy) (text, field string) {
+	var parts []string
+	for i := range r.Taken {
+		g := &r.Taken[i]
+		from := "off " + cite.ObjectLabel(g.Source)
+		if g.Subject.Kind == directory.KindGroup {
+			from = "out of " + cite.GroupLabel(directory.Key{Namespace: g.Subject.Namespace, Name: g.Subject.Name})
+		}
+		parts = append(parts, "take "+x.Person+" "+from+", which gives "+g.Role.Name)
 	}
-	return " (with it " + words.Count(more.Len(), "more sensitive permission", "more sensitive permissions") + ")"
+	for _, b := range r.Bound {
+		parts = append(parts, "bind "+b.Role.Name+" to "+x.Person+" at "+b.At.String())
+	}
+	return strings.Join(parts, ", and ") + ": " + r.Role.Name + " is withheld, for " + strings.Join(x.unmet(r.Rules, true), "; "), ""
 }
 
 // RemedyAt is where to make the edit; for a rule, where it is written; "" for what is written anew.
 func (x *Explanation) RemedyAt(r *Remedy) string {
 	switch r.Kind {
-	case directory.RemedyBind, directory.RemedyCreateEntity:
+	case directory.RemedyBind, directory.RemedyNewRole, directory.RemedyCreateEntity:
 		return ""
 	case directory.RemedyRule:
+		if len(r.Taken) > 0 {
+			return x.Cite(r.Taken[0].Source, x.GrantField(&r.Taken[0]))
+		}
 		return x.RuleCite(r.Role)
 	}
 	return x.Cite(r.Target, r.field)

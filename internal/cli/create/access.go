@@ -5,24 +5,50 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest/generate"
-	"provost.dev/provost/internal/text/words"
 )
 
 // windowFlags are the flags of what counts for a time.
-type windowFlags struct{ notBefore, notAfter string }
+type windowFlags struct{ since, until string }
 
 func (w *windowFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&w.notBefore, "not-before", "", "from when it counts, as 2027-01-01T00:00:00Z")
-	cmd.Flags().StringVar(&w.notAfter, "not-after", "", "when it ends, as "+words.Time)
+	cmd.Flags().StringVar(&w.since, "since", "", "from when it counts: a day, from its first moment on, or a moment as 2027-01-01T08:00:00Z")
+	cmd.Flags().StringVar(&w.until, "until", "", "when it ends: a day, which is the last one and counts as a whole, or a moment as 2027-06-30T12:00:00Z")
+	cmd.Flags().SetNormalizeFunc(namedAsFields)
 }
 
-func (w *windowFlags) write(s *generate.Spec) {
-	s.Text("notBefore", w.notBefore)
-	s.Text("notAfter", w.notAfter)
+// namedAsFields takes the names of the fields for the flags that write them.
+func namedAsFields(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+	switch name {
+	case "not-before":
+		name = "since"
+	case "not-after":
+		name = "until"
+	}
+	return pflag.NormalizedName(name)
+}
+
+func (w *windowFlags) write(s *generate.Spec) error {
+	return errors.Join(beginning(s, "notBefore", "--since", w.since), end(s, "notAfter", "--until", w.until))
+}
+
+// beginning writes the value of a flag as the moment at which something begins.
+func beginning(s *generate.Spec, field, flag, value string) error {
+	text, err := findings.BeginningOf(flag, value)
+	s.Text(field, text)
+	return err
+}
+
+// end writes the value of a flag as the moment at which something is over.
+func end(s *generate.Spec, field, flag, value string) error {
+	text, err := findings.EndOf(flag, value)
+	s.Text(field, text)
+	return err
 }
 
 func newBinding(flags *source.Flags) *cobra.Command {
@@ -39,7 +65,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
   provost new binding statistics-learners --template learner --at course/statistics --group arts-2026 --group science-2026 --dir examples/acme
 
   # A guest for a term
-  provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --not-after 2027-04-01T00:00:00Z`,
+  provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --until 2027-03-31`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "RoleBinding", args[0], func(s *generate.Spec, namespace string) error {
@@ -64,10 +90,9 @@ func newBinding(flags *source.Flags) *cobra.Command {
 					return errors.New("give at least one --person or --group")
 				}
 				*s = append(*s, generate.Field{Name: "subjects", Value: generate.Subjects(people, groups)})
-				w.write(s)
-				s.Text("reviewBy", reviewBy)
+				err = errors.Join(w.write(s), end(s, "reviewBy", "--review-by", reviewBy))
 				s.Text("justification", justification)
-				return nil
+				return err
 			})
 		},
 	}
@@ -81,7 +106,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 	f.StringArrayVar(&people, "person", nil, "somebody who gets it; may be repeated")
 	f.StringArrayVar(&groups, "group", nil, "a group that gets it, as NAME or NAMESPACE/NAME; may be repeated")
 	w.add(cmd)
-	f.StringVar(&reviewBy, "review-by", "", "when somebody should look at it again")
+	f.StringVar(&reviewBy, "review-by", "", "until when somebody should look at it again: a day, which counts as a whole, or a moment")
 	f.StringVar(&justification, "justification", "", "why")
 	return cmd
 }

@@ -148,22 +148,9 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 		paths = append(paths, e.Name)
 	}
 	if !c.dryRun {
-		c.next(subject, paths)
+		c.next(ctx, subject, paths)
 	}
 	return nil
-}
-
-// next says what to do with new files.
-func (c *creating) next(subject string, paths []string) {
-	if len(paths) > 3 {
-		paths = []string{c.dir}
-	}
-	_, _ = fmt.Fprintf(c.Out, `
-next:
-  provost validate -f %[1]s
-  git add %[2]s && git commit -m %[3]q
-  provost plan HEAD~1 HEAD
-`, c.dir, strings.Join(paths, " "), subject)
 }
 
 // existing reads what is in the folder, and tells what is wrong with it.

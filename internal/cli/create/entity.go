@@ -1,6 +1,7 @@
 package create
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -71,10 +72,8 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 					s.Text("ownership", "Public")
 				}
 				s.Text("visibility", visibility)
-				s.Text("startsAt", startsAt)
-				s.Text("endsAt", endsAt)
-				s.Text("dueAt", dueAt)
-				return nil
+				return errors.Join(beginning(s, "startsAt", "--starts-at", startsAt), end(s, "endsAt", "--ends-at", endsAt),
+					end(s, "dueAt", "--due-at", dueAt))
 			})
 		},
 	}
@@ -88,9 +87,9 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	switch level {
 	case catalogue.Session:
 		f.StringVar(&startsAt, "starts-at", "", "when it begins, as 2027-03-01T09:00:00Z")
-		f.StringVar(&endsAt, "ends-at", "", "when it ends")
+		f.StringVar(&endsAt, "ends-at", "", "when it ends: a moment, or a day, which counts as a whole")
 	case catalogue.Task:
-		f.StringVar(&dueAt, "due-at", "", "when it is due, as 2027-03-08T23:59:00Z")
+		f.StringVar(&dueAt, "due-at", "", "when it is due: a moment as 2027-03-08T23:59:00Z, or a day, which counts as a whole")
 	}
 	_ = cmd.RegisterFlagCompletionFunc("visibility", cobra.FixedCompletions([]string{"Members", "Organisation", "Public"},
 		cobra.ShellCompDirectiveNoFileComp))

@@ -39,8 +39,7 @@ func newOverride(flags *source.Flags) *cobra.Command {
 				s.Entity("entityRef", e)
 				*s = append(*s, generate.Field{Name: "permissions", Value: permissions})
 				s.Text("reason", reason)
-				w.write(s)
-				return nil
+				return w.write(s)
 			})
 		},
 	}
@@ -96,8 +95,7 @@ func newDeny(flags *source.Flags) *cobra.Command {
 					*s = append(*s, generate.Field{Name: "scope", Value: scope})
 				}
 				s.Text("reason", reason)
-				w.write(s)
-				return nil
+				return w.write(s)
 			})
 		},
 	}

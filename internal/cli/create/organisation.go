@@ -9,6 +9,7 @@ import (
 	k8s "k8s.io/apimachinery/pkg/util/validation"
 
 	"provost.dev/provost/internal/cli/source"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/generate"
 	"provost.dev/provost/internal/text/suggest"
@@ -27,7 +28,8 @@ func newOrganisation(flags *source.Flags) *cobra.Command {
 		Short:   "Write an organisation with its namespace, default groups, templates and bindings",
 		Long: `Writes the manifests with which an organisation begins: its namespace, itself, the twelve default groups (` +
 			strings.Join(generate.DefaultGroups(), ", ") + `),
-the templates of roles of a pattern, and the bindings that give the groups what they have at the organisation.
+the templates of roles of a pattern, the bindings that give the groups what they have at the organisation, and, where the
+folder has none, the Platform: who may act in the cluster beside Git, and the guard against removals by mistake.
 
 The patterns are education (an educational institution: lecturers and learners), corporate (corporate training: trainers and
 trainees) and community (guides and participants). They differ in the templates, in what the groups get, and in who counts as an employee.`,
@@ -73,6 +75,8 @@ trainees) and community (guides and participants). They differ in the templates,
 			if len(administrators) == 0 {
 				c.Note("nobody is listed in administrators yet: \"provost members add PERSON administrators --role Admin --new -f %s\"", c.dir)
 			}
+			platform := directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName}
+			_, organisation.WithoutPlatform = existing.Snapshot().Record(platform)
 			return c.create(cmd.Context(), existing, "Begin "+args[0], organisation.Files()...)
 		},
 	}

@@ -7,12 +7,16 @@ import (
 	"golang.org/x/term"
 )
 
-// Style writes text in colour, where there is any; the zero Style has none.
-type Style struct{ on bool }
+// Style writes text in colour, where there is any; the zero Style has none. It knows how wide a line may be too.
+type Style struct {
+	on bool
+	// width is how long a line may be; 0 for any.
+	width int
+}
 
-// NewStyle has colour where what is written to may have it: on a terminal, and never with NO_COLOR.
+// NewStyle has the width of what is written to, and colour where what is written to may have it: on a terminal, and never with NO_COLOR.
 func NewStyle(w io.Writer) Style {
-	return Style{on: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)}
+	return Style{width: Width(w), on: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb" && isTerminal(w)}
 }
 
 func (s Style) wrap(code, text string) string {
@@ -21,6 +25,9 @@ func (s Style) wrap(code, text string) string {
 	}
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
+
+// Width is how long a line may be; 0 for any.
+func (s Style) Width() int { return s.width }
 
 // Good colours what somebody hopes for: a yes, something that is gained.
 func (s Style) Good(text string) string { return s.wrap("32", text) }

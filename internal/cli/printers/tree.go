@@ -1,9 +1,6 @@
 package printers
 
-import (
-	"io"
-	"strings"
-)
+import "io"
 
 // Branch is a line of a tree with what hangs below it.
 type Branch struct {
@@ -12,6 +9,8 @@ type Branch struct {
 	Columns  []string
 	Colour   func(string) string
 	Children []*Branch
+	// Note says that the line is a sentence beside which nothing stands, and that columns need not leave room for it.
+	Note bool
 	// Key tells the children of one branch apart where paths are merged.
 	Key string
 }
@@ -34,13 +33,22 @@ func WriteForest(w io.Writer, s Style, roots ...*Branch) error {
 	for _, r := range roots {
 		t.addBranch(s, r, "", "")
 	}
-	return t.Write(w)
+	return t.WriteWithin(w, s.width)
 }
 
 func (t *Table) addBranch(s Style, b *Branch, first, rest string) {
-	t.Add(append([]string{first + b.Label}, b.Columns...)...)
+	if b.Note {
+		t.AddNote(b.Label)
+	} else {
+		t.Add(append([]string{b.Label}, b.Columns...)...)
+	}
+	following := rest // before the further lines of this branch, and the line down to its children
+	if len(b.Children) > 0 {
+		following += "│ "
+	}
+	t.leading(lead{first, following})
 	if b.Colour != nil {
-		t.Mark(0, func(text string) string { return strings.Replace(text, b.Label, b.Colour(b.Label), 1) })
+		t.Mark(0, b.Colour)
 	}
 	if n := len(b.Columns); n > 0 {
 		t.Mark(n, s.Faint)

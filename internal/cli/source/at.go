@@ -1,9 +1,7 @@
 package source
 
 import (
-	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,19 +13,7 @@ import (
 // AddAtFlag adds --at to a command that answers from manifests.
 func (f *Flags) AddAtFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.at, "at", "",
-		"answer as of this commit of --repo, or this date (2027-06-30, or RFC 3339), with the clock of then")
-}
-
-// dateForms are how --at takes a date. One without a zone is UTC, one without a time the first moment of the day.
-var dateForms = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02 15:04", "2006-01-02"}
-
-func parseDate(text string) (time.Time, bool) {
-	for _, form := range dateForms {
-		if t, err := time.Parse(form, text); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+		"answer as of this commit, or this date (2027-06-30, or RFC 3339), with the clock of then; from -f, a date to come")
 }
 
 // commitAt is the commit that --at means: the revision, or the one that was the newest
@@ -36,7 +22,7 @@ func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitre
 	if f.at == "" {
 		return head, nil
 	}
-	date, isDate := parseDate(f.at)
+	date, isDate := findings.ReadBeginning(f.at)
 	if !isDate {
 		commit, err := repo.Resolve(f.at)
 		if err != nil {
@@ -66,10 +52,21 @@ func (f *Flags) commitAt(repo *gitrepo.Repository, head *gitrepo.Commit) (*gitre
 	return found, nil
 }
 
-// checkAt refuses --at where there is no history.
-func (f *Flags) checkAt() error {
-	if f.at != "" && f.Repo == "" {
-		return errors.New("--at goes back in the history of a repository; give it with --repo (--repo . is the one around this folder)")
+// lookAhead takes --at for a folder: the clock goes on to a date to come. Back it does not go, since a folder does not
+// say what it held then.
+func (f *Flags) lookAhead() error {
+	if f.at == "" {
+		return nil
 	}
+	date, isDate := findings.ReadBeginning(f.at)
+	now, err := f.Now()
+	if err != nil {
+		return err
+	}
+	if !isDate || date.Before(now) {
+		return fmt.Errorf("a folder (-f) has no history, and --at %s would need it: --at looks ahead from a folder, to a date to come; "+
+			"what was so then, --repo says (--repo . is the one around this folder)", f.at)
+	}
+	f.asOf = date
 	return nil
 }

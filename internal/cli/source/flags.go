@@ -10,6 +10,7 @@ import (
 	"k8s.io/cli-runtime/pkg/genericclioptions"
 	"k8s.io/cli-runtime/pkg/genericiooptions"
 
+	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/text/termsafe"
 	"provost.dev/provost/internal/text/words"
 )
@@ -45,7 +46,7 @@ func (f *Flags) AddTo(root *cobra.Command) {
 	flags.StringArrayVarP(&f.Files, "filename", "f", nil,
 		"read this folder or file instead of a cluster; - for standard input; may be repeated")
 	flags.StringVar(&f.Repo, "repo", "", "read this Git repository instead of a cluster: DIR_OR_URL[@REVISION]")
-	flags.StringVar(&f.Path, "path", "", "the folder inside the repository of --repo")
+	flags.StringVar(&f.Path, "path", "", "the folder inside the repository of --repo, or of the one around the current folder")
 	flags.StringVar(&f.now, "now", "", "answer as of this time (RFC 3339) instead of now")
 	_ = flags.MarkHidden("now")
 	flags.BoolVarP(&f.all, "all-namespaces", "A", false, "look at all namespaces, as without -n")
@@ -73,7 +74,7 @@ func (f *Flags) Namespace() string {
 
 // Now is the time that answers are about.
 func (f *Flags) Now() (time.Time, error) {
-	if f.now == "" && !f.asOf.IsZero() {
+	if !f.asOf.IsZero() {
 		return f.asOf, nil
 	}
 	if f.now == "" {
@@ -88,5 +89,6 @@ func (f *Flags) Now() (time.Time, error) {
 
 // Note tells the user something that is no part of the answer.
 func (f *Flags) Note(format string, args ...any) {
-	_, _ = fmt.Fprintf(f.ErrOut, "note: %s\n", termsafe.Lines(fmt.Sprintf(format, args...)))
+	text := "note: " + termsafe.Lines(fmt.Sprintf(format, args...))
+	_, _ = fmt.Fprintln(f.ErrOut, printers.Lines(text, printers.Width(f.ErrOut)))
 }

@@ -58,15 +58,20 @@ func (f *Flags) open(ctx context.Context) (Source, error) {
 	}
 }
 
-// oneSource refuses flags that name several sources.
+// oneSource refuses flags that name several sources. --path and --at are about a repository, which is the one around
+// the current folder where nothing else is named.
 func (f *Flags) oneSource() error {
 	switch {
 	case len(f.Files) > 0 && f.Repo != "":
 		return errors.New("-f and --repo are two different sources; give one of them")
-	case f.Path != "" && f.Repo == "":
-		return errors.New("--path is a folder inside --repo; give --repo too, or use -f")
+	case len(f.Files) > 0 && f.Path != "":
+		return errors.New("--path is a folder inside a repository, and -f names a folder itself; leave one of them out")
+	case len(f.Files) > 0:
+		return f.lookAhead()
+	case f.Repo == "" && (f.Path != "" || f.at != ""):
+		f.Repo = "."
 	}
-	return f.checkAt()
+	return nil
 }
 
 // fileSource is a folder, a stream or a commit.

@@ -20,8 +20,16 @@ type View struct {
 	Style printers.Style
 }
 
-// lineWidth is how wide running text is written.
+// lineWidth is how wide lists are written at most.
 const lineWidth = 100
+
+// listWidth is how wide lists are written: no wider than the terminal.
+func (x *View) listWidth() int {
+	if w := x.Style.Width(); w > 0 {
+		return min(w, lineWidth)
+	}
+	return lineWidth
+}
 
 // Write writes the explanation in a form of output.
 func (x *View) Write(w io.Writer, f *printers.Format) error {
@@ -44,7 +52,7 @@ func (x *View) Write(w io.Writer, f *printers.Format) error {
 
 // WriteText writes the explanation for people.
 func (x *View) WriteText(w io.Writer) error {
-	_, _ = fmt.Fprintln(w, x.verdict())
+	_, _ = fmt.Fprintln(w, printers.Lines(x.verdict(), x.Style.Width()))
 	for _, part := range []func() ([]*printers.Branch, string){x.subjectStatePart, x.pathsPart, x.changesPart, x.resultPart, x.remediesPart} {
 		forest, text := part()
 		if len(forest) == 0 && text == "" {
@@ -68,7 +76,7 @@ func (x *View) verdict() string {
 	case x.Asked != nil && x.Allowed():
 		until := ""
 		if end := x.End(); !end.IsZero() {
-			until = ", until " + findings.Day(end)
+			until = ", until " + findings.End(end)
 		}
 		return x.Style.Good("yes") + ": " + x.Person + " may " + x.Asked.ID + " at " + x.Entity.String() + until
 	case x.Asked != nil:
@@ -162,7 +170,7 @@ func untilText(w directory.Window) string {
 	if w.NotAfter.IsZero() {
 		return ""
 	}
-	return ", until " + findings.Day(w.NotAfter)
+	return ", until " + findings.End(w.NotAfter)
 }
 
 // resultPart lists the permissions, where all were asked about.
@@ -172,13 +180,13 @@ func (x *View) resultPart() ([]*printers.Branch, string) {
 	}
 	text := ""
 	if x.Effective != 0 {
-		text = x.Style.Good("may") + "\n" + words.Wrap(x.Effective.IDs(x.Entity.Level), "  ", lineWidth)
+		text = x.Style.Good("may") + "\n" + words.Wrap(x.Effective.IDs(x.Entity.Level), "  ", x.listWidth())
 	}
 	if x.Denied != 0 {
-		text += x.Style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", lineWidth)
+		text += x.Style.Bad("denied") + "\n" + words.Wrap(x.Denied.IDs(x.Entity.Level), "  ", x.listWidth())
 	}
 	if end := x.End(); !end.IsZero() {
-		text += "some of this ends " + findings.Day(end) + "\n"
+		text += "some of this " + findings.Ends(end) + "\n"
 	}
 	return nil, text
 }
@@ -200,7 +208,11 @@ func (x *View) remediesPart() ([]*printers.Branch, string) {
 		default:
 			alternatives++
 		}
-		root.Children = append(root.Children, &printers.Branch{Label: text, Columns: []string{x.RemedyAt(&r)}})
+		edit := &printers.Branch{Label: text, Columns: []string{x.RemedyAt(&r)}}
+		if with := r.ComesWith(); with != "" {
+			edit.Children = []*printers.Branch{{Label: with, Note: true}}
+		}
+		root.Children = append(root.Children, edit)
 	}
 	if len(root.Children) == 0 {
 		return nil, ""

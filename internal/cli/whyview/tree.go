@@ -107,7 +107,7 @@ func (x *View) windowText(g *directory.Grant) string {
 		parts = append(parts, "from "+findings.Day(g.Window.NotBefore))
 	}
 	if !g.Window.NotAfter.IsZero() && g.State != directory.GrantExpired {
-		parts = append(parts, "until "+findings.Day(g.Window.NotAfter))
+		parts = append(parts, "until "+findings.End(g.Window.NotAfter))
 	}
 	return strings.Join(parts, " ")
 }

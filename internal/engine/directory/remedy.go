@@ -11,76 +11,120 @@ import (
 // RemedyKind says what kind of edit would help.
 type RemedyKind uint8
 
-// The kinds of remedy, from what touches least to what gives most.
+// The kinds of remedy.
 const (
 	RemedyReinstate    RemedyKind = iota // the Person's state: Suspended
 	RemedyDeclare                        // declare the Person
 	RemedyDeny                           // change or remove a SystemDeny
 	RemedyOverride                       // change or remove a PermissionOverride, or add the permission to it
 	RemedyWindow                         // change the window of a grant
-	RemedyRule                           // meet a role rule with Deny
+	RemedyRule                           // meet the role rules with Deny that withhold a role
 	RemedyUnblock                        // lift Removed, or add to a Listed group
 	RemedyJoin                           // add the person to a group that is given the permission there
 	RemedyRoleOverride                   // add the permission to an Override role
 	RemedyBind                           // bind a role that gives the permission
+	RemedyNewRole                        // bind a new Custom role, where no role gives the permission
 	RemedyCreateEntity                   // the entity does not exist
 )
 
-// Remedy is a small edit that would turn a "no" into a "yes", alone or, where
-// several causes stand together, with the others of the same list.
+// Remedy is a small edit that would turn a "no" into a "yes": with all that are Needed, and with
+// one of the others where there are any.
 type Remedy struct {
 	Kind RemedyKind
-	// Target is the record to edit: a Person, SystemDeny, PermissionOverride, RoleBinding, Group or Role.
+	// Target is the record to edit: a Person, SystemDeny, PermissionOverride, RoleBinding, Group or
+	// Role; the entity, with RemedyBind, RemedyNewRole and RemedyRule.
 	Target ID
 	// Role is the role that would then give the permission, or that is withheld.
 	Role RoleName
-	// Rules are the unmet rules, with RemedyRule.
+	// Enrolment is the enrolment of a Target that is a Group, with RemedyWindow.
+	Enrolment string
+	// Rules are the unmet rules, with RemedyRule; Taken are the grants to take away from the person,
+	// and Bound the roles to give besides, by which they are met.
 	Rules []UnmetRule
+	Taken []Grant
+	Bound []RoleAt
 	// Needed says that the edit is needed whatever else is done; the others are alternatives.
 	Needed bool
+	// Gain is what comes with it.
+	Gain Gain
 }
 
-// mostRemedies keeps the list short enough to read.
+// RoleAt is a role at an entity.
+type RoleAt struct {
+	Role RoleName
+	At   EntityKey
+}
+
+// mostRemedies is how many alternatives are named: a list should be short enough to read.
 const mostRemedies = 5
 
 // Remedies are the smallest edits that would let a person have a permission at
 // an entity; nothing where the person has it. What stands in the way whatever
-// is given comes first (Needed), then the ways to be given it, the least first.
+// is given comes first (Needed), then the ways to be given it, the least
+// privilege first (see Gain.Compare). Each was tried: together with all that is needed it gives
+// the permission. After a mutual exclusion the ways are to take one of the roles away.
 func (s *Snapshot) Remedies(who string, p catalogue.Permission, at EntityKey, now time.Time) []Remedy {
 	if p.Level != at.Level || s.Can(who, p, at, now) {
 		return nil
 	}
-	x := s.Explain(who, at, now)
-	if !x.Found {
-		return []Remedy{{Kind: RemedyCreateEntity, Target: at.ID(), Needed: true}}
+	a := asked{who, p, at, now}
+	if !s.entityFound(at) {
+		create := Remedy{Kind: RemedyCreateEntity, Target: at.ID(), Needed: true}
+		after, _ := s.With(s.edit(&create, a)...)
+		return append([]Remedy{create}, after.Remedies(who, p, at, now)...)
 	}
-	out := s.obstacles(&x, p)
-	had := x.FromRoles
-	if x.Overridden {
-		had = 0
-		for i, o := range x.Overrides {
-			if i == 0 {
-				had = o.Permissions
-			}
-			had &= o.Permissions
+	needed := s.needed(a)
+	cleared := s.measureNeeded(needed, a)
+	if cleared.Can(who, p, at, now) {
+		return needed
+	}
+	return append(needed, cleared.ways(a)...)
+}
+
+// needed is what stands in the way whatever is given, and what would once that is done: whoever is
+// reinstated may be in groups to which something is denied.
+func (s *Snapshot) needed(a asked) []Remedy {
+	var out []Remedy
+	for {
+		cleared := s.with(out, -1, a)
+		x := cleared.Explain(a.who, a.at, a.now)
+		more := cleared.obstacles(&x, a.p)
+		more = slices.DeleteFunc(more, func(r Remedy) bool {
+			return slices.ContainsFunc(out, func(o Remedy) bool { return sameEdit(r, o) })
+		})
+		if len(more) == 0 {
+			return out
 		}
+		slices.SortFunc(more, byKind)
+		out = append(out, slices.CompactFunc(more, sameEdit)...)
 	}
-	if !had.Has(p.Set()) && !x.Overridden {
-		out = append(out, s.waysIn(&x, p, now)...)
+}
+
+// ways are the alternatives of somebody in whose way nothing stands any more: those that were tried
+// and give the permission, the least privilege first.
+func (s *Snapshot) ways(a asked) []Remedy {
+	x := s.Explain(a.who, a.at, a.now)
+	t := s.trial(a)
+	conflicts := t.those(s.rulesToMeet(&x, a.p))
+	if !slices.ContainsFunc(conflicts, func(r Remedy) bool { return len(r.Taken) > 0 }) {
+		conflicts = append(conflicts, t.those(s.groupsToJoin(&x, a.p, a.now))...)
+		conflicts = append(conflicts, t.binding(s, &x)...)
 	}
-	slices.SortStableFunc(out, func(a, b Remedy) int {
-		if a.Needed != b.Needed {
-			if a.Needed {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Target.Compare(b.Target), cmp.Compare(a.Role.Name, b.Role.Name))
-	})
-	out = slices.CompactFunc(out, func(a, b Remedy) bool {
-		return a.Kind == b.Kind && a.Target == b.Target && a.Role == b.Role
-	})
+	out := append(conflicts, t.those(s.grantsToMend(&x, a.p))...)
+	slices.SortStableFunc(out, func(a, b Remedy) int { return cmp.Or(a.Gain.Compare(b.Gain), byKind(a, b)) })
+	out = slices.CompactFunc(out, sameEdit)
+	if len(out) == 0 {
+		out = t.those([]Remedy{{Kind: RemedyNewRole, Target: a.at.ID()}})
+	}
 	return out[:min(len(out), mostRemedies)]
+}
+
+func byKind(a, b Remedy) int {
+	return cmp.Or(cmp.Compare(a.Kind, b.Kind), a.Target.Compare(b.Target), cmp.Compare(a.Role.Name, b.Role.Name))
+}
+
+func sameEdit(a, b Remedy) bool {
+	return a.Kind == b.Kind && a.Target == b.Target && a.Role == b.Role && a.Enrolment == b.Enrolment
 }
 
 // obstacles are what takes the permission whatever the roles give.
@@ -106,30 +150,22 @@ func (s *Snapshot) obstacles(x *Explanation, p catalogue.Permission) []Remedy {
 	return out
 }
 
-// waysIn are the ways in which the roles could come to give the permission.
-func (s *Snapshot) waysIn(x *Explanation, p catalogue.Permission, now time.Time) []Remedy {
+// grantsToMend are the grants and roles that would give the permission but for their window or an Override.
+func (s *Snapshot) grantsToMend(x *Explanation, p catalogue.Permission) []Remedy {
 	w := s.world()
 	e, _ := s.names.entities.find(x.Entity)
 	var out []Remedy
 	for _, g := range x.Grants {
-		gives := (g.State == GrantExpired || g.State == GrantNotYet) && w.gives(g.Role, e, p)
-		if gives {
-			out = append(out, Remedy{Kind: RemedyWindow, Target: g.Source, Role: g.Role})
+		if (g.State == GrantExpired || g.State == GrantNotYet) && w.gives(g.Role, e, p) {
+			out = append(out, Remedy{Kind: RemedyWindow, Target: g.Source, Role: g.Role, Enrolment: g.Enrolment})
 		}
 	}
 	for _, h := range x.Roles {
-		switch {
-		case h.Withheld && h.Permissions.Has(p.Set()):
-			out = append(out, Remedy{Kind: RemedyRule, Target: x.Entity.ID(), Role: h.Role, Rules: h.Unmet})
-		case len(h.Overridden) > 0 && !h.Permissions.Has(p.Set()) && systemRoleGives(h.Role, p):
+		if len(h.Overridden) > 0 && !h.Permissions.Has(p.Set()) && systemRoleGives(h.Role, p) {
 			for _, o := range h.Overridden {
 				out = append(out, Remedy{Kind: RemedyRoleOverride, Target: ID{KindRole, o.Namespace, o.Name}, Role: h.Role})
 			}
 		}
-	}
-	out = append(out, s.groupsToJoin(x, e, p, now)...)
-	if name, ok := s.smallestRole(e, x, p); ok {
-		out = append(out, Remedy{Kind: RemedyBind, Target: x.Entity.ID(), Role: name})
 	}
 	return out
 }
@@ -142,7 +178,11 @@ func systemRoleGives(name RoleName, p catalogue.Permission) bool {
 // groupsToJoin are the groups that are given the permission there now: to be
 // joined, or to be let back into where one entry keeps the person out. A group
 // that takes more than one edit is left out.
-func (s *Snapshot) groupsToJoin(x *Explanation, e uint32, p catalogue.Permission, now time.Time) []Remedy {
+func (s *Snapshot) groupsToJoin(x *Explanation, p catalogue.Permission, now time.Time) []Remedy {
+	e, ok := s.names.entities.find(x.Entity)
+	if !ok {
+		return nil
+	}
 	node := s.entities.at(e)
 	if node == nil || node.grants == nil {
 		return nil
@@ -204,34 +244,13 @@ func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
 	return out
 }
 
-// smallestRole is the role that gives a permission at an entity and the least
-// besides: the fewest sensitive permissions, then the fewest at all; of those that
-// the person does not hold there already and that no rule may withhold.
-func (s *Snapshot) smallestRole(e uint32, x *Explanation, p catalogue.Permission) (RoleName, bool) {
-	key := x.Entity
-	w := s.world()
-	var best RoleName
-	var size *[2]int // sensitive permissions, permissions
-	consider := func(name RoleName) {
-		held := slices.ContainsFunc(x.Roles, func(h HeldRole) bool { return h.Role == name })
-		if held || slices.ContainsFunc(w.rules(name, key.Namespace), func(r rule) bool { return r.enforcement == Deny }) {
-			return
-		}
-		set, _ := w.permissions(name, e)
-		of := [2]int{(set & key.Level.Sensitive()).Len(), set.Len()}
-		if set.Has(p.Set()) && (size == nil || slices.Compare(of[:], size[:]) < 0) {
-			best, size = name, &of
+// KeptOut is the first group that would give the person the permission at the entity, did not one entry
+// keep the person out of it; ok is false where there is none.
+func (s *Snapshot) KeptOut(x *Explanation, p catalogue.Permission, now time.Time) (group ID, ok bool) {
+	for _, r := range s.groupsToJoin(x, p, now) {
+		if r.Kind == RemedyUnblock && (!ok || r.Target.Compare(group) < 0) {
+			group, ok = r.Target, true
 		}
 	}
-	for _, r := range key.Level.Roles() {
-		consider(RoleName{Name: r.Name})
-	}
-	if node := s.entities.at(e); node != nil {
-		for _, r := range node.roles {
-			if rec := s.roles.at(r).rec; rec.Type == RoleCustom && catalogue.SystemRole(rec.Key.Name) == nil && rec.Level == key.Level {
-				consider(RoleName(rec.Key))
-			}
-		}
-	}
-	return best, size != nil
+	return group, ok
 }

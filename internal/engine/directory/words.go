@@ -23,7 +23,7 @@ var (
 		RemedyReinstate: "Reinstate", RemedyDeclare: "Declare", RemedyDeny: "Deny",
 		RemedyOverride: "Override", RemedyWindow: "Window", RemedyRule: "Rule",
 		RemedyUnblock: "Unblock", RemedyJoin: "Join", RemedyRoleOverride: "RoleOverride",
-		RemedyBind: "Bind", RemedyCreateEntity: "CreateEntity",
+		RemedyBind: "Bind", RemedyNewRole: "NewRole", RemedyCreateEntity: "CreateEntity",
 	}
 )
 

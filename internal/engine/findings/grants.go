@@ -96,9 +96,6 @@ func Over(w directory.Window, now time.Time) bool {
 	return !w.NotAfter.IsZero() && !now.Before(w.NotAfter)
 }
 
-// Ended says when something ended.
-func Ended(at time.Time) string { return "ended " + Day(at) }
-
 func ended(at time.Time, consequence string) Finding {
 	return Finding{
 		Rule: Expired, Reason: "Expired", Message: Ended(at) + ": " + consequence, Remedy: "delete it, or set a later notAfter",

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -44,23 +43,6 @@ func Cycle(keys []directory.Key) string {
 		parts = append(parts, k.String())
 	}
 	return strings.Join(parts, " > ")
-}
-
-// Day writes a moment as short as it can be: a date at midnight UTC, or date and time.
-func Day(t time.Time) string {
-	t = t.UTC()
-	if t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format("2006-01-02")
-	}
-	return t.Format("2006-01-02 15:04:05Z")
-}
-
-// DayOr is a moment as text, or "" for none.
-func DayOr(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return Day(t)
 }
 
 // have is the verb of some names: "a has", "a and b have".

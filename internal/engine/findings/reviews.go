@@ -42,7 +42,7 @@ func Unjustified(r directory.Record, now time.Time) []Grant {
 func (c *collector) review(r directory.Record) {
 	due := grantsOf(r, c.Now, func(_ string, by time.Time) bool { return !by.IsZero() && !c.Now.Before(by) })
 	each(c, due, func(some []Grant) Finding {
-		was := "was to be reviewed by " + Day(some[0].ReviewBy)
+		was := "was to be reviewed by " + End(some[0].ReviewBy)
 		if len(some) > 1 {
 			was = "were to be reviewed by now"
 		}

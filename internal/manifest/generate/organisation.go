@@ -16,12 +16,14 @@ type Organisation struct {
 	Pattern Pattern
 	// Administrators are the first members of the group administrators.
 	Administrators []string
+	// WithoutPlatform leaves the Platform out, of which there is one for all organisations.
+	WithoutPlatform bool
 }
 
 // Files are the manifests of the organisation: its namespace, itself, the default groups, the templates of its
-// pattern, and the bindings that give the groups what they have at the organisation.
+// pattern, and the bindings that give the groups what they have at the organisation; and the Platform.
 func (o *Organisation) Files() []File {
-	return []File{
+	files := []File{
 		{"namespace.yaml", YAML(Document{
 			Comment:    "One namespace is one organisation's: what its roles, groups and bindings refer to lies here too.",
 			APIVersion: "v1", Kind: "Namespace", Name: o.Namespace,
@@ -30,6 +32,36 @@ func (o *Organisation) Files() []File {
 		{"groups/defaults.yaml", YAML(o.groups()...)},
 		{"access/templates.yaml", YAML(o.templates()...)},
 		{"access/organisation.yaml", YAML(o.bindings()...)},
+	}
+	if !o.WithoutPlatform {
+		files = append(files, File{"platform.yaml", YAML(o.platform())})
+	}
+	return files
+}
+
+// The removal guard with which an organisation begins: those that the API would fill in.
+const (
+	guardPercent = 20 // of all who have some access
+	guardMinimum = 10 // people
+)
+
+// platform names who may act when nobody else can, and holds back what takes access from many.
+func (o *Organisation) platform() Document {
+	var administrators []Map
+	for _, a := range o.Administrators {
+		administrators = append(administrators, Map{{Name: "kind", Value: "Person"}, {Name: "name", Value: a}})
+	}
+	administrators = append(administrators, Map{{Name: "kind", Value: "UserGroup"}, {Name: "name", Value: "system:masters"}})
+	return Document{
+		Comment: "What holds for the whole installation. There is one Platform, named platform.",
+		Kind:    "Platform", Name: "platform",
+		Spec: []Field{
+			{Name: "administrators", Value: administrators,
+				Comment: "Who may change people, denies and this object in a cluster, beside what Git applies. system:masters is whoever holds\n" +
+					"the cluster's own kubeconfig; a Person acts there under the user name that the Person's spec.username says."},
+			{Name: "removalGuard", Value: Map{{Name: "maxPercent", Value: guardPercent}, {Name: "minimum", Value: guardMinimum}},
+				Comment: "Holds back a change that takes all access from more people than this at once, until a commit message says that it is meant."},
+		},
 	}
 }
 

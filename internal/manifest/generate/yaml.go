@@ -2,6 +2,7 @@ package generate
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -18,7 +19,7 @@ type Document struct {
 	Spec            []Field
 }
 
-// Field is a field with its value: text, yes (a bool), a list of texts, a Map, or a list of Maps.
+// Field is a field with its value: text, yes (a bool), a whole number, a list of texts, a Map, or a list of Maps.
 type Field struct {
 	Name    string
 	Value   any
@@ -90,6 +91,8 @@ func inline(value any) string {
 			return "true"
 		}
 		return "false"
+	case int:
+		return strconv.Itoa(v)
 	case []string:
 		texts := make([]string, len(v))
 		for i := range v {

@@ -7,9 +7,11 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/suggest"
 	"provost.dev/provost/internal/text/words"
 )
@@ -254,12 +256,28 @@ func (d *decoder) unmarshal(n *Node, into reflect.Value, at *place) {
 	}
 	switch into.Type().Name() {
 	case "Time", "MicroTime":
-		d.problem(n, at, words.WriteLike(strconv.Quote(words.Time)), "this is no time: %s", show(n))
+		d.problem(n, at, timeRemedy(v, at), "this is no time: %s", show(n))
 	case "Duration":
 		d.problem(n, at, words.WriteLike("30s, 5m or 1h"), "this is no duration: %s", show(n))
 	default:
 		d.problem(n, at, "", "%v", err)
 	}
+}
+
+// timeRemedy is how a time is to be written. Of a day that is an end, the day after it begins where it is over.
+func timeRemedy(value any, at *place) string {
+	text, _ := value.(string)
+	day, ok := findings.ReadBeginning(text)
+	if !ok {
+		return words.WriteLike(strconv.Quote(words.Time))
+	}
+	field := at.String()
+	switch field[strings.LastIndexByte(field, '.')+1:] {
+	case "notAfter", "reviewBy", "endsAt", "dueAt":
+		day, _ = findings.ReadEnd(text)
+		return words.WriteLike(strconv.Quote(day.Format(time.RFC3339))) + ", where that day is over"
+	}
+	return words.WriteLike(strconv.Quote(day.Format(time.RFC3339)))
 }
 
 func describe(n *Node) string {

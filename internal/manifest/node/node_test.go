@@ -16,6 +16,7 @@ type inner struct {
 	Name  string       `json:"name"`
 	Count *int32       `json:"count,omitempty"`
 	At    *metav1.Time `json:"at,omitempty"`
+	Ends  *metav1.Time `json:"notAfter,omitempty"`
 }
 
 type Common struct {
@@ -119,6 +120,8 @@ func TestDecodeProblems(t *testing.T) {
 		{"no time", "items: [{name: a, at: tomorrow}]", `items[0].at@1:23 | this is no time: "tomorrow" | write it like "2027-06-30T00:00:00Z"`},
 		{"day only", "items: [{name: a, at: 2027-06-30}]",
 			`items[0].at@1:23 | this is no time: "2027-06-30" | write it like "2027-06-30T00:00:00Z"`},
+		{"day of an end", "items: [{name: a, notAfter: 2027-06-30}]",
+			`items[0].notAfter@1:29 | this is no time: "2027-06-30" | write it like "2027-07-01T00:00:00Z", where that day is over`},
 		{"no duration", "every: often", `every@1:8 | this is no duration: "often" | write it like 30s, 5m or 1h`},
 		{"template", "title: {{ .Values.x }}", `title@1:8 | text is expected here, not a mapping |`},
 		{"template box", "box: {{ .Values.x }}",

@@ -3,7 +3,6 @@ package validate
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
@@ -175,7 +174,7 @@ func (r *run) replaced(byEntity map[directory.EntityKey][]*grant) {
 			}
 			until := ""
 			if end := o.Window.NotAfter; !end.IsZero() {
-				until = " until " + end.UTC().Format(time.RFC3339)
+				until = " until " + findings.End(end)
 			}
 			r.say(ruleShadowed, g.item, g.field, "it gives "+o.Person+" nothing"+until+": "+r.set.Items[i].Name()+" replaces all roles of "+o.Person+
 				" there")

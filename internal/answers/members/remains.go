@@ -1,0 +1,125 @@
+package members
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
+)
+
+// RemainsData is what still names somebody who was taken out of groups, and the access that is left.
+type RemainsData struct {
+	Person string `json:"person"`
+	// Sources are what names the person: groups of which the person is a member, and RoleBindings,
+	// PermissionOverrides, entities and the Platform where they have the name.
+	Sources []SourceData `json:"sources"`
+	// Entities is at how many entities something may still be done, and Sensitive are the sensitive
+	// permissions among that, each ID once.
+	Entities  int      `json:"entities"`
+	Sensitive []string `json:"sensitive"`
+}
+
+// SourceData is one object that names somebody, with what comes of it in words.
+type SourceData struct {
+	cite.Object
+	Gives string `json:"gives"`
+}
+
+// Remains says what still names somebody, and the access that is left at a time.
+func Remains(of cite.Records, who string, now time.Time) RemainsData {
+	out := RemainsData{Person: who, Sources: []SourceData{}, Sensitive: []string{}}
+	add := func(id directory.ID, field, format string, args ...any) {
+		out.Sources = append(out.Sources, SourceData{of.Object(id, field), fmt.Sprintf(format, args...)})
+	}
+	groups := of.Snapshot.Person(who, now).Groups
+	for _, k := range groups {
+		p := of.Snapshot.Path(who, k)
+		field := "spec.parentRef"
+		if len(p.Groups) < 2 {
+			field, _ = of.MemberField(k, who)
+		}
+		add(k.GroupID(), field, "%s", groupGives(&of, k, now))
+	}
+	for _, r := range of.Snapshot.Records() {
+		switch r := r.(type) {
+		case *directory.RoleBinding:
+			if i := slices.Index(r.Subjects, directory.PersonSubject(who)); i >= 0 {
+				add(r.ID(), fmt.Sprintf("spec.subjects[%d]", i), "%s", gives(r.Role, r.Entity.In(r.Key.Namespace), r.Window, now))
+			}
+		case *directory.PermissionOverride:
+			if r.Person == who {
+				e := r.Entity.In(r.Key.Namespace)
+				add(r.ID(), "spec.permissions", "%d of its permissions at %s%s", len(r.Permissions), e, when(r.Window, now))
+			}
+		case *directory.Entity:
+			if r.Owner == who {
+				add(r.ID(), "spec.owner", "is the owner")
+			}
+		case *directory.Platform:
+			for i, a := range r.Administrators {
+				if a.Kind == directory.PrincipalPerson && a.Name == who {
+					add(r.ID(), fmt.Sprintf("spec.administrators[%d]", i), "is a platform administrator")
+				}
+			}
+		}
+	}
+	slices.SortFunc(out.Sources, func(a, b SourceData) int {
+		return strings.Compare(a.Kind+"/"+a.Namespace+"/"+a.Name, b.Kind+"/"+b.Namespace+"/"+b.Name)
+	})
+	sensitive := map[string]bool{}
+	for _, a := range of.Snapshot.AccessOf(who, now) {
+		if a.Effective == 0 {
+			continue
+		}
+		out.Entities++
+		for _, id := range (a.Effective & a.Entity.Level.Sensitive()).IDs(a.Entity.Level) {
+			sensitive[id] = true
+		}
+	}
+	out.Sensitive = append(out.Sensitive, slices.Sorted(maps.Keys(sensitive))...)
+	return out
+}
+
+// groupGives says what a group's own enrolments and the bindings of it give to its members.
+func groupGives(of *cite.Records, k directory.Key, now time.Time) string {
+	parts := []string{"is a member"}
+	if g, ok := of.GroupRecord(k); ok {
+		for _, e := range g.Enrolments {
+			parts = append(parts, "enrolment "+e.Name+" gives "+gives(e.Role, e.Entity.In(k.Namespace), e.Window, now))
+		}
+	}
+	for _, b := range of.Snapshot.Bindings() {
+		r, _ := of.Snapshot.Record(directory.ID{Kind: directory.KindRoleBinding, Namespace: b.Namespace, Name: b.Name})
+		if r, ok := r.(*directory.RoleBinding); ok && slices.Contains(r.Subjects, directory.GroupSubject(k)) {
+			parts = append(parts, cite.ObjectLabel(r.ID())+" gives "+gives(r.Role, r.Entity.In(b.Namespace), r.Window, now))
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// gives names a role, or a template of roles, at an entity, with its time.
+func gives(ref directory.RoleRef, e directory.EntityKey, w directory.Window, now time.Time) string {
+	name := ref.Name
+	if ref.Template {
+		name = "the template " + name
+	}
+	return name + " at " + e.String() + when(w, now)
+}
+
+// when says of a window that is not open, or closes, when that is.
+func when(w directory.Window, now time.Time) string {
+	switch {
+	case findings.Over(w, now):
+		return ", " + findings.Ended(w.NotAfter)
+	case now.Before(w.NotBefore):
+		return ", from " + findings.Day(w.NotBefore)
+	case !w.NotAfter.IsZero():
+		return ", until " + findings.End(w.NotAfter)
+	}
+	return ""
+}

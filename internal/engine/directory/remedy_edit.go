@@ -1,0 +1,136 @@
+package directory
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
+)
+
+// edit is what to change where a remedy is followed: as little as does it.
+func (s *Snapshot) edit(r *Remedy, a asked) []Change {
+	rec, _ := s.Record(r.Target)
+	switch r.Kind {
+	case RemedyReinstate, RemedyDeclare:
+		c := Person{Name: a.who}
+		if p, ok := rec.(*Person); ok {
+			c = *p
+		}
+		c.Suspended = false
+		return []Change{Upsert(&c)}
+	case RemedyBind:
+		return s.bind(r.Role.Name, a.at, a.who)
+	case RemedyNewRole:
+		role := Role{
+			Key: s.unusedRole(a.at.Namespace), Level: a.at.Level, Type: RoleCustom,
+			Entity: LocalEntity{Level: a.at.Level, Name: a.at.Name}, Permissions: []string{a.p.ID},
+		}
+		return append([]Change{Upsert(&role)}, s.bind(role.Key.Name, a.at, a.who)...)
+	case RemedyCreateEntity:
+		return []Change{Upsert(&Entity{Key: a.at, Ownership: OwnershipPublic})}
+	case RemedyRule:
+		return s.meet(r, a)
+	}
+	return editRecord(rec, r, a)
+}
+
+// editRecord is the change of the one record that a remedy is about.
+func editRecord(rec Record, r *Remedy, a asked) []Change {
+	switch rec := rec.(type) {
+	case *SystemDeny:
+		if !LiftedByOne(rec, a.p) {
+			return []Change{Delete(r.Target)}
+		}
+		c := *rec
+		c.Permissions = slices.DeleteFunc(slices.Clone(rec.Permissions), func(id string) bool { return id == a.p.ID })
+		return []Change{Upsert(&c)}
+	case *PermissionOverride:
+		c := *rec
+		c.Permissions = append(slices.Clone(rec.Permissions), a.p.ID)
+		return []Change{Upsert(&c)}
+	case *Role:
+		c := *rec
+		c.Permissions = append(slices.Clone(rec.Permissions), a.p.ID)
+		return []Change{Upsert(&c)}
+	case *RoleBinding:
+		c := *rec
+		c.Window = opened(rec.Window, a.now)
+		return []Change{Upsert(&c)}
+	case *Group:
+		if r.Kind == RemedyWindow {
+			return []Change{Upsert(withOpenedEnrolment(rec, r.Enrolment, a.now))}
+		}
+		return []Change{Upsert(withEntry(rec, a.who, MemberActive))}
+	}
+	return nil
+}
+
+// LiftedByOne says that a SystemDeny lists the permission by its ID and others besides, so that it is
+// enough to take that one out of its list.
+func LiftedByOne(d *SystemDeny, p catalogue.Permission) bool {
+	return slices.Contains(d.Permissions, p.ID) && !slices.Contains(d.Permissions, catalogue.Wildcard) &&
+		slices.ContainsFunc(d.Permissions, func(id string) bool { return id != p.ID })
+}
+
+// opened is a window that is open now, and otherwise as it was.
+func opened(w Window, now time.Time) Window {
+	if !w.NotAfter.IsZero() && !now.Before(w.NotAfter) || !w.NotBefore.Before(w.NotAfter) {
+		w.NotAfter = time.Time{}
+	}
+	if now.Before(w.NotBefore) {
+		w.NotBefore = time.Time{}
+	}
+	return w
+}
+
+func withOpenedEnrolment(g *Group, name string, now time.Time) *Group {
+	c := *g
+	c.Enrolments = slices.Clone(g.Enrolments)
+	for i := range c.Enrolments {
+		if c.Enrolments[i].Name == name {
+			c.Enrolments[i].Window = opened(c.Enrolments[i].Window, now)
+		}
+	}
+	return &c
+}
+
+// withEntry is a group in which a person is listed in a state; who is listed already keeps the role.
+func withEntry(g *Group, who string, state MemberState) *Group {
+	c := *g
+	c.Members = slices.Clone(g.Members)
+	found := false
+	for i := range c.Members {
+		if c.Members[i].Name == who {
+			c.Members[i].State, found = state, true
+		}
+	}
+	if !found {
+		c.Members = append(c.Members, Member{Name: who, State: state})
+	}
+	return &c
+}
+
+// bind gives a role to a person by a binding of its own.
+func (s *Snapshot) bind(role string, at EntityKey, who string) []Change {
+	key := Key{at.Namespace, ""}
+	for n := 0; ; n++ {
+		key.Name = fmt.Sprintf("to-%s-%d", who, n)
+		if _, there := s.Record(ID{KindRoleBinding, key.Namespace, key.Name}); !there {
+			break
+		}
+	}
+	return []Change{Upsert(&RoleBinding{
+		Key: key, Entity: LocalEntity{Level: at.Level, Name: at.Name}, Role: RoleRef{Name: role}, Subjects: []Subject{PersonSubject(who)},
+	})}
+}
+
+// unusedRole is the name of a role that there is not, and that nothing names.
+func (s *Snapshot) unusedRole(ns string) Key {
+	for n := 0; ; n++ {
+		k := Key{ns, fmt.Sprintf("new-%d", n)}
+		if _, there := s.Record(k.RoleID()); !there {
+			return k
+		}
+	}
+}
