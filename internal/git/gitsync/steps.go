@@ -172,7 +172,7 @@ func (r *run) guard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.guardAgainst(ctx, d, r.commit(), r.out.Revision)
+	return r.guardAgainst(ctx, d, r.out.Revision)
 }
 
 // compare finds what in the cluster is not as it should be.

@@ -61,6 +61,8 @@ type state struct {
 	// bad is a commit that cannot be applied, and why not.
 	bad     gitrepo.Hash
 	failure *Failure
+	// since is what was found out of the commits that may allow what a guard holds.
+	since since
 	// recalled says that the last good commit has been looked for.
 	recalled bool
 }
