@@ -93,10 +93,4 @@ func (r *run) fetched(ctx context.Context) (*Checkout, error) {
 // key is whose fetches those of the run are.
 func (r *run) key() string { return client.ObjectKeyFromObject(r.gs).String() }
 
-func (r *run) scope() Scope {
-	scope := Scope{Owner: LabelValue(client.ObjectKeyFromObject(r.gs))}
-	if r.gs.Spec.ServiceAccountName != "" {
-		scope.Namespace = r.gs.Namespace
-	}
-	return scope
-}
+func (r *run) scope() Scope { return ScopeOf(r.gs) }
