@@ -34,13 +34,13 @@ func TestGitSyncMany(t *testing.T) {
 		env.Apply(t, home, fmt.Sprintf("kind: GitSync\nmetadata: {name: good-%d}\nspec: {url: %q, interval: 1s}\n", i, repositories[i].URL()))
 	}
 	for i := range repositories {
-		env.Expect(t, fmt.Sprintf("GitSync/git/good-%d Ready=True/Succeeded\nGroup/acme/group-%d members=p%d", i, i, i))
+		env.Expect(t, fmt.Sprintf("GitSync/provost-system/good-%d Ready=True/Succeeded\nGroup/acme/group-%d members=p%d", i, i, i))
 	}
 	claims := gittest.Files{"claim.yaml": "apiVersion: provost.dev/v1alpha1\nkind: Group\nmetadata: {name: group-1, namespace: " +
 		"acme}\nspec: {members: [{name: mallory}]}\n"}
 	repositories[0].Commit(claims)
 	env.Expect(t, `
-GitSync/git/good-0  Ready=False/Conflict Stalled=True/Conflict
-GitSync/git/good-1  Ready=True/Succeeded
+GitSync/provost-system/good-0  Ready=False/Conflict Stalled=True/Conflict
+GitSync/provost-system/good-1  Ready=True/Succeeded
 Group/acme/group-1  members=p1`)
 }

@@ -156,7 +156,7 @@ func (r *View) markdownGuards(b *comment) {
 	}
 	// What lets it through is said first: of what is held there may be more than a comment has room for.
 	text := "\n> [!CAUTION]\n> If what is held back is meant, write into the commit message: `" +
-		strings.Join(guard.Trailers(r.Findings), "` and, as a line of its own, `") + "`\n"
+		strings.Join(guard.Trailers(r.Findings), "` and `") + "`\n"
 	if len(held) > mostOpen {
 		held = append(held[:mostOpen], fmt.Sprintf("> and %d more are held back.", len(held)-mostOpen))
 	}
