@@ -53,7 +53,8 @@ func NewCluster(name string, objects []manifest.Object, gitSync string) (*Cluste
 		case *provostv1.Platform:
 			c.platform = o.Spec.RemovalGuard
 		case *corev1.Namespace:
-			c.applied[o.Name], _, _ = ownership.AppliedKeys(o)
+			labels, _, _ := ownership.AppliedKeys(o)
+			c.applied[o.Name] = slices.DeleteFunc(labels, func(l string) bool { return l == provostv1.GitSyncLabel }) // which stays
 		}
 		c.inUse[o.GetNamespace()] = true
 		record, err := manifest.FromObject(o)
