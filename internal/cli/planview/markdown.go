@@ -154,13 +154,11 @@ func (r *View) markdownGuards(b *comment) {
 	if len(held) == 0 {
 		return
 	}
-	// What lets it through is said first: of what is held there may be more than a comment has room for.
-	text := "\n> [!CAUTION]\n> If what is held back is meant, write into the commit message: `" +
-		strings.Join(guard.Trailers(r.Findings), "` and `") + "`\n"
 	if len(held) > mostOpen {
 		held = append(held[:mostOpen], fmt.Sprintf("> and %d more are held back.", len(held)-mostOpen))
 	}
-	b.fits(text + "> <br>" + strings.TrimPrefix(strings.Join(held, "<br>\n"), "> ") + "\n")
+	b.fits("\n> [!CAUTION]\n" + strings.Join(held, "<br>\n") + "\n> If that is meant, write into the commit message: `" +
+		strings.Join(guard.Trailers(r.Findings), "` and `") + "`\n")
 }
 
 func (r *View) markdownEscalations(b *comment, say plans.Wording) {

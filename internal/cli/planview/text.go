@@ -115,7 +115,7 @@ func (r *View) textGuards(b *strings.Builder) {
 	case 1:
 		fmt.Fprintf(b, "  to let it through, write into the commit message: %s\n", trailers[0])
 	default:
-		fmt.Fprintf(b, "  to let it through, write into the commit message, each as a line of its own:\n    %s\n", strings.Join(trailers, "\n    "))
+		fmt.Fprintf(b, "  to let it through, write into the commit message, each on its own line:\n    %s\n", strings.Join(trailers, "\n    "))
 	}
 }
 
