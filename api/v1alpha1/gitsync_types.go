@@ -125,7 +125,8 @@ type GitSyncSpec struct {
 	SecretRef *SecretReference `json:"secretRef,omitempty"`
 
 	// serviceAccountName names the ServiceAccount, of the same namespace, in whose name everything is applied, so that it
-	// can do no more than that account. Default: the manager's own.
+	// can do no more than that account, and nothing outside the namespace. Default: the manager's own. Then a GitSync in
+	// provost-system applies to the whole cluster, and any other to its own namespace only.
 	// +optional
 	ServiceAccountName ObjectName `json:"serviceAccountName,omitempty"`
 
@@ -143,7 +144,7 @@ type GitSyncSpec struct {
 	Suspend bool `json:"suspend,omitempty"`
 
 	// removalGuard holds a commit back that would take access from too many people at once. Default: that of the
-	// Platform.
+	// Platform, or else maxPercent 20 and minimum 10.
 	// +optional
 	RemovalGuard *RemovalGuard `json:"removalGuard,omitempty"`
 }

@@ -208,7 +208,7 @@ type PlatformSpec struct {
 	Justification JustificationPolicy `json:"justification,omitempty"`
 
 	// removalGuard holds a change back that would take access from too many people at once. A GitSync may say otherwise
-	// for itself. Default: no guard.
+	// for itself. Default: maxPercent 20 and minimum 10.
 	// +optional
 	RemovalGuard *RemovalGuard `json:"removalGuard,omitempty"`
 }

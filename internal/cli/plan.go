@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +22,7 @@ type planFlags struct {
 	format       *printers.Format
 	names        bool
 	mergeBase    bool
+	gitSync      string
 	limits       planLimits
 	checkAuthors bool
 	signers      []string
@@ -43,9 +43,14 @@ a folder, or "cluster". With --merge-base, HEAD is compared with the commit at w
 Escalations come first and are marked with "!": new superadmins and admins, permissions to give roles, over ownership, money or
 wallets, other sensitive permissions to manage something, lifted denies, entities that lose the last person who can give roles.
 
-Guards hold back what takes access from many at once (the Platform's spec.removalGuard as of BASE, or --max-removals), what gives
-sensitive permissions to many, and what leaves an entity without anybody who can give roles. A line of a commit message lets it
-through, such as "Provost-Allow-Removals: 412"; the plan says which.
+Guards hold back what takes access from many at once (the Platform's spec.removalGuard as of BASE, or --max-removals, or else 20 %
+and at least 10), what gives sensitive permissions to many, and what leaves an entity without anybody who can give roles. A line of
+a commit message lets it through, such as "Provost-Allow-Removals: 412"; the plan says which. It may stand in any commit that HEAD
+reaches and BASE does not, of a merged branch too.
+
+With the cluster as BASE, HEAD is applied to it as its GitSync would: by that one's removalGuard, with the lines of the commits since
+the last one that it applied. What it owns and HEAD does not hold goes; what nobody owns stays, and is named as being in the cluster
+and in no repository. Of several GitSyncs, --gitsync says which.
 
 With --check-authors, whoever signed each commit must have had the authority for it, as if they had asked a cluster. What the
 author line of a commit says counts for nothing.
@@ -64,6 +69,9 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
   # What would applying this folder do to the cluster?
   provost plan cluster dir:examples/acme
 
+  # What will this GitSync do with the branch once it is merged?
+  provost plan cluster HEAD --gitsync acme/access
+
   # Nothing large, and nothing without authority
   provost plan main HEAD --max-removals 10 --check-authors --allowed-signers .allowed_signers`,
 		GroupID: groupAsk,
@@ -78,6 +86,8 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
 		printers.FormatYAML)
 	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
 	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
+	f.StringVar(&flags.gitSync, "gitsync", "", "with the cluster as BASE, the GitSync that applies HEAD, as NAMESPACE/NAME; by default the only "+
+		"one that there is")
 	flags.limits.add(f)
 	f.BoolVar(&flags.checkAuthors, "check-authors", false, "check that whoever signed each commit had the authority for it")
 	f.StringArrayVar(&flags.signers, "allowed-signers", nil,
@@ -95,7 +105,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	if err := flags.limits.check(); err != nil {
 		return err
 	}
-	s := &planStates{Options: o}
+	s := &planStates{Options: o, gitSync: flags.gitSync}
 	defer s.close()
 	r := &planview.View{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
@@ -122,11 +132,20 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	for _, u := range r.Comparison.Unread {
 		o.Note("%s changes nothing, for it has %s: %s", u.Tree.Name, words.Count(len(u.Problems), "problem", "problems"), u.Problems[0].Error())
 	}
-	r.Findings = guard.Check(r.Comparison.Plan, flags.limits.limits(r.Comparison.Guard), flags.limits.allowance(r.Comparison))
+	if s.cluster != nil {
+		r.Unmanaged = s.cluster.Unmanaged()
+	}
+	var keys *gitrepo.Keys
 	if flags.checkAuthors {
-		if r.Authors, err = s.authors(ctx, flags, r.Comparison, now); err != nil {
+		if keys, err = s.keys(flags); err != nil {
 			return err
 		}
+		if r.Authors, err = history.Authors(ctx, s.reading(), s.repo, s.dir, s.trees[0], r.Comparison.Commits, keys, now); err != nil {
+			return err
+		}
+	}
+	if r.Findings, err = s.guards(&flags.limits, r.Comparison, keys); err != nil {
+		return err
 	}
 	if err := r.Write(o.Out); err != nil {
 		return err
@@ -134,8 +153,8 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	return planExit(r)
 }
 
-// authors checks the signatures and the authority of the commits of a plan.
-func (s *planStates) authors(ctx context.Context, flags *planFlags, c *history.Comparison, now time.Time) ([]history.Authorship, error) {
+// keys are the public keys by which the commits of a plan are trusted.
+func (s *planStates) keys(flags *planFlags) (*gitrepo.Keys, error) {
 	if s.trees[0].Commit == nil || s.trees[1].Commit == nil {
 		return nil, fmt.Errorf("--check-authors asks who signed the commits between BASE and HEAD; give two revisions")
 	}
@@ -152,7 +171,7 @@ func (s *planStates) authors(ctx context.Context, flags *planFlags, c *history.C
 	if keys.Empty() {
 		return nil, fmt.Errorf("--check-authors needs to know whom to trust; give SSH keys with --allowed-signers or OpenPGP keys with --keyring")
 	}
-	return history.Authors(ctx, s.reading(), s.repo, s.dir, s.trees[0], c.Commits, keys, now)
+	return keys, nil
 }
 
 // The exit codes of "plan" beyond the usual ones.

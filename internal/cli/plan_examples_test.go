@@ -28,8 +28,7 @@ func TestPlanExamples(t *testing.T) {
 	repo := need.Organisation(t, true)
 	for _, e := range planExamples {
 		for form, ext := range map[string]string{printers.FormatTable: ".txt", printers.FormatMD: ".md"} {
-			stdout, stderr, code := run(t, "", "plan", e.commit+"~1", e.commit, "--repo", repo, "--max-removals", "20", "--now",
-				"2027-03-01T12:00:00Z", "-o", form)
+			stdout, stderr, code := run(t, "", "plan", e.commit+"~1", e.commit, "--repo", repo, "--now", "2027-03-01T12:00:00Z", "-o", form)
 			if code != ExitNo && code != ExitHeldBack {
 				t.Fatalf("%s: exit code %d: %s", e.name, code, stderr)
 			}

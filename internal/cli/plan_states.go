@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
-	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/guard"
@@ -29,6 +29,11 @@ type planStates struct {
 	dir     string
 	trees   [2]history.Tree
 	closers []io.Closer
+	// gitSync is the one that --gitsync names, and cluster the cluster where one of the states is one.
+	gitSync string
+	cluster *plans.Cluster
+	// fromCluster says that BASE is the cluster.
+	fromCluster bool
 }
 
 func (s *planStates) close() {
@@ -50,6 +55,17 @@ func (s *planStates) open(ctx context.Context, base, head string, mergeBase bool
 			return err
 		}
 		s.trees[i] = tree
+	}
+	switch {
+	case s.cluster == nil && s.gitSync != "":
+		return errors.New("--gitsync names a GitSync of the cluster; give \"cluster\" as BASE")
+	case base == "cluster" && head == "cluster":
+		return errors.New("both states are the cluster, and the same; give a revision or a folder as one of them")
+	case base == "cluster":
+		s.fromCluster = true
+		s.trees[1] = s.cluster.Applied(s.trees[1])
+	case head == "cluster":
+		s.trees[0] = s.cluster.Compared(s.trees[0])
 	}
 	if a, b := s.trees[0], s.trees[1]; a.Commit != nil && b.Commit != nil && !a.Exists() && !b.Exists() {
 		return fmt.Errorf("neither commit of %s has a folder %q; check --path", s.repo.Name(), s.dir)
@@ -80,14 +96,7 @@ func (s *planStates) state(ctx context.Context, name string) (history.Tree, erro
 		return history.FolderTree("folder "+folder, source), nil
 	}
 	if name == "cluster" {
-		source, err := s.Cluster(ctx)
-		if err != nil {
-			return history.Tree{}, err
-		}
-		for _, g := range source.Gaps() {
-			s.Note("the plan may be incomplete: %s", g)
-		}
-		return history.RecordsTree(source.Name(), source.Snapshot().Records()...), nil
+		return s.openCluster(ctx)
 	}
 	if err := s.openRepository(ctx); err != nil {
 		return history.Tree{}, err
@@ -101,6 +110,25 @@ func (s *planStates) state(ctx context.Context, name string) (history.Tree, erro
 		s.Note("%s has no folder %q at commit %s", s.repo.Name(), s.dir, commit.Short())
 	}
 	return tree, err
+}
+
+// openCluster reads the cluster.
+func (s *planStates) openCluster(ctx context.Context) (history.Tree, error) {
+	objects, err := s.Objects(ctx)
+	if err != nil {
+		return history.Tree{}, err
+	}
+	for _, g := range objects.Gaps {
+		s.Note("the plan may be incomplete: %s", g)
+	}
+	if s.cluster, err = plans.NewCluster(objects.Name, objects.All, s.gitSync); err != nil {
+		return history.Tree{}, err
+	}
+	if n := len(s.cluster.Several); n > 1 {
+		s.Note("the cluster has %d GitSyncs, and whatever one of them owns counts as gone where it is not in the other state; --gitsync %s, "+
+			"or another, plans for one", n, s.cluster.Several[0])
+	}
+	return s.cluster.Tree(), nil
 }
 
 // openRepository opens --repo once, or the repository around the current folder.
@@ -132,9 +160,9 @@ type planLimits struct {
 
 func (l *planLimits) add(f *pflag.FlagSet) {
 	f.IntVar(&l.maxRemovals, "max-removals", guard.DefaultMaxPercent, "the largest share, in percent, that may be taken of people, grants "+
-		"or a group's members; 100 lets all pass. Default: the Platform's removalGuard")
+		"or a group's members; 100 lets all pass. Default: the Platform's removalGuard, or else 20")
 	f.IntVar(&l.minRemovals, "min-removals", guard.DefaultMinimum,
-		"the number below which taking is never held back. Default: the Platform's removalGuard")
+		"the number below which taking is never held back. Default: the Platform's removalGuard, or else 10")
 	f.IntVar(&l.maxSensitive, "max-sensitive-grants", guard.DefaultSensitivePeople,
 		"the largest number of people who may be given sensitive permissions at once; 0 lets all pass")
 	f.StringToIntVar(&l.allow, "allow", nil,
@@ -155,31 +183,25 @@ func (l *planLimits) check() error {
 	return nil
 }
 
-// limits are those of the Platform, where no flag says otherwise.
-func (l *planLimits) limits(platform *provostv1.RemovalGuard) guard.Limits {
-	out := guard.LimitsOf(manifest.Removals(platform))
-	out.SensitivePeople = l.maxSensitive
-	percent, minimum := l.changed("max-removals"), l.changed("min-removals")
-	if out.Removals == nil && (percent || minimum) {
-		out.Removals = &guard.Removals{MaxPercent: guard.DefaultMaxPercent, Minimum: guard.DefaultMinimum}
+// limits are those of BASE, where no flag says otherwise.
+func (l *planLimits) limits(out guard.Limits) guard.Limits {
+	if l.changed("max-sensitive-grants") {
+		out.SensitivePeople = l.maxSensitive
 	}
-	if percent {
+	if l.changed("max-removals") {
 		out.Removals.MaxPercent = l.maxRemovals
 	}
-	if minimum {
+	if l.changed("min-removals") {
 		out.Removals.Minimum = l.minRemovals
 	}
 	return out
 }
 
-// allowance is what the commits' trailers and the flag allow.
-func (l *planLimits) allowance(c *history.Comparison) guard.Allowance {
-	var messages []string
-	for _, commit := range c.Commits {
-		messages = append(messages, commit.Message)
-	}
+// allowance is what the flag allows.
+func (l *planLimits) allowance() guard.Allowance {
+	var lines []string
 	for name, n := range l.allow {
-		messages = append(messages, fmt.Sprintf("Provost-Allow-%s: %d", name, n))
+		lines = append(lines, fmt.Sprintf("Provost-Allow-%s: %d", name, n))
 	}
-	return guard.Allowances(messages...)
+	return guard.Allowances(lines...)
 }

@@ -71,7 +71,7 @@ func TestGitSyncHostileServer(t *testing.T) {
 	server := hostileServer(t, &sent)
 	follow := func(name, reason string) string {
 		t.Helper()
-		w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, interval: 1h}\n", server.URL+"/"+name))
+		w.env.Apply(t, home, fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, interval: 1h}\n", server.URL+"/"+name))
 		eventually(t, "the server is asked", func() bool {
 			gs := w.read()
 			ready := meta.FindStatusCondition(gs.Status.Conditions, "Ready")

@@ -53,13 +53,16 @@ func gitGroup(members ...string) string {
 		strings.Join(members, "}, {name: ") + "}]\n"
 }
 
+// home is where the GitSyncs of tests lie, which apply to more than one namespace (R40).
+const home = provostv1.SystemNamespace
+
 func startGit(t *testing.T, spec string) *gitWorld {
 	t.Helper()
 	env := testenv.Start(t)
 	env.Clear(t)
 	w := &gitWorld{T: t, env: env, repo: gittest.New(t, gitFiles)}
 	w.manager = run(t, env, func(o *manager.Options) { o.GitSyncAllowLocal = true })
-	env.Namespace(t, "git", nil)
+	env.Namespace(t, home, nil)
 	w.apply(spec)
 	return w
 }
@@ -67,7 +70,7 @@ func startGit(t *testing.T, spec string) *gitWorld {
 // apply writes the GitSync with these fields beside its url.
 func (w *gitWorld) apply(spec string) {
 	w.Helper()
-	w.env.Apply(w, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q%s}\n", w.repo.URL(), spec))
+	w.env.Apply(w, home, fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q%s}\n", w.repo.URL(), spec))
 }
 
 // ask asks for a reconciliation, and waits for the answer.
@@ -76,25 +79,25 @@ func (w *gitWorld) ask() {
 	w.asked++
 	at := fmt.Sprint("request-", w.asked)
 	gs := &provostv1.GitSync{}
-	gs.Namespace, gs.Name = "git", "access"
+	gs.Namespace, gs.Name = home, "access"
 	patch := fmt.Sprintf(`{"metadata":{"annotations":{%q:%q}}}`, provostv1.RequestedAtAnnotation, at)
 	if err := w.env.Client.Patch(w.Context(), gs, client.RawPatch("application/merge-patch+json", []byte(patch))); err != nil {
 		w.Fatal(err)
 	}
-	w.env.Expect(w, "GitSync/git/access lastHandledReconcileAt="+at)
+	w.env.Expect(w, "GitSync/provost-system/access lastHandledReconcileAt="+at)
 }
 
 // is waits for what the status of the GitSync ought to say.
 func (w *gitWorld) is(words string) {
 	w.Helper()
-	w.env.Expect(w, "GitSync/git/access "+words)
+	w.env.Expect(w, "GitSync/provost-system/access "+words)
 	conform(w.T, w.env)
 }
 
 func (w *gitWorld) read() *provostv1.GitSync {
 	w.Helper()
 	gs := &provostv1.GitSync{}
-	if err := w.env.Client.Get(w.Context(), client.ObjectKey{Namespace: "git", Name: "access"}, gs); err != nil {
+	if err := w.env.Client.Get(w.Context(), client.ObjectKey{Namespace: home, Name: "access"}, gs); err != nil {
 		w.Fatal(err)
 	}
 	return gs
@@ -104,7 +107,7 @@ func (w *gitWorld) read() *provostv1.GitSync {
 func (w *gitWorld) events(note string) []string {
 	w.Helper()
 	var list eventsv1.EventList
-	if err := w.env.Client.List(w.Context(), &list, client.InNamespace("git")); err != nil {
+	if err := w.env.Client.List(w.Context(), &list, client.InNamespace(home)); err != nil {
 		w.Fatal(err)
 	}
 	uid := w.read().UID
@@ -219,8 +222,8 @@ func TestGitSyncByItself(t *testing.T) {
 	}
 	w.heard("RefNotFound", "gone")
 	rival := gittest.New(t, gittest.Files{"maths.yaml": gitGroup("mallory")})
-	w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: rival}\nspec: {url: %q, interval: 1s}\n", rival.URL()))
-	w.env.Expect(t, "GitSync/git/rival Ready=False/Conflict Stalled=True/Conflict Reconciling=- lastAppliedRevision=")
+	w.env.Apply(t, home, fmt.Sprintf("kind: GitSync\nmetadata: {name: rival}\nspec: {url: %q, interval: 1s}\n", rival.URL()))
+	w.env.Expect(t, "GitSync/provost-system/rival Ready=False/Conflict Stalled=True/Conflict Reconciling=- lastAppliedRevision=")
 	calm(w.manager.writes)
 	writes = w.manager.writes.Total()
 	awaitReconciles(t, "gitsync", reconciles(t, "gitsync")+4)
@@ -257,11 +260,11 @@ func TestGitSyncRestart(t *testing.T) {
 func TestGitSyncSecret(t *testing.T) {
 	w := startGit(t, ", suspend: true")
 	server := w.repo.Serve(t, nil)
-	w.env.Apply(t, "git", fmt.Sprintf("{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: %q}}", server.CA))
-	w.env.Apply(t, "git", fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, secretRef: {name: server}, interval: 1s}\n",
+	w.env.Apply(t, home, fmt.Sprintf("{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: %q}}", server.CA))
+	w.env.Apply(t, home, fmt.Sprintf("kind: GitSync\nmetadata: {name: access}\nspec: {url: %q, secretRef: {name: server}, interval: 1s}\n",
 		server.URL))
 	w.is("Ready=False/Forbidden")
-	w.env.Apply(t, "git", `
+	w.env.Apply(t, home, `
 apiVersion: rbac.authorization.k8s.io/v1
 kind: Role
 metadata: {name: read-git-secret}

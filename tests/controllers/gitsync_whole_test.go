@@ -185,7 +185,7 @@ func TestGitSyncWhole(t *testing.T) {
 		lag(cfg, kinds)
 		return cfg
 	}
-	env.Namespace(t, "git", nil)
+	env.Namespace(t, home, nil)
 	leader := runOn(t, slow(map[string]time.Duration{"rolebindings": 30 * time.Millisecond}), elect)
 	w.manager = leader
 	w.apply(", interval: 1h")

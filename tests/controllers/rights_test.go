@@ -234,7 +234,7 @@ func (e *eventful) syncs() {
 		files[filepath.Base(s)], gone[filepath.Base(s)] = string(content), ""
 	}
 	w := &gitWorld{T: e.T, env: e.env, repo: gittest.New(e.T, files)}
-	e.env.Namespace(e, "git", nil)
+	e.env.Namespace(e, home, nil)
 	w.apply(", prune: true")
 	w.is("Ready=True/Succeeded")
 	e.env.Expect(e, "Platform/platform Ready=True/Succeeded")
@@ -242,8 +242,8 @@ func (e *eventful) syncs() {
 	w.ask()
 	w.is("Ready=True/Succeeded")
 	e.env.Expect(e, "Platform/platform absent")
-	e.env.Delete(e, "git", "{kind: GitSync, metadata: {name: access}}")
-	e.env.Expect(e, "GitSync/git/access absent")
+	e.env.Delete(e, home, "{kind: GitSync, metadata: {name: access}}")
+	e.env.Expect(e, "GitSync/provost-system/access absent")
 }
 
 // isMeddledWith deletes and alters what is the manager's own, and a namespace.

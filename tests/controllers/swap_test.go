@@ -91,7 +91,7 @@ func startSwappingOn(t *testing.T, env *testenv.Env, cfg *rest.Config, people in
 	repo := gittest.New(t, gittest.Files{"course.yaml": swapCourse, "groups.yaml": swappedGroups(people, 1)})
 	w := &gitWorld{T: t, env: env, repo: repo}
 	w.manager = runOn(t, cfg, append(change, localGit)...)
-	env.Namespace(t, "git", nil)
+	env.Namespace(t, home, nil)
 	s := &swapping{gitWorld: w, people: people, seen: follow(t, env, firstLetter)}
 	w.apply(", interval: 1h, removalGuard: {maxPercent: 100}")
 	w.is("Ready=True/Succeeded")
@@ -114,7 +114,7 @@ func (s *swapping) applied(state int) {
 	message := fmt.Sprintf("Swap\n\nProvost-Allow-Sensitive-Grants: %d\n", s.people)
 	hash := s.repo.CommitAs(message, gittest.Files{"groups.yaml": swappedGroups(s.people, state)})
 	s.ask()
-	s.env.Expect(s, "GitSync/git/access Ready=True/Succeeded lastAppliedRevision=main@sha1:"+hash)
+	s.env.Expect(s, "GitSync/provost-system/access Ready=True/Succeeded lastAppliedRevision=main@sha1:"+hash)
 }
 
 // shows waits until all statuses are those of a state.

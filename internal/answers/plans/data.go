@@ -8,6 +8,7 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
+	"provost.dev/provost/internal/manifest"
 )
 
 // Data is the output of "plan", which docs/plan.md describes.
@@ -20,14 +21,20 @@ type Data struct {
 	// Differs says whether anybody's access differs, now or later.
 	Differs bool `json:"differs"`
 	// HeldBack says that a guard found what nothing lets through.
-	HeldBack       bool                 `json:"heldBack"`
-	Counts         CountsData           `json:"counts"`
-	Later          CountsData           `json:"later"`
-	Changes        []ChangeData         `json:"changes"`
+	HeldBack bool         `json:"heldBack"`
+	Counts   CountsData   `json:"counts"`
+	Later    CountsData   `json:"later"`
+	Changes  []ChangeData `json:"changes"`
+	// OtherEdits are those that change nobody's access.
+	OtherEdits []CauseData `json:"otherEdits"`
+	// Unmanaged are objects that are in the cluster and in no repository.
+	Unmanaged      []cite.Object        `json:"unmanaged,omitempty"`
 	Denies         []DenyData           `json:"denies"`
 	Unadministered []UnadministeredData `json:"unadministered"`
 	Guards         []GuardData          `json:"guards"`
-	Authors        []AuthorData         `json:"authors,omitempty"`
+	// Trailers are the lines of a commit message that let through all that is held back.
+	Trailers []string     `json:"trailers"`
+	Authors  []AuthorData `json:"authors,omitempty"`
 }
 
 // StateData names one of the two states.
@@ -115,7 +122,7 @@ type UnadministeredData struct {
 	People []string `json:"people"`
 }
 
-// GuardData is something that a guard found.
+// GuardData is something that a guard found. Trailer is the one line for all that is held for want of the same allowance.
 type GuardData struct {
 	Guard   string `json:"guard"`
 	Message string `json:"message"`
@@ -153,6 +160,7 @@ func (r *Report) Data() Data {
 		Differs: p.Differs(), HeldBack: len(guard.Held(r.Findings)) > 0,
 		Counts: countsData(&p.Counts), Later: countsData(&p.Later),
 		Changes: []ChangeData{}, Denies: []DenyData{}, Unadministered: []UnadministeredData{}, Guards: []GuardData{},
+		Trailers: orEmpty(guard.Trailers(r.Findings)),
 	}
 	for _, commit := range c.Commits {
 		out.Commits = append(out.Commits, CommitOf(commit))
@@ -168,6 +176,10 @@ func (r *Report) Data() Data {
 	}
 	for _, f := range r.Findings {
 		out.Guards = append(out.Guards, GuardData{string(f.Kind), f.Message, f.Number, f.Trailer, f.Allowed})
+	}
+	out.OtherEdits = causeData(p, r.OtherEdits())
+	for _, id := range r.Unmanaged {
+		out.Unmanaged = append(out.Unmanaged, cite.ObjectOf(id, manifest.Position{}))
 	}
 	for i := range r.Authors {
 		out.Authors = append(out.Authors, authorData(&r.Authors[i]))

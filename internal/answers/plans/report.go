@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/git/history"
 )
@@ -14,6 +15,8 @@ type Report struct {
 	Findings   []guard.Finding
 	// Authors are told where they were asked for.
 	Authors []history.Authorship
+	// Unmanaged are objects that are in the cluster and in no repository, where one of the two states is a cluster.
+	Unmanaged []directory.ID
 }
 
 // Span names the two states.
@@ -29,8 +32,8 @@ func (r *Report) Span() string {
 	return text
 }
 
-// OtherEdits counts the edits that caused nothing.
-func (r *Report) OtherEdits() int {
+// OtherEdits are the edits that caused nothing, by their place in the plan.
+func (r *Report) OtherEdits() []int {
 	p := r.Comparison.Plan
 	used := map[int]bool{}
 	for i := range p.Rows {
@@ -38,5 +41,11 @@ func (r *Report) OtherEdits() int {
 			used[e] = true
 		}
 	}
-	return len(p.Edits) - len(used)
+	var out []int
+	for i := range p.Edits {
+		if !used[i] {
+			out = append(out, i)
+		}
+	}
+	return out
 }

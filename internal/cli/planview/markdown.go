@@ -8,6 +8,7 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )
@@ -142,14 +143,22 @@ func (r *View) summary(say plans.Wording) string {
 }
 
 func (r *View) markdownGuards(b *comment) {
+	var held []string
 	for _, f := range r.Findings {
 		if f.Allowed {
 			b.fits("\n> [!NOTE]\n> Let through: " + plainMarkdown(f.Message) + ".\n")
 			continue
 		}
-		b.fits("\n> [!CAUTION]\n> **Held back:** " + plainMarkdown(f.Message) +
-			".\n> If that is meant, write into the commit message: `" + f.Trailer + "`\n")
+		held = append(held, "> **Held back:** "+plainMarkdown(f.Message)+".")
 	}
+	if len(held) == 0 {
+		return
+	}
+	if len(held) > mostOpen {
+		held = append(held[:mostOpen], fmt.Sprintf("> and %d more are held back.", len(held)-mostOpen))
+	}
+	b.fits("\n> [!CAUTION]\n" + strings.Join(held, "<br>\n") + "\n> If that is meant, write into the commit message: `" +
+		strings.Join(guard.Trailers(r.Findings), "` and `") + "`\n")
 }
 
 func (r *View) markdownEscalations(b *comment, say plans.Wording) {

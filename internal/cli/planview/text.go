@@ -10,6 +10,7 @@ import (
 	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/text/words"
 )
@@ -69,9 +70,7 @@ func (r *View) text() string {
 	if rest := len(p.Rows) - len(shown); rest > 0 {
 		fmt.Fprintf(&b, "and %s; --names shows everything\n", words.Count(rest, "more change", "more changes"))
 	}
-	if n := r.OtherEdits(); n > 0 {
-		fmt.Fprintf(&b, "%s by %s\n", "nobody's access changes", words.Count(n, "other edit", "other edits"))
-	}
+	r.textOthers(&b, say)
 	r.textAuthors(&b)
 	return b.String()
 }
@@ -109,7 +108,14 @@ func (r *View) textGuards(b *strings.Builder) {
 			fmt.Fprintf(b, "let through: %s\n", f.Message)
 			continue
 		}
-		fmt.Fprintf(b, "%s: %s\n  to let it through, write into the commit message: %s\n", r.Style.Bad("held back"), f.Message, f.Trailer)
+		fmt.Fprintf(b, "%s: %s\n", r.Style.Bad("held back"), f.Message)
+	}
+	switch trailers := guard.Trailers(r.Findings); len(trailers) {
+	case 0:
+	case 1:
+		fmt.Fprintf(b, "  to let it through, write into the commit message: %s\n", trailers[0])
+	default:
+		fmt.Fprintf(b, "  to let it through, write into the commit message, each on its own line:\n    %s\n", strings.Join(trailers, "\n    "))
 	}
 }
 
@@ -194,5 +200,33 @@ func (r *View) textAuthors(b *strings.Builder) {
 				fmt.Fprintf(b, "    %s\n", m)
 			}
 		}
+	}
+}
+
+// textOthers tells the edits that change nobody's access, and what is in no repository.
+func (r *View) textOthers(b *strings.Builder, say plans.Wording) {
+	if others := r.OtherEdits(); len(others) > 0 {
+		fmt.Fprintf(b, "nobody's access changes by %s", words.Count(len(others), "other edit", "other edits"))
+		if !r.everything() {
+			b.WriteString("; --names lists them")
+			others = nil
+		}
+		b.WriteString("\n")
+		for _, c := range say.Edits(r.Comparison.Plan, others) {
+			fmt.Fprintf(b, "    %s\n", r.Style.Faint(strings.TrimSpace(c.Place+c.More+"  "+c.Text)))
+		}
+	}
+	if len(r.Unmanaged) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "in the cluster and in no repository: %s", words.Count(len(r.Unmanaged), "object", "objects"))
+	shown := r.Unmanaged
+	if !r.everything() && len(shown) > plans.MostInWords {
+		b.WriteString("; --names lists them")
+		shown = nil
+	}
+	b.WriteString(" (\"provost export manifests --unmanaged\" writes them)\n")
+	for _, id := range shown {
+		fmt.Fprintf(b, "    %s\n", cite.ObjectLabel(id))
 	}
 }

@@ -23,6 +23,7 @@ import (
 	"k8s.io/client-go/tools/pager"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 )
@@ -32,6 +33,16 @@ type clusterSource struct {
 	snapshot *directory.Snapshot
 	name     string
 	gaps     []string
+}
+
+// Objects are the objects of a cluster that bear on access, as far as they could be listed.
+type Objects struct {
+	// Name says which cluster it is, and Gaps what could not be listed.
+	Name string
+	Gaps []string
+	// All are the objects, in no order. Those that are being deleted are not among them (rule R0), nor what the manager
+	// itself writes.
+	All []manifest.Object
 }
 
 func (s *clusterSource) Snapshot() *directory.Snapshot                        { return s.snapshot }
@@ -96,25 +107,60 @@ func (f *Flags) clientWith(options client.Options) (client.Client, error) {
 
 // Cluster reads the cluster of kubectl's flags. What may not be listed is a gap of the source.
 func (f *Flags) Cluster(ctx context.Context) (Source, error) {
+	s := &clusterSource{}
+	var records []directory.Record
+	found, err := f.list(ctx, listed, func(o manifest.Object) error {
+		record, err := manifest.FromObject(o)
+		if err == nil && record != nil {
+			records = append(records, record)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.name, s.gaps, s.snapshot = found.Name, found.Gaps, directory.Build(records...)
+	return s, nil
+}
+
+// Objects reads the same objects as Cluster, and keeps them as they are; with the GitSyncs, which bear on nobody's access.
+func (f *Flags) Objects(ctx context.Context) (*Objects, error) {
+	var all []manifest.Object
+	found, err := f.list(ctx, append(slices.Clone(listed), gitSyncs), func(o manifest.Object) error {
+		if role, ok := o.(*provostv1.Role); o.GetDeletionTimestamp() == nil && (!ok || role.Spec.Type != provostv1.RoleTypeSystem) {
+			all = append(all, o)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	found.All = all
+	return found, nil
+}
+
+// list reads objects of kinds, and hands over one after the other. What may not be listed is a gap.
+func (f *Flags) list(ctx context.Context, kinds []listedKind, take func(manifest.Object) error) (*Objects, error) {
 	c, err := f.listingClient()
 	if err != nil {
 		return nil, err
 	}
-	s := &clusterSource{name: f.ClusterName()}
+	s := &Objects{Name: f.ClusterName()}
 	var (
 		mu      sync.Mutex
-		records []directory.Record
 		refused []string // kinds that may not be listed at all
 		partly  []string // kinds that may be listed in the namespace of -n alone
 		group   errgroup.Group
 	)
 	group.SetLimit(8)
-	for _, kind := range listed {
+	for _, kind := range kinds {
 		group.Go(func() error {
-			found, seen, err := f.list(ctx, c, kind.list, kind.namespaced)
+			found, seen, err := f.listKind(ctx, c, kind.list, kind.namespaced)
 			mu.Lock()
 			defer mu.Unlock()
-			records = append(records, found...)
+			for _, o := range found {
+				err = errors.Join(err, take(o))
+			}
 			name := schema.GroupResource{Group: groupOf(kind.kind), Resource: kind.resource}.String()
 			switch seen {
 			case seenNothing:
@@ -128,19 +174,18 @@ func (f *Flags) Cluster(ctx context.Context) (Source, error) {
 	if err := group.Wait(); err != nil {
 		return nil, ExplainCluster(err)
 	}
-	if len(refused) == len(listed) {
+	if len(refused) == len(kinds) {
 		return nil, fmt.Errorf("you may not list anything of provost.dev in %s; ask for the ClusterRoles provost-view and "+
-			"provost-people-viewer, or give a folder with -f", s.name)
+			"provost-people-viewer, or give a folder with -f", s.Name)
 	}
 	if len(refused) > 0 {
 		slices.Sort(refused)
-		s.gaps = append(s.gaps, "you may not list "+strings.Join(refused, ", "))
+		s.Gaps = append(s.Gaps, "you may not list "+strings.Join(refused, ", "))
 	}
 	if len(partly) > 0 {
 		slices.Sort(partly)
-		s.gaps = append(s.gaps, "outside of "+f.Namespace()+" you may not list "+strings.Join(partly, ", "))
+		s.Gaps = append(s.Gaps, "outside of "+f.Namespace()+" you may not list "+strings.Join(partly, ", "))
 	}
-	s.snapshot = directory.Build(records...)
 	return s, nil
 }
 
@@ -153,8 +198,8 @@ const (
 	seenNothing
 )
 
-// list reads all objects of a kind; where that is not allowed, those of the namespace of -n.
-func (f *Flags) list(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]directory.Record, seen, error) {
+// listKind reads all objects of a kind; where that is not allowed, those of the namespace of -n.
+func (f *Flags) listKind(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]manifest.Object, seen, error) {
 	out, err := listPages(ctx, c, prototype)
 	if !apierrors.IsForbidden(err) {
 		return out, seenAll, err
@@ -168,7 +213,7 @@ func (f *Flags) list(ctx context.Context, c client.Client, prototype client.Obje
 	return nil, seenNothing, nil
 }
 
-func listPages(ctx context.Context, c client.Client, prototype client.ObjectList, opts ...client.ListOption) ([]directory.Record, error) {
+func listPages(ctx context.Context, c client.Client, prototype client.ObjectList, opts ...client.ListOption) ([]manifest.Object, error) {
 	for restarts := 0; ; restarts++ {
 		out, err := listOnce(ctx, c, prototype, opts)
 		// The list changed for longer than the server remembers: begin again.
@@ -179,18 +224,15 @@ func listPages(ctx context.Context, c client.Client, prototype client.ObjectList
 	}
 }
 
-func listOnce(ctx context.Context, c client.Client, prototype client.ObjectList, opts []client.ListOption) ([]directory.Record, error) {
+func listOnce(ctx context.Context, c client.Client, prototype client.ObjectList, opts []client.ListOption) ([]manifest.Object, error) {
 	page := func(ctx context.Context, at metav1.ListOptions) (runtime.Object, error) {
 		list := prototype.DeepCopyObject().(client.ObjectList)
 		return list, c.List(ctx, list, append([]client.ListOption{client.Limit(at.Limit), client.Continue(at.Continue)}, opts...)...)
 	}
-	var out []directory.Record
+	var out []manifest.Object
 	err := pager.New(page).EachListItem(ctx, metav1.ListOptions{}, func(found runtime.Object) error {
-		record, err := manifest.FromObject(found.(manifest.Object))
-		if err == nil && record != nil {
-			out = append(out, record)
-		}
-		return err
+		out = append(out, found.(manifest.Object))
+		return nil
 	})
 	return out, err
 }

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -13,13 +14,19 @@ import (
 	provostv1 "provost.dev/provost/api/v1alpha1"
 )
 
-// listed are the kinds that bear on access, by the names of their resources.
-var listed = []struct {
+// listedKind is a kind of which all objects are listed.
+type listedKind struct {
 	list       client.ObjectList
 	kind       string
 	resource   string
 	namespaced bool
-}{
+}
+
+// gitSyncs is the kind that bears on nobody's access, and says how access comes into the cluster.
+var gitSyncs = listedKind{&provostv1.GitSyncList{}, "GitSync", "gitsyncs", true}
+
+// listed are the kinds that bear on access, by the names of their resources.
+var listed = []listedKind{
 	{&corev1.NamespaceList{}, "Namespace", "namespaces", false},
 	{&provostv1.PlatformList{}, "Platform", "platforms", false},
 	{&provostv1.PersonList{}, "Person", "people", false},
@@ -58,7 +65,7 @@ func groupOf(kind string) string {
 // newMapper knows the resources of the listed kinds, so that no cluster has to be asked for them.
 func newMapper() meta.RESTMapper {
 	mapper := meta.NewDefaultRESTMapper([]schema.GroupVersion{provostv1.GroupVersion, corev1.SchemeGroupVersion})
-	for _, k := range listed {
+	for _, k := range append(slices.Clone(listed), gitSyncs) {
 		gv := schema.GroupVersion{Group: groupOf(k.kind), Version: provostv1.GroupVersion.Version}
 		if gv.Group == "" {
 			gv = corev1.SchemeGroupVersion

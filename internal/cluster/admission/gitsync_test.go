@@ -33,7 +33,7 @@ func (g *guarded) manifests(t testing.TB, documents string) gittest.Files {
 func (g *guarded) follow(t testing.TB, name, url string, change ...func(*provostv1.GitSync)) *provostv1.GitSync {
 	t.Helper()
 	gs := &provostv1.GitSync{}
-	gs.Namespace, gs.Name, gs.Spec.URL = "acme", name, url
+	gs.Namespace, gs.Name, gs.Spec.URL = provostv1.SystemNamespace, name, url
 	for _, c := range change {
 		c(gs)
 	}
@@ -106,7 +106,7 @@ subjects: [{kind: ServiceAccount, name: provost-manager, namespace: provost-syst
 	}
 	t.Cleanup(func() { _ = g.Client.Delete(context.Background(), secret) })
 	gs := g.follow(t, "repo", server.URL, func(gs *provostv1.GitSync) {
-		gs.Spec.ServiceAccountName, gs.Spec.SecretRef = "applier", &provostv1.SecretReference{Name: "git"}
+		gs.Namespace, gs.Spec.ServiceAccountName, gs.Spec.SecretRef = "acme", "applier", &provostv1.SecretReference{Name: "git"}
 	})
 	if _, message := g.look(t, gs, "1"); !strings.Contains(message, "no active Person has the user name \""+account+"\"") {
 		t.Errorf("before it is trusted: %s", message)

@@ -34,9 +34,12 @@ const (
 	DefaultSensitivePeople = 50
 )
 
-// LimitsOf are limits with what is kept to where nobody says otherwise. Nothing limits what is
-// taken where removals is nil.
+// LimitsOf are limits with what is kept to where nobody says otherwise: the defaults of a removal guard where
+// removals is nil.
 func LimitsOf(removals *Removals) Limits {
+	if removals == nil {
+		removals = RemovalsOf(nil, nil)
+	}
 	return Limits{Removals: removals, SensitivePeople: DefaultSensitivePeople, Administrators: true}
 }
 
@@ -81,7 +84,8 @@ type Finding struct {
 	Message string
 	// Number is how much was found: what an allowance has to name, or more.
 	Number int
-	// Trailer is the line in a commit message that lets it through.
+	// Trailer is the line in a commit message that lets it through, and with it whatever else the same line is asked for:
+	// its number is the largest of theirs.
 	Trailer string
 	// Allowed says that an allowance lets it through.
 	Allowed bool
@@ -107,10 +111,26 @@ func Check(p *plan.Plan, l Limits, a Allowance) []Finding {
 	if l.Administrators && len(p.WithoutAdministrators) > 0 {
 		out = append(out, bereft(p))
 	}
+	most := map[string]int{}
+	for _, f := range out {
+		most[trailers[f.Kind]] = max(most[trailers[f.Kind]], f.Number)
+	}
 	for i := range out {
 		f := &out[i]
-		f.Trailer = fmt.Sprintf("%s: %d", trailers[f.Kind], f.Number)
+		f.Trailer = fmt.Sprintf("%s: %d", trailers[f.Kind], most[trailers[f.Kind]])
 		f.Allowed = a.of(f.Kind) >= f.Number
+	}
+	return out
+}
+
+// Trailers are the lines of a commit message that let through all that is held, in the order of the guards: one for
+// each kind of allowance, however many findings there are.
+func Trailers(findings []Finding) []string {
+	var out []string
+	for _, f := range Held(findings) {
+		if !slices.Contains(out, f.Trailer) {
+			out = append(out, f.Trailer)
+		}
 	}
 	return out
 }

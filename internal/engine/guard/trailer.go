@@ -24,6 +24,14 @@ type Allowance struct {
 	Removals, SensitivePeople, Unadministered int
 }
 
+// Or is the larger of two allowances, each by itself.
+func (a Allowance) Or(b Allowance) Allowance {
+	return Allowance{
+		Removals: max(a.Removals, b.Removals), SensitivePeople: max(a.SensitivePeople, b.SensitivePeople),
+		Unadministered: max(a.Unadministered, b.Unadministered),
+	}
+}
+
 func (a Allowance) of(k Kind) int {
 	switch k {
 	case KindSensitive:

@@ -29,7 +29,7 @@ func TestServiceAccount(t *testing.T) {
 	w.env.Namespace(t, "team", nil)
 	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
 	as := func(gs *provostv1.GitSync) {
-		gs.Spec.ServiceAccountName = "access"
+		gs.Namespace, gs.Spec.ServiceAccountName = "team", "access"
 		gs.Spec.SecretRef = &provostv1.SecretReference{Name: "git"}
 	}
 	gs := w.gitSync("access", server.URL, as)
@@ -74,9 +74,9 @@ subjects: [{kind: ServiceAccount, name: access}]
 	w.gone("Course/team/algebra")
 
 	for _, tt := range []struct{ name, text, says string }{
-		{"another namespace", team("metadata: {name: x, namespace: acme}\nspec: {}\n"), "its own namespace only, which is team"},
-		{"no namespace", "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: mallory}\n", "outside its own namespace"},
-		{"a namespace", "apiVersion: v1\nkind: Namespace\nmetadata: {name: mine}\n", "outside its own namespace"},
+		{"another namespace", team("metadata: {name: x, namespace: acme}\nspec: {}\n"), "its own namespace, which is team (R40)"},
+		{"no namespace", "apiVersion: provost.dev/v1alpha1\nkind: Person\nmetadata: {name: mallory}\n", "its own namespace, which is team (R40)"},
+		{"a namespace", "apiVersion: v1\nkind: Namespace\nmetadata: {name: mine}\n", "its own namespace, which is team (R40)"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			repo.Commit(gittest.Files{"course.yaml": tt.text})

@@ -51,9 +51,9 @@ func (c *Changes) Names() string {
 }
 
 // conflicts refuses to take what another GitSync owns. A label whose GitSync no
-// longer exists protects nothing. The owners are the GitSyncs that there are, by
-// their labels.
-func conflicts(objects []*Object, known live, self string, owners func() (map[string]string, error)) error {
+// longer exists protects nothing, and none does where that GitSync may not apply (rule R40). The owners are the GitSyncs
+// that there are, by their labels.
+func conflicts(objects []*Object, known live, self string, owners func() (map[string]*provostv1.GitSync, error)) error {
 	var taken []string
 	for _, o := range objects {
 		l := known[o.ID]
@@ -68,8 +68,8 @@ func conflicts(objects []*Object, known live, self string, owners func() (map[st
 		if err != nil {
 			return err
 		}
-		if owner, ok := exist[label]; ok {
-			taken = append(taken, fmt.Sprintf("%s (%s) belongs to GitSync %s", o.ID, o.Position, owner))
+		if owner := exist[label]; owner != nil && ScopeOf(owner).reaches(o.GroupVersionKind, o.Namespace) {
+			taken = append(taken, fmt.Sprintf("%s (%s) belongs to GitSync %s/%s", o.ID, o.Position, owner.Namespace, owner.Name))
 		}
 	}
 	if len(taken) == 0 {

@@ -1,13 +1,10 @@
 package gitsync
 
 import (
-	"context"
 	"maps"
 	"strings"
 	"testing"
 
-	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -59,12 +56,6 @@ func newSigned(t *testing.T, change ...func(*provostv1.GitSync)) *signed {
 			Authority: provostv1.SignerAuthorityRequired}
 	})...)
 	w.keys(w.root.Public, w.lea.Public, w.mallory.Public)
-	t.Cleanup(func() { // other tests begin without it
-		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: "team", Name: "keys"}}
-		if err := w.env.Client.Delete(context.WithoutCancel(t.Context()), secret); err != nil {
-			t.Error(err)
-		}
-	})
 	return w
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/types"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/findings"
@@ -14,9 +15,41 @@ import (
 type Scope struct {
 	// Owner is the value of the label on what it applies.
 	Owner string
-	// Namespace is the only one that it may apply to; "" is the whole cluster. It
-	// is set where the GitSync acts as a ServiceAccount.
+	// Namespace is the only one that it may apply to, and nothing that lies in none; "" is the whole cluster. It
+	// is set wherever the GitSync lies outside the system namespace, or acts as a ServiceAccount (rule R40).
 	Namespace string
+	// Account says that it acts as a ServiceAccount.
+	Account bool
+}
+
+// ScopeOf is what a GitSync may apply (rule R40).
+func ScopeOf(gs *provostv1.GitSync) Scope {
+	s := Scope{Owner: LabelValue(types.NamespacedName{Namespace: gs.Namespace, Name: gs.Name}), Account: gs.Spec.ServiceAccountName != ""}
+	if s.Account || gs.Namespace != provostv1.SystemNamespace {
+		s.Namespace = gs.Namespace
+	}
+	return s
+}
+
+// reaches says whether it may apply objects of that kind in that namespace; "" is none.
+func (s Scope) reaches(gvk schema.GroupVersionKind, namespace string) bool {
+	return s.Namespace == "" || !clusterScoped(gvk) && namespace == s.Namespace
+}
+
+// outside says why an object is out of reach, and what to do about it.
+func (s Scope) outside(gvk schema.GroupVersionKind) (field, message, remedy string) {
+	field = "metadata.namespace"
+	if clusterScoped(gvk) {
+		field = "kind"
+	}
+	if s.Account {
+		return field, "a GitSync with spec.serviceAccountName applies only what lies in its own namespace, which is " + s.Namespace + " (R40)",
+			"let a GitSync in " + provostv1.SystemNamespace + " without that field apply it, or one of the object's own namespace"
+	}
+	return field, fmt.Sprintf("a GitSync outside %s applies only what lies in its own namespace, which is %s (R40)",
+			provostv1.SystemNamespace, s.Namespace),
+		"move this GitSync to " + provostv1.SystemNamespace + " if the platform team answers for its repository; else take the object " +
+			"out of it, and set spec.serviceAccountName, so that Kubernetes limits the GitSync too"
 }
 
 // check refuses what a GitSync does not apply, whatever the schemas say of it.
@@ -73,15 +106,8 @@ func (s Scope) checkItem(item *manifest.Item) []manifest.Problem {
 		f := findings.SystemRole()
 		refuse(f.Field, f.Message, f.Remedy)
 	}
-	if s.Namespace != "" {
-		switch ns := item.Object.GetNamespace(); {
-		case clusterScoped(gvk):
-			refuse("kind", "a GitSync with spec.serviceAccountName applies nothing that lies outside its own namespace",
-				"let a GitSync of the platform apply it")
-		case ns != s.Namespace:
-			refuse("metadata.namespace", fmt.Sprintf("a GitSync with spec.serviceAccountName applies to its own namespace only, which is %s",
-				s.Namespace), "let a GitSync of that namespace apply it")
-		}
+	if !s.reaches(gvk, item.Object.GetNamespace()) {
+		refuse(s.outside(gvk))
 	}
 	for field, has := range map[string]bool{
 		"metadata.resourceVersion":   item.Object.GetResourceVersion() != "",

@@ -8,7 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -190,14 +189,4 @@ func clusterScoped(gvk schema.GroupVersionKind) bool {
 		return true
 	}
 	return false
-}
-
-// appliedBy is the entry of an object's managed fields that says what we applied, or nil.
-func appliedBy(o *unstructured.Unstructured) *metav1.ManagedFieldsEntry {
-	for _, entry := range o.GetManagedFields() {
-		if entry.Manager == FieldManager && entry.Operation == metav1.ManagedFieldsOperationApply && entry.Subresource == "" {
-			return &entry
-		}
-	}
-	return nil
 }

@@ -1,14 +1,14 @@
 package gitsync
 
 import (
-	"encoding/json"
-
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+
+	"provost.dev/provost/internal/manifest/ownership"
 )
 
 // FieldManager is in whose name a GitSync applies.
-const FieldManager = "provost-gitsync"
+const FieldManager = ownership.GitSyncManager
 
 // inPlace says whether applying the object would change nothing of the live
 // one. The spec of every kind of ours is atomic, and Desired has the server's
@@ -25,7 +25,7 @@ func (o *Object) inPlace(l *unstructured.Unstructured) bool {
 	if o.GroupVersionKind != namespaceKind && !equality.Semantic.DeepEqual(o.Desired.Object["spec"], l.Object["spec"]) {
 		return false
 	}
-	labels, annotations, ok := appliedKeys(l)
+	labels, annotations, ok := ownership.AppliedKeys(l)
 	return ok && onlyKeys(labels, o.Desired.GetLabels()) && onlyKeys(annotations, o.Desired.GetAnnotations())
 }
 
@@ -47,34 +47,4 @@ func onlyKeys(keys []string, of map[string]string) bool {
 		}
 	}
 	return true
-}
-
-// appliedKeys are the labels and annotations that we applied before; ok is
-// false for an object that we never applied.
-func appliedKeys(l *unstructured.Unstructured) (labels, annotations []string, ok bool) {
-	entry := appliedBy(l)
-	if entry == nil || entry.FieldsV1 == nil {
-		return nil, nil, false
-	}
-	var fields struct {
-		Metadata struct {
-			Labels      map[string]json.RawMessage `json:"f:labels"`
-			Annotations map[string]json.RawMessage `json:"f:annotations"`
-		} `json:"f:metadata"`
-	}
-	if err := json.Unmarshal(entry.FieldsV1.GetRawBytes(), &fields); err != nil {
-		return nil, nil, false
-	}
-	return names(fields.Metadata.Labels), names(fields.Metadata.Annotations), true
-}
-
-// names are the names of fields in managed fields: f:name, and "." for the map itself.
-func names(fields map[string]json.RawMessage) []string {
-	var out []string
-	for k := range fields {
-		if len(k) > 2 && k[:2] == "f:" {
-			out = append(out, k[2:])
-		}
-	}
-	return out
 }

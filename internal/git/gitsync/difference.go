@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -19,6 +20,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/ownership"
 )
 
 // difference is what a commit would do to what the last good one left.
@@ -121,7 +123,9 @@ func (r *run) add(ctx context.Context, d *difference, o *Object) error {
 
 // addGone adds what the commit no longer holds.
 func (r *run) addGone(ctx context.Context, d *difference, set *Set) error {
-	if r.gs.Spec.Prune != nil && !*r.gs.Spec.Prune {
+	rule := ownership.Rule{GitSync: r.scope().Owner, Keep: r.gs.Spec.Prune != nil && !*r.gs.Spec.Prune}
+	owner := ownership.Applier{GitSync: rule.GitSync}
+	if rule.Keep {
 		return nil
 	}
 	owned, err := r.owned(ctx)
@@ -129,10 +133,10 @@ func (r *run) addGone(ctx context.Context, d *difference, set *Set) error {
 		return err
 	}
 	for _, gone := range owned {
-		if set.byID[gone] != nil || gone.GroupVersionKind == namespaceKind {
+		id, place := engineID(gone), gone.String()+", which goes"
+		if set.byID[gone] != nil || rule.Stays(id, owner) {
 			continue
 		}
-		id, place := engineID(gone), gone.String()+", which goes"
 		if old := r.lastGood(gone); old != nil {
 			place = fmt.Sprintf("%s: %s", old.Position, place)
 		}
@@ -182,22 +186,11 @@ func (r *run) sameSpec(ctx context.Context, o, old *Object) (bool, error) {
 // keepLabels gives a Namespace the labels that others put on it, which stay: those
 // that it has and the last good commit does not say.
 func keepLabels(was, record directory.Record, old *Object) directory.Record {
-	ns, ok := record.(*directory.Namespace)
-	live, known := was.(*directory.Namespace)
-	if !ok || !known {
-		return record
-	}
-	labels := maps.Clone(live.Labels)
+	var applied []string
 	if old != nil {
-		for k := range old.Desired.GetLabels() {
-			delete(labels, k)
-		}
+		applied = slices.Collect(maps.Keys(old.Desired.GetLabels()))
 	}
-	if labels == nil {
-		labels = map[string]string{}
-	}
-	maps.Copy(labels, ns.Labels)
-	return &directory.Namespace{Name: ns.Name, Labels: labels}
+	return ownership.KeepLabels(was, record, applied)
 }
 
 func engineID(id ID) directory.ID {

@@ -4,4 +4,6 @@
 // gives the conditions. A step that finds something wrong stops the line, and
 // nothing after it happens: one bad file and nothing of its commit reaches the
 // cluster, which keeps what the last good commit gave it.
+//
+// The rules are in docs/concepts.md#r21 to #r24, #r40.
 package gitsync

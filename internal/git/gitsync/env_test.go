@@ -59,12 +59,15 @@ func (w *world) restart(schemas *schema.Set) {
 	w.syncer = &Syncer{Cached: cached, Client: w.client, Schemas: schemas, Fetcher: fetcher(FetcherOptions{AllowLocal: true})}
 }
 
-// gitSync makes a GitSync of a repository in the namespace "team".
+// home is where the GitSyncs of tests lie, which apply to more than one namespace (R40).
+const home = provostv1.SystemNamespace
+
+// gitSync makes a GitSync of a repository in the system namespace.
 func (w *world) gitSync(name, url string, change ...func(*provostv1.GitSync)) *provostv1.GitSync {
 	w.Helper()
-	w.env.Namespace(w, "team", nil)
+	w.env.Namespace(w, home, nil)
 	gs := &provostv1.GitSync{}
-	gs.Namespace, gs.Name, gs.Spec.URL = "team", name, url
+	gs.Namespace, gs.Name, gs.Spec.URL = home, name, url
 	for _, c := range change {
 		c(gs)
 	}

@@ -2,10 +2,10 @@ package gitsync
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
+	"github.com/go-git/go-git/v5/plumbing"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
@@ -33,7 +33,7 @@ func (r *run) guarded(commit *gitrepo.Commit, revision string) bool {
 
 // guardAgainst holds a commit back that takes too much access away at once, or gives too
 // much: measured on what people may do in the cluster now, and would after it.
-func (r *run) guardAgainst(ctx context.Context, d *difference, commit *gitrepo.Commit, revision string) error {
+func (r *run) guardAgainst(ctx context.Context, d *difference, revision string) error {
 	if len(d.changes) == 0 {
 		return nil
 	}
@@ -43,24 +43,45 @@ func (r *run) guardAgainst(ctx context.Context, d *difference, commit *gitrepo.C
 	}
 	after, delta := d.before.With(d.changes...)
 	p := plan.Make(plan.Input{Before: d.before, After: after, Delta: delta, Edits: d.edits, Now: time.Now()})
-	held := guard.Held(guard.Check(p, limits, guard.Allowances(commit.Message)))
+	found := guard.Check(p, limits, guard.Allowance{})
+	if len(found) == 0 {
+		return nil
+	}
+	// What was allowed is looked for only now: the history behind a commit may have to be fetched.
+	commits, err := r.since(ctx)
+	if err != nil {
+		return err
+	}
+	trusted, err := r.trusts(ctx)
+	if err != nil {
+		return err
+	}
+	said := commits.Say(trusted)
+	found = guard.Check(p, limits, said.Allowance)
+	held := guard.Held(found)
 	if len(held) == 0 {
 		return nil
 	}
+	return stalled(provostv1.ReasonRemovalGuarded, "%s", heldBack(revision, found, commits.Why(said)))
+}
+
+// heldBack says what is held back, and the lines that let it through before all that the guards found: of that there may
+// be more than a message has room for.
+func heldBack(revision string, found []guard.Finding, why []string) string {
 	var lines []string
-	trailers := map[string]int{}
-	for _, f := range held {
+	for _, f := range guard.Held(found) {
 		lines = append(lines, f.Message)
-		name, _, _ := strings.Cut(f.Trailer, ":")
-		trailers[name] = max(trailers[name], f.Number)
 	}
-	for _, name := range []string{guard.TrailerRemovals, guard.TrailerSensitive, guard.TrailerAdministrators} {
-		if n, ok := trailers[name]; ok {
-			lines = append(lines, fmt.Sprintf("%s: %d", name, n))
-		}
+	for _, w := range why {
+		lines = append(lines, "("+w+")")
 	}
-	return stalled(provostv1.ReasonRemovalGuarded, "%s is held back, and the revision before it stays. If it is meant, push a commit on "+
-		"top of it whose message has what follows as lines of their own (git commit --allow-empty --trailer ...):\n%s", revision, shorten(lines))
+	trailers := guard.Trailers(found)
+	what := "this line"
+	if len(trailers) > 1 {
+		what = "these lines"
+	}
+	return revision + " is held back, and the revision before it stays. If it is meant, push a commit on top of it whose message has " + what +
+		" (git commit --allow-empty --trailer ...):\n" + strings.Join(trailers, "\n") + "\n" + shorten(lines)
 }
 
 // limits are those of the GitSync, or else of the Platform in the cluster: no
@@ -77,14 +98,15 @@ func (r *run) limits(ctx context.Context) (guard.Limits, error) {
 			return guard.Limits{}, readError("the Platform", err)
 		}
 	}
-	limits := guard.LimitsOf(manifest.Removals(g))
-	if r.gs.Status.LastAppliedRevision == "" {
-		limits.SensitivePeople = 0 // all of the first commit is new
-	}
-	return limits, nil
+	return manifest.Limits(g, r.gs.Status.LastAppliedRevision == ""), nil
 }
 
 // sameCommit says whether a revision is of the commit.
 func sameCommit(revision string, c *gitrepo.Commit) bool {
-	return revision != "" && revision[strings.LastIndexByte(revision, ':')+1:] == c.Hash.String()
+	return revision != "" && hashOf(revision) == c.Hash
+}
+
+// hashOf is the commit of a revision, as main@sha1:5fd0....
+func hashOf(revision string) gitrepo.Hash {
+	return plumbing.NewHash(revision[strings.LastIndexByte(revision, ':')+1:])
 }

@@ -57,7 +57,7 @@ func TestReadsByTheCache(t *testing.T) {
 		func() { w.env.Delete(t, "acme", "{kind: RoleBinding, metadata: {name: maths}}") },
 		func() {
 			w.env.Apply(t, "acme",
-				"{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: extra, labels: {provost.dev/gitsync: team.access}}}")
+				"{apiVersion: provost.dev/v1alpha1, kind: Person, metadata: {name: extra, labels: {provost.dev/gitsync: provost-system.access}}}")
 		},
 	} {
 		drift()

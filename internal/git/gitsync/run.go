@@ -63,7 +63,7 @@ func (r *run) recall(ctx context.Context) {
 		return
 	}
 	src.Ref = Ref{Commit: revision[strings.LastIndexByte(revision, ':')+1:]}
-	key := client.ObjectKeyFromObject(r.gs).String() + " (last good)"
+	key := r.key() + " (last good)"
 	defer r.Fetcher.Forget(key)
 	commit, err := r.Fetcher.Fetch(ctx, key, src)
 	if err != nil {
@@ -87,13 +87,10 @@ func (r *run) fetched(ctx context.Context) (*Checkout, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.Fetcher.Fetch(ctx, client.ObjectKeyFromObject(r.gs).String(), src)
+	return r.Fetcher.Fetch(ctx, r.key(), src)
 }
 
-func (r *run) scope() Scope {
-	scope := Scope{Owner: LabelValue(client.ObjectKeyFromObject(r.gs))}
-	if r.gs.Spec.ServiceAccountName != "" {
-		scope.Namespace = r.gs.Namespace
-	}
-	return scope
-}
+// key is whose fetches those of the run are.
+func (r *run) key() string { return client.ObjectKeyFromObject(r.gs).String() }
+
+func (r *run) scope() Scope { return ScopeOf(r.gs) }

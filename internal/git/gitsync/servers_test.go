@@ -19,10 +19,10 @@ func TestServerFails(t *testing.T) {
 	repo := gittest.New(t, acme)
 	token := func(r *http.Request) bool { return r.Header.Get("Authorization") == "Bearer s3cret" }
 	https, ssh := repo.Serve(t, token), repo.ServeSSH(t)
-	w.env.Namespace(t, "team", nil)
+	w.env.Namespace(t, home, nil)
 	secret := func(token string) {
 		t.Helper()
-		w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(https.CA))+
+		w.env.Apply(t, home, "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(https.CA))+
 			", bearerToken: "+token+"}}")
 	}
 	secret("s3cret")
@@ -87,7 +87,7 @@ func TestServerFails(t *testing.T) {
 	works()
 	repo.DeleteBranch("other")
 	stays(provostv1.ReasonRefNotFound, `no branch "other"`)
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: ssh}, stringData: {identity: "+quote(string(ssh.Identity))+
+	w.env.Apply(t, home, "{apiVersion: v1, kind: Secret, metadata: {name: ssh}, stringData: {identity: "+quote(string(ssh.Identity))+
 		", known_hosts: "+quote(string(ssh.KnownHosts))+"}}")
 	gs.Spec.URL, gs.Spec.SecretRef, gs.Spec.Ref = ssh.URL, &provostv1.SecretReference{Name: "ssh"}, nil
 	gs.Generation++

@@ -172,7 +172,7 @@ func (r *run) guard(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return r.guardAgainst(ctx, d, r.commit(), r.out.Revision)
+	return r.guardAgainst(ctx, d, r.out.Revision)
 }
 
 // compare finds what in the cluster is not as it should be.
@@ -188,7 +188,7 @@ func (r *run) compare(ctx context.Context) (err error) {
 
 // refuseConflicts refuses to take what another GitSync owns, and plans what is left to do.
 func (r *run) refuseConflicts(ctx context.Context) error {
-	owners := sync.OnceValues(func() (map[string]string, error) { return r.owners(ctx) })
+	owners := sync.OnceValues(func() (map[string]*provostv1.GitSync, error) { return r.owners(ctx) })
 	if err := conflicts(r.view.objects, r.view.known, r.scope().Owner, owners); err != nil {
 		return err
 	}

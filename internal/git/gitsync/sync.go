@@ -61,6 +61,8 @@ type state struct {
 	// bad is a commit that cannot be applied, and why not.
 	bad     gitrepo.Hash
 	failure *Failure
+	// since is what was found out of the commits that may allow what a guard holds.
+	since since
 	// recalled says that the last good commit has been looked for.
 	recalled bool
 }
@@ -161,15 +163,14 @@ func (r *run) clusterOf(scope Scope) (*cluster, error) {
 }
 
 // owners are the GitSyncs that exist, by the label on what they own.
-func (r *run) owners(ctx context.Context) (map[string]string, error) {
+func (r *run) owners(ctx context.Context) (map[string]*provostv1.GitSync, error) {
 	var list provostv1.GitSyncList
 	if err := r.Client.List(ctx, &list); err != nil {
 		return nil, readError("GitSyncs", err)
 	}
-	out := make(map[string]string, len(list.Items))
+	out := make(map[string]*provostv1.GitSync, len(list.Items))
 	for i := range list.Items {
-		key := client.ObjectKeyFromObject(&list.Items[i])
-		out[LabelValue(key)] = key.String()
+		out[LabelValue(client.ObjectKeyFromObject(&list.Items[i]))] = &list.Items[i]
 	}
 	return out, nil
 }

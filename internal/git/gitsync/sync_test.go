@@ -23,7 +23,7 @@ func TestApply(t *testing.T) {
 		t.Errorf("the first run: %s, new %t", got, out.New)
 	}
 	w.exists("Namespace/acme", "Organisation/acme", "Course/algebra", "Group/maths", "RoleBinding/maths")
-	if got := w.get("Group", "maths").GetLabels()[provostv1.GitSyncLabel]; got != "team.access" {
+	if got := w.get("Group", "maths").GetLabels()[provostv1.GitSyncLabel]; got != "provost-system.access" {
 		t.Errorf("the label is %q", got)
 	}
 	before := w.client.writes.Load()
@@ -235,7 +235,7 @@ func TestConflict(t *testing.T) {
 	})
 	first, second := w.gitSync("one", one.URL()), w.gitSync("two", two.URL())
 	w.run(first)
-	w.fails(second, provostv1.ReasonConflict, "Group acme/maths (theirs.yaml:1)", "team/one")
+	w.fails(second, provostv1.ReasonConflict, "Group acme/maths (theirs.yaml:1)", "provost-system/one")
 	w.gone("Group/physics")
 	if got := w.members("maths"); got != "alice bob" {
 		t.Errorf("the members are %s", got)
@@ -289,8 +289,8 @@ func TestRepositoryGone(t *testing.T) {
 		gs.Spec.SecretRef = &provostv1.SecretReference{Name: "server"}
 	}
 	gs := w.gitSync("access", server.URL, insecure)
-	w.fails(gs, provostv1.ReasonSecretInvalid, "team/server")
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: "+quote(string(server.CA))+"}}")
+	w.fails(gs, provostv1.ReasonSecretInvalid, "provost-system/server")
+	w.env.Apply(t, home, "{apiVersion: v1, kind: Secret, metadata: {name: server}, stringData: {caFile: "+quote(string(server.CA))+"}}")
 	w.run(gs)
 
 	server.SetDown(true)

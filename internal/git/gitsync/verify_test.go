@@ -1,6 +1,7 @@
 package gitsync
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -15,7 +16,7 @@ import (
 func (w *world) keys(files ...string) {
 	w.Helper()
 	secret := &corev1.Secret{}
-	secret.Namespace, secret.Name, secret.StringData = "team", "keys", map[string]string{}
+	secret.Namespace, secret.Name, secret.StringData = home, "keys", map[string]string{}
 	for i, f := range files {
 		secret.StringData["key"+string(rune('a'+i))] = f
 	}
@@ -23,6 +24,7 @@ func (w *world) keys(files ...string) {
 	if err := w.env.Client.Create(w.Context(), secret); err != nil {
 		w.Fatal(err)
 	}
+	w.Cleanup(func() { _ = w.env.Client.Delete(context.Background(), secret.DeepCopy()) })
 }
 
 // Only commits that somebody trusted has signed are applied; whatever else is
@@ -37,7 +39,7 @@ func TestVerifyCommit(t *testing.T) {
 	gs := w.gitSync("access", repo.URL(), func(gs *provostv1.GitSync) {
 		gs.Spec.Verify = &provostv1.GitVerification{Mode: provostv1.VerifyCommit, SecretRef: provostv1.SecretReference{Name: "keys"}}
 	})
-	w.fails(gs, provostv1.ReasonSecretInvalid, "there is no Secret team/keys", "spec.verify.secretRef")
+	w.fails(gs, provostv1.ReasonSecretInvalid, "there is no Secret provost-system/keys", "spec.verify.secretRef")
 	w.keys("nobody")
 	w.fails(gs, provostv1.ReasonSecretInvalid, "keya:1", "begins with the principal")
 	w.keys()
@@ -90,7 +92,7 @@ func TestVerifyCommit(t *testing.T) {
 	// The same, of a server.
 	w.syncer.Forget(client.ObjectKeyFromObject(gs))
 	server := repo.Serve(t, nil)
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
+	w.env.Apply(t, home, "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
 	gs.Spec.URL, gs.Spec.SecretRef = server.URL, &provostv1.SecretReference{Name: "git"}
 	w.run(gs)
 	repo.SignWith(nil)
@@ -112,7 +114,7 @@ func TestVerifyTagged(t *testing.T) {
 	w.keys(erin.Public, dana.Public)
 	gs := w.gitSync("access", repo.URL())
 	server := repo.Serve(t, nil)
-	w.env.Apply(t, "team", "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
+	w.env.Apply(t, home, "{apiVersion: v1, kind: Secret, metadata: {name: git}, stringData: {caFile: "+quote(string(server.CA))+"}}")
 
 	for _, where := range []string{repo.URL(), server.URL} {
 		for _, tt := range []struct {

@@ -153,7 +153,7 @@ func TestAuthors(t *testing.T) {
 		}
 	}
 	repo, all := open(t, dir)
-	got, err := Authors(t.Context(), manifest.Options{}, repo, "", RecordsTree("nothing"), all, keys, time.Unix(1_700_001_000, 0))
+	got, err := Authors(t.Context(), manifest.Options{}, repo, "", RecordsTree("nothing", nil), all, keys, time.Unix(1_700_001_000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

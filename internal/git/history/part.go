@@ -8,6 +8,7 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
+	"provost.dev/provost/internal/manifest/ownership"
 )
 
 // part is what is read at once and replaced at once: one file of a commit, or
@@ -76,7 +77,7 @@ func wholePart(ctx context.Context, opts manifest.Options, t *Tree) (*part, erro
 		p.add(r.ID(), &Declared{Record: r})
 	}
 	if len(t.sources) == 0 {
-		return p, nil
+		return p.onto(t.onto), nil
 	}
 	set, err := manifest.Read(ctx, opts, t.sources...)
 	if problems, ok := manifest.AsProblems(err); ok {
@@ -88,7 +89,10 @@ func wholePart(ctx context.Context, opts manifest.Options, t *Tree) (*part, erro
 	}
 	p.notes = set.Notes
 	p.locate = func(d *Declared, field string) manifest.Position {
-		if d.Record == nil {
+		switch {
+		case d.item == nil:
+			return manifest.Position{}
+		case d.Record == nil:
 			return d.item.Position
 		}
 		at, _ := set.Locate(d.Record.ID(), field)
@@ -97,5 +101,26 @@ func wholePart(ctx context.Context, opts manifest.Options, t *Tree) (*part, erro
 	for i := range set.Items {
 		p.addItem(&set.Items[i])
 	}
-	return p, nil
+	return p.onto(t.onto), nil
+}
+
+// onto adds what stays of what the manifests are applied to.
+func (p *part) onto(g *Ground) *part {
+	if g == nil {
+		return p
+	}
+	declared := make(map[directory.ID]*Declared, len(p.ids))
+	for i, id := range p.ids {
+		declared[id] = p.declared[i]
+	}
+	for _, r := range g.Records {
+		id := r.ID()
+		switch d := declared[id]; {
+		case d == nil && g.Stays(id):
+			p.add(id, &Declared{Record: r})
+		case d != nil && id.Kind == directory.KindNamespace:
+			d.Record = ownership.KeepLabels(r, d.Record, g.Labels(id.Name))
+		}
+	}
+	return p
 }

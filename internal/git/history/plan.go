@@ -68,7 +68,7 @@ func Compare(
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{Base: base, Broken: broken, Head: head, Guard: removalGuard(w)}
+	c := &Comparison{Base: base, Broken: broken, Head: head, Guard: removalGuard(w, base)}
 	var between *files
 	if repo != nil && base.Commit != nil && head.Commit != nil {
 		if c.Commits, err = Beyond(repo, base.Commit, head.Commit); err != nil {
@@ -139,7 +139,10 @@ func wrong(s *Step) error {
 	return nil
 }
 
-func removalGuard(w *World) *provostv1.RemovalGuard {
+func removalGuard(w *World, base Tree) *provostv1.RemovalGuard {
+	if base.records != nil {
+		return base.guard
+	}
 	d := w.Declared(directory.ID{Kind: directory.KindPlatform, Name: directory.PlatformName})
 	if d == nil {
 		return nil

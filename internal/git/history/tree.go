@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/manifest"
@@ -20,6 +21,10 @@ type Tree struct {
 
 	sources []manifest.Source
 	records []directory.Record
+	// guard is the removal guard of a state that was given as records.
+	guard *provostv1.RemovalGuard
+	// onto is what the manifests are applied to; nil where they are all there is.
+	onto *Ground
 	// top is the whole tree of the commit, and dir the folder of the manifests; nil where the commit has no such folder.
 	top, dir *gitrepo.Tree
 }
@@ -53,9 +58,25 @@ func FolderTree(name string, sources ...manifest.Source) Tree {
 	return Tree{Name: name, sources: sources}
 }
 
-// RecordsTree is a state without files, as a cluster's is.
-func RecordsTree(name string, records ...directory.Record) Tree {
-	return Tree{Name: name, records: records}
+// RecordsTree is a state without files, as a cluster's is, with the removal guard that holds there; nil where nobody
+// says anything.
+func RecordsTree(name string, guard *provostv1.RemovalGuard, records ...directory.Record) Tree {
+	return Tree{Name: name, records: records, guard: guard}
+}
+
+// Ground is what manifests are applied to.
+type Ground struct {
+	Records []directory.Record
+	// Stays says whether an object stays that the manifests do not hold.
+	Stays func(directory.ID) bool
+	// Labels are those of a Namespace that were applied to it before, and go where the manifests do not hold them; the others stay.
+	Labels func(namespace string) []string
+}
+
+// Onto is what comes of applying the tree to what is there.
+func (t Tree) Onto(g Ground) Tree {
+	t.onto = &g
+	return t
 }
 
 // Exists says whether the tree has anything to read: a commit may lack the folder.
@@ -63,5 +84,5 @@ func (t *Tree) Exists() bool { return len(t.sources) > 0 || t.records != nil }
 
 // fileByFile says whether each file of the tree can be read by itself.
 func (t *Tree) fileByFile() bool {
-	return t.Commit != nil && (t.dir == nil || !t.sources[0].Kustomized())
+	return t.onto == nil && t.Commit != nil && (t.dir == nil || !t.sources[0].Kustomized())
 }

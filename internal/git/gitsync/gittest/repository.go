@@ -78,6 +78,21 @@ func (r *Repository) CommitAs(message string, files Files) string {
 	return r.commit(message)
 }
 
+// Merge goes back to an earlier commit of main and merges the newest one into it, as a pull request that is merged with a
+// merge commit.
+func (r *Repository) Merge(base, message string) string {
+	r.t.Helper()
+	side, err := r.git.Head()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	onto := plumbing.NewHash(base)
+	if err := r.worktree().Reset(&git.ResetOptions{Commit: onto, Mode: git.SoftReset}); err != nil {
+		r.t.Fatal(err)
+	}
+	return r.commit(message, onto, side.Hash())
+}
+
 // Symlink commits a symbolic link.
 func (r *Repository) Symlink(target, name string) string {
 	r.t.Helper()
@@ -226,9 +241,9 @@ func (r *Repository) signature() *object.Signature {
 	return &object.Signature{Name: "Dana", Email: "dana@example.org", When: r.clock}
 }
 
-func (r *Repository) commit(message string) string {
+func (r *Repository) commit(message string, parents ...plumbing.Hash) string {
 	r.t.Helper()
-	options := &git.CommitOptions{Author: r.signature(), AllowEmptyCommits: true}
+	options := &git.CommitOptions{Author: r.signature(), AllowEmptyCommits: true, Parents: parents}
 	switch {
 	case r.key == nil:
 	case r.key.ssh != nil:
