@@ -153,42 +153,42 @@ func (p *Plan) joined(list []exact, members []int, like likeness) []Row {
 // join is rows as one, with what is alike in their causes.
 func (p *Plan) join(rows []Row, like likeness) Row {
 	out := rows[0]
-	out.People, out.Entities, out.Parts, out.Causes, out.Also, out.Alike = nil, nil, nil, nil, nil, nil
-	var order []string
-	alike := map[string][]int{}
+	out.People, out.Entities, out.Parts = nil, nil, nil
 	for i := range rows {
-		r := &rows[i]
-		out.People = append(out.People, r.People...)
-		out.Parts = append(out.Parts, r.Parts...)
-		for _, part := range r.Parts {
-			of := Row{Entities: part.Entities}
-			out.Entities = append(out.Entities, part.Entities...)
-			out.Causes = append(out.Causes, part.Causes...)
-			for j, also := range part.Also {
-				if j == len(out.Also) {
-					out.Also = append(out.Also, nil)
-				}
-				out.Also[j] = append(out.Also[j], also...)
-			}
-			for _, e := range part.Causes {
-				shape := p.shape(e, &of, like)
-				if alike[shape] == nil {
-					order = append(order, shape)
-				}
-				alike[shape] = append(alike[shape], e)
-			}
-		}
+		out.People = append(out.People, rows[i].People...)
+		out.Entities = append(out.Entities, rows[i].Entities...)
+		out.Parts = append(out.Parts, rows[i].Parts...)
 	}
 	slices.Sort(out.People)
 	out.People = slices.Compact(out.People)
 	slices.SortFunc(out.Entities, directory.EntityKey.Compare)
 	out.Entities = slices.Compact(out.Entities)
-	out.Causes = sortedOnce(out.Causes)
-	for i := range out.Also {
-		out.Also[i] = sortedOnce(out.Also[i])
-	}
-	for _, shape := range order {
-		out.Alike = append(out.Alike, sortedOnce(alike[shape]))
+	out.Causes, out.Alike = p.gathered(out.Parts, like, func(part *Part) []int { return part.Causes })
+	out.Also, out.AlsoAlike = nil, nil
+	for i := range out.Parts[0].Also { // as many as of the others: the rows are alike
+		edits, alike := p.gathered(out.Parts, like, func(part *Part) []int { return part.Also[i] })
+		out.Also, out.AlsoAlike = append(out.Also, edits), append(out.AlsoAlike, alike)
 	}
 	return out
+}
+
+// gathered are edits of several parts, and the same by what they have in common.
+func (p *Plan) gathered(parts []Part, like likeness, of func(*Part) []int) (edits []int, alike [][]int) {
+	var order []string
+	by := map[string][]int{}
+	for i := range parts {
+		at := Row{Entities: parts[i].Entities}
+		for _, e := range of(&parts[i]) {
+			edits = append(edits, e)
+			shape := p.shape(e, &at, like)
+			if by[shape] == nil {
+				order = append(order, shape)
+			}
+			by[shape] = append(by[shape], e)
+		}
+	}
+	for _, shape := range order {
+		alike = append(alike, sortedOnce(by[shape]))
+	}
+	return sortedOnce(edits), alike
 }

@@ -78,6 +78,11 @@ func (p *Plan) without(s *directory.Snapshot, who string) bool {
 	return !slices.ContainsFunc(s.AccessOf(who, p.Now), func(a directory.Access) bool { return a.Effective != 0 })
 }
 
+// CountsFrom are the numbers of what the clock brings about from a moment on.
+func (p *Plan) CountsFrom(moment time.Time) Counts {
+	return p.counted(func(d *difference) bool { return !d.from.IsZero() && !d.from.Before(moment) })
+}
+
 func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
 
 func (p *Plan) counted(which func(*difference) bool) Counts {

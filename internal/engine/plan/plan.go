@@ -90,11 +90,12 @@ type Row struct {
 	// Parts are the entities with the causes of what differs at each of them: one, or several of which the
 	// causes are alike.
 	Parts []Part
-	// Causes and Also are those of all the parts; Alike are the causes once more, those of the parts that are
-	// alike together.
+	// Causes and Also are those of all the parts.
 	Causes []int
 	Also   [][]int
-	Alike  [][]int
+	// Alike and AlsoAlike are the same once more, those that are alike in several parts together.
+	Alike     [][]int
+	AlsoAlike [][][]int
 	// Marks are what is to be looked at in it.
 	Marks []Mark
 }
