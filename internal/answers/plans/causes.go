@@ -17,9 +17,11 @@ type Cause struct {
 	Place, More string
 	// Commit is the one that made the edits, where it is said.
 	Commit string
-	// Also says that this would have done the same without what stands before it.
-	Also bool
+	// Lead is "also: " of what would have done the same without what stands before it, and "with: " of what that takes besides.
+	Lead string
 }
+
+const leadAlso, leadWith = "also: ", "with: "
 
 // Causes tells the edits of one commit, those of one object and class together.
 func Causes(edits []plan.Edit) []Cause {
@@ -48,10 +50,12 @@ func (w Wording) Causes(p *plan.Plan, r *plan.Row) []Cause {
 			for _, more := range r.Also[i:] {
 				rest += len(more)
 			}
-			return append(out, Cause{Text: words.Count(rest, "other edit", "other edits"), Also: true})
+			return append(out, Cause{Text: words.Count(rest, "other edit", "other edits"), Lead: leadAlso})
 		}
-		for _, c := range w.edited(p, r, also, r.AlsoAlike[i]) {
-			c.Also = true
+		for j, c := range w.edited(p, r, also, r.AlsoAlike[i]) {
+			if c.Lead = leadAlso; j > 0 {
+				c.Lead = leadWith
+			}
 			out = append(out, c)
 		}
 	}

@@ -215,10 +215,7 @@ func (r *View) markdownBlock(say plans.Wording, block *plan.Block) string {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
 			break
 		}
-		text := c.Text
-		if c.Also {
-			text = "also: " + text
-		}
+		text := c.Lead + c.Text
 		if c.Place != "" {
 			text += "<br>" + codeSpan(c.Place) + c.More
 		}
@@ -269,16 +266,27 @@ func (r *View) markdownLevels(b *comment) {
 	b.fits(text + "\n</details>\n")
 }
 
+// mostNames is how many lines of names are folded into a comment: whoever wants more asks the command.
+const mostNames = 30
+
 // markdownNames folds the names of the people and entities that rows only count.
 func (r *View) markdownNames(b *comment, say plans.Wording) {
 	say.All = true
-	opened := false
-	for i := range r.Comparison.Plan.Rows {
-		row := &r.Comparison.Plan.Rows[i]
-		if len(row.People) <= plans.MostInWords && len(row.Entities) <= plans.MostInWords {
-			continue
+	p := r.Comparison.Plan
+	var lines []string
+	for i := range p.Blocks {
+		for _, at := range p.Blocks[i].Rows {
+			row := &p.Rows[at]
+			if len(row.People) > plans.MostInWords || len(row.Entities) > plans.MostInWords || len(p.Blocks[i].Rows) > 1 {
+				lines = append(lines, fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities)))
+			}
 		}
-		text := fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities))
+	}
+	if rest := len(lines) - mostNames; rest > 0 {
+		lines = append(lines[:mostNames], fmt.Sprintf("- and %s, which `--names` shows\n", words.Count(rest, "more line", "more lines")))
+	}
+	opened := false
+	for _, text := range lines {
 		if !opened {
 			text = "\n<details><summary>Names</summary>\n\n" + text
 		}

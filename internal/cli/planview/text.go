@@ -177,11 +177,7 @@ func (r *View) textBlock(b *strings.Builder, say plans.Wording, block *plan.Bloc
 		fmt.Fprintf(b, "    %s\n", r.Style.Bad("- "+text))
 	}
 	for _, c := range say.Causes(p, row) {
-		text := c.Text
-		if c.Also {
-			text = "also: " + text
-		}
-		at := strings.TrimSpace(c.Place + c.More + "  " + text)
+		at := strings.TrimSpace(c.Place + c.More + "  " + c.Lead + c.Text)
 		if c.Commit != "" {
 			at += "  in " + c.Commit
 		}

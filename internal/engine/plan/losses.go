@@ -11,8 +11,8 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// denies lists the SystemDenies that give back what they took: those of which an edit is among the causes of
-// what is lifted. A deny that nobody felt, or that another one stands in for, is none of them.
+// denies lists the SystemDenies by whose edits somebody has more: those of which an edit is among the causes of a
+// gain. A deny that nobody feels, or that another one stands in for, is none of them.
 func (p *Plan) denies() {
 	found := map[string]*DenyChange{}
 	note := func(edits []int) {
@@ -31,7 +31,7 @@ func (p *Plan) denies() {
 	}
 	for i := range p.Rows {
 		r := &p.Rows[i]
-		if !slices.ContainsFunc(r.Marks, func(m Mark) bool { return m.Kind == MarkDenyLifted }) {
+		if r.Gained == 0 {
 			continue
 		}
 		note(r.Causes)

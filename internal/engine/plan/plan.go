@@ -33,7 +33,7 @@ type Plan struct {
 	Rows []Row
 	// Blocks are the same rows, those that are alike together.
 	Blocks []Block
-	// Denies are the SystemDenies that went or take less than before.
+	// Denies are the SystemDenies that went or take less than before, so that somebody has more.
 	Denies []DenyChange
 	// WithoutAdministrators are the entities that had somebody who could give roles there, and have nobody now.
 	WithoutAdministrators []LostAdministrators
@@ -151,7 +151,7 @@ const (
 	MarkDenyLifted MarkKind = "deny-lifted"
 )
 
-// DenyChange is a SystemDeny that went, or takes less than before.
+// DenyChange is a SystemDeny that went, or takes less than before, so that somebody has more.
 type DenyChange struct {
 	Name string
 	// Edits are the edits of it, as places in Plan.Edits.
