@@ -1,9 +1,8 @@
 package plan
 
 import (
-	"fmt"
 	"slices"
-	"strings"
+	"strconv"
 
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -64,7 +63,9 @@ func newAtoms(p *Plan) *atoms {
 	return a
 }
 
-// about are the atoms that may bear on somebody's access.
+// count is how many atoms may bear on somebody's access, and about are those.
+func (a *atoms) count(who string) int { return len(a.general) + len(a.personal[who]) }
+
 func (a *atoms) about(who string) []int { return slices.Concat(a.general, a.personal[who]) }
 
 // editsOf are the edits of atoms as far as they may bear on somebody's access, in order.
@@ -131,7 +132,13 @@ func (a *atoms) changes(set []int, inside bool) []directory.Change {
 }
 
 // keyOf names a set of atoms.
-func keyOf(set []int) string { return strings.Trim(fmt.Sprint(set), "[]") }
+func keyOf(set []int) string {
+	out := make([]byte, 0, 8*len(set))
+	for _, i := range set {
+		out = append(strconv.AppendInt(out, int64(i), 36), ' ')
+	}
+	return string(out)
+}
 
 // minus is a set without another.
 func minus(set, other []int) []int {

@@ -17,6 +17,15 @@ type cause struct {
 	rolesGained, rolesLost []string
 }
 
+// key is the same for causes that are the same.
+func (c *cause) key() string {
+	out := keyOf(c.atoms)
+	for _, also := range c.also {
+		out += "also " + keyOf(also)
+	}
+	return out
+}
+
 // search finds the causes of differences that have the same suspects.
 type search struct {
 	*atoms
@@ -32,7 +41,7 @@ func (p *Plan) causes() []cause {
 	suspected := make([][]int, len(p.differences))
 	for i := range p.differences {
 		d := &p.differences[i]
-		if suspected[i] = a.about(d.who); len(suspected[i]) > 1 {
+		if a.count(d.who) > 1 {
 			suspected[i] = a.suspected(d, p.After)
 		}
 		key := keyOf(suspected[i])
@@ -52,10 +61,10 @@ func (p *Plan) causes() []cause {
 }
 
 func (s *search) cause(d *difference, suspected []int) cause {
-	if len(s.about(d.who)) == 1 { // there is nothing else that it may be
+	if s.count(d.who) == 1 { // there is nothing else that it may be
 		return cause{atoms: s.about(d.who), rolesGained: d.rolesGained, rolesLost: d.rolesLost}
 	}
-	found, ok := s.minimal(d, suspected, s.about(d.who))
+	found, ok := s.minimal(d, suspected, nil)
 	if !ok { // the edits do not tell all that differs
 		return cause{atoms: s.about(d.who), rolesGained: d.rolesGained, rolesLost: d.rolesLost}
 	}
@@ -66,7 +75,7 @@ func (s *search) cause(d *difference, suspected []int) cause {
 		if !s.holds(d, rest) {
 			return c
 		}
-		found, ok = s.minimal(d, minus(s.suspected(d, rest), named), minus(s.about(d.who), named))
+		found, ok = s.minimal(d, minus(s.suspected(d, rest), named), named)
 		if !ok {
 			return c
 		}
@@ -76,16 +85,18 @@ func (s *search) cause(d *difference, suspected []int) cause {
 }
 
 // minimal finds atoms that suffice and of which none can be left out: among the suspects, and where these do not
-// suffice among all.
-func (s *search) minimal(d *difference, suspects, all []int) ([]int, bool) {
+// suffice among all but those that are named already.
+func (s *search) minimal(d *difference, suspects, named []int) ([]int, bool) {
+	size := 1
 	if !s.suffices(d, suspects) {
-		suspects = slices.Concat(minus(all, suspects), suspects)
+		suspects = slices.Concat(suspects, minus(s.about(d.who), slices.Concat(named, suspects)))
 		if !s.suffices(d, suspects) {
 			return nil, false
 		}
+		size = (len(suspects) + 1) / 2 // most of them have nothing to do with it
 	}
-	for size := (len(suspects) + 1) / 2; size > 0; size /= 2 {
-		for dropped := true; dropped; { // at the end until there is no single one that can be left out
+	for ; size > 0; size /= 2 {
+		for dropped := len(suspects) > 1; dropped; { // at the end until there is no single one that can be left out
 			dropped = false
 			for end := len(suspects); end > 0; end -= size {
 				start := max(0, end-size)

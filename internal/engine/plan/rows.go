@@ -70,7 +70,7 @@ func (p *Plan) person(list []exact, index map[string]int, own []difference, foun
 			rolesGained: strings.Join(c.rolesGained, ","), rolesLost: strings.Join(c.rolesLost, ","),
 			lifted: d.lifted, whole: d.after == all && d.before != all,
 			admin: slices.Contains(d.rolesGained, d.at.Level.Prefix()+"admin"),
-		}, fmt.Sprint(c.atoms, c.also)}
+		}, c.key()}
 		s := shares[k]
 		if s == nil {
 			s = &share{cause: c}
