@@ -252,7 +252,8 @@ func (r *View) markdownLevels(b *comment) {
 	if len(p.Days) > 0 {
 		title, when = "By level and day", "| when "
 	}
-	text := "\n<details><summary>" + title + "</summary>\n\n" + when + "| level | people | entities | gained | sensitive | lost | sensitive |\n" +
+	text := "\n<details><summary>" + title + "</summary>\n\n" +
+		when + "| level | people | entities | gained | sensitive | lost | sensitive |\n" +
 		strings.Repeat("|---", strings.Count(when, "|")) + "|---|--:|--:|--:|--:|--:|--:|\n"
 	for _, l := range lines {
 		if len(p.Days) > 0 {

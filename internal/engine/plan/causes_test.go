@@ -159,7 +159,8 @@ func TestCausesAreCauses(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d causes were judged, %d with others that would have done; %d edits have a substitute together with others", judged, also, instead)
+	t.Logf("%d causes were judged, and %d others that would have done; of %d edits others do the same together with the rest",
+		judged, also, instead)
 }
 
 // distinctEnrolments names each enrolment of a group once, as the API's list does.
