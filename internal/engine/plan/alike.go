@@ -19,17 +19,22 @@ type likeness func(name string, r *Row) string
 // likenesses, from the closest on: the name of the entity itself, as in algebra-exam-board; the same last word; the same first word.
 var likenesses = []likeness{byEntity, byEnd, byBeginning}
 
-// byEntity writes "*" for the words of a name with which the row's only entity begins.
+// byEntity writes "*" wherever a name has the words with which the row's only entity begins.
 func byEntity(name string, r *Row) string {
 	if len(r.Entities) != 1 {
 		return name
 	}
 	entity, words := strings.Split(r.Entities[0].Name, "-"), strings.Split(name, "-")
-	for n := len(entity); n > 0; n-- {
+	for n := min(len(entity), len(words)); n > 0; n-- {
+		found := false
 		for at := 0; at+n <= len(words); at++ {
 			if slices.Equal(words[at:at+n], entity[:n]) {
-				return strings.Join(slices.Replace(slices.Clone(words), at, at+n, "*"), "-")
+				words = slices.Replace(words, at, at+n, "*")
+				found = true
 			}
+		}
+		if found {
+			return strings.Join(words, "-")
 		}
 	}
 	return name

@@ -37,6 +37,8 @@ func TestAlike(t *testing.T) {
 		{"named for the course", []directory.Record{
 			bound("algebra-exam-board", "algebra", "ann"), bound("logic-exam-board", "logic", "ann"), bound("music-exam-board", "music", "ann"),
 		}, []string{"ann at algebra,logic,music: 3 parts, 1 kind of cause"}, []int{1}},
+		{"named for the course twice", []directory.Record{bound("algebra-of-algebra", "algebra", "ann"), bound("law-of-law", "law", "ann")},
+			[]string{"ann at algebra,law: 2 parts, 1 kind of cause"}, []int{1}},
 		{"alike at their ends", []directory.Record{bound("a-board", "algebra", "ann"), bound("l-board", "logic", "ann")},
 			[]string{"ann at algebra,logic: 2 parts, 1 kind of cause"}, []int{1}},
 		{"alike at their beginnings", []directory.Record{bound("board-1", "algebra", "ann"), bound("board-2", "logic", "ann")},
