@@ -40,6 +40,8 @@ first, then the changes, of which equal ones for many people are one.
 BASE and HEAD are each a revision of --repo (the repository around the current folder where --repo is not given), dir:PATH for
 a folder, or "cluster". With --merge-base, HEAD is compared with the commit at which its branch left BASE's.
 
+Both states are asked now, or with --at as of that date; what the clock brings about after that is told with its day.
+
 Escalations come first and are marked with "!": new superadmins and admins, permissions to give roles, over ownership, money or
 wallets, other sensitive permissions to manage something, lifted denies, entities that lose the last person who can give roles.
 
@@ -66,6 +68,9 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
   # Everybody by name, with every permission
   provost plan HEAD~1 HEAD --repo ../people --names
 
+  # And on the first day of the next term?
+  provost plan main HEAD --at 2027-04-01
+
   # What would applying this folder do to the cluster?
   provost plan cluster dir:examples/acme
 
@@ -85,6 +90,7 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
 	flags.format = printers.AddFormatFlag(cmd, printers.FormatTable, printers.FormatWide, printers.FormatMD, printers.FormatJSON,
 		printers.FormatYAML)
 	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
+	o.AddMomentFlag(cmd)
 	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
 	f.StringVar(&flags.gitSync, "gitsync", "", "with the cluster as BASE, the GitSync that applies HEAD, as NAMESPACE/NAME; by default the only "+
 		"one that there is")
@@ -108,6 +114,7 @@ func (o *Options) plan(ctx context.Context, flags *planFlags, base, head string)
 	s := &planStates{Options: o, gitSync: flags.gitSync}
 	defer s.close()
 	r := &planview.View{Base: base, Head: head, Format: flags.format, Names: flags.names, Style: printers.NewStyle(o.Out)}
+	r.At, _ = o.Moment() // Now has read it
 	if err := s.open(ctx, base, head, flags.mergeBase); err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type followed struct {
 	syncer *gitsync.Syncer
 }
 
-func follow(t *testing.T, files gittest.Files) *followed {
+func syncing(t *testing.T, files gittest.Files) *followed {
 	t.Helper()
 	f := &followed{T: t, env: testenv.Start(t), config: filepath.Join(t.TempDir(), "kubeconfig"), repo: gittest.New(t, files)}
 	noCluster(t)
@@ -90,7 +90,7 @@ func (f *followed) run(code int, args ...string) string {
 // What plan says of a cluster is what its GitSync then does: held back by the same guard with the same numbers, let through by
 // the same commits. What is in the cluster and in no repository is named, stays, and can be written as manifests.
 func TestPlanClusterAndGitSync(t *testing.T) {
-	f := follow(t, gittest.Files{
+	f := syncing(t, gittest.Files{
 		"acme.yaml": "apiVersion: v1\nkind: Namespace\nmetadata: {name: acme}\n", "courses.yaml": manyCourses(2, "course-student", "cohort"),
 		"groups.yaml": planGroup("cohort", "", names("p", 50)...),
 	})

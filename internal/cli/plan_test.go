@@ -260,7 +260,7 @@ func TestPlanMarkdown(t *testing.T) {
 	p := newPlanned(t)
 	var groups, bindings []string
 	for i := range 300 {
-		name := fmt.Sprintf("group-%03d-with-a-rather-long-name-so-that-it-takes-room", i)
+		name := fmt.Sprintf("group%03dwitharatherlongnamesothatittakesroom", i) // of one word, and so like no other
 		groups = append(groups, planGroup(name, "", names(fmt.Sprintf("p%d", i), 6)...))
 		bindings = append(bindings, planBinding(name, "course-student", "Course", "course-00", name))
 	}

@@ -17,7 +17,11 @@ type Cause struct {
 	Place, More string
 	// Commit is the one that made the edits, where it is said.
 	Commit string
+	// Lead is "also: " of what would have done the same without what stands before it, and "with: " of what that takes besides.
+	Lead string
 }
+
+const leadAlso, leadWith = "also: ", "with: "
 
 // Causes tells the edits of one commit, those of one object and class together.
 func Causes(edits []plan.Edit) []Cause {
@@ -33,12 +37,41 @@ func asPlan(edits []plan.Edit) (*plan.Plan, []int) {
 	return &plan.Plan{Edits: edits}, all
 }
 
-// Causes tells what brought a row about.
+// Causes tells what brought a row about, and then what would have done the same without that. What is alike
+// at several entities is told once.
 func (w Wording) Causes(p *plan.Plan, r *plan.Row) []Cause {
-	if len(r.Causes) == 0 {
-		return []Cause{{Text: "the clock alone"}}
+	out := w.edited(p, r, r.Causes, r.Alike)
+	if len(out) == 0 {
+		out = []Cause{{Text: "the clock alone"}}
 	}
-	return w.Edits(p, r.Causes)
+	for i, also := range r.Also {
+		if i == MostInWords && !w.All {
+			rest := 0
+			for _, more := range r.Also[i:] {
+				rest += len(more)
+			}
+			return append(out, Cause{Text: words.Count(rest, "other edit", "other edits"), Lead: leadAlso})
+		}
+		for j, c := range w.edited(p, r, also, r.AlsoAlike[i]) {
+			if c.Lead = leadAlso; j > 0 {
+				c.Lead = leadWith
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// edited tells edits of a row, and where it has several parts those together that are alike.
+func (w Wording) edited(p *plan.Plan, r *plan.Row, places []int, alike [][]int) []Cause {
+	if len(r.Parts) == 1 {
+		return w.Edits(p, places)
+	}
+	var out []Cause
+	for _, some := range alike {
+		out = append(out, w.alike(p, some)...)
+	}
+	return out
 }
 
 // Edits tells edits, those of one object and class together. With all, those of each commit stand by themselves.
@@ -82,8 +115,13 @@ func (w Wording) commits(edits []*plan.Edit) string {
 			names = append(names, e.Commit)
 		}
 	}
+	return w.fewOf(names, "commit", "commits")
+}
+
+// fewOf is names, or their number where they are many.
+func (w Wording) fewOf(names []string, one, many string) string {
 	if len(names) > MostInWords {
-		return words.Count(len(names), "commit", "commits")
+		return words.Count(len(names), one, many)
 	}
 	return strings.Join(names, ", ")
 }

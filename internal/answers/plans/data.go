@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
 	"provost.dev/provost/internal/git/gitrepo"
@@ -24,6 +26,7 @@ type Data struct {
 	HeldBack bool         `json:"heldBack"`
 	Counts   CountsData   `json:"counts"`
 	Later    CountsData   `json:"later"`
+	Days     []DayData    `json:"days"`
 	Changes  []ChangeData `json:"changes"`
 	// OtherEdits are those that change nobody's access.
 	OtherEdits []CauseData `json:"otherEdits"`
@@ -66,6 +69,12 @@ type CountsData struct {
 	Levels          []LevelData `json:"levels"`
 }
 
+// DayData are the numbers of what the clock brings about on one (UTC) day.
+type DayData struct {
+	Day string `json:"day"`
+	CountsData
+}
+
 // LevelData are the numbers of one level.
 type LevelData struct {
 	Level           string `json:"level"`
@@ -90,6 +99,19 @@ type ChangeData struct {
 	RolesLost   []string      `json:"rolesLost,omitempty"`
 	Escalations []MarkData    `json:"escalations,omitempty"`
 	Causes      []CauseData   `json:"causes"`
+	// Also are edits of which each list would have done the same without what stands before it.
+	Also [][]CauseData `json:"also,omitempty"`
+	// Parts say which causes are whose, where they are alike and not the same at all entities.
+	Parts []PartData `json:"parts,omitempty"`
+	// Block is the same for changes that a table tells as one.
+	Block int `json:"block"`
+}
+
+// PartData is what caused a change at some of its entities.
+type PartData struct {
+	Entities []cite.Entity `json:"entities"`
+	Causes   []CauseData   `json:"causes"`
+	Also     [][]CauseData `json:"also,omitempty"`
 }
 
 // MarkData is why a change is an escalation.
@@ -159,14 +181,22 @@ func (r *Report) Data() Data {
 		Base: stateData(&c.Base), Head: stateData(&c.Head), Commits: []CommitData{}, Now: p.Now.UTC(),
 		Differs: p.Differs(), HeldBack: len(guard.Held(r.Findings)) > 0,
 		Counts: countsData(&p.Counts), Later: countsData(&p.Later),
-		Changes: []ChangeData{}, Denies: []DenyData{}, Unadministered: []UnadministeredData{}, Guards: []GuardData{},
+		Changes: []ChangeData{}, Days: []DayData{}, Denies: []DenyData{}, Unadministered: []UnadministeredData{}, Guards: []GuardData{},
 		Trailers: orEmpty(guard.Trailers(r.Findings)),
 	}
 	for _, commit := range c.Commits {
 		out.Commits = append(out.Commits, CommitOf(commit))
 	}
+	for i := range p.Days {
+		out.Days = append(out.Days, DayData{findings.Day(p.Days[i].Day), countsData(&p.Days[i].Counts)})
+	}
 	for i := range p.Rows {
 		out.Changes = append(out.Changes, changeData(p, &p.Rows[i]))
+	}
+	for i := range p.Blocks {
+		for _, row := range p.Blocks[i].Rows {
+			out.Changes[row].Block = i
+		}
 	}
 	for _, d := range p.Denies {
 		out.Denies = append(out.Denies, DenyData{d.Name, d.Deleted, causeData(p, d.Edits)})
@@ -229,11 +259,30 @@ func changeData(p *plan.Plan, r *plan.Row) ChangeData {
 		from := r.From.UTC()
 		out.From = &from
 	}
-	for _, e := range r.Entities {
-		out.Entities = append(out.Entities, cite.EntityOf(e))
+	out.Entities, out.Also = entitiesData(r.Entities), alsoData(p, r.Also)
+	for _, part := range r.Parts {
+		if len(r.Parts) > 1 {
+			out.Parts = append(out.Parts, PartData{entitiesData(part.Entities), causeData(p, part.Causes), alsoData(p, part.Also)})
+		}
 	}
 	for _, m := range r.Marks {
 		out.Escalations = append(out.Escalations, MarkData{string(m.Kind), m.Permissions.IDs(r.Level)})
+	}
+	return out
+}
+
+func entitiesData(entities []directory.EntityKey) []cite.Entity {
+	out := make([]cite.Entity, len(entities))
+	for i, e := range entities {
+		out[i] = cite.EntityOf(e)
+	}
+	return out
+}
+
+func alsoData(p *plan.Plan, also [][]int) [][]CauseData {
+	var out [][]CauseData
+	for _, edits := range also {
+		out = append(out, causeData(p, edits))
 	}
 	return out
 }

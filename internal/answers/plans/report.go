@@ -3,8 +3,10 @@ package plans
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/git/history"
 )
@@ -13,6 +15,8 @@ import (
 type Report struct {
 	Comparison *history.Comparison
 	Findings   []guard.Finding
+	// At is the moment at which both states are asked, where that is not now.
+	At time.Time
 	// Authors are told where they were asked for.
 	Authors []history.Authorship
 	// Unmanaged are objects that are in the cluster and in no repository, where one of the two states is a cluster.
@@ -29,16 +33,21 @@ func (r *Report) Span() string {
 	if n := len(c.Commits); n > 1 {
 		text += fmt.Sprintf(" (%d commits)", n)
 	}
+	if !r.At.IsZero() {
+		text += ", as of " + findings.Day(r.At)
+	}
 	return text
 }
 
-// OtherEdits are the edits that caused nothing, by their place in the plan.
+// OtherEdits are the edits that caused nothing, and would have caused nothing by themselves, by their place in the plan.
 func (r *Report) OtherEdits() []int {
 	p := r.Comparison.Plan
 	used := map[int]bool{}
 	for i := range p.Rows {
-		for _, e := range p.Rows[i].Causes {
-			used[e] = true
+		for _, list := range append(p.Rows[i].Also, p.Rows[i].Causes) {
+			for _, e := range list {
+				used[e] = true
+			}
 		}
 	}
 	var out []int

@@ -53,22 +53,29 @@ var entityNouns = [catalogue.LevelCount][2]string{
 // Entities are those of a row: by name, or as "12 courses of acme".
 func (w Wording) Entities(level catalogue.Level, entities []directory.EntityKey) string {
 	names := make([]string, len(entities))
-	var namespaces []string
 	for i, e := range entities {
 		names[i] = e.String()
+	}
+	if len(names) > MostInWords && !w.All {
+		return w.entityCount(level, entities)
+	}
+	noun := entityNouns[level]
+	return w.list(names, noun[0], noun[1])
+}
+
+// entityCount is "12 courses of acme".
+func (w Wording) entityCount(level catalogue.Level, entities []directory.EntityKey) string {
+	var namespaces []string
+	for _, e := range entities {
 		if !slices.Contains(namespaces, e.Namespace) {
 			namespaces = append(namespaces, e.Namespace)
 		}
 	}
-	noun := entityNouns[level]
-	text := w.list(names, noun[0], noun[1])
-	if len(names) > MostInWords && !w.All {
-		if len(namespaces) == 1 {
-			return text + " of " + w.quoted(namespaces[0])
-		}
-		return text + " of " + words.Count(len(namespaces), "namespace", "namespaces")
+	text := words.Count(len(entities), entityNouns[level][0], entityNouns[level][1]) + " of "
+	if len(namespaces) == 1 {
+		return text + w.quoted(namespaces[0])
 	}
-	return text
+	return text + words.Count(len(namespaces), "namespace", "namespaces")
 }
 
 // permissions is a set: by name where they are few, and how many of them are sensitive.

@@ -86,22 +86,22 @@ func (r *View) markdown() string {
 	b.WriteString(r.summary(say) + "\n")
 	r.markdownGuards(b)
 	r.markdownEscalations(b, say)
-	if len(p.Rows) > 0 {
+	if len(p.Blocks) > 0 {
 		b.fits("\n" + tableHead)
 	}
 	shown := 0
-	for ; shown < min(len(p.Rows), mostOpen) && b.fits(r.markdownRow(say, &p.Rows[shown])); shown++ {
+	for ; shown < min(len(p.Blocks), mostOpen) && b.fits(r.markdownBlock(say, &p.Blocks[shown])); shown++ {
 	}
 	r.markdownAuthors(b)
 	r.markdownLevels(b)
-	if shown < len(p.Rows) {
+	if shown < len(p.Blocks) {
 		shown += r.markdownRest(b, say, shown)
 	}
 	r.markdownNames(b, say)
-	if shown < len(p.Rows) || b.cut {
+	if shown < len(p.Blocks) || b.cut {
 		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. "+
 			"To see everything, run\n> `provost plan %s %s --names`\n",
-			words.Count(shown, "change", "changes"), len(p.Rows), safeArgument(r.Base), safeArgument(r.Head))
+			words.Count(shown, "change", "changes"), len(p.Blocks), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
 }
@@ -123,15 +123,20 @@ func (r *View) summary(say plans.Wording) string {
 	text := strings.Join(parts, " and ")
 	if text != "" {
 		text += fmt.Sprintf(" for %s at %s", words.Count(c.People, "person", "people"), words.Count(c.Entities, "entity", "entities"))
-		if n := len(p.Rows); n > 1 {
+		if n := len(p.Blocks); n > 1 {
 			text += fmt.Sprintf(", in %d changes", n)
 		}
 		text += ". "
 	}
 	if p.Later.People > 0 {
-		text += fmt.Sprintf("Later, by the clock: %s for %s. ",
-			plans.Sum(p.Later.Gained, p.Later.SensitiveGained, p.Later.Lost, p.Later.SensitiveLost),
-			words.Count(p.Later.People, "person", "people"))
+		var days []string
+		for _, l := range say.Table(p) {
+			if l.When != "now" && l.When != "" {
+				days = append(days, fmt.Sprintf("%s for %s %s", plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost),
+					words.Count(l.People, "person", "people"), onDay(l.When)))
+			}
+		}
+		text += "Later, by the clock: " + strings.Join(days, "; ") + ". "
 	}
 	if len(c.NewPeople) > 0 {
 		text += "Access for the first time: " + say.People(c.NewPeople) + ". "
@@ -140,6 +145,14 @@ func (r *View) summary(say plans.Wording) string {
 		text += "No access any more: " + say.People(c.GonePeople) + ". "
 	}
 	return strings.TrimSpace(strings.TrimSpace(text) + "\n\n<sub>" + plainMarkdown(r.Span()) + "</sub>")
+}
+
+// onDay is a day in a sentence; "after 2027-06-30" is one as it is.
+func onDay(when string) string {
+	if strings.HasPrefix(when, "after ") {
+		return when
+	}
+	return "on " + when
 }
 
 func (r *View) markdownGuards(b *comment) {
@@ -188,12 +201,13 @@ func (r *View) markdownEscalations(b *comment, say plans.Wording) {
 
 const tableHead = "| | who | where | what | because of |\n|---|---|---|---|---|\n"
 
-func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
+func (r *View) markdownBlock(say plans.Wording, block *plan.Block) string {
+	row := &block.Row
 	mark := ""
 	if len(row.Marks) > 0 {
 		mark = "⚠️"
 	}
-	where := say.Entities(row.Level, row.Entities)
+	who, where := say.WhoAndWhere(r.Comparison.Plan, block)
 	if !row.From.IsZero() {
 		where += "<br>from " + findings.Day(row.From)
 	}
@@ -210,7 +224,7 @@ func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 			why = append(why, fmt.Sprintf("and %d more", len(causes)-i))
 			break
 		}
-		text := c.Text
+		text := c.Lead + c.Text
 		if c.Place != "" {
 			text += "<br>" + codeSpan(c.Place) + c.More
 		}
@@ -220,17 +234,17 @@ func (r *View) markdownRow(say plans.Wording, row *plan.Row) string {
 		why = append(why, text)
 	}
 	return fmt.Sprintf("| %s | %s | %s | %s | %s |\n",
-		mark, say.People(row.People), where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
+		mark, who, where, strings.Join(what, "<br>"), strings.Join(why, "<br>"))
 }
 
 // markdownRest folds the changes that are not open, and returns how many of them had room.
 func (r *View) markdownRest(b *comment, say plans.Wording, from int) int {
-	rows := r.Comparison.Plan.Rows
+	rows := r.Comparison.Plan.Blocks
 	shown := 0
 	if !b.fits(fmt.Sprintf("\n<details><summary>%s</summary>\n\n%s", words.Count(len(rows)-from, "more change", "more changes"), tableHead)) {
 		return 0
 	}
-	for i := from; i < len(rows) && b.fits(r.markdownRow(say, &rows[i])); i++ {
+	for i := from; i < len(rows) && b.fits(r.markdownBlock(say, &rows[i])); i++ {
 		shown++
 	}
 	b.WriteString("\n</details>\n")
@@ -238,29 +252,51 @@ func (r *View) markdownRest(b *comment, say plans.Wording, from int) int {
 }
 
 func (r *View) markdownLevels(b *comment) {
-	levels := r.Comparison.Plan.Counts.Levels
-	if len(levels) == 0 {
+	p := r.Comparison.Plan
+	lines := plans.Wording{}.Table(p)
+	if len(lines) == 0 {
 		return
 	}
-	text := "\n<details><summary>By level</summary>\n\n" +
-		"| level | people | entities | gained | sensitive | lost | sensitive |\n|---|--:|--:|--:|--:|--:|--:|\n"
-	for _, l := range levels {
+	title, when := "By level", ""
+	if len(p.Days) > 0 {
+		title, when = "By level and day", "| when "
+	}
+	text := "\n<details><summary>" + title + "</summary>\n\n" +
+		when + "| level | people | entities | gained | sensitive | lost | sensitive |\n" +
+		strings.Repeat("|---", strings.Count(when, "|")) + "|---|--:|--:|--:|--:|--:|--:|\n"
+	for _, l := range lines {
+		if len(p.Days) > 0 {
+			text += "| " + l.When + " "
+		} else if l.Level == "all" {
+			continue
+		}
 		text += fmt.Sprintf("| %s | %d | %d | %d | %d | %d | %d |\n",
 			l.Level, l.People, l.Entities, l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost)
 	}
 	b.fits(text + "\n</details>\n")
 }
 
+// mostNames is how many lines of names are folded into a comment: whoever wants more asks the command.
+const mostNames = 30
+
 // markdownNames folds the names of the people and entities that rows only count.
 func (r *View) markdownNames(b *comment, say plans.Wording) {
 	say.All = true
-	opened := false
-	for i := range r.Comparison.Plan.Rows {
-		row := &r.Comparison.Plan.Rows[i]
-		if len(row.People) <= plans.MostInWords && len(row.Entities) <= plans.MostInWords {
-			continue
+	p := r.Comparison.Plan
+	var lines []string
+	for i := range p.Blocks {
+		for _, at := range p.Blocks[i].Rows {
+			row := &p.Rows[at]
+			if len(row.People) > plans.MostInWords || len(row.Entities) > plans.MostInWords || len(p.Blocks[i].Rows) > 1 {
+				lines = append(lines, fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities)))
+			}
 		}
-		text := fmt.Sprintf("- %s at %s\n", say.People(row.People), say.Entities(row.Level, row.Entities))
+	}
+	if rest := len(lines) - mostNames; rest > 0 {
+		lines = append(lines[:mostNames], fmt.Sprintf("- and %s, which `--names` shows\n", words.Count(rest, "more line", "more lines")))
+	}
+	opened := false
+	for _, text := range lines {
 		if !opened {
 			text = "\n<details><summary>Names</summary>\n\n" + text
 		}

@@ -57,17 +57,17 @@ func (r *View) text() string {
 	r.textCounts(&b, say)
 	r.textGuards(&b)
 	r.textEscalations(&b, say)
-	if len(p.Rows) > 0 {
+	if len(p.Blocks) > 0 {
 		b.WriteString("\n")
 	}
-	shown := p.Rows
+	shown := p.Blocks
 	if !r.everything() && len(shown) > mostRows {
 		shown = shown[:mostRows]
 	}
 	for i := range shown {
-		r.textRow(&b, say, &shown[i])
+		r.textBlock(&b, say, &shown[i])
 	}
-	if rest := len(p.Rows) - len(shown); rest > 0 {
+	if rest := len(p.Blocks) - len(shown); rest > 0 {
 		fmt.Fprintf(&b, "and %s; --names shows everything\n", words.Count(rest, "more change", "more changes"))
 	}
 	r.textOthers(&b, say)
@@ -84,17 +84,21 @@ func (r *View) textCounts(b *strings.Builder, say plans.Wording) {
 	if len(c.GonePeople) > 0 {
 		fmt.Fprintf(b, "  no access any more: %s\n", say.People(c.GonePeople))
 	}
-	if len(c.Levels) == 0 {
+	lines := say.Table(p)
+	if len(lines) == 0 {
 		return
 	}
 	b.WriteString("\n")
 	t := &printers.Table{}
-	t.Add("LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
-	for _, l := range c.Levels {
-		t.Add(l.Level.String(), strconv.Itoa(l.People), strconv.Itoa(l.Entities), plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
+	add := func(when string, cells ...string) {
+		if len(p.Days) > 0 {
+			cells = append([]string{when}, cells...)
+		}
+		t.Add(cells...)
 	}
-	if len(c.Levels) > 1 {
-		t.Add("all", strconv.Itoa(c.People), strconv.Itoa(c.Entities), plans.Sum(c.Gained, c.SensitiveGained, c.Lost, c.SensitiveLost))
+	add("WHEN", "LEVEL", "PEOPLE", "ENTITIES", "PERMISSIONS")
+	for _, l := range lines {
+		add(l.When, l.Level, strconv.Itoa(l.People), strconv.Itoa(l.Entities), plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
 	}
 	_ = t.Write(b)
 }
@@ -149,7 +153,8 @@ func (r *View) textEscalations(b *strings.Builder, say plans.Wording) {
 	}
 }
 
-func (r *View) textRow(b *strings.Builder, say plans.Wording, row *plan.Row) {
+func (r *View) textBlock(b *strings.Builder, say plans.Wording, block *plan.Block) {
+	p, row := r.Comparison.Plan, &block.Row
 	mark := "  "
 	if len(row.Marks) > 0 {
 		mark = r.Style.Bad("! ")
@@ -158,7 +163,15 @@ func (r *View) textRow(b *strings.Builder, say plans.Wording, row *plan.Row) {
 	if !row.From.IsZero() {
 		from = ", from " + findings.Day(row.From)
 	}
-	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(say.People(row.People)), say.Entities(row.Level, row.Entities), from)
+	few := say
+	few.All = say.All && len(block.Rows) == 1
+	who, where := few.WhoAndWhere(p, block)
+	fmt.Fprintf(b, "%s%s at %s%s\n", mark, r.Style.Bold(who), where, from)
+	if say.All && len(block.Rows) > 1 {
+		for _, i := range block.Rows {
+			fmt.Fprintf(b, "      %s at %s\n", say.People(p.Rows[i].People), say.Entities(row.Level, p.Rows[i].Entities))
+		}
+	}
 	if text := say.Gained(row); text != "" {
 		marks := ""
 		if m := say.Marks(row); len(m) > 0 {
@@ -169,8 +182,8 @@ func (r *View) textRow(b *strings.Builder, say plans.Wording, row *plan.Row) {
 	if text := say.Lost(row); text != "" {
 		fmt.Fprintf(b, "    %s\n", r.Style.Bad("- "+text))
 	}
-	for _, c := range say.Causes(r.Comparison.Plan, row) {
-		at := strings.TrimSpace(c.Place + c.More + "  " + c.Text)
+	for _, c := range say.Causes(p, row) {
+		at := strings.TrimSpace(c.Place + c.More + "  " + c.Lead + c.Text)
 		if c.Commit != "" {
 			at += "  in " + c.Commit
 		}

@@ -2,18 +2,37 @@ package source
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/git/gitrepo"
 	"provost.dev/provost/internal/git/history"
+	"provost.dev/provost/internal/text/words"
 )
 
 // AddAtFlag adds --at to a command that answers from manifests.
 func (f *Flags) AddAtFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.at, "at", "",
 		"answer as of this commit, or this date (2027-06-30, or RFC 3339), with the clock of then; from -f, a date to come")
+}
+
+// AddMomentFlag adds --at to a command that compares two states, which it is told by name.
+func (f *Flags) AddMomentFlag(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.moment, "at", "", "compare both as of this date (2027-06-30, or RFC 3339) instead of now")
+}
+
+// Moment is the date of AddMomentFlag; zero where it is not given.
+func (f *Flags) Moment() (time.Time, error) {
+	if f.moment == "" {
+		return time.Time{}, nil
+	}
+	t, ok := findings.ReadBeginning(f.moment)
+	if !ok {
+		return time.Time{}, fmt.Errorf("--at %q is no date; %s, or 2027-06-30", f.moment, words.WriteLike(words.Time))
+	}
+	return t, nil
 }
 
 // commitAt is the commit that --at means: the revision, or the one that was the newest

@@ -27,9 +27,10 @@ type Flags struct {
 	Repo  string
 	Path  string
 
-	now string // --now, for tests and for looking ahead
-	all bool   // -A
-	at  string // --at
+	now    string // --now, for tests and for looking ahead
+	moment string // --at of a command that is told its states
+	all    bool   // -A
+	at     string // --at
 
 	// asOf is the moment that --at turned out to mean.
 	asOf time.Time
@@ -74,6 +75,9 @@ func (f *Flags) Namespace() string {
 
 // Now is the time that answers are about.
 func (f *Flags) Now() (time.Time, error) {
+	if at, err := f.Moment(); err != nil || !at.IsZero() {
+		return at, err
+	}
 	if !f.asOf.IsZero() {
 		return f.asOf, nil
 	}

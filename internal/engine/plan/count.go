@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -37,7 +38,18 @@ func (t *counts) add(d *difference) {
 
 // count fills in the numbers.
 func (p *Plan) count() {
-	p.Counts, p.Later = p.counted(false), p.counted(true)
+	p.Counts = p.counted(func(d *difference) bool { return d.from.IsZero() })
+	p.Later = p.counted(func(d *difference) bool { return !d.from.IsZero() })
+	days := map[time.Time]bool{}
+	for i := range p.differences {
+		if d := &p.differences[i]; !d.from.IsZero() {
+			days[day(d.from)] = true
+		}
+	}
+	for on := range days {
+		p.Days = append(p.Days, DayCounts{on, p.counted(func(d *difference) bool { return !d.from.IsZero() && day(d.from).Equal(on) })})
+	}
+	slices.SortFunc(p.Days, func(a, b DayCounts) int { return a.Day.Compare(b.Day) })
 	gaining, losing := map[string]bool{}, map[string]bool{}
 	for i := range p.differences {
 		d := &p.differences[i]
@@ -66,12 +78,19 @@ func (p *Plan) without(s *directory.Snapshot, who string) bool {
 	return !slices.ContainsFunc(s.AccessOf(who, p.Now), func(a directory.Access) bool { return a.Effective != 0 })
 }
 
-func (p *Plan) counted(later bool) Counts {
+// CountsFrom are the numbers of what the clock brings about from a moment on.
+func (p *Plan) CountsFrom(moment time.Time) Counts {
+	return p.counted(func(d *difference) bool { return !d.from.IsZero() && !d.from.Before(moment) })
+}
+
+func day(t time.Time) time.Time { return t.UTC().Truncate(24 * time.Hour) }
+
+func (p *Plan) counted(which func(*difference) bool) Counts {
 	all := newCounts()
 	var levels [catalogue.LevelCount]*counts
 	for i := range p.differences {
 		d := &p.differences[i]
-		if d.from.IsZero() == later {
+		if !which(d) {
 			continue
 		}
 		if levels[d.at.Level] == nil {

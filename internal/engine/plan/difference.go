@@ -22,6 +22,14 @@ type difference struct {
 	rolesGained, rolesLost []string
 }
 
+// moment is when it begins.
+func (d *difference) moment(p *Plan) time.Time {
+	if d.from.IsZero() {
+		return p.Now
+	}
+	return d.from
+}
+
 // comparison gathers the differences.
 type comparison struct {
 	in    *Input

@@ -26,6 +26,10 @@ type Edit struct {
 	Line int
 	// Commit names the commit that made the edit, where the caller knows several.
 	Commit string
+
+	// alter makes this edit alone, on a draft of the record before (draftOf); nil where the edit
+	// is all of the object, or access cannot depend on it.
+	alter func(draft directory.Record)
 }
 
 // Class is what an edit is about, in words: "new", "deleted", "member added".
@@ -57,6 +61,12 @@ func (e *Edit) subject() string {
 // EditsOf are the edits that make one record of another, in the order of the
 // record's fields. One of the two may be nil; both have the same ID.
 func EditsOf(before, after directory.Record) []Edit {
+	if ignored(before) {
+		before = nil
+	}
+	if ignored(after) {
+		after = nil
+	}
 	switch {
 	case before == nil && after == nil:
 		return nil
@@ -65,30 +75,35 @@ func EditsOf(before, after directory.Record) []Edit {
 	case after == nil:
 		return []Edit{{ID: before.ID(), Class: ClassDeleted, Person: personOf(before), Gone: true}}
 	}
-	e := &editor{id: before.ID()}
 	switch a := before.(type) {
 	case *directory.Group:
-		e.group(a, after.(*directory.Group))
+		return groupEdits(a, after.(*directory.Group))
 	case *directory.RoleBinding:
-		e.binding(a, after.(*directory.RoleBinding))
+		return bindingEdits(a, after.(*directory.RoleBinding))
 	case *directory.Role:
-		e.role(a, after.(*directory.Role))
+		return roleEdits(a, after.(*directory.Role))
 	case *directory.RoleTemplate:
-		e.names("spec.roles", "role", a.Roles, after.(*directory.RoleTemplate).Roles)
+		return templateEdits(a, after.(*directory.RoleTemplate))
 	case *directory.PermissionOverride:
-		e.override(a, after.(*directory.PermissionOverride))
+		return overrideEdits(a, after.(*directory.PermissionOverride))
 	case *directory.SystemDeny:
-		e.deny(a, after.(*directory.SystemDeny))
+		return denyEdits(a, after.(*directory.SystemDeny))
 	case *directory.Entity:
-		e.entity(a, after.(*directory.Entity))
+		return entityEdits(a, after.(*directory.Entity))
 	case *directory.Person:
-		e.person(a, after.(*directory.Person))
+		return personEdits(a, after.(*directory.Person))
 	case *directory.Platform:
-		e.platform(a, after.(*directory.Platform))
+		return platformEdits(a, after.(*directory.Platform))
 	case *directory.Namespace:
-		e.labels("metadata.labels", a.Labels, after.(*directory.Namespace).Labels)
+		return namespaceEdits(a, after.(*directory.Namespace))
 	}
-	return e.edits
+	return nil
+}
+
+// ignored says whether a record is one of which the engine takes no notice: as if it were not there.
+func ignored(r directory.Record) bool {
+	role, ok := r.(*directory.Role)
+	return ok && role.Type == directory.RoleSystem
 }
 
 // personOf is whom alone a record is about; "" for most.

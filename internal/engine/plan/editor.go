@@ -10,19 +10,22 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// editor gathers the edits of one record.
-type editor struct {
+// editor gathers the edits of one record, each with what it sets in a draft of the record before.
+type editor[T any] struct {
 	id    directory.ID
 	edits []Edit
 }
 
-func (e *editor) add(edit Edit) {
+func (e *editor[T]) add(edit Edit, set func(*T)) {
 	edit.ID = e.id
+	if set != nil {
+		edit.alter = func(draft directory.Record) { set(any(draft).(*T)) }
+	}
 	e.edits = append(e.edits, edit)
 }
 
 // field notes a field that differs; what is left out is written "none".
-func (e *editor) field(field string, class Class, before, after string) {
+func (e *editor[T]) field(field string, class Class, before, after string, set func(*T)) {
 	if before == after {
 		return
 	}
@@ -32,48 +35,56 @@ func (e *editor) field(field string, class Class, before, after string) {
 		}
 		return s
 	}
-	e.add(Edit{Field: field, Class: class, Value: none(before) + " -> " + none(after)})
+	e.add(Edit{Field: field, Class: class, Value: none(before) + " -> " + none(after)}, set)
 }
 
 // changed notes a field of which the content is too long to tell.
-func (e *editor) changed(field string, class Class, before, after any) {
+func (e *editor[T]) changed(field string, class Class, before, after any, set func(*T)) {
 	if !reflect.DeepEqual(before, after) {
-		e.add(Edit{Field: field, Class: class})
+		e.add(Edit{Field: field, Class: class}, set)
 	}
 }
 
 // silent notes a field on which no access depends.
-func (e *editor) silent(field string, class Class, differs bool) {
+func (e *editor[T]) silent(field string, class Class, differs bool) {
 	if differs {
-		e.add(Edit{Field: field, Class: class, NoEffect: true})
+		e.add(Edit{Field: field, Class: class, NoEffect: true}, nil)
 	}
 }
 
-// names notes what came to and went from a list.
-func (e *editor) names(field, what string, before, after []string) {
+// names notes what came to and went from a list, however often it stands there.
+func (e *editor[T]) names(field, what string, before, after []string, list func(*T) *[]string) {
 	for i, n := range before {
-		if !slices.Contains(after, n) {
-			e.add(Edit{Field: at(field, i), Gone: true, Class: Class(what + " removed"), Value: n})
+		if slices.Index(before, n) == i && !slices.Contains(after, n) {
+			e.add(Edit{Field: at(field, i), Gone: true, Class: Class(what + " removed"), Value: n}, func(draft *T) {
+				l := list(draft)
+				*l = slices.DeleteFunc(*l, func(o string) bool { return o == n })
+			})
 		}
 	}
 	for i, n := range after {
-		if !slices.Contains(before, n) {
-			e.add(Edit{Field: at(field, i), Class: Class(what + " added"), Value: n})
+		if slices.Index(after, n) == i && !slices.Contains(before, n) {
+			e.add(Edit{Field: at(field, i), Class: Class(what + " added"), Value: n}, func(draft *T) {
+				l := list(draft)
+				*l = append(*l, n)
+			})
 		}
 	}
 }
 
 func at(field string, i int) string { return fmt.Sprintf("%s[%d]", field, i) }
 
-func (e *editor) labels(field string, before, after map[string]string) {
+func (e *editor[T]) labels(field string, before, after map[string]string, set func(*T)) {
 	if !(len(before) == 0 && len(after) == 0) {
-		e.changed(field, Class(field[strings.LastIndex(field, ".")+1:]+" changed"), before, after)
+		e.changed(field, Class(field[strings.LastIndex(field, ".")+1:]+" changed"), before, after, set)
 	}
 }
 
-func (e *editor) window(prefix string, before, after directory.Window) {
-	e.field(prefix+"notBefore", "notBefore changed", moment(before.NotBefore), moment(after.NotBefore))
-	e.field(prefix+"notAfter", "notAfter changed", moment(before.NotAfter), moment(after.NotAfter))
+func (e *editor[T]) window(prefix string, before, after directory.Window, of func(*T) *directory.Window) {
+	e.field(prefix+"notBefore", "notBefore changed", moment(before.NotBefore), moment(after.NotBefore),
+		func(draft *T) { of(draft).NotBefore = after.NotBefore })
+	e.field(prefix+"notAfter", "notAfter changed", moment(before.NotAfter), moment(after.NotAfter),
+		func(draft *T) { of(draft).NotAfter = after.NotAfter })
 }
 
 func moment(t time.Time) string {
@@ -90,8 +101,8 @@ func roleRef(r directory.RoleRef) string {
 	return r.Name
 }
 
-// subjects notes the subjects that came and went.
-func (e *editor) subjects(before, after []directory.Subject) {
+// subjects notes the subjects that came and went, each once.
+func (e *editor[T]) subjects(before, after []directory.Subject, list func(*T) *[]directory.Subject) {
 	// A binding may name thousands.
 	was, is := map[directory.Subject]bool{}, map[directory.Subject]bool{}
 	for _, s := range before {
@@ -107,103 +118,23 @@ func (e *editor) subjects(before, after []directory.Subject) {
 		} else {
 			edit.Value = "Group " + directory.Key{Namespace: s.Namespace, Name: s.Name}.String()
 		}
-		e.add(edit)
+		e.add(edit, func(draft *T) {
+			l := list(draft)
+			if *l = slices.DeleteFunc(*l, func(o directory.Subject) bool { return o == s }); !gone {
+				*l = append(*l, s)
+			}
+		})
 	}
 	for i, s := range before {
 		if !is[s] {
 			subject(s, i, true, "subject removed")
+			is[s] = true
 		}
 	}
 	for i, s := range after {
 		if !was[s] {
 			subject(s, i, false, "subject added")
+			was[s] = true
 		}
 	}
-}
-
-func (e *editor) binding(a, b *directory.RoleBinding) {
-	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
-	e.field("spec.roleRef", "role changed", roleRef(a.Role), roleRef(b.Role))
-	e.subjects(a.Subjects, b.Subjects)
-	e.window("spec.", a.Window, b.Window)
-	e.silent("spec.reviewBy", "reviewBy changed", !a.ReviewBy.Equal(b.ReviewBy))
-	e.silent("spec.justification", "justification changed", a.Justification != b.Justification)
-}
-
-func (e *editor) role(a, b *directory.Role) {
-	e.field("spec.level", "level changed", a.Level.String(), b.Level.String())
-	e.changed("spec.type", "type changed", a.Type, b.Type)
-	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
-	e.field("spec.overrides", "overridden role changed", a.Overrides, b.Overrides)
-	e.names("spec.permissions", "permission", a.Permissions, b.Permissions)
-	e.rules("spec.", a.Requires, b.Requires, a.ExclusiveWith, b.ExclusiveWith)
-	e.silent("spec.complements", "complements changed", !slices.Equal(a.Complements, b.Complements))
-}
-
-func (e *editor) rules(prefix string, r, s []directory.Requirement, x, y []directory.Exclusion) {
-	if !slices.Equal(r, s) {
-		e.add(Edit{Field: prefix + "requires", Class: "requires changed"})
-	}
-	if !slices.Equal(x, y) {
-		e.add(Edit{Field: prefix + "exclusiveWith", Class: "exclusiveWith changed"})
-	}
-}
-
-func (e *editor) override(a, b *directory.PermissionOverride) {
-	e.field("spec.person", "person changed", a.Person, b.Person)
-	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String())
-	e.names("spec.permissions", "permission", a.Permissions, b.Permissions)
-	e.window("spec.", a.Window, b.Window)
-	e.silent("spec.reason", "reason changed", a.Reason != b.Reason)
-}
-
-func (e *editor) deny(a, b *directory.SystemDeny) {
-	e.subjects(a.Subjects, b.Subjects)
-	e.field("spec.everyone", "everyone changed", yes(a.Everyone), yes(b.Everyone))
-	e.names("spec.permissions", "permission", a.Permissions, b.Permissions)
-	e.changed("spec.scope", "scope changed", a.Scope, b.Scope)
-	e.window("spec.", a.Window, b.Window)
-	e.silent("spec.reason", "reason changed", a.Reason != b.Reason)
-}
-
-func yes(b bool) string {
-	if b {
-		return "true"
-	}
-	return ""
-}
-
-func (e *editor) entity(a, b *directory.Entity) {
-	e.field("spec.parentRef", "parent changed", a.Parent.String(), b.Parent.String())
-	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String())
-	e.field("spec.owner", "owner changed", a.Owner, b.Owner)
-}
-
-func (e *editor) person(a, b *directory.Person) {
-	state := func(suspended bool) string {
-		if suspended {
-			return "Suspended"
-		}
-		return "Active"
-	}
-	e.field("spec.state", "state changed", state(a.Suspended), state(b.Suspended))
-	e.silent("spec.username", "username changed", a.Username != b.Username)
-	e.labels("spec.attributes", a.Attributes, b.Attributes)
-	for i := range e.edits {
-		e.edits[i].Person = a.Name
-	}
-}
-
-func (e *editor) platform(a, b *directory.Platform) {
-	people := func(declared bool) string {
-		if declared {
-			return "Declared"
-		}
-		return "Any"
-	}
-	e.field("spec.people", "people changed", people(a.DeclaredPeople), people(b.DeclaredPeople))
-	e.changed("spec.roleRules", "roleRules changed", a.RoleRules, b.RoleRules)
-	e.silent("spec.administrators", "administrators changed", !slices.Equal(a.Administrators, b.Administrators))
-	e.silent("spec.trustedAppliers", "trustedAppliers changed", !slices.Equal(a.TrustedAppliers, b.TrustedAppliers))
-	e.silent("spec", "settings changed", a.MatchNames != b.MatchNames || a.OpenGroups != b.OpenGroups || a.StaffSubgroups != b.StaffSubgroups)
 }

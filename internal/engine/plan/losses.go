@@ -11,28 +11,36 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// denies lists the SystemDenies that went, or of which something was edited that lets through
-// more: a shorter list, a subject less, another scope or window.
+// denies lists the SystemDenies by whose edits somebody has more: those of which an edit is among the causes of a
+// gain. A deny that nobody feels, or that another one stands in for, is none of them.
 func (p *Plan) denies() {
 	found := map[string]*DenyChange{}
-	for i := range p.Edits {
-		e := &p.Edits[i]
-		if e.ID.Kind != directory.KindSystemDeny || e.NoEffect {
+	note := func(edits []int) {
+		for _, i := range edits {
+			e := &p.Edits[i]
+			if e.ID.Kind != directory.KindSystemDeny {
+				continue
+			}
+			d := found[e.ID.Name]
+			if d == nil {
+				d = &DenyChange{Name: e.ID.Name, Deleted: e.Class == ClassDeleted}
+				found[e.ID.Name] = d
+			}
+			d.Edits = append(d.Edits, i)
+		}
+	}
+	for i := range p.Rows {
+		r := &p.Rows[i]
+		if r.Gained == 0 {
 			continue
 		}
-		switch {
-		case e.Class == ClassNew, e.Class == "subject added", e.Class == "permission added",
-			e.Class == "everyone changed" && strings.HasSuffix(e.Value, "true"):
-			continue
+		note(r.Causes)
+		for _, also := range r.Also {
+			note(also)
 		}
-		d := found[e.ID.Name]
-		if d == nil {
-			d = &DenyChange{Name: e.ID.Name, Deleted: e.Class == ClassDeleted}
-			found[e.ID.Name] = d
-		}
-		d.Edits = append(d.Edits, i)
 	}
 	for _, d := range found {
+		d.Edits = sortedOnce(d.Edits)
 		p.Denies = append(p.Denies, *d)
 	}
 	slices.SortFunc(p.Denies, func(a, b DenyChange) int { return strings.Compare(a.Name, b.Name) })

@@ -23,6 +23,7 @@ func Make(in Input) *Plan {
 	p.withoutAdministrators()
 	p.groups(in.Delta)
 	p.sort()
+	p.atoms = nil // and with it the states that nobody needs any more
 	return p
 }
 

@@ -36,9 +36,6 @@ func family(p catalogue.Permission) MarkKind {
 func (p *Plan) mark() {
 	for i := range p.Rows {
 		r := &p.Rows[i]
-		if slices.Contains(r.RolesGained, r.Level.Prefix()+"admin") {
-			r.Marks = append(r.Marks, Mark{Kind: MarkAdmin})
-		}
 		families := map[MarkKind]catalogue.Set{}
 		for _, permission := range r.Level.Permissions() {
 			if r.Gained.Has(permission.Set()) {

@@ -27,9 +27,13 @@ type Plan struct {
 	Edits []Edit
 	// Counts are the numbers of what changes now, and Later of what the clock brings about in the end.
 	Counts, Later Counts
+	// Days are the numbers of what the clock brings about, by the (UTC) day on which it does, in order.
+	Days []DayCounts
 	// Rows are the changes, the weightiest first.
 	Rows []Row
-	// Denies are the SystemDenies that went or take less than before.
+	// Blocks are the same rows, those that are alike together.
+	Blocks []Block
+	// Denies are the SystemDenies that went or take less than before, so that somebody has more.
 	Denies []DenyChange
 	// WithoutAdministrators are the entities that had somebody who could give roles there, and have nobody now.
 	WithoutAdministrators []LostAdministrators
@@ -37,6 +41,7 @@ type Plan struct {
 	Groups []GroupLoss
 
 	differences []difference
+	atoms       *atoms
 }
 
 // Differs says whether anybody's access differs, now or later.
@@ -57,6 +62,12 @@ type Counts struct {
 	Levels []LevelCounts
 }
 
+// DayCounts are the numbers of one day.
+type DayCounts struct {
+	Day time.Time
+	Counts
+}
+
 // LevelCounts are the numbers of one level.
 type LevelCounts struct {
 	Level                                        catalogue.Level
@@ -74,13 +85,37 @@ type Row struct {
 	Entities []directory.EntityKey
 	// Gained and Lost are the permissions.
 	Gained, Lost catalogue.Set
-	// RolesGained and RolesLost are the roles that are held, with effect, on one side alone.
+	// RolesGained and RolesLost are the roles by which the causes bring and take them.
 	RolesGained, RolesLost []string
-	// Causes are the edits that brought it about, as places in Plan.Edits, in order; empty
-	// where the clock alone does.
+	// Parts are the entities with the causes of what differs at each of them: one, or several of which the
+	// causes are alike.
+	Parts []Part
+	// Causes and Also are those of all the parts.
 	Causes []int
+	Also   [][]int
+	// Alike and AlsoAlike are the same once more, those that are alike in several parts together.
+	Alike     [][]int
+	AlsoAlike [][][]int
 	// Marks are what is to be looked at in it.
 	Marks []Mark
+}
+
+// Part is what caused a change at some of its entities. Edits are places in Plan.Edits, in order.
+type Part struct {
+	Entities []directory.EntityKey
+	// Causes are the edits that brought it about: made alone, they do the same for each of the people (what a
+	// person's name stands in bears on that person alone), and none of them can be left out.
+	Causes []int
+	// Also are others, each list of which would have done the same once those before it are taken out: with all
+	// of them taken out, and not before, something else happens.
+	Also [][]int
+}
+
+// Block is rows that may be told as one: what they change is the same, and their causes are alike. The row that it
+// is itself holds everybody and everything in them. Where it has several rows, not each person is concerned at each entity.
+type Block struct {
+	Row
+	Rows []int // places in Plan.Rows
 }
 
 // Grants counts the pairs of a person and an entity.
@@ -116,7 +151,7 @@ const (
 	MarkDenyLifted MarkKind = "deny-lifted"
 )
 
-// DenyChange is a SystemDeny that went, or takes less than before.
+// DenyChange is a SystemDeny that went, or takes less than before, so that somebody has more.
 type DenyChange struct {
 	Name string
 	// Edits are the edits of it, as places in Plan.Edits.
