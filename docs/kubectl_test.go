@@ -7,7 +7,8 @@ import (
 )
 
 // rbacsNames are the names of our kinds that kubectl takes for those of RBAC.
-var rbacsNames = regexp.MustCompile(`(?i)\bkubectl (get|describe|delete|edit|patch|explain|label|annotate) (\S+,)?(roles?|rolebindings?)([ ,/` + "`" + `]|$)`)
+var rbacsNames = regexp.MustCompile(`(?i)\bkubectl (get|describe|delete|edit|patch|explain|label|annotate) (\S+,)?` +
+	"(roles?|rolebindings?)([ ,/`]|$)")
 
 // TestRolesAreProle holds the documentation to prole and prb, for "kubectl get roles" answers of RBAC's roles.
 func TestRolesAreProle(t *testing.T) {
