@@ -188,7 +188,8 @@ func TestAt(t *testing.T) {
 	if out, stderr, code := run(t, "", append(ahead, "2027-06-29")...); code != ExitYes {
 		t.Error(code, out, stderr)
 	}
-	if out, stderr, code := run(t, "", append(ahead, "2027-06-30")...); code != ExitNo || !strings.Contains(out, "ended at the end of 2027-06-29") {
+	if out, stderr, code := run(t, "", append(ahead, "2027-06-30")...); code != ExitNo ||
+		!strings.Contains(out, "ended at the end of 2027-06-29") {
 		t.Error(code, out, stderr)
 	}
 	if _, stderr, code := run(t, "", append(ahead, "2027-02-28")...); code != ExitFailed || !strings.Contains(stderr, "has no history") {

@@ -83,7 +83,8 @@ func TestGoneEverywhereSaysWhatIsLeft(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, out)
 	}
 	// Who is in none of these groups is told the same, with the exit code of an edit that changes nothing.
-	out, errOut, code = run(t, "", strings.Fields("members remove lee assistants --everywhere -f testdata/school --now 2027-03-01T12:00:00Z")...)
+	args = strings.Fields("members remove lee assistants --everywhere -f testdata/school --now 2027-03-01T12:00:00Z")
+	out, errOut, code = run(t, "", args...)
 	if code != ExitNo || !strings.Contains(out, "lee: no access is left") ||
 		!strings.Contains(out, "course-admin at acme/course/algebra, ended at the end of 2026-06-29") {
 		t.Errorf("exit code %d\n%s%s", code, out, errOut)

@@ -10,7 +10,7 @@ func TestMistyped(t *testing.T) {
 	noCluster(t)
 	for args, want := range map[string]string{
 		"whowhat":                               `there is no command "provost whowhat"; "provost --help" lists them`,
-		"permisions abe":                        "did you mean permissions?",
+		"permission abe":                        "did you mean permissions?",
 		"membrs staff":                          `there is no command "provost membrs"; did you mean members?; "provost --help" lists them`,
 		"validte":                               "did you mean validate?",
 		"frobnicate":                            `there is no command "provost frobnicate"; "provost --help" lists them`,
@@ -18,8 +18,8 @@ func TestMistyped(t *testing.T) {
 		"members ad abe staff":                  "did you mean add?",
 		"can a b c/d --expain":                  "unknown flag: --expain; did you mean --explain?",
 		"can a b c/d --frobnicate":              `unknown flag: --frobnicate; "provost can --help" lists them`,
-		"new binding x --untill 2027-01-01":     "did you mean --until?",
-		"members remove a b --everwhere -f .":   "did you mean --everywhere?",
+		"new binding x --unti 2027-01-01":       "did you mean --until?",
+		"members remove a b --everywher -f .":   "did you mean --everywhere?",
 		"permissions a -o tabel -f testdata":    "the forms are table",
 		"can abe grade_submissions -f testdata": "usage: provost can PERSON PERMISSION ENTITY",
 	} {

@@ -17,8 +17,8 @@ func newWhyCommand(o *Options) *cobra.Command {
 changed what came of it, each with the file and line that says so. For a "no" it lists the smallest edits that would make
 it a "yes".
 
-ENTITY and PERMISSION may change places, as "can" has them. Without PERMISSION it explains everything that the person may do at the entity. The exit code is 0, or, where a permission
-was asked about that the person does not have, 1.`,
+ENTITY and PERMISSION may change places, as "can" has them. Without PERMISSION it explains everything that the person may do at
+the entity. The exit code is 0, or, where a permission was asked about that the person does not have, 1.`,
 		Example: `  # Why may dana grade at Algebra I?
   provost why dana course/algebra-1 grade_submissions
 

@@ -28,8 +28,8 @@ func TestRemedyTexts(t *testing.T) {
 			offices, "ann", "view_course", []string{
 				"bind course-student to ann at acme/course/a; with it: 2 permissions more there, none sensitive",
 				"add ann to Group acme/law-office, which has course-admin; with it: 6 sensitive permissions (archive_course_content, " +
-					"export_course_data, grade_submissions, manage_course_settings, manage_course_users, remove_course_members); 20 permissions more there; " +
-					"access at 9 other entities",
+					"export_course_data, grade_submissions, manage_course_settings, manage_course_users, remove_course_members); " +
+					"20 permissions more there; access at 9 other entities",
 			},
 		},
 		"one of two that exclude each other goes": {

@@ -18,7 +18,8 @@ type windowFlags struct{ since, until string }
 
 func (w *windowFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&w.since, "since", "", "from when it counts: a day, from its first moment on, or a moment as 2027-01-01T08:00:00Z")
-	cmd.Flags().StringVar(&w.until, "until", "", "when it ends: a day, which is the last one and counts as a whole, or a moment as 2027-06-30T12:00:00Z")
+	cmd.Flags().StringVar(&w.until, "until", "",
+		"when it ends: a day, which is the last one and counts as a whole, or a moment as 2027-06-30T12:00:00Z")
 	cmd.Flags().SetNormalizeFunc(namedAsFields)
 }
 

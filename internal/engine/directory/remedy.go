@@ -105,12 +105,12 @@ func (s *Snapshot) needed(a asked) []Remedy {
 func (s *Snapshot) ways(a asked) []Remedy {
 	x := s.Explain(a.who, a.at, a.now)
 	t := s.trial(a)
-	conflicts := t.those(s.rulesToMeet(&x, a.p))
-	if !slices.ContainsFunc(conflicts, func(r Remedy) bool { return len(r.Taken) > 0 }) {
-		conflicts = append(conflicts, t.those(s.groupsToJoin(&x, a.p, a.now))...)
-		conflicts = append(conflicts, t.binding(s, &x)...)
+	out := t.those(s.rulesToMeet(&x, a.p))
+	if !slices.ContainsFunc(out, func(r Remedy) bool { return len(r.Taken) > 0 }) {
+		out = append(out, t.those(s.groupsToJoin(&x, a.p, a.now))...)
+		out = append(out, t.binding(s, &x)...)
 	}
-	out := append(conflicts, t.those(s.grantsToMend(&x, a.p))...)
+	out = append(out, t.those(s.grantsToMend(&x, a.p))...)
 	slices.SortStableFunc(out, func(a, b Remedy) int { return cmp.Or(a.Gain.Compare(b.Gain), byKind(a, b)) })
 	out = slices.CompactFunc(out, sameEdit)
 	if len(out) == 0 {

@@ -2,6 +2,7 @@ package findings
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -50,12 +51,12 @@ func atEnd(at time.Time) string {
 	return "at " + End(at)
 }
 
-// moments are how a moment is written in full. Without a zone it is UTC.
-var moments = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04"}
+// fullForms are how a moment is written in full. Without a zone it is UTC.
+var fullForms = []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02 15:04:05Z07:00", "2006-01-02 15:04:05", "2006-01-02 15:04"}
 
 // ReadBeginning reads the moment at which something is or begins; a day is its first moment.
 func ReadBeginning(text string) (time.Time, bool) {
-	for _, form := range append(moments, aDay) {
+	for _, form := range slices.Concat(fullForms, []string{aDay}) {
 		if t, err := time.Parse(form, text); err == nil {
 			return t, true
 		}
