@@ -70,7 +70,7 @@ func TestPlanTerm(t *testing.T) {
 	}
 	p.commit("the summer term", summer)
 	for form, ext := range map[string]string{printers.FormatTable: ".txt", printers.FormatMD: ".md"} {
-		out := p.plan(ExitNo, "HEAD~1", "HEAD", "-o", form)
+		out := p.plan(ExitHeldBack, "HEAD~1", "HEAD", "-o", form)
 		out = regexp.MustCompile("commit [0-9a-f]{12} to [0-9a-f]{12}").ReplaceAllString(out, "main to HEAD")
 		if form == printers.FormatTable {
 			if n := strings.Count(out, "\n"); n > 100 {
@@ -107,7 +107,7 @@ func TestPlanTerm(t *testing.T) {
 			Parts            []struct{ Entities, Causes []any }
 		}
 	}
-	if err := json.Unmarshal([]byte(p.plan(ExitNo, "HEAD~1", "HEAD", "-o", "json")), &data); err != nil {
+	if err := json.Unmarshal([]byte(p.plan(ExitHeldBack, "HEAD~1", "HEAD", "-o", "json")), &data); err != nil {
 		t.Fatal(err)
 	}
 	blocks := map[int]bool{}

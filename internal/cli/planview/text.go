@@ -107,12 +107,18 @@ func (r *View) textGuards(b *strings.Builder) {
 	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
+	held := 0
 	for _, f := range r.Findings {
 		if f.Allowed {
 			fmt.Fprintf(b, "let through: %s\n", f.Message)
 			continue
 		}
-		fmt.Fprintf(b, "%s: %s\n", r.Style.Bad("held back"), f.Message)
+		if held++; held <= mostOpen {
+			fmt.Fprintf(b, "%s: %s\n", r.Style.Bad("held back"), f.Message)
+		}
+	}
+	if held > mostOpen {
+		fmt.Fprintf(b, "and %d more are held back\n", held-mostOpen)
 	}
 	switch trailers := guard.Trailers(r.Findings); len(trailers) {
 	case 0:
