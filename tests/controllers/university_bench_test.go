@@ -28,7 +28,7 @@ import (
 
 var (
 	universityPeople  = flag.Int("university.people", 600, "how many people the university of BenchmarkUniversity has")
-	universityProfile = flag.String("university.profile", "", "a file for a profile of the manager's processor; the phase is added to its name")
+	universityProfile = flag.String("university.profile", "", "a file for a profile of the manager's processor; the phase is added")
 )
 
 // BenchmarkUniversity brings a university to life, enrols 5,000 (or a quarter), ends the term, and starts anew. A bare

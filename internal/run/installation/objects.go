@@ -67,7 +67,7 @@ func (c *Checker) platform(ctx context.Context) {
 	case p.Status.Revision != version.String():
 		c.say("platform", Note, "the manager is release %s, and this command %s", p.Status.Revision, version.String())
 	case p.Status.StatusesBehind != nil && *p.Status.StatusesBehind > 0:
-		c.say("platform", Note, "release %s; %d statuses do not show yet what has happened", p.Status.Revision, *p.Status.StatusesBehind)
+		c.say("platform", Note, "release %s; %d statuses are behind", p.Status.Revision, *p.Status.StatusesBehind)
 	default:
 		c.say("platform", OK, "release %s", p.Status.Revision)
 	}
