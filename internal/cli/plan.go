@@ -86,8 +86,8 @@ back, and 4 where a commit was not its signer's to make, or nobody knows whose i
 		printers.FormatYAML)
 	f.BoolVar(&flags.names, "names", false, "name everybody and every entity, however many")
 	f.BoolVar(&flags.mergeBase, "merge-base", false, "compare HEAD with the commit at which its branch left BASE's")
-	f.StringVar(&flags.gitSync, "gitsync", "", "with the cluster as BASE, the GitSync that applies HEAD, as NAMESPACE/NAME; by default the only "+
-		"one that there is")
+	f.StringVar(&flags.gitSync, "gitsync", "", "with the cluster as BASE, the GitSync that applies HEAD, as NAMESPACE/NAME; by default "+
+		"the only one that there is")
 	flags.limits.add(f)
 	f.BoolVar(&flags.checkAuthors, "check-authors", false, "check that whoever signed each commit had the authority for it")
 	f.StringArrayVar(&flags.signers, "allowed-signers", nil,

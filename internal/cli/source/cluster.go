@@ -199,7 +199,9 @@ const (
 )
 
 // listKind reads all objects of a kind; where that is not allowed, those of the namespace of -n.
-func (f *Flags) listKind(ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool) ([]manifest.Object, seen, error) {
+func (f *Flags) listKind(
+	ctx context.Context, c client.Client, prototype client.ObjectList, namespaced bool,
+) ([]manifest.Object, seen, error) {
 	out, err := listPages(ctx, c, prototype)
 	if !apierrors.IsForbidden(err) {
 		return out, seenAll, err

@@ -31,7 +31,7 @@ func Since(repo *gitrepo.Repository, old gitrepo.Hash, tip *gitrepo.Commit) (Com
 	case err != nil:
 		return Commits{}, err
 	case !whole && len(commits) == 1 && repo.Shallow():
-		return Newest(tip, fmt.Sprintf("what lies between it and commit %s is not in this shallow clone (git fetch --unshallow)", short(old))), nil
+		return Newest(tip, "what lies between it and commit "+short(old)+" is not in this shallow clone (git fetch --unshallow)"), nil
 	case !whole:
 		return Newest(tip, fmt.Sprintf("which commits came after commit %s is not known here", short(old))), nil
 	}

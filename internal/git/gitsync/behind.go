@@ -47,11 +47,7 @@ func (r *remote) since(ctx context.Context, a access, tip *gitrepo.Commit, old g
 		if err != nil {
 			return out, err
 		}
-		opened := gitrepo.From(repo, r.location.Address)
-		if _, err := opened.Commit(tip.Hash); err != nil {
-			return allowance.Newest(tip, "the server does not give what lies behind it"), nil // the branch has moved
-		}
-		if out, err = allowance.Since(opened, old, tip); err != nil || out.Alone == "" {
+		if out, err = allowance.Since(gitrepo.From(repo, r.location.Address), old, tip); err != nil || out.Alone == "" {
 			return out, err
 		}
 	}
@@ -102,8 +98,10 @@ func (r *run) since(ctx context.Context) (allowance.Commits, error) {
 	}
 	commits, err := r.Fetcher.Since(ctx, r.key(), src, r.checkout, hashOf(last))
 	if err != nil {
-		return allowance.Commits{}, AsFailure(fmt.Errorf("what the commits since %s allow cannot be read: %w", last, err),
-			provostv1.ReasonGitOperationFailed)
+		if f := AsFailure(err, ""); f.Reason == provostv1.ReasonTimeout {
+			return allowance.Commits{}, f
+		}
+		return allowance.Commits{}, failed(provostv1.ReasonGitOperationFailed, "what the commits since %s allow cannot be read: %w", last, err)
 	}
 	r.state.since = since{tip: r.commit().Hash, last: last, commits: commits}
 	return commits, nil

@@ -58,7 +58,8 @@ func TestGitSyncOfAnOrganisation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			repo.Commit(gittest.Files{"more.yaml": text})
-			w.fails(gs, provostv1.ReasonKindRefused, "more.yaml:1", "which is team (R40)", "move this GitSync to provost-system", "spec.serviceAccountName")
+			w.fails(gs, provostv1.ReasonKindRefused, "more.yaml:1", "which is team (R40)", "move this GitSync to provost-system",
+				"spec.serviceAccountName")
 		})
 	}
 	w.gone("RoleBinding/acme/mine", "Platform/platform", "SystemDeny/all")

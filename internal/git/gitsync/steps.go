@@ -48,6 +48,7 @@ var steps = []step{
 	}},
 	{"guard", judgeIt, (*run).guard, []string{
 		provostv1.ReasonApplyFailed, provostv1.ReasonRemovalGuarded, provostv1.ReasonProgressing, provostv1.ReasonForbidden,
+		provostv1.ReasonGitOperationFailed, provostv1.ReasonSecretInvalid,
 	}},
 	{"compare", writeIt, (*run).compare, []string{provostv1.ReasonApplyFailed, provostv1.ReasonForbidden}},
 	{"refuse what is another's", writeIt, (*run).refuseConflicts, []string{

@@ -55,7 +55,9 @@ func asStored(o manifest.Object) manifest.Object {
 		return more
 	}
 	o.SetLabels(with(o.GetLabels(), map[string]string{provostv1.GitSyncLabel: "a.b"}))
-	o.SetAnnotations(with(o.GetAnnotations(), map[string]string{provostv1.ChangedByAnnotation: "dana", corev1.LastAppliedConfigAnnotation: "{}"}))
+	o.SetAnnotations(with(o.GetAnnotations(), map[string]string{
+		provostv1.ChangedByAnnotation: "dana", corev1.LastAppliedConfigAnnotation: "{}",
+	}))
 	o.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{}) // as typed clients have them
 	return o
 }
