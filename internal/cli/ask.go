@@ -8,6 +8,7 @@ import (
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/cli/whyview"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -31,6 +32,25 @@ func (o *Options) ask(ctx context.Context, answer func(q *question) error) error
 	if err != nil {
 		return err
 	}
+	return o.askOf(source, answer)
+}
+
+// askAbout is ask for what one person may do at one entity, and for nothing beyond: of a cluster no more is read than that needs.
+func (o *Options) askAbout(ctx context.Context, person, entity string, answer func(q *question) error) error {
+	namespace, word, name, ok := splitEntity(entity, o.Namespace())
+	level, known := catalogue.ParseLevel(word)
+	if !ok || !known {
+		return o.ask(ctx, answer)
+	}
+	source, err := o.OpenAbout(ctx, source.About{Person: person, Level: level, Namespace: namespace, Name: name})
+	if err != nil {
+		return err
+	}
+	return o.askOf(source, answer)
+}
+
+// askOf hands a source to a command, and closes it.
+func (o *Options) askOf(source source.Source, answer func(q *question) error) error {
 	defer source.Close()
 	now, err := o.Now()
 	if err != nil {

@@ -32,13 +32,11 @@ An entity is written LEVEL/NAME, or NAMESPACE/LEVEL/NAME where the namespace is 
 		Args:              cobra.ExactArgs(3),
 		ValidArgsFunction: o.complete(completePeople, completeAllPermissions, completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return o.ask(cmd.Context(), func(q *question) error {
-				permission, entity := inOrder(args[1], args[2])
-				if explain {
-					return q.why(f, args[0], entity, permission)
-				}
-				return q.can(f, args[0], permission, entity)
-			})
+			permission, entity := inOrder(args[1], args[2])
+			if explain { // what would give the permission may stand anywhere
+				return o.ask(cmd.Context(), func(q *question) error { return q.why(f, args[0], entity, permission) })
+			}
+			return o.askAbout(cmd.Context(), args[0], entity, func(q *question) error { return q.can(f, args[0], permission, entity) })
 		},
 	}
 	o.AddAtFlag(cmd)

@@ -22,23 +22,19 @@ type namer struct {
 // entity finds the entity that LEVEL/NAME or NAMESPACE/LEVEL/NAME means. An
 // entity that is not declared is accepted where something refers to it; declared says which.
 func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err error) {
-	parts := strings.Split(text, "/")
-	namespace := n.namespace
-	if len(parts) == 3 {
-		namespace, parts = parts[0], parts[1:]
-	}
-	if len(parts) != 2 || slices.Contains(parts, "") {
+	namespace, word, name, ok := splitEntity(text, n.namespace)
+	if !ok {
 		return key, false, fmt.Errorf("%q is no entity; write NAMESPACE/LEVEL/NAME or %s%s", text, source.EntityForm, n.meant(text))
 	}
-	level, ok := catalogue.ParseLevel(parts[0])
+	level, ok := catalogue.ParseLevel(word)
 	if !ok {
 		levels := make([]string, 0, catalogue.LevelCount)
 		for _, l := range catalogue.Levels() {
 			levels = append(levels, l.Word())
 		}
-		return key, false, fmt.Errorf("%q is no level; the levels are %s", parts[0], suggest.List(levels, "and"))
+		return key, false, fmt.Errorf("%q is no level; the levels are %s", word, suggest.List(levels, "and"))
 	}
-	key = directory.EntityKey{Level: level, Namespace: namespace, Name: parts[1]}
+	key = directory.EntityKey{Level: level, Namespace: namespace, Name: name}
 	if namespace != "" {
 		if n.snapshot.Entity(key, never).Declared {
 			return key, true, nil
@@ -50,18 +46,30 @@ func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err
 	}
 	var found []string
 	for _, e := range n.snapshot.Entities() {
-		if e.Level == level && e.Name == parts[1] {
+		if e.Level == level && e.Name == name {
 			key = e
 			found = append(found, e.String())
 		}
 	}
 	switch len(found) {
 	case 0:
-		return key, false, fmt.Errorf("there is no %s/%s in %s%s", level.Word(), parts[1], n.source, n.meant(text))
+		return key, false, fmt.Errorf("there is no %s/%s in %s%s", level.Word(), name, n.source, n.meant(text))
 	case 1:
 		return key, true, nil
 	}
 	return key, false, fmt.Errorf("%q may be %s; write it with its namespace, or give one with -n", text, suggest.List(found, "or"))
+}
+
+// splitEntity takes LEVEL/NAME or NAMESPACE/LEVEL/NAME apart. Of the first, the namespace is the given one.
+func splitEntity(text, given string) (namespace, level, name string, ok bool) {
+	parts := strings.Split(text, "/")
+	if len(parts) == 3 {
+		given, parts = parts[0], parts[1:]
+	}
+	if len(parts) != 2 || slices.Contains(parts, "") {
+		return "", "", "", false
+	}
+	return given, parts[0], parts[1], true
 }
 
 // meant offers the entities that are near.

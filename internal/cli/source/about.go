@@ -2,9 +2,13 @@ package source
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -16,6 +20,33 @@ type About struct {
 	Level  catalogue.Level
 	// Namespace is that of the entity; "" where it is whichever has one of the name.
 	Namespace, Name string
+}
+
+// clusterAbout reads what of a cluster bears on a question; nil where that is not enough, or may not be listed by itself.
+func (f *Flags) clusterAbout(ctx context.Context, a About) (Source, error) {
+	c, err := f.listingClient()
+	if err != nil {
+		return nil, err
+	}
+	list := func(ctx context.Context, kind directory.Kind, namespace string, by fields) ([]directory.Record, error) {
+		i := slices.IndexFunc(listed, func(k listedKind) bool { return k.kind == string(kind) })
+		found, err := listPages(ctx, c, listed[i].list, client.InNamespace(namespace), client.MatchingFields(by))
+		var out []directory.Record
+		for _, o := range found {
+			var unreadable error
+			out, unreadable = withRecord(out, o)
+			err = errors.Join(err, unreadable)
+		}
+		return out, err
+	}
+	records, enough, err := a.records(ctx, list)
+	switch {
+	case apierrors.IsForbidden(err) || err == nil && !enough:
+		return nil, nil
+	case err != nil:
+		return nil, ExplainCluster(err)
+	}
+	return &clusterSource{name: f.ClusterName(), snapshot: directory.Build(records...)}, nil
 }
 
 // fields select objects by the fields of theirs that the API server looks at.

@@ -109,11 +109,8 @@ func (f *Flags) clientWith(options client.Options) (client.Client, error) {
 func (f *Flags) Cluster(ctx context.Context) (Source, error) {
 	s := &clusterSource{}
 	var records []directory.Record
-	found, err := f.list(ctx, listed, func(o manifest.Object) error {
-		record, err := manifest.FromObject(o)
-		if err == nil && record != nil {
-			records = append(records, record)
-		}
+	found, err := f.list(ctx, listed, func(o manifest.Object) (err error) {
+		records, err = withRecord(records, o)
 		return err
 	})
 	if err != nil {
@@ -121,6 +118,15 @@ func (f *Flags) Cluster(ctx context.Context) (Source, error) {
 	}
 	s.name, s.gaps, s.snapshot = found.Name, found.Gaps, directory.Build(records...)
 	return s, nil
+}
+
+// withRecord adds what an object says, where that is anything.
+func withRecord(records []directory.Record, o manifest.Object) ([]directory.Record, error) {
+	record, err := manifest.FromObject(o)
+	if err == nil && record != nil {
+		records = append(records, record)
+	}
+	return records, err
 }
 
 // Objects reads the same objects as Cluster, and keeps them as they are; with the GitSyncs, which bear on nobody's access.

@@ -44,6 +44,21 @@ func (f *Flags) Open(ctx context.Context) (Source, error) {
 	return s, nil
 }
 
+// OpenAbout is Open for one question, of which the source need not answer any other.
+func (f *Flags) OpenAbout(ctx context.Context, a About) (Source, error) {
+	if err := f.oneSource(); err != nil {
+		return nil, err
+	}
+	if len(f.Files) > 0 || f.Repo != "" {
+		return f.Open(ctx)
+	}
+	s, err := f.clusterAbout(ctx, a)
+	if s == nil && err == nil {
+		return f.Open(ctx)
+	}
+	return s, err
+}
+
 func (f *Flags) open(ctx context.Context) (Source, error) {
 	if err := f.oneSource(); err != nil {
 		return nil, err
