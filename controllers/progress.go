@@ -36,6 +36,10 @@ const (
 type progress struct {
 	count  func() int
 	fanout *feed.Fanout
+	// differed is how many statuses were not as they should be, since the start, and permissions says the same of effective
+	// permissions. A manager that starts looks at everything, which is no reason to say that it is behind.
+	differed    atomic.Int64
+	permissions func() int64
 	// told is what the Platform's status is to say.
 	told atomic.Int64
 }
@@ -46,6 +50,7 @@ func (p *progress) Start(ctx context.Context) error {
 	tick := time.NewTicker(countEvery)
 	defer tick.Stop()
 	last := time.Now() // when nothing was behind, or the Platform was told
+	var differed int64 // when nothing was behind
 	for {
 		select {
 		case <-ctx.Done():
@@ -53,6 +58,11 @@ func (p *progress) Start(ctx context.Context) error {
 		case now := <-tick.C:
 			n := p.count()
 			behindGauge.Set(float64(n))
+			if d := p.differed.Load() + p.permissions(); n == 0 {
+				differed = d
+			} else if d == differed {
+				continue // everything is looked at, and nothing was found
+			}
 			if p.due(n, now.Sub(last)) {
 				p.told.Store(int64(n))
 				p.fanout.Requeue(directory.ID{Kind: directory.KindPlatform, Name: provostv1.PlatformName}, "")

@@ -111,6 +111,9 @@ func (r *statusReconciler) Reconcile(ctx context.Context, req ctrl.Request) (ctr
 		}
 		return result, nil
 	}
+	if r.Name != directory.KindPlatform { // which is told of the others
+		r.progress.differed.Add(1)
+	}
 	if written, err := r.write(ctx, current, desired); err != nil || !written {
 		return ctrl.Result{RequeueAfter: apiserver.Behind}, err
 	}

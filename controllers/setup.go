@@ -97,6 +97,7 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, 
 	if err := access.Setup(s, fanout, permissions, o.Concurrency); err != nil {
 		return nil, err
 	}
+	statuses.progress.permissions = permissions.Differed
 	statuses.progress.count = func() int { return objects.Behind() + s.Backlog().Len() + permissions.Waiting() }
 	if err := mgr.Add(statuses.progress); err != nil {
 		return nil, err

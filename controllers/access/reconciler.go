@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -27,7 +28,11 @@ type Reconciler struct {
 	log      Log
 	handover *handover
 	writes   *writes
+	differed atomic.Int64
 }
+
+// Differed is how often an object was not as it should be, since the start.
+func (r *Reconciler) Differed() int64 { return r.differed.Load() }
 
 // Waiting is how many people's effective permissions wait for those of others.
 func (r *Reconciler) Waiting() int { return r.handover.waits() }
@@ -105,6 +110,7 @@ func (r *Reconciler) update(
 ) (ctrl.Result, error) {
 	desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation, v.now)
 	if !equality.Semantic.DeepEqual(current.Status, desired) {
+		r.differed.Add(1)
 		// Without a status subresource every write is a new generation. The version goes with the write, so that this is the next one.
 		desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation+1, v.now)
 		return r.write(ctx, v, current, desired)

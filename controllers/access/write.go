@@ -83,6 +83,7 @@ func (r *Reconciler) put(ctx context.Context, v *visit, next *provostv1.Effectiv
 func (r *Reconciler) remove(
 	ctx context.Context, v *visit, current *provostv1.EffectivePermissions, desired provostv1.EffectivePermissionsStatus,
 ) (ctrl.Result, error) {
+	r.differed.Add(1)
 	desired.Conditions = status.AccessConditions(current.Status.Conditions, current.Generation+1, v.now)
 	next := following(current, desired)
 	owes, err := v.account.Owe(ctx, v.state, current, next)
@@ -120,6 +121,7 @@ func (r *Reconciler) create(ctx context.Context, v *visit, desired provostv1.Eff
 		// What is in it goes, and nothing new may come.
 		return ctrl.Result{}, v.account.RecordDeletion(ctx, v.state, desired)
 	}
+	r.differed.Add(1)
 	desired.Conditions = status.AccessConditions(nil, 1, v.now)
 	o := &provostv1.EffectivePermissions{ObjectMeta: metav1.ObjectMeta{Namespace: v.key.Namespace, Name: v.key.Name}, Status: desired}
 	if _, err := v.account.Owe(ctx, v.state, nil, o); err != nil {

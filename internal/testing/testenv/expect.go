@@ -29,7 +29,7 @@ const patience = 60 * time.Second
 //
 // A condition is written as status and reason, or "-" where it is not to be
 // there. Any other word is a field of the status; a list is written with
-// commas, in the order in which it stands, and an absent field is empty.
+// commas, in the order in which it stands, a space as _, and an absent field is empty.
 func (e *Env) Expect(t testing.TB, lines string) {
 	t.Helper()
 	var wrong []string
@@ -71,7 +71,7 @@ func (e *Env) unmet(t testing.TB, lines string) []string {
 		met := true
 		for _, w := range words[1:] {
 			field, want, _ := strings.Cut(w, "=")
-			got := Look(o, field)
+			got := strings.ReplaceAll(Look(o, field), " ", "_")
 			have = append(have, field+"="+got)
 			met = met && got == want
 		}
