@@ -5,7 +5,7 @@
 // every replica, past the barrier; what a change may have altered comes back as
 // keys. The reconcilers run on the leader only. Those of statuses are here: each
 // asks package status what an object ought to say, compares, and writes where the
-// two differ. Package access does so for EffectivePermissions, and recorder keeps
+// two differ; progress.go counts those that are behind. Package access does so for EffectivePermissions, and recorder keeps
 // the audit log of that.
 //
 // Nothing is written before every kind has been listed once (rule R30): the

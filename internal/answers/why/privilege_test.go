@@ -20,6 +20,14 @@ func TestRemedyTexts(t *testing.T) {
 	for _, c := range strings.Fields("a b c d e f g h i j") {
 		offices += "course/" + c + " public\nbind @law-office course-admin at course/" + c + "\n"
 	}
+	const excluded = `
+			course/a public
+			rule course-student excludes course-instructor deny
+			rule course-instructor excludes course-student deny
+			group staff
+			in staff: ann
+			bind ann course-student at course/a
+			bind @staff course-instructor at course/a`
 	for name, test := range map[string]struct {
 		world, who, permission string
 		want                   []string
@@ -33,25 +41,13 @@ func TestRemedyTexts(t *testing.T) {
 			},
 		},
 		"one of two that exclude each other goes": {
-			`course/a public
-			rule course-student excludes course-instructor deny
-			rule course-instructor excludes course-student deny
-			group staff
-			in staff: ann
-			bind ann course-student at course/a
-			bind @staff course-instructor at course/a`, "ann", "grade_submissions", []string{
+			excluded, "ann", "grade_submissions", []string{
 				"take ann off RoleBinding acme/bind-ann-course-student-at-course-a, which gives course-student: course-instructor is withheld, " +
 					"for it excludes course-student; with it: 11 permissions more there, none sensitive",
 			},
 		},
 		"either of two that exclude each other may go": {
-			`course/a public
-			rule course-student excludes course-instructor deny
-			rule course-instructor excludes course-student deny
-			group staff
-			in staff: ann
-			bind ann course-student at course/a
-			bind @staff course-instructor at course/a`, "ann", "view_library", []string{
+			excluded, "ann", "view_library", []string{
 				"take ann out of Group acme/staff, which gives course-instructor: course-student is withheld, for it excludes " +
 					"course-instructor; with it: 2 permissions more there, none sensitive",
 				"take ann off RoleBinding acme/bind-ann-course-student-at-course-a, which gives course-student: course-instructor is " +

@@ -3,6 +3,7 @@ package gitrepo
 import (
 	"container/heap"
 	"errors"
+	"slices"
 
 	"github.com/go-git/go-git/v5/plumbing"
 )
@@ -93,12 +94,13 @@ func allAfter(old Hash, commits []*Commit) bool {
 			if c := left[i]; hasAny(after, c.Parents) {
 				after[c.Hash] = true
 			} else {
-				rest = append([]*Commit{c}, rest...)
+				rest = append(rest, c)
 			}
 		}
 		if len(rest) == len(left) {
 			return false
 		}
+		slices.Reverse(rest)
 		left = rest
 	}
 	return true

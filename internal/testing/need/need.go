@@ -39,14 +39,6 @@ func AtMost[N int | int64 | uint64](n, few N) N {
 // has to wait for.
 func Long() bool { return os.Getenv("PROVOST_TEST_LONG") != "" }
 
-// LongTime skips a test that is for make test-long alone.
-func LongTime(t testing.TB) {
-	t.Helper()
-	if !Long() {
-		t.Skip("for make test-long")
-	}
-}
-
 // Program is a program's path.
 func Program(t testing.TB, name string) string {
 	t.Helper()
