@@ -43,7 +43,8 @@ func TestCluster(t *testing.T) {
 	}
 	for _, question := range []string{
 		"can dana grade_submissions course/algebra -o wide", "can abe acme/course/algebra export_course_data -o wide",
-		"can gus view_course course/algebra -o json", "can nobody-knows view_course course/algebra", "can abe view_course course/nowhere", "why abe course/algebra", "why rita course/algebra view_course",
+		"can gus view_course course/algebra -o json", "can nobody-knows view_course course/algebra",
+		"can abe view_course course/nowhere", "why abe course/algebra", "why rita course/algebra view_course",
 		"why erin course/algebra export_course_data", "permissions abe -o json", "permissions --everyone -o json", "tree groups", "tree entities",
 		"who-can view_course course/algebra -o wide", "members teachers", "matrix course/algebra -o markdown",
 	} {

@@ -32,7 +32,7 @@ func TestDeletingAnOrganisation(t *testing.T) {
 	t.Run("pruned", func(t *testing.T) {
 		w := watchEntities(t, u)
 		git(t, repo.dir, "rm", "-r", "--quiet", "organisation.yaml", "access", "campuses", "courses", "groups", "people")
-		u.reconcile(ctx, repo.commit("Give the organisation up"))
+		u.reconcile(ctx, repo.commit("Give the organisation up\n\nProvost-Allow-Removals: 532"))
 		u.converges(ctx, offline(t, "--repo", repo.dir))
 		w.allGone(t)
 		u.isEmpty(t)
