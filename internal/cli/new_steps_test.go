@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"provost.dev/provost/internal/testing/need"
 )
 
 // TestNextStepsWork does what "new" says comes next, word for word: from an empty folder, in a repository without a commit,
@@ -17,7 +19,8 @@ func TestNextStepsWork(t *testing.T) {
 		t.Setenv("GIT_"+name+"_EMAIL", "a@example.org")
 	}
 	elsewhere := filepath.Join(t.TempDir(), "it's elsewhere")
-	for _, dir := range []string{"initech", ".", elsewhere} {
+	dirs := []string{elsewhere, "initech", "."}
+	for _, dir := range dirs[:need.AtMost(len(dirs), 1)] {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			t.Chdir(t.TempDir())
 			follow(t, "new", "organisation", "initech", "--pattern", "corporate", "--administrator", "peter", "--dir", dir)

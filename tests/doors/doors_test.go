@@ -272,7 +272,7 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 		look(t, name, text)
 	}
 	good := samples(t)
-	many, refused, faults := need.AtMost(*mutants, 300), 0, 0
+	many, refused, faults := need.AtMost(*mutants, 150), 0, 0
 	for n := range many {
 		text, how := mutant(good, uint64(n)) //nolint:gosec // a number of a test
 		agree, isRefused := look(t, how, text)

@@ -12,11 +12,13 @@ import (
 	"provost.dev/provost/internal/manifest/format"
 	"provost.dev/provost/internal/manifest/generate"
 	"provost.dev/provost/internal/manifest/validate"
+	"provost.dev/provost/internal/testing/need"
 )
 
 // TestUniversity holds the universities to what they are for: nothing to complain of, formatted, and as large as was asked for.
 func TestUniversity(t *testing.T) {
-	for _, o := range []Options{{People: Fewest}, {People: 600, Seed: 1, Semester: 1}, {People: 700, Seed: 2, Semester: 4}} {
+	all := []Options{{People: Fewest}, {People: 600, Seed: 1, Semester: 1}, {People: 700, Seed: 2, Semester: 4}}
+	for _, o := range all[:need.AtMost(len(all), 1)] {
 		u := drawn(t, o)
 		report, err := validate.Run(t.Context(), validate.Options{Now: first(2026, time.November)}, manifest.Source{FS: u.FS(), Dir: "."})
 		if err != nil {
