@@ -109,6 +109,10 @@ func TestPlanClusterAndGitSync(t *testing.T) {
 		strings.Contains(out, "other edit") {
 		t.Errorf("the plan is\n%s", out)
 	}
+	if out := plan(ExitYes, "-o", "markdown"); !strings.Contains(out, "<summary>In the cluster and in no repository: 1 object</summary>") ||
+		!strings.Contains(out, "- `Group acme/by-hand`") {
+		t.Errorf("the comment is\n%s", out)
+	}
 
 	// Too much at once, where nobody set a guard: the same to both.
 	f.repo.Commit(gittest.Files{"groups.yaml": planGroup("cohort", "", names("p", 20)...)})

@@ -25,6 +25,9 @@ const (
 // mostOpen is how many changes are shown without unfolding anything.
 const mostOpen = 8
 
+// mostListed is how many edits that change nothing, or objects of nobody's, are listed.
+const mostListed = 50
+
 // comment builds a text of limited length. Its length is counted in bytes, which are never fewer than characters.
 type comment struct {
 	strings.Builder
@@ -98,6 +101,7 @@ func (r *View) markdown() string {
 		shown += r.markdownRest(b, say, shown)
 	}
 	r.markdownNames(b, say)
+	r.markdownOthers(b, say)
 	if shown < len(p.Blocks) || b.cut {
 		fmt.Fprintf(b, "\n> **Cut here.** A comment has no room for all of it: %s of %d are shown. "+
 			"To see everything, run\n> `provost plan %s %s --names`\n",
@@ -332,4 +336,32 @@ func (r *View) markdownAuthors(b *comment) {
 		open, summary = " open", fmt.Sprintf("Authors: %d of %d commits without proven authority", bad, len(r.Authors))
 	}
 	b.fits(fmt.Sprintf("\n<details%s><summary>%s</summary>\n%s\n</details>\n", open, summary, text))
+}
+
+// markdownOthers tells, folded, the edits that change nobody's access, and what is in the cluster and in no repository.
+func (r *View) markdownOthers(b *comment, say plans.Wording) {
+	others := r.OtherEdits()
+	var lines []string
+	for _, c := range say.Edits(r.Comparison.Plan, others) {
+		lines = append(lines, fmt.Sprintf("- %s: %s%s", c.Text, codeSpan(c.Place), c.More))
+	}
+	b.list(idle(len(others)), lines)
+	lines = nil
+	for _, id := range r.Unmanaged {
+		lines = append(lines, "- "+codeSpan(cite.ObjectLabel(id)))
+	}
+	b.list(unmanaged(len(r.Unmanaged)), lines)
+}
+
+// list is as much of a folded list as there is room for, if there is anything in it.
+func (c *comment) list(title string, lines []string) {
+	if len(lines) == 0 {
+		return
+	}
+	text := "\n<details><summary>" + strings.ToUpper(title[:1]) + title[1:] + "</summary>\n\n"
+	end := "\n</details>\n"
+	if more := len(lines) - mostListed; more > 0 {
+		lines, end = lines[:mostListed], "- and "+words.Count(more, "more", "more")+"\n"+end
+	}
+	c.fits(text + strings.Join(lines, "\n") + "\n" + end)
 }

@@ -225,7 +225,7 @@ func (r *View) textAuthors(b *strings.Builder) {
 // textOthers tells the edits that change nobody's access, and what is in no repository.
 func (r *View) textOthers(b *strings.Builder, say plans.Wording) {
 	if others := r.OtherEdits(); len(others) > 0 {
-		fmt.Fprintf(b, "nobody's access changes by %s", words.Count(len(others), "other edit", "other edits"))
+		b.WriteString(idle(len(others)))
 		if !r.everything() {
 			b.WriteString("; --names lists them")
 			others = nil
@@ -238,7 +238,7 @@ func (r *View) textOthers(b *strings.Builder, say plans.Wording) {
 	if len(r.Unmanaged) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "in the cluster and in no repository: %s", words.Count(len(r.Unmanaged), "object", "objects"))
+	b.WriteString(unmanaged(len(r.Unmanaged)))
 	shown := r.Unmanaged
 	if !r.everything() && len(shown) > plans.MostInWords {
 		b.WriteString("; --names lists them")
@@ -248,4 +248,12 @@ func (r *View) textOthers(b *strings.Builder, say plans.Wording) {
 	for _, id := range shown {
 		fmt.Fprintf(b, "    %s\n", cite.ObjectLabel(id))
 	}
+}
+
+func idle(edits int) string {
+	return "nobody's access changes by " + words.Count(edits, "other edit", "other edits")
+}
+
+func unmanaged(objects int) string {
+	return "in the cluster and in no repository: " + words.Count(objects, "object", "objects")
 }

@@ -165,6 +165,10 @@ func (s *Snapshot) Counts() Counts {
 	if c.Entities == nil {
 		c.Entities = map[catalogue.Level]int{}
 	}
-	c.People = len(s.People())
+	for _, p := range all(s.people) {
+		if p.known() {
+			c.People++
+		}
+	}
 	return c
 }

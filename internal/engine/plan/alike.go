@@ -16,8 +16,9 @@ const MostApart = 3
 // is written "*".
 type likeness func(name string, r *Row) string
 
-// likenesses, from the closest on: the name of the entity itself, as in algebra-exam-board; the same last word; the same first word.
-var likenesses = []likeness{byEntity, byEnd, byBeginning}
+// likenesses, from the closest on: the name of the entity itself, as in algebra-exam-board; the same last word; the same last
+// word, or a number in its place; the same first word.
+var likenesses = []likeness{byEntity, byEnd, byNumber, byBeginning}
 
 // byEntity writes "*" wherever a name has the words with which the row's only entity begins.
 func byEntity(name string, r *Row) string {
@@ -46,6 +47,14 @@ func byEnd(name string, _ *Row) string {
 		return name
 	}
 	return "*" + name[i:]
+}
+
+// byNumber is byEnd, and of a name that ends in a number (algebra-2026) nothing is left but that.
+func byNumber(name string, r *Row) string {
+	if i := strings.LastIndex(name, "-"); i >= 0 && !strings.ContainsFunc(name[i:], unicode.IsLetter) {
+		return "*"
+	}
+	return byEnd(name, r)
 }
 
 func byBeginning(name string, _ *Row) string {
@@ -82,59 +91,76 @@ func (p *Plan) shapes(edits []int, r *Row, like likeness) string {
 }
 
 // alike puts rows together of which the causes are alike: into one row where they concern the same people, and
-// otherwise into one block.
+// otherwise into one block. What is alike in many is looked for first, and by any likeness: algebra-2025, algebra-2026 and
+// analysis-2026 are one block before each subject is one of its own.
 func (p *Plan) alike(list []exact) ([]Row, []Block) {
-	var rows []Row
-	var blocks []Block
-	alone := make([]int, len(list))
-	for i := range alone {
-		alone[i] = i
-	}
-	add := func(members []int, like likeness) {
-		joined := p.joined(list, members, like)
-		first := len(rows)
-		rows = append(rows, joined...)
-		if len(joined) <= MostApart {
-			for i := range joined {
-				blocks = append(blocks, Block{joined[i], []int{first + i}})
-			}
-			return
-		}
-		b := Block{Row: p.join(joined, like)}
-		for i := range joined {
-			b.Rows = append(b.Rows, first+i)
-		}
-		blocks = append(blocks, b)
+	g := grouping{Plan: p, list: list}
+	for i := range list {
+		g.alone = append(g.alone, i)
 	}
 	for _, like := range likenesses {
-		var order []string
-		clusters := map[string][]int{}
-		for _, i := range alone {
-			key := fmt.Sprintf("%+v", list[i].kind)
-			for _, part := range list[i].Parts {
-				key += p.shapes(part.Causes, &list[i].Row, like)
-				for _, also := range part.Also {
-					key += " also " + p.shapes(also, &list[i].Row, like)
-				}
+		g.take(like, func(_ []int, joined []Row) bool { return len(joined) > MostApart })
+	}
+	for _, like := range likenesses {
+		g.take(like, func(members []int, _ []Row) bool { return len(members) > 1 })
+	}
+	g.take(byEntity, func([]int, []Row) bool { return true })
+	return g.rows, g.blocks
+}
+
+// grouping is rows that are being put together.
+type grouping struct {
+	*Plan
+	list []exact
+	// alone are those of the list that are in none of the rows and blocks yet.
+	alone  []int
+	rows   []Row
+	blocks []Block
+}
+
+// take takes from those that are alone the clusters that are wanted, of what is alike.
+func (g *grouping) take(like likeness, wanted func(members []int, joined []Row) bool) {
+	var order []string
+	clusters := map[string][]int{}
+	for _, i := range g.alone {
+		key := fmt.Sprintf("%+v", g.list[i].kind)
+		for _, part := range g.list[i].Parts {
+			key += g.shapes(part.Causes, &g.list[i].Row, like)
+			for _, also := range part.Also {
+				key += " also " + g.shapes(also, &g.list[i].Row, like)
 			}
-			if clusters[key] == nil {
-				order = append(order, key)
-			}
-			clusters[key] = append(clusters[key], i)
 		}
-		alone = nil
-		for _, key := range order {
-			if members := clusters[key]; len(members) == 1 {
-				alone = append(alone, members[0])
-			} else {
-				add(members, like)
-			}
+		if clusters[key] == nil {
+			order = append(order, key)
+		}
+		clusters[key] = append(clusters[key], i)
+	}
+	g.alone = nil
+	for _, key := range order {
+		members := clusters[key]
+		if joined := g.joined(g.list, members, like); wanted(members, joined) {
+			g.add(joined, like)
+		} else {
+			g.alone = append(g.alone, members...)
 		}
 	}
-	for _, i := range alone {
-		add([]int{i}, likenesses[0])
+}
+
+// add adds rows of which the causes are alike: one block where they are many.
+func (g *grouping) add(joined []Row, like likeness) {
+	first := len(g.rows)
+	g.rows = append(g.rows, joined...)
+	if len(joined) <= MostApart {
+		for i := range joined {
+			g.blocks = append(g.blocks, Block{joined[i], []int{first + i}})
+		}
+		return
 	}
-	return rows, blocks
+	b := Block{Row: g.join(joined, like)}
+	for i := range joined {
+		b.Rows = append(b.Rows, first+i)
+	}
+	g.blocks = append(g.blocks, b)
 }
 
 // joined are the rows of a cluster, those of the same people as one.

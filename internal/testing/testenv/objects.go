@@ -132,7 +132,11 @@ func (e *Env) Clear(t testing.TB) {
 			}
 			o := &metav1.PartialObjectMetadata{}
 			o.SetGroupVersionKind(gvk)
-			if err := e.Client.DeleteAllOf(t.Context(), o, client.InNamespace(ns)); err != nil {
+			err := e.Client.DeleteAllOf(t.Context(), o, client.InNamespace(ns))
+			for apierrors.IsTimeout(err) { // of many it goes on with the rest
+				err = e.Client.DeleteAllOf(t.Context(), o, client.InNamespace(ns))
+			}
+			if err != nil {
 				t.Fatalf("deleting the objects of kind %s in %q: %v", gvk.Kind, ns, err)
 			}
 		}
