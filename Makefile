@@ -91,6 +91,13 @@ bench: ## Run the benchmarks.
 bench-peers: ## Measure one decision beside other engines, once they agree.
 	go test -C hack/peers -vet=off -bench . -benchtime 200ms -timeout 30m $(TEST_FLAGS) .
 
+.PHONY: bench-university
+bench-university: controlplane ## Measure a university live, PEOPLE of them (20000: half an hour), and tell docs/scale.md.
+	KUBEBUILDER_ASSETS=$(BIN)/k8s go test ./tests/controllers -run '^$$' -bench University -benchtime 1x -timeout 3h -university.people $(PEOPLE) > docs/scale/$(PEOPLE).txt
+	go run -C hack/scale .
+
+PEOPLE ?= 600
+
 ##@ Develop
 
 .PHONY: fmt

@@ -8,12 +8,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -28,6 +31,7 @@ import (
 
 var (
 	universityPeople  = flag.Int("university.people", 600, "how many people the university of BenchmarkUniversity has")
+	universityFirst   = flag.Bool("university.first", false, "leave out what follows once everything is there")
 	universityProfile = flag.String("university.profile", "", "a file for a profile of the manager's processor; the phase is added")
 )
 
@@ -73,14 +77,65 @@ func (c *campus) live(log string) {
 	})
 	c.Logf("%d objects written twice in %s", len(c.objects), time.Since(start).Round(time.Millisecond))
 
-	c.phase("first", func() { c.manager = run(c, c.env, c.options) })
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	c.ReportMetric(float64(m.HeapAlloc)/(1<<20), "MiB/heap")
+	c.phase("first", func(into client.Client) {
+		if into == c.env.Client {
+			c.manager = run(c, c.env, c.options)
+		}
+	})
+	c.weigh()
+	if *universityFirst {
+		c.manager.stop()
+		return
+	}
 	c.phase("enrol", c.enrol)
 	c.phase("end", c.endTerm)
 	c.restart()
+}
+
+// weigh says how much there is, of people, of memory and in etcd.
+func (c *campus) weigh() {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	people := float64(*universityPeople)
+	c.ReportMetric(people, "people")
+	c.ReportMetric(float64(m.HeapAlloc)/people, "heap-B/person")
+	bytes := 0
+	for _, o := range c.versions() {
+		text, err := o.MarshalJSON()
+		if err != nil {
+			c.Fatal(err)
+		}
+		bytes += len(text)
+	}
+	c.ReportMetric(float64(bytes)/people, "object-B/person")
+	c.ReportMetric(c.stored()/people, "etcd-B/person")
+}
+
+// stored is how many bytes etcd's file has, as the API server tells: what is there, and what was until it is compacted.
+func (c *campus) stored() float64 {
+	config := rest.CopyConfig(c.env.Config)
+	config.NegotiatedSerializer = serializer.NewCodecFactory(c.env.Scheme)
+	of, err := rest.UnversionedRESTClientFor(config)
+	if err != nil {
+		c.Fatal(err)
+	}
+	text, err := of.Get().AbsPath("/metrics").DoRaw(c.Context())
+	if err != nil {
+		c.Fatal(err)
+	}
+	const name = "apiserver_storage_size_bytes{"
+	for line := range strings.Lines(string(text)) {
+		if _, value, found := strings.Cut(line, "} "); found && strings.HasPrefix(line, name) {
+			size, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+			if err != nil {
+				c.Fatal(err)
+			}
+			return size
+		}
+	}
+	c.Fatal("the API server does not say how large its storage is")
+	return 0
 }
 
 // draw reads the university's objects.
@@ -110,7 +165,7 @@ func (c *campus) draw() {
 }
 
 // enrol gives 5,000 of the students a further course.
-func (c *campus) enrol() {
+func (c *campus) enrol(into client.Client) {
 	var members, list []any
 	for _, o := range c.objects {
 		if role, _, _ := unstructured.NestedString(o.Object, "spec", "attributes", "role"); role == "student" {
@@ -124,29 +179,26 @@ func (c *campus) enrol() {
 			course = o.GetName()
 		}
 	}
-	c.both(func(into client.Client) error {
-		g := object("Group", "cohort", map[string]any{"members": list})
-		if err := into.Create(c.Context(), g); err != nil {
-			return err
-		}
-		return into.Create(c.Context(), object("RoleBinding", "cohort", map[string]any{
-			"entityRef": map[string]any{"kind": "Course", "name": course}, "roleRef": map[string]any{"name": "course-student"},
-			"subjects": []any{map[string]any{"kind": "Group", "name": "cohort"}},
-		}))
+	b := object("RoleBinding", "cohort", map[string]any{
+		"entityRef": map[string]any{"kind": "Course", "name": course}, "roleRef": map[string]any{"name": "course-student"},
+		"subjects": []any{map[string]any{"kind": "Group", "name": "cohort"}},
 	})
+	for _, o := range []*unstructured.Unstructured{object("Group", "cohort", map[string]any{"members": list}), b} {
+		if err := into.Create(c.Context(), o); err != nil {
+			c.Fatal(err)
+		}
+	}
 }
 
 // endTerm takes away what gave the students their courses, all of them.
-func (c *campus) endTerm() {
+func (c *campus) endTerm(into client.Client) {
 	var ends []*unstructured.Unstructured
 	for _, o := range c.objects {
 		if role, _, _ := unstructured.NestedString(o.Object, "spec", "roleRef", "name"); role == "course-student" {
 			ends = append(ends, o)
 		}
 	}
-	c.inBoth(ends, func(into client.Client, o *unstructured.Unstructured) error {
-		return into.Delete(context.Background(), o)
-	})
+	each(c, ends, func(o *unstructured.Unstructured) error { return into.Delete(context.Background(), o.DeepCopy()) })
 }
 
 func object(kind, name string, spec map[string]any) *unstructured.Unstructured {
@@ -156,15 +208,17 @@ func object(kind, name string, spec map[string]any) *unstructured.Unstructured {
 	}}
 }
 
-// phase has something happen, waits until nothing is written any more, and has the bare client write the same.
-func (c *campus) phase(name string, happens func()) {
+// phase has something happen, waits until nothing is written any more, and has the bare client, in whose cluster it has
+// happened before, write the same. What it takes to happen counts as the manager's.
+func (c *campus) phase(name string, happens func(into client.Client)) {
+	happens(c.bare.client)
 	before, writes := c.versions(), 0
 	if c.manager != nil {
 		writes = c.manager.writes.Total()
 	}
 	stop := c.profile(name)
 	start, cpu := time.Now(), processor(c)
-	happens()
+	happens(c.env.Client)
 	for !c.manager.writes.Last(2 * time.Second).After(start) {
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -187,6 +241,9 @@ func (c *campus) phase(name string, happens func()) {
 		name, len(todo), writes, took.Round(time.Millisecond), n/took.Seconds(), used.Seconds()*1e3/n,
 		bare.Round(time.Millisecond), n/bare.Seconds(), bareUsed.Seconds()*1e3/n,
 		took.Seconds()/bare.Seconds(), used.Seconds()/bareUsed.Seconds())
+	c.ReportMetric(n, "objects/"+name)
+	c.ReportMetric(took.Seconds(), "s/"+name)
+	c.ReportMetric(used.Seconds()*1e3/n, "cpu-ms/"+name)
 	c.ReportMetric(took.Seconds()/bare.Seconds(), "bare-x/"+name)
 	c.ReportMetric(used.Seconds()/bareUsed.Seconds(), "cpu-x/"+name)
 }
@@ -219,6 +276,7 @@ func (c *campus) restart() {
 	calm(c.manager.writes)
 	c.Logf("restart: ready in %s, listing takes %s; %d writes: %s", ready.Round(time.Millisecond), listing.Round(time.Millisecond),
 		c.manager.writes.Total(), c.manager.writes)
+	c.ReportMetric(ready.Seconds(), "s/restart")
 	c.ReportMetric(ready.Seconds()/listing.Seconds(), "listing-x/restart")
 	c.ReportMetric(float64(c.manager.writes.Total()), "writes/restart")
 	c.manager.stop()
