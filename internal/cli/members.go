@@ -28,7 +28,10 @@ The exit code is 1 where there are none.`,
   provost members engineering
 
   # What the group itself says
-  provost members acme/engineering --declared -f examples/acme`,
+  provost members acme/engineering --declared -f examples/acme
+
+  # As a spreadsheet
+  provost members engineering -o csv`,
 		GroupID:           groupAsk,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: o.complete(completeGroups),
@@ -46,7 +49,7 @@ The exit code is 1 where there are none.`,
 		},
 	}
 	o.AddAtFlag(cmd)
-	f = printers.AddOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
 	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))
 	return cmd
@@ -63,9 +66,10 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 			q.print("%s\n", m.Person)
 		}
 	default:
-		if len(answer.Members) > 0 {
-			err = memberTable(f, key, &answer).Write(q.Out)
-		} else {
+		if len(answer.Members) > 0 || f.Is(printers.FormatCSV) {
+			err = memberTable(f, key, &answer).Print(q.Out, f)
+		}
+		if len(answer.Members) == 0 {
 			q.Note("%s has no members", cite.GroupLabel(key))
 		}
 	}
@@ -79,7 +83,7 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *printers.Table {
 	t := &printers.Table{}
 	header := []string{"PERSON", "ROLE", "THROUGH"}
-	if f.Is(printers.FormatWide) {
+	if f.Full() {
 		header = append(header, "DECLARED AT")
 	}
 	t.Add(header...)
@@ -99,7 +103,7 @@ func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *p
 				places = append(places, at)
 			}
 		}
-		if f.Is(printers.FormatWide) {
+		if f.Full() {
 			t.Add(m.Person, m.Role, strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
@@ -128,7 +132,9 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 	default:
 		if len(answer.Members) == 0 {
 			q.Note("%s lists nobody", cite.GroupLabel(key))
-			break
+			if !f.Is(printers.FormatCSV) {
+				break
+			}
 		}
 		t := &printers.Table{}
 		t.Add("PERSON", "STATE", "ROLE", "FROM")
@@ -140,7 +146,7 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 			at := manifest.Position{File: e.File, Line: e.Line}
 			t.Add(e.Person, e.State, e.Role, strings.TrimSpace(from+" "+at.String()))
 		}
-		err = t.Write(q.Out)
+		err = t.Print(q.Out, f)
 	}
 	if err == nil && len(answer.Members) == 0 {
 		err = errNo
