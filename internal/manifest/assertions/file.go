@@ -87,15 +87,15 @@ func (t *AccessTest) at(test *Test, now time.Time) time.Time {
 	return now
 }
 
-// place is the place of a field of the document.
-func (t *AccessTest) place(field string) manifest.Position {
+// Place is the place of a field of the document, such as spec.tests[1].people[0].
+func (t *AccessTest) Place(field string) manifest.Position {
 	at := node.Find(t.root, field)
 	return manifest.Position{File: t.Position.File, Line: at.Line, Column: at.Column}
 }
 
 func (t *AccessTest) problem(field, message, remedy string) manifest.Problem {
 	return manifest.Problem{
-		Rule: manifest.RuleSchema, Position: t.place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field,
+		Rule: manifest.RuleSchema, Position: t.Place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field,
 		Message: message, Remedy: remedy,
 	}
 }

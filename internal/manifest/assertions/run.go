@@ -61,7 +61,7 @@ func Run(s *directory.Snapshot, names Names, tests []*AccessTest, now time.Time)
 			test := &t.Spec.Tests[i]
 			field := fmt.Sprintf("spec.tests[%d]", i)
 			r := &runner{snapshot: s, names: names, suite: t, test: test, field: field}
-			r.outcome = Outcome{Suite: t.Metadata.Name, Test: test.Name, Position: t.place(field), At: t.at(test, now)}
+			r.outcome = Outcome{Suite: t.Metadata.Name, Test: test.Name, Position: t.Place(field), At: t.at(test, now)}
 			if r.outcome.Test == "" {
 				r.outcome.Test = fmt.Sprintf("test %d", i+1)
 			}
@@ -109,7 +109,7 @@ func (r *runner) run() {
 func (r *runner) strangers(field string, people []string) {
 	for i, who := range people {
 		if !r.snapshot.Known(who) {
-			at := r.suite.place(fmt.Sprintf("%s.%s[%d]", r.field, field, i))
+			at := r.suite.Place(fmt.Sprintf("%s.%s[%d]", r.field, field, i))
 			r.outcome.Strangers = append(r.outcome.Strangers, Stranger{Position: at, Person: who})
 		}
 	}
@@ -123,7 +123,7 @@ func (r *runner) wrong(field string, err error) {
 func (r *runner) assert(holds bool, field string, f Failure) {
 	r.outcome.Assertions++
 	if !holds {
-		f.Position = r.suite.place(r.field + "." + field)
+		f.Position = r.suite.Place(r.field + "." + field)
 		r.outcome.Failures = append(r.outcome.Failures, f)
 	}
 }
