@@ -22,7 +22,7 @@ func newMembersCommand(o *Options) *cobra.Command {
 		Long: `Lists the effective members of a group: everybody whom the group or one below it declares, less those who are removed. With
 --declared it lists what the group itself says: its entries with their states, and whom its selector chooses.
 
-A group is written NAME, or NAMESPACE/NAME where the namespace is not clear; one that is called add or remove needs its namespace.
+A group is written NAME, or NAMESPACE/NAME where the namespace is not clear; one that is called add, remove or set needs its namespace.
 The exit code is 1 where there are none.`,
 		Example: `  # Who is in Engineering, and through which group below it?
   provost members engineering
@@ -51,7 +51,7 @@ The exit code is 1 where there are none.`,
 	o.AddAtFlag(cmd)
 	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
-	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))
+	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o), newMembersSetCommand(o))
 	return cmd
 }
 
