@@ -132,12 +132,16 @@ func (n testNames) Permission(id string, level catalogue.Level) (catalogue.Permi
 // because explains a failure: why somebody may or may not, or through what somebody is a member or is not.
 func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string {
 	switch {
-	case f.Permission.ID != "" && f.Person != "":
+	case f.Entity.Name != "" && f.Person != "":
+		var asked *catalogue.Permission // of roles, everything that the person has there is told
+		if f.Permission.ID != "" {
+			asked = &f.Permission
+		}
 		then := *q
 		then.now = o.At
 		then.style = printers.Style{}
 		var b strings.Builder
-		if err := then.view(then.explain(f.Person, f.Entity, &f.Permission)).WriteText(&b); err != nil {
+		if err := then.view(then.explain(f.Person, f.Entity, asked)).WriteText(&b); err != nil {
 			return ""
 		}
 		return strings.TrimSpace(b.String())

@@ -2,6 +2,7 @@ package assertions
 
 import (
 	"fmt"
+	"slices"
 
 	"provost.dev/provost/internal/manifest"
 )
@@ -27,36 +28,50 @@ func (t *AccessTest) check() manifest.Problems {
 		test.checkNames(func(field, message, remedy string) { wrong(i, field, message, remedy) })
 		access := len(test.People)+len(test.May)+len(test.MayNot) > 0
 		group := test.Group != "" || len(test.Members)+len(test.NotMembers) > 0
-		who := test.Permission != ""
+		who, role, apart := test.Permission != "", test.Role != "", len(test.Apart) > 0
 		counts := test.Only != nil || test.Count != nil || test.AtLeast != nil || test.AtMost != nil
 		forms := 0
-		for _, form := range []bool{access, group, who} {
+		for _, form := range []bool{access, group, who, role, apart} {
 			if form {
 				forms++
 			}
 		}
 		switch {
+		case test.Each != nil && test.Entity != "":
+			wrong(i, "each", "the test is about one entity, and about all of a level", "remove entity or each")
 		case forms == 0:
 			wrong(i, "", "the test asserts nothing", "write people with may or mayNot and an entity; or a group with members, notMembers, only "+
-				"or a count; or a permission with an entity and only or a count")
+				"or a count; or a permission or a role with an entity and only or a count; or roles that nobody may hold together, "+
+				"with an entity (apart)")
 		case forms > 1:
-			wrong(i, "", "the test is about several things", "write a test for each: people at an entity, a group, or who has a permission")
+			wrong(i, "", "the test is about several things", "write a test for each: "+
+				"people at an entity, a group, who has a permission, who holds a role, or roles apart")
 		case access:
 			t.checkAccess(test, counts, func(field, message, remedy string) { wrong(i, field, message, remedy) })
 		case group && test.Group == "":
 			wrong(i, "", "the test does not say which group", "add group")
-		case group && test.Entity != "":
-			wrong(i, "entity", "a group's members are the same everywhere", "remove entity")
+		case group && !test.nowhere():
+			wrong(i, "", "a group's members are the same everywhere", "remove entity, or each")
 		case group && len(test.Members)+len(test.NotMembers) == 0 && !counts:
 			wrong(i, "", "the test asserts nothing of the group", "add members, notMembers, only, count, atLeast or atMost")
-		case who && test.Entity == "":
-			wrong(i, "", "the test does not say where", "add entity, for example course/algebra-1")
+		case test.nowhere() && !group:
+			wrong(i, "", "the test does not say where", sayWhere)
 		case who && !counts:
 			wrong(i, "", "the test asserts nothing of who may", "add only, count, atLeast or atMost")
+		case role && !counts:
+			wrong(i, "", "the test asserts nothing of who holds the role", "add only, count, atLeast or atMost")
+		case apart && (counts || len(slices.Compact(slices.Sorted(slices.Values(test.Apart)))) < max(2, len(test.Apart))):
+			wrong(i, "apart", "apart is about two roles or more, each once, and about nothing else",
+				"name them: apart: [course-student, course-instructor]")
 		}
 	}
 	return out
 }
+
+const sayWhere = "add entity, for example course/algebra-1, or each: {level: Course}"
+
+// nowhere says that a test names neither an entity nor all of a level.
+func (test *Test) nowhere() bool { return test.Entity == "" && test.Each == nil }
 
 // checkNames refuses names that nobody can have: whatever is denied to such a person would hold.
 func (test *Test) checkNames(wrong func(field, message, remedy string)) {
@@ -80,8 +95,8 @@ func (t *AccessTest) checkAccess(test *Test, counts bool, wrong func(field, mess
 		wrong("", "the test does not say who", "add people: [NAME, ...]")
 	case len(test.May)+len(test.MayNot) == 0:
 		wrong("", "the test does not say what they may do, or may not", "add may or mayNot")
-	case test.Entity == "":
-		wrong("", "the test does not say where", "add entity, for example course/algebra-1")
+	case test.nowhere():
+		wrong("", "the test does not say where", sayWhere)
 	case counts:
 		wrong("", "only and the counts go with a group or a permission", "write a test of its own for them")
 	}

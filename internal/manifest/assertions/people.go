@@ -40,7 +40,7 @@ func (t *AccessTest) Naming(who string) []Mention {
 
 // Says whether a test would still say something without some entries of its lists: as many of each list as gone counts.
 func (t *Test) Says(gone map[string]int) bool {
-	if t.Group == "" && t.Permission == "" {
+	if len(t.People) > 0 {
 		return len(t.People) > gone["people"]
 	}
 	return len(t.Members) > gone["members"] || len(t.NotMembers) > gone["notMembers"] || t.Only != nil || t.Count != nil || t.AtLeast != nil ||

@@ -99,9 +99,13 @@ func (r *runner) run() {
 	case r.test.Group != "":
 		r.group()
 	case r.test.Permission != "":
-		r.who()
+		r.everywhere(r.who)
+	case r.test.Role != "":
+		r.everywhere(r.holders)
+	case len(r.test.Apart) > 0:
+		r.everywhere(r.apart)
 	default:
-		r.access()
+		r.everywhere(r.access)
 	}
 }
 
@@ -136,11 +140,7 @@ func (r *runner) entity() (directory.EntityKey, bool) {
 	return e, err == nil
 }
 
-func (r *runner) access() {
-	e, ok := r.entity()
-	if !ok {
-		return
-	}
+func (r *runner) access(e directory.EntityKey) {
 	for _, list := range []struct {
 		field string
 		ids   []string
@@ -186,11 +186,7 @@ func (r *runner) group() {
 	r.counts(members, "member", "members", Failure{Group: g})
 }
 
-func (r *runner) who() {
-	e, ok := r.entity()
-	if !ok {
-		return
-	}
+func (r *runner) who(e directory.EntityKey) {
 	p, err := r.names.Permission(r.test.Permission, e.Level)
 	if err != nil {
 		r.wrong("permission", err)

@@ -87,7 +87,8 @@ func TestForgetWithItsFile(t *testing.T) {
 		"course.yaml":        course, "abe.yaml": bindingOf("abe", "abe"), "both.yaml": bindingOf("both", "abe", "dana"), "deny.yaml": denyText,
 		"access_test.yaml": "apiVersion: " + assertions.APIVersion + "\nkind: AccessTest\nmetadata: {name: t, namespace: acme}\nspec:\n  tests:\n" +
 			"  - {people: [abe], may: [view_course], entity: course/algebra}\n" +
-			"  - {permission: view_course, entity: course/algebra, only: [abe, dana]} # who\n",
+			"  - {permission: view_course, entity: course/algebra, only: [abe, dana]} # who\n" +
+			"  - {role: course-student, entity: course/algebra, only: [abe]}\n",
 	})
 	got, err := w.Forget(t.Context(), "abe")
 	if err != nil {
@@ -105,7 +106,8 @@ func TestForgetWithItsFile(t *testing.T) {
 		}
 	}
 	if text, _ := os.ReadFile(filepath.Join(dir, "access_test.yaml")); !strings.HasSuffix(string(text),
-		"  tests:\n  - {permission: view_course, entity: course/algebra, only: [dana]} # who\n") {
+		"  tests:\n  - {permission: view_course, entity: course/algebra, only: [dana]} # who\n"+
+		"  - {role: course-student, entity: course/algebra, only: []}\n") {
 		t.Errorf("the tests are %s", text)
 	}
 }
