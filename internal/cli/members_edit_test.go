@@ -57,7 +57,8 @@ func TestMembersSet(t *testing.T) {
 	if _, errOut, code := run(t, list, args...); code != ExitNo || !strings.Contains(errOut, "nothing was changed") {
 		t.Errorf("once more: exit code %d, %s", code, errOut)
 	}
-	if _, errOut, code := run(t, "", "members", "set", "assistants", "-f", dir); code != ExitFailed || !strings.Contains(errOut, "--from FILE") {
+	_, errOut, code = run(t, "", "members", "set", "assistants", "-f", dir)
+	if code != ExitFailed || !strings.Contains(errOut, "--from FILE") {
 		t.Errorf("exit code %d, %s", code, errOut)
 	}
 }

@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
 )
 
@@ -31,9 +30,7 @@ where nothing had to be changed.`,
 			if e.from == "" {
 				return errors.New("give the list with --from FILE; - is standard input")
 			}
-			return e.run(cmd.Context(), o, args, func(snapshot *directory.Snapshot, group directory.Key, people []string) (*edit.Plan, error) {
-				return edit.Set(snapshot, group, people)
-			})
+			return e.run(cmd.Context(), o, args, edit.Set)
 		},
 	}
 	e.addFlags(cmd)

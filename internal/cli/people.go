@@ -133,8 +133,8 @@ func newPeopleRemoveCommand(o *Options) *cobra.Command {
 		Use:     "remove NAME...",
 		Aliases: []string{"rm"},
 		Short:   "Take out of the manifests everything that names somebody, in one edit",
-		Long: `Takes out of the manifests everything that names somebody, in one edit: entries of lists go, and what is about nobody else goes as a
-whole, with its file and the file's name in a kustomization; in the tests beside the manifests the name goes too. Comments and layout
+		Long: `Takes out of the manifests everything that names somebody, in one edit: entries of lists go, and what is about nobody else goes as
+a whole, with its file and the file's name in a kustomization; in the tests beside the manifests the name goes too. Comments and layout
 stay, and the manifests are read again with the edit before anything is written.
 
 It is refused where something would be left half done: for somebody who owns a private entity, or is the last administrator of the

@@ -36,6 +36,8 @@ and who is not, and how many; "at" says when. What does not hold is shown with i
       entity: course/algebra-1
     - {name: the department, group: mathematics, members: [emil], notMembers: [hana], atMost: 12}
     - {name: who assigns roles, permission: assign_roles, entity: organisation/acme, only: [ulla]}
+    - {name: each course has an instructor, each: {level: Course}, role: course-instructor, atLeast: 1}
+    - {name: nobody learns where they teach, each: {level: Course}, apart: [course-student, course-instructor]}
 
 The exit code is 0 where everything holds, 1 where something does not, and 2 where there is no answer: a mistake in the manifests
 or the tests, a name that does not exist, no test at all.`,

@@ -1,12 +1,14 @@
 package assertions
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/suggest"
 )
 
@@ -31,11 +33,7 @@ func (r *runner) everywhere(test func(directory.EntityKey)) {
 func (r *runner) each() []directory.EntityKey {
 	level, ok := catalogue.ParseLevel(r.test.Each.Level)
 	if !ok {
-		var words []string
-		for _, l := range catalogue.Levels() {
-			words = append(words, l.String())
-		}
-		r.wrong("each.level", fmt.Errorf("%q is no level; the levels are %s", r.test.Each.Level, suggest.List(words, "and")))
+		r.wrong("each.level", errors.New(findings.NoLevel(r.test.Each.Level)))
 		return nil
 	}
 	var except []directory.EntityKey
@@ -86,7 +84,7 @@ func (r *runner) role(field, name string, e directory.EntityKey) bool {
 	if hint := suggest.DidYouMean(name, known); hint != "" {
 		message += "; " + hint
 	}
-	r.wrong(field, fmt.Errorf("%s", message))
+	r.wrong(field, errors.New(message))
 	return false
 }
 

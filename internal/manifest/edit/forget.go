@@ -318,7 +318,8 @@ func (f *forgetting) end(item *manifest.Item) []directory.Change {
 	case len(who) == 0 || !window.NotAfter.IsZero() && !window.NotAfter.After(f.until):
 		return nil
 	case !window.NotBefore.Before(f.until):
-		f.refuse(id, "spec.notBefore", "it begins only on %s, after its end would be; delete it, or give a later --until", findings.Day(window.NotBefore))
+		f.refuse(id, "spec.notBefore", "it begins only on %s, after its end would be; delete it, or give a later --until",
+			findings.Day(window.NotBefore))
 		return nil
 	}
 	s, path, _, err := f.object(id)
@@ -364,7 +365,9 @@ func (f *forgetting) suite(t *assertions.AccessTest) error {
 			}
 			gone[m.Test][m.List] = append(gone[m.Test][m.List], m.Index)
 			any = true
-			f.out.What = append(f.out.What, Forgotten{Person: who, Of: assertions.Kind + " " + t.Metadata.Name, What: offTheList, At: t.Place(m.Field)})
+			f.out.What = append(f.out.What, Forgotten{
+				Person: who, Of: assertions.Kind + " " + t.Metadata.Name, What: offTheList, At: t.Place(m.Field),
+			})
 		}
 	}
 	if !any {

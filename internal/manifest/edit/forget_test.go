@@ -107,7 +107,7 @@ func TestForgetWithItsFile(t *testing.T) {
 	}
 	if text, _ := os.ReadFile(filepath.Join(dir, "access_test.yaml")); !strings.HasSuffix(string(text),
 		"  tests:\n  - {permission: view_course, entity: course/algebra, only: [dana]} # who\n"+
-		"  - {role: course-student, entity: course/algebra, only: []}\n") {
+			"  - {role: course-student, entity: course/algebra, only: []}\n") {
 		t.Errorf("the tests are %s", text)
 	}
 }
@@ -147,7 +147,8 @@ func TestEndFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := os.ReadFile(filepath.Join(dir, "all.yaml"))
-	want := course + "---\n" + bindingOf("abe", "abe") + "  notAfter: \"2027-07-01T00:00:00Z\"\n# end of it\n---\n" + bindingOf("both", "abe", "dana")
+	want := course + "---\n" + bindingOf("abe", "abe") +
+		"  notAfter: \"2027-07-01T00:00:00Z\"\n# end of it\n---\n" + bindingOf("both", "abe", "dana")
 	if string(text) != want {
 		t.Errorf("%s", text)
 	}

@@ -24,7 +24,8 @@ func NewFile(disk string, before, after []byte) *File {
 	return &File{Name: disk, Before: before, After: after, disk: disk}
 }
 
-// Write replaces the files, each in one step, and deletes those that are gone. One that has changed since it was read is not written, and then none is.
+// Write replaces the files, each in one step, and deletes those that are gone. One that has changed since it was
+// read is not written, and then none is.
 func (r *Result) Write() error {
 	var temporary []string
 	defer func() {

@@ -26,7 +26,7 @@ func Set(text []byte, object Path, mapping []string, fields ...Field) ([]byte, e
 	}
 	var missing []Field
 	for _, f := range fields {
-		_, value, err := s.own(m, f.Name)
+		value, err := s.own(m, f.Name)
 		switch {
 		case err != nil:
 			return nil, err
@@ -82,7 +82,7 @@ func (s *source) extent(root *yaml.Node) (from, to int, err error) {
 		}
 	}
 	if marked && from == root.Line {
-		return 0, 0, refuse(root, "begin it on a line of its own", "what stands on the line of its --- cannot be taken out")
+		return 0, 0, refuse(root, "begin it on a line of its own", "a document that begins beside its own marker cannot be taken out")
 	}
 	for to = root.Line + 1; to <= len(s.lines); to++ {
 		line := s.line(to)

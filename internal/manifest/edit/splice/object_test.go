@@ -23,7 +23,7 @@ func TestDrop(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"a: 1\n--- {b: 1}\n":       "line 2: what stands on the line of its ---",
+		"a: 1\n--- {b: 1}\n":       "line 2: a document that begins beside its own marker",
 		"a: 1\n---\nb: 1\n...\n":   "line 3: a document that ends with ...",
 		"a: 1\n---\nb: 1\n...\n\n": "line 3: a document that ends with ...",
 	} {
