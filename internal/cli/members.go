@@ -22,13 +22,16 @@ func newMembersCommand(o *Options) *cobra.Command {
 		Long: `Lists the effective members of a group: everybody whom the group or one below it declares, less those who are removed. With
 --declared it lists what the group itself says: its entries with their states, and whom its selector chooses.
 
-A group is written NAME, or NAMESPACE/NAME where the namespace is not clear; one that is called add or remove needs its namespace.
+A group is written NAME, or NAMESPACE/NAME where the namespace is not clear; one that is called add, remove or set needs its namespace.
 The exit code is 1 where there are none.`,
 		Example: `  # Who is in Engineering, and through which group below it?
   provost members engineering
 
   # What the group itself says
-  provost members acme/engineering --declared -f examples/acme`,
+  provost members acme/engineering --declared -f examples/acme
+
+  # As a spreadsheet
+  provost members engineering -o csv`,
 		GroupID:           groupAsk,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: o.complete(completeGroups),
@@ -46,9 +49,9 @@ The exit code is 1 where there are none.`,
 		},
 	}
 	o.AddAtFlag(cmd)
-	f = printers.AddOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().BoolVar(&declared, "declared", false, "list what the group itself says, and not what comes of it")
-	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o))
+	cmd.AddCommand(newMembersAddCommand(o), newMembersRemoveCommand(o), newMembersSetCommand(o))
 	return cmd
 }
 
@@ -63,9 +66,10 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 			q.print("%s\n", m.Person)
 		}
 	default:
-		if len(answer.Members) > 0 {
-			err = memberTable(f, key, &answer).Write(q.Out)
-		} else {
+		if len(answer.Members) > 0 || f.Is(printers.FormatCSV) {
+			err = memberTable(f, key, &answer).Print(q.Out, f)
+		}
+		if len(answer.Members) == 0 {
 			q.Note("%s has no members", cite.GroupLabel(key))
 		}
 	}
@@ -79,7 +83,7 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *printers.Table {
 	t := &printers.Table{}
 	header := []string{"PERSON", "ROLE", "THROUGH"}
-	if f.Is(printers.FormatWide) {
+	if f.Full() {
 		header = append(header, "DECLARED AT")
 	}
 	t.Add(header...)
@@ -99,7 +103,7 @@ func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *p
 				places = append(places, at)
 			}
 		}
-		if f.Is(printers.FormatWide) {
+		if f.Full() {
 			t.Add(m.Person, m.Role, strings.Join(through, ", "), strings.Join(places, ", "))
 			continue
 		}
@@ -128,7 +132,9 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 	default:
 		if len(answer.Members) == 0 {
 			q.Note("%s lists nobody", cite.GroupLabel(key))
-			break
+			if !f.Is(printers.FormatCSV) {
+				break
+			}
 		}
 		t := &printers.Table{}
 		t.Add("PERSON", "STATE", "ROLE", "FROM")
@@ -140,7 +146,7 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 			at := manifest.Position{File: e.File, Line: e.Line}
 			t.Add(e.Person, e.State, e.Role, strings.TrimSpace(from+" "+at.String()))
 		}
-		err = t.Write(q.Out)
+		err = t.Print(q.Out, f)
 	}
 	if err == nil && len(answer.Members) == 0 {
 		err = errNo

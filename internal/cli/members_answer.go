@@ -243,22 +243,30 @@ func (r *membersReport) findRemains(everywhere bool, people []string, now time.T
 	if r.result != nil {
 		set = r.result.Set
 	}
-	of := cite.Records{Snapshot: r.plan.After, Locate: func(id directory.ID, field string) manifest.Position {
+	r.remains = remainsOf(r.plan.After, set, people, now)
+}
+
+// remainsOf is what names people in manifests.
+func remainsOf(s *directory.Snapshot, set *manifest.Set, people []string, now time.Time) (out []members.RemainsData) {
+	of := cite.Records{Snapshot: s, Locate: func(id directory.ID, field string) manifest.Position {
 		at, _ := set.Locate(id, field)
 		return at
 	}}
 	for _, who := range people {
-		r.remains = append(r.remains, members.Remains(of, who, now))
+		out = append(out, members.Remains(of, who, now))
 	}
+	return out
 }
 
 // writeRemains says what still names the people who are to be gone everywhere, and the access that is left to them.
-func (r *membersReport) writeRemains(w io.Writer) error {
+func (r *membersReport) writeRemains(w io.Writer) error { return writeRemains(w, r.form, r.remains) }
+
+func writeRemains(w io.Writer, f *printers.Format, remains []members.RemainsData) error {
 	left := grouped{}
 	type row struct{ source, gives, at string }
 	people := map[row][]string{}
 	var order []row
-	for _, d := range r.remains {
+	for _, d := range remains {
 		text := "no access is left"
 		if d.Entities > 0 {
 			text = "access is left at " + words.Count(d.Entities, "entity", "entities")
@@ -280,7 +288,7 @@ func (r *membersReport) writeRemains(w io.Writer) error {
 		}
 	}
 	for _, text := range left.keys {
-		_, _ = fmt.Fprintf(w, "%s: %s\n", r.people(left.of[text]), text)
+		_, _ = fmt.Fprintf(w, "%s: %s\n", someOf(f, left.of[text]), text)
 	}
 	if len(order) == 0 {
 		return nil
@@ -288,7 +296,7 @@ func (r *membersReport) writeRemains(w io.Writer) error {
 	t := &printers.Table{}
 	t.Add("STILL NAMED BY", "PERSON", "GIVES", "AT")
 	for _, k := range order {
-		t.Add(k.source, r.people(people[k]), k.gives, k.at)
+		t.Add(k.source, someOf(f, people[k]), k.gives, k.at)
 	}
 	_, _ = fmt.Fprintln(w)
 	return t.Write(w)
@@ -363,8 +371,11 @@ func (r *membersReport) still(o edit.Outcome) string {
 }
 
 // people names some, or counts many.
-func (r *membersReport) people(names []string) string {
-	if r.form.Is(printers.FormatWide) {
+func (r *membersReport) people(names []string) string { return someOf(r.form, names) }
+
+// someOf names some people, or counts many; a form that abridges nothing has all.
+func someOf(f *printers.Format, names []string) string {
+	if f.Full() {
 		return strings.Join(names, ", ")
 	}
 	return findings.Abridge(names, mostNames)

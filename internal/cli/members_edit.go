@@ -151,7 +151,7 @@ code is 1 where nothing had to be changed.`,
 	return cmd
 }
 
-// membersEdit is what "members add" and "members remove" share.
+// membersEdit is what "members add", "members remove" and "members set" share.
 type membersEdit struct {
 	from      string // --from
 	dryRun    bool   // --dry-run

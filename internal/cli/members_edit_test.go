@@ -36,6 +36,33 @@ func TestMembersEdit(t *testing.T) {
 	}
 }
 
+// TestMembersSet sets a list twice: the second time nothing is left to do.
+func TestMembersSet(t *testing.T) {
+	noCluster(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/school")); err != nil {
+		t.Fatal(err)
+	}
+	list := "abe # stays\nzoe\npat\n"
+	args := []string{"members", "set", "assistants", "--from", "-", "--new", "-f", dir}
+	out, errOut, code := run(t, list, args...)
+	for _, want := range []string{"   zoe      listed ", "   pat      Active, was Pending", "   rita     off the list"} {
+		if code != ExitYes || !strings.Contains(out, want) {
+			t.Errorf("exit code %d, no %q in\n%s%s", code, want, out, errOut)
+		}
+	}
+	if out, _, _ := run(t, "", "members", "assistants", "--declared", "-f", dir, "-o", "name"); out != "abe\npat\nzoe\n" {
+		t.Errorf("the list is %q", out)
+	}
+	if _, errOut, code := run(t, list, args...); code != ExitNo || !strings.Contains(errOut, "nothing was changed") {
+		t.Errorf("once more: exit code %d, %s", code, errOut)
+	}
+	_, errOut, code = run(t, "", "members", "set", "assistants", "-f", dir)
+	if code != ExitFailed || !strings.Contains(errOut, "--from FILE") {
+		t.Errorf("exit code %d, %s", code, errOut)
+	}
+}
+
 func TestMembersEditRefused(t *testing.T) {
 	noCluster(t)
 	bad := filepath.Join(t.TempDir(), "names.txt")

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/suggest"
 )
 
@@ -28,11 +30,7 @@ func (n *namer) entity(text string) (key directory.EntityKey, declared bool, err
 	}
 	level, ok := catalogue.ParseLevel(word)
 	if !ok {
-		levels := make([]string, 0, catalogue.LevelCount)
-		for _, l := range catalogue.Levels() {
-			levels = append(levels, l.Word())
-		}
-		return key, false, fmt.Errorf("%q is no level; the levels are %s", word, suggest.List(levels, "and"))
+		return key, false, errors.New(findings.NoLevel(word))
 	}
 	key = directory.EntityKey{Level: level, Namespace: namespace, Name: name}
 	if namespace != "" {

@@ -39,7 +39,10 @@ there is nothing to list. -o name gives the entities, and with --everyone PERSON
   provost permissions alice --repo .@main -o json
 
   # Of everybody, from a folder
-  provost permissions --everyone -f examples/acme -o json`,
+  provost permissions --everyone -f examples/acme -o json
+
+  # Of everybody, as a spreadsheet
+  provost permissions --everyone -f examples/acme -o csv`,
 		GroupID:           groupAsk,
 		Args:              cobra.MaximumNArgs(2),
 		ValidArgsFunction: o.complete(completePeople, completeEntities),
@@ -64,7 +67,7 @@ there is nothing to list. -o name gives the entities, and with --everyone PERSON
 		},
 	}
 	o.AddAtFlag(cmd)
-	f = printers.AddOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().BoolVar(&everyone, "everyone", false, "list everybody whom anything names")
 	return cmd
 }
@@ -100,12 +103,15 @@ func (q *question) permissionsOf(f *printers.Format, everyone bool, people ...st
 	}
 	if !found {
 		q.Note("nothing to list: %s", q.nothingHeld(people))
+		if f.Is(printers.FormatCSV) {
+			return errors.Join(t.WriteCSV(q.Out), errNo)
+		}
 		return errNo
 	}
 	if f.Is(printers.FormatName) {
 		return nil
 	}
-	return t.Write(q.Out)
+	return t.Print(q.Out, f)
 }
 
 // notePerson says what has to be known of a person before anything else: that nothing names the person,
@@ -160,7 +166,7 @@ func (q *question) accessRow(f *printers.Format, person string, a *directory.Acc
 		roles = append(roles, name)
 	}
 	most, held := 3, fmt.Sprintf("%d of %d", a.Effective.Len(), a.Entity.Level.All().Len())
-	if f.Is(printers.FormatWide) {
+	if f.Full() {
 		most, held = len(roles), strings.Join(a.Effective.IDs(a.Entity.Level), ",")
 	}
 	until := findings.EndOr(effective.Ends(q.Snapshot, person, *a))
@@ -197,9 +203,11 @@ func (q *question) permissionsAt(f *printers.Format, person, entity string) erro
 	default:
 		if x.Effective|x.Denied == 0 {
 			q.Note("nothing to list: %s", nothingThere(x))
-			break
+			if !f.Is(printers.FormatCSV) {
+				break
+			}
 		}
-		err = q.view(x).PermissionTable(f.Is(printers.FormatWide)).Write(q.Out)
+		err = q.view(x).PermissionTable(f.Full()).Print(q.Out, f)
 		for _, w := range x.Warnings() {
 			q.Note("rule of %s unmet: %s", w.Role.Name, w.Text)
 		}

@@ -36,6 +36,8 @@ and who is not, and how many; "at" says when. What does not hold is shown with i
       entity: course/algebra-1
     - {name: the department, group: mathematics, members: [emil], notMembers: [hana], atMost: 12}
     - {name: who assigns roles, permission: assign_roles, entity: organisation/acme, only: [ulla]}
+    - {name: each course has an instructor, each: {level: Course}, role: course-instructor, atLeast: 1}
+    - {name: nobody learns where they teach, each: {level: Course}, apart: [course-student, course-instructor]}
 
 The exit code is 0 where everything holds, 1 where something does not, and 2 where there is no answer: a mistake in the manifests
 or the tests, a name that does not exist, no test at all.`,
@@ -132,12 +134,16 @@ func (n testNames) Permission(id string, level catalogue.Level) (catalogue.Permi
 // because explains a failure: why somebody may or may not, or through what somebody is a member or is not.
 func (q *question) because(o *assertions.Outcome, f *assertions.Failure) string {
 	switch {
-	case f.Permission.ID != "" && f.Person != "":
+	case f.Entity.Name != "" && f.Person != "":
+		var asked *catalogue.Permission // of roles, everything that the person has there is told
+		if f.Permission.ID != "" {
+			asked = &f.Permission
+		}
 		then := *q
 		then.now = o.At
 		then.style = printers.Style{}
 		var b strings.Builder
-		if err := then.view(then.explain(f.Person, f.Entity, &f.Permission)).WriteText(&b); err != nil {
+		if err := then.view(then.explain(f.Person, f.Entity, asked)).WriteText(&b); err != nil {
 			return ""
 		}
 		return strings.TrimSpace(b.String())

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,34 +15,73 @@ import (
 
 func newWhoCanCommand(o *Options) *cobra.Command {
 	var f *printers.Format
+	sensitive := false
 	cmd := &cobra.Command{
-		Use:     "who-can PERMISSION ENTITY",
+		Use:     "who-can PERMISSION [ENTITY] | --sensitive [ENTITY]",
 		Aliases: []string{"whocan"},
-		Short:   "List everybody who may do something at an entity, and how they got it",
-		Long: `Lists the people who have a permission at an entity, after overrides and denies, with the way in which each one got it. The
-exit code is 1 where nobody has it.`,
+		Short:   "List everybody who may do something, at an entity or everywhere, and how they got it",
+		Long: `Lists the people who have a permission at an entity, after overrides and denies, with the way in which each one got it.
+
+Without ENTITY it lists them everywhere, -n limits it to one namespace: people with the same roles and entities in one line, and
+where such lines would be many, one line that counts them. --sensitive asks about every sensitive permission of every level at once.
+-o wide writes out every line, and -o csv a row for each person, or everywhere for each person and entity. The exit code is 1 where
+nobody has it.`,
 		Example: `  # Who may grade at Algebra I?
   provost who-can grade_submissions course/algebra-1
 
   # With every way, from a folder
   provost who-can grade_submissions acme/course/algebra-1 -f examples/acme -o wide
 
+  # Who may grade anywhere?
+  provost who-can grade_submissions
+
+  # Who has anything sensitive, as a spreadsheet for a review of access
+  provost who-can --sensitive -f examples/acme -o csv
+
   # Only the names
   provost who-can grade_submissions course/algebra-1 -o name`,
 		GroupID:           groupAsk,
-		Args:              cobra.ExactArgs(2),
+		Args:              cobra.MaximumNArgs(2),
 		ValidArgsFunction: o.complete(completeAllPermissions, completeEntities),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			permission, entity, err := whoCanWhat(args, sensitive)
+			if err != nil {
+				return err
+			}
 			return o.ask(cmd.Context(), func(q *question) error {
-				permission, entity := inOrder(args[0], args[1])
+				if sensitive || entity == "" {
+					return q.whoCanAnywhere(f, permission, entity)
+				}
 				return q.whoCan(f, permission, entity)
 			})
 		},
 	}
 	o.AddAtFlag(cmd)
-	f = printers.AddOutputFlag(cmd)
+	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
+	cmd.Flags().BoolVar(&sensitive, "sensitive", false, "ask about every sensitive permission instead of one")
 	return cmd
 }
+
+// whoCanWhat are the permission and the entity of the arguments, either of which may be "".
+func whoCanWhat(args []string, sensitive bool) (permission, entity string, err error) {
+	switch {
+	case sensitive && len(args) > 1, sensitive && len(args) == 1 && !strings.Contains(args[0], "/"):
+		return "", "", errors.New("--sensitive takes no PERMISSION")
+	case sensitive && len(args) == 1:
+		return "", args[0], nil
+	case sensitive:
+		return "", "", nil
+	case len(args) == 2:
+		permission, entity = inOrder(args[0], args[1])
+		return permission, entity, nil
+	case len(args) == 1 && !strings.Contains(args[0], "/"):
+		return args[0], "", nil
+	}
+	return "", "", errors.New("name a PERMISSION, or give --sensitive")
+}
+
+// customised stands for roles where a PermissionOverride replaces what they give.
+const customised = "(customised)"
 
 func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 	key, declared, err := q.entity(entity)
@@ -64,9 +104,10 @@ func (q *question) whoCan(f *printers.Format, permission, entity string) error {
 			q.print("%s\n", r.Person)
 		}
 	default:
-		if len(answer.People) > 0 {
-			err = whoCanTable(f, answer).Write(q.Out)
-		} else {
+		if len(answer.People) > 0 || f.Is(printers.FormatCSV) {
+			err = whoCanTable(f, answer).Print(q.Out, f)
+		}
+		if len(answer.People) == 0 {
 			q.Note("nobody may %s at %s", p.ID, key)
 		}
 	}
@@ -84,7 +125,11 @@ func whoCanTable(f *printers.Format, answer *whocan.Answer) *printers.Table {
 		x := answer.Explain(r)
 		roles, ways := strings.Join(answer.Roles(r), ", "), x.Ways()
 		if r.Access.Overridden {
-			roles = "(customised)"
+			roles = customised
+		}
+		if f.Is(printers.FormatCSV) {
+			t.Add(r.Person, roles, strings.Join(ways, "; "), findings.EndOr(x.End()))
+			continue
 		}
 		if f.Is(printers.FormatWide) {
 			for j, way := range ways {

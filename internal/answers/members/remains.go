@@ -45,32 +45,12 @@ func Remains(of cite.Records, who string, now time.Time) RemainsData {
 		}
 		add(k.GroupID(), field, "%s", groupGives(&of, k, now))
 	}
-	for _, r := range of.Snapshot.Records() {
-		switch r := r.(type) {
-		case *directory.RoleBinding:
-			if i := slices.Index(r.Subjects, directory.PersonSubject(who)); i >= 0 {
-				add(r.ID(), fmt.Sprintf("spec.subjects[%d]", i), "%s", gives(r.Role, r.Entity.In(r.Key.Namespace), r.Window, now))
-			}
-		case *directory.PermissionOverride:
-			if r.Person == who {
-				e := r.Entity.In(r.Key.Namespace)
-				add(r.ID(), "spec.permissions", "%d of its permissions at %s%s", len(r.Permissions), e, when(r.Window, now))
-			}
-		case *directory.Entity:
-			if r.Owner == who {
-				add(r.ID(), "spec.owner", "is the owner")
-			}
-		case *directory.Platform:
-			for i, a := range r.Administrators {
-				if a.Kind == directory.PrincipalPerson && a.Name == who {
-					add(r.ID(), fmt.Sprintf("spec.administrators[%d]", i), "is a platform administrator")
-				}
-			}
+	for _, m := range mentions(&of, who, now) {
+		if m.grants { // of groups the membership was told, and what keeps out gives nothing
+			out.Sources = append(out.Sources, m.SourceData)
 		}
 	}
-	slices.SortFunc(out.Sources, func(a, b SourceData) int {
-		return strings.Compare(a.Kind+"/"+a.Namespace+"/"+a.Name, b.Kind+"/"+b.Namespace+"/"+b.Name)
-	})
+	sortSources(out.Sources)
 	sensitive := map[string]bool{}
 	for _, a := range of.Snapshot.AccessOf(who, now) {
 		if a.Effective == 0 {

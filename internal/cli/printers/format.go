@@ -22,6 +22,7 @@ const (
 	FormatText  = "text"
 	FormatSARIF = "sarif"
 	FormatJUnit = "junit"
+	FormatCSV   = "csv"
 )
 
 // Format is the value of -o, one of the forms that a command allows.
@@ -42,6 +43,9 @@ func AddFormatFlag(cmd *cobra.Command, forms ...string) *Format {
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(f.allowed, cobra.ShellCompDirectiveNoFileComp))
 	return f
 }
+
+// Full says that the form abridges nothing.
+func (f *Format) Full() bool { return f.Is(FormatWide, FormatCSV) }
 
 // String implements pflag.Value.
 func (f *Format) String() string { return f.value }

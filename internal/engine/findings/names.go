@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -94,4 +95,14 @@ func at(list string, i int) string {
 
 func roleID(namespace, name string) directory.ID {
 	return directory.ID{Kind: directory.KindRole, Namespace: namespace, Name: name}
+}
+
+// NoLevel says that a word is no level, and which are.
+func NoLevel(word string) string {
+	var all []string
+	for _, l := range catalogue.Levels() {
+		all = append(all, l.Word())
+	}
+	last := len(all) - 1
+	return fmt.Sprintf("%q is no level; the levels are %s and %s", word, strings.Join(all[:last], ", "), all[last])
 }

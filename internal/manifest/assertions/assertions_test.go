@@ -39,6 +39,11 @@ spec:
   roleRef: {name: course-instructor}
   subjects: [{kind: Person, name: abe}]
   notAfter: "2026-06-30T00:00:00Z"
+---
+apiVersion: provost.dev/v1alpha1
+kind: RoleBinding
+metadata: {name: coaches, namespace: acme}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-coach}, subjects: [{kind: Group, name: teachers}]}
 `
 
 var now = time.Date(2027, time.March, 1, 12, 0, 0, 0, time.UTC)
@@ -138,6 +143,17 @@ func TestRun(t *testing.T) {
 			"6:64: there is 1 person who may view_course at acme/course/algebra, not at least 2: dana"}},
 		{`{permission: view_course, entity: course/algebra, at: "2026-01-01T00:00:00Z", atMost: 1}`, 1, []string{
 			"6:91: there are 2 people who may view_course at acme/course/algebra, not at most 1: abe, dana"}},
+		{"{role: course-instructor, entity: course/algebra, only: [dana]}", 2, nil},
+		{"{each: {level: course}, role: course-instructor, atLeast: 1}", 1, nil},
+		{"{each: {level: Course}, role: course-student, atLeast: 1}", 1, []string{
+			"6:60: there is no person who holds course-student at acme/course/algebra, not at least 1"}},
+		{"{each: {level: Course}, people: [dana, abe], may: [view_course]}", 2, []string{
+			"6:56: abe may not view_course at acme/course/algebra"}},
+		{"{each: {level: Course}, permission: grade_submissions, atMost: 0}", 1, []string{
+			"6:68: there is 1 person who may grade_submissions at acme/course/algebra, not at most 0: dana"}},
+		{"{each: {level: Course}, apart: [course-instructor, course-student]}", 1, nil},
+		{"{entity: course/algebra, apart: [course-instructor, course-admin, course-coach]}", 3, []string{
+			"6:37: dana holds both course-instructor and course-coach at acme/course/algebra"}},
 		{"{permission: manage_course_users, entity: course/algebra, count: 3}", 1, []string{
 			"6:70: there is no person who may manage_course_users at acme/course/algebra, not 3"}},
 	} {
@@ -188,6 +204,10 @@ func TestNamesOfNothing(t *testing.T) {
 		"{group: cooks, notMembers: [dana]}",
 		"{permission: fly, entity: course/algebra, count: 0}",
 		"{permission: view_course, entity: course/logic, count: 0}",
+		"{role: course-instruktor, entity: course/algebra, count: 0}",
+		"{each: {level: Campus}, apart: [campus-member, campus-admin]}",
+		"{each: {level: curse}, role: course-instructor, atLeast: 0}",
+		"{each: {level: Course, except: [course/logic]}, apart: [course-student, course-instructor]}",
 	))
 	if err != nil {
 		t.Fatal(err)
@@ -201,7 +221,11 @@ func TestNamesOfNothing(t *testing.T) {
 school/people/access_test.yaml:7:53: AccessTest school: spec.tests[1].entity: there is no acme/course/logic
 school/people/access_test.yaml:8:13: AccessTest school: spec.tests[2].group: there is no group acme/cooks
 school/people/access_test.yaml:9:18: AccessTest school: spec.tests[3].permission: Course has no permission "fly"
-school/people/access_test.yaml:10:39: AccessTest school: spec.tests[4].entity: there is no acme/course/logic`)
+school/people/access_test.yaml:10:39: AccessTest school: spec.tests[4].entity: there is no acme/course/logic
+school/people/access_test.yaml:11:12: AccessTest school: spec.tests[5].role: there is no role "course-instruktor" of the level Course in the namespace acme; did you mean course-instructor?
+school/people/access_test.yaml:12:12: AccessTest school: spec.tests[6].each: there is no campus in the namespace acme of which the test could say anything
+school/people/access_test.yaml:13:20: AccessTest school: spec.tests[7].each.level: "curse" is no level; the levels are organisation, campus, course, module, session and task
+school/people/access_test.yaml:14:37: AccessTest school: spec.tests[8].each.except[0]: there is no acme/course/logic`)
 }
 
 func same(t *testing.T, err error, want string) {

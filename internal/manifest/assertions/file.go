@@ -49,8 +49,9 @@ type Spec struct {
 }
 
 // Test is one test. It is about people at an entity (people, may, mayNot, entity), about the members of a
-// group (group, members, notMembers, only and the counts), or about who may do something (permission,
-// entity, only and the counts).
+// group (group, members, notMembers, only and the counts), about who may do something (permission,
+// entity, only and the counts), about who holds a role (role, entity, only and the counts), or about roles of
+// which nobody holds two (apart, entity). Each stands in place of an entity, and the test holds at every one.
 type Test struct {
 	Name string       `json:"name,omitempty"`
 	At   *metav1.Time `json:"at,omitempty"`
@@ -60,6 +61,8 @@ type Test struct {
 	MayNot []string `json:"mayNot,omitempty"`
 	// Entity is LEVEL/NAME, or NAMESPACE/LEVEL/NAME.
 	Entity string `json:"entity,omitempty"`
+	// Each are all entities of a level, in place of one.
+	Each *Each `json:"each,omitempty"`
 
 	// Group is NAME, or NAMESPACE/NAME.
 	Group      string   `json:"group,omitempty"`
@@ -68,12 +71,24 @@ type Test struct {
 
 	Permission string `json:"permission,omitempty"`
 
+	// Role is a system role, or a Custom role of the namespace.
+	Role string `json:"role,omitempty"`
+	// Apart are roles of which nobody holds two at the same entity.
+	Apart []string `json:"apart,omitempty"`
+
 	// Only are all members, or all who may, and nobody else.
 	Only *[]string `json:"only,omitempty"`
 	// Count, AtLeast and AtMost are about how many these are.
 	Count   *int64 `json:"count,omitempty"`
 	AtLeast *int64 `json:"atLeast,omitempty"`
 	AtMost  *int64 `json:"atMost,omitempty"`
+}
+
+// Each are all entities of a level: of the namespace of the AccessTest, or of all where it has none.
+type Each struct {
+	Level string `json:"level"`
+	// Except are entities for which the test says nothing.
+	Except []string `json:"except,omitempty"`
 }
 
 // at is the time that a test is about.
@@ -87,15 +102,15 @@ func (t *AccessTest) at(test *Test, now time.Time) time.Time {
 	return now
 }
 
-// place is the place of a field of the document.
-func (t *AccessTest) place(field string) manifest.Position {
+// Place is the place of a field of the document, such as spec.tests[1].people[0].
+func (t *AccessTest) Place(field string) manifest.Position {
 	at := node.Find(t.root, field)
 	return manifest.Position{File: t.Position.File, Line: at.Line, Column: at.Column}
 }
 
 func (t *AccessTest) problem(field, message, remedy string) manifest.Problem {
 	return manifest.Problem{
-		Rule: manifest.RuleSchema, Position: t.place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field,
+		Rule: manifest.RuleSchema, Position: t.Place(field), Object: strings.TrimSpace(Kind + " " + t.Metadata.Name), Field: field,
 		Message: message, Remedy: remedy,
 	}
 }

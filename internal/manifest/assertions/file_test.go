@@ -16,7 +16,7 @@ func TestBadFiles(t *testing.T) {
 	for _, tc := range []struct{ name, text, want string }{
 		{"unknown field", suite("{person: dana, may: [view_course], entity: course/algebra}"),
 			at + `6:6: spec.tests[0].person: unknown field "person"; the fields here are ` +
-				"name, at, people, may, mayNot, entity, group, members, notMembers, permission, only, count, atLeast and atMost"},
+				"name, at, people, may, mayNot, entity, each, group, members, notMembers, permission, role, apart, only, count, atLeast and atMost"},
 		{"misspelt field", suite("{people: [dana], maynot: [view_course], entity: course/algebra}"),
 			at + `6:22: spec.tests[0].maynot: unknown field "maynot"; did you mean mayNot or may?`},
 		{"not a list", suite("{people: dana, may: [view_course], entity: course/algebra}"), at +
@@ -45,11 +45,18 @@ func TestBadFiles(t *testing.T) {
 func TestHalves(t *testing.T) {
 	for test, want := range map[string]string{
 		"{name: nothing}": "the test asserts nothing",
-		"{people: [dana], may: [view_course], group: teachers, entity: course/algebra}": "the test is about several things",
-		"{may: [view_course], entity: course/algebra}":                                  "the test does not say who",
-		"{people: [dana], entity: course/algebra}":                                      "the test does not say what they may do, or may not",
-		"{people: [dana], may: [view_course]}":                                          "the test does not say where",
-		"{people: [dana], may: [view_course], entity: course/algebra, count: 1}":        "only and the counts go with a group or a permission",
+		"{role: course-student, entity: course/algebra}":                                    "the test asserts nothing of who holds the role",
+		"{role: course-student, count: 1}":                                                  "the test does not say where",
+		"{apart: [course-student], each: {level: Course}}":                                  "apart is about two roles or more, each once, and about nothing else",
+		"{apart: [course-student, course-student], each: {level: Course}}":                  "apart is about two roles or more, each once, and about nothing else",
+		"{role: course-student, each: {level: Course}, entity: course/algebra, count: 1}":   "the test is about one entity, and about all of a level",
+		"{group: teachers, each: {level: Course}, count: 1}":                                "a group's members are the same everywhere",
+		"{role: course-student, permission: view_course, entity: course/algebra, count: 1}": "the test is about several things",
+		"{people: [dana], may: [view_course], group: teachers, entity: course/algebra}":     "the test is about several things",
+		"{may: [view_course], entity: course/algebra}":                                      "the test does not say who",
+		"{people: [dana], entity: course/algebra}":                                          "the test does not say what they may do, or may not",
+		"{people: [dana], may: [view_course]}":                                              "the test does not say where",
+		"{people: [dana], may: [view_course], entity: course/algebra, count: 1}":            "only and the counts go with a group or a permission",
 		"{members: [dana]}": "the test does not say which group",
 		"{group: teachers, members: [dana], entity: course/algebra}": "a group's members are the same everywhere",
 		"{group: teachers}":                                    "the test asserts nothing of the group",

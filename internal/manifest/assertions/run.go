@@ -61,7 +61,7 @@ func Run(s *directory.Snapshot, names Names, tests []*AccessTest, now time.Time)
 			test := &t.Spec.Tests[i]
 			field := fmt.Sprintf("spec.tests[%d]", i)
 			r := &runner{snapshot: s, names: names, suite: t, test: test, field: field}
-			r.outcome = Outcome{Suite: t.Metadata.Name, Test: test.Name, Position: t.place(field), At: t.at(test, now)}
+			r.outcome = Outcome{Suite: t.Metadata.Name, Test: test.Name, Position: t.Place(field), At: t.at(test, now)}
 			if r.outcome.Test == "" {
 				r.outcome.Test = fmt.Sprintf("test %d", i+1)
 			}
@@ -99,9 +99,13 @@ func (r *runner) run() {
 	case r.test.Group != "":
 		r.group()
 	case r.test.Permission != "":
-		r.who()
+		r.everywhere(r.who)
+	case r.test.Role != "":
+		r.everywhere(r.holders)
+	case len(r.test.Apart) > 0:
+		r.everywhere(r.apart)
 	default:
-		r.access()
+		r.everywhere(r.access)
 	}
 }
 
@@ -109,7 +113,7 @@ func (r *runner) run() {
 func (r *runner) strangers(field string, people []string) {
 	for i, who := range people {
 		if !r.snapshot.Known(who) {
-			at := r.suite.place(fmt.Sprintf("%s.%s[%d]", r.field, field, i))
+			at := r.suite.Place(fmt.Sprintf("%s.%s[%d]", r.field, field, i))
 			r.outcome.Strangers = append(r.outcome.Strangers, Stranger{Position: at, Person: who})
 		}
 	}
@@ -123,7 +127,7 @@ func (r *runner) wrong(field string, err error) {
 func (r *runner) assert(holds bool, field string, f Failure) {
 	r.outcome.Assertions++
 	if !holds {
-		f.Position = r.suite.place(r.field + "." + field)
+		f.Position = r.suite.Place(r.field + "." + field)
 		r.outcome.Failures = append(r.outcome.Failures, f)
 	}
 }
@@ -136,11 +140,7 @@ func (r *runner) entity() (directory.EntityKey, bool) {
 	return e, err == nil
 }
 
-func (r *runner) access() {
-	e, ok := r.entity()
-	if !ok {
-		return
-	}
+func (r *runner) access(e directory.EntityKey) {
 	for _, list := range []struct {
 		field string
 		ids   []string
@@ -186,11 +186,7 @@ func (r *runner) group() {
 	r.counts(members, "member", "members", Failure{Group: g})
 }
 
-func (r *runner) who() {
-	e, ok := r.entity()
-	if !ok {
-		return
-	}
+func (r *runner) who(e directory.EntityKey) {
 	p, err := r.names.Permission(r.test.Permission, e.Level)
 	if err != nil {
 		r.wrong("permission", err)

@@ -64,7 +64,7 @@ func (w *Workspace) Apply(ctx context.Context, p *Plan) (*Result, error) {
 		}
 		return nil, err
 	}
-	if err := sameRecords(p, after.Snapshot()); err != nil {
+	if err := sameRecords(p.After, after.Snapshot()); err != nil {
 		return nil, err
 	}
 	r.Set = after
@@ -82,10 +82,11 @@ func (w *Workspace) applyTo(r *Result, k directory.Key, changes []Change) error 
 	if err != nil {
 		return err
 	}
-	path, members, err := find(f, at)
+	path, root, err := find(f, at, string(directory.KindGroup))
 	if err != nil {
 		return fmt.Errorf("the group %s: %w", k, err)
 	}
+	members := namesIn(root)
 	e := splice.Edit{}
 	for _, c := range changes {
 		i := slices.Index(members, c.Person)
@@ -129,9 +130,9 @@ func entry(m directory.Member) splice.Entry {
 	return e
 }
 
-// find is the path to the object at a place of a file, and the names in its list. Edits before it in the file may have
+// find is the path to the object of a kind at a place of a file, and its node. Edits before it in the file may have
 // moved it, so the place is looked up in the text as it was; the path stays.
-func find(f *File, at manifest.Position) (splice.Path, []string, error) {
+func find(f *File, at manifest.Position, kind string) (splice.Path, *node.Node, error) {
 	roots, problem := node.Parse(f.Before)
 	if problem != nil {
 		return nil, nil, errors.New(problem.Message)
@@ -140,7 +141,7 @@ func find(f *File, at manifest.Position) (splice.Path, []string, error) {
 	var root *node.Node
 	var walk func(n *node.Node, p splice.Path)
 	walk = func(n *node.Node, p splice.Path) {
-		if n.Line == at.Line && n.Column == at.Column && node.Text(node.Get(n, "kind")) == string(directory.KindGroup) {
+		if n.Line == at.Line && n.Column == at.Column && node.Text(node.Get(n, "kind")) == kind {
 			path, root = p, n
 			return
 		}
@@ -154,13 +155,18 @@ func find(f *File, at manifest.Position) (splice.Path, []string, error) {
 	if root == nil {
 		return nil, nil, fmt.Errorf("%s does not hold it any more; try again", at)
 	}
+	return path, root, nil
+}
+
+// namesIn are the names in the list of a group's members.
+func namesIn(root *node.Node) []string {
 	var names []string
 	if spec := node.Get(root, "spec"); spec != nil {
 		for _, item := range node.Items(node.Get(spec, "members")) {
 			names = append(names, node.Text(node.Get(item, "name")))
 		}
 	}
-	return path, names, nil
+	return names
 }
 
 // sameElsewhere holds an edit of a text to the one list.
@@ -212,8 +218,8 @@ func values(text []byte, path splice.Path) ([]any, error) {
 }
 
 // sameRecords holds what was read after an edit to what was planned.
-func sameRecords(p *Plan, got *directory.Snapshot) error {
-	want, have := p.After.Records(), got.Records()
+func sameRecords(planned, got *directory.Snapshot) error {
+	want, have := planned.Records(), got.Records()
 	byID := make(map[directory.ID]directory.Record, len(have))
 	for _, r := range have {
 		byID[r.ID()] = r

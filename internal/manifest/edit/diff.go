@@ -40,7 +40,9 @@ func (f *File) IsBinary() bool { return false }
 
 // Files implements diff.FilePatch.
 func (f *File) Files() (from, to diff.File) {
-	to = side{f.Name, f.After}
+	if !f.Gone {
+		to = side{f.Name, f.After}
+	}
 	if f.Before != nil {
 		from = side{f.Name, f.Before}
 	}

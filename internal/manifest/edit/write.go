@@ -13,6 +13,8 @@ type File struct {
 	// Name is what messages call it.
 	Name          string
 	Before, After []byte
+	// Gone says that the file is deleted; After is empty then.
+	Gone bool
 
 	disk string
 }
@@ -22,12 +24,15 @@ func NewFile(disk string, before, after []byte) *File {
 	return &File{Name: disk, Before: before, After: after, disk: disk}
 }
 
-// Write replaces the files, each in one step. One that has changed since it was read is not written, and then none is.
+// Write replaces the files, each in one step, and deletes those that are gone. One that has changed since it was
+// read is not written, and then none is.
 func (r *Result) Write() error {
 	var temporary []string
 	defer func() {
 		for _, name := range temporary {
-			_ = os.Remove(name) // those that were renamed are gone
+			if name != "" {
+				_ = os.Remove(name) // those that were renamed are gone
+			}
 		}
 	}()
 	for _, f := range r.Files {
@@ -38,6 +43,10 @@ func (r *Result) Write() error {
 		if !bytes.Equal(now, f.Before) {
 			return fmt.Errorf("%s was changed by somebody else meanwhile; nothing was written, try again", f.Name)
 		}
+		if f.Gone {
+			temporary = append(temporary, "")
+			continue
+		}
 		name, err := prepare(f)
 		if err != nil {
 			return err
@@ -45,7 +54,11 @@ func (r *Result) Write() error {
 		temporary = append(temporary, name)
 	}
 	for i, f := range r.Files {
-		if err := os.Rename(temporary[i], f.disk); err != nil {
+		put := func() error { return os.Rename(temporary[i], f.disk) }
+		if f.Gone {
+			put = func() error { return os.Remove(f.disk) }
+		}
+		if err := put(); err != nil {
 			if i > 0 {
 				err = errors.Join(err, fmt.Errorf("%d of %d files were written", i, len(r.Files)))
 			}

@@ -204,6 +204,11 @@ func (s *source) lineFor(m *yaml.Node, name string) int {
 	if after < 0 {
 		return m.Line
 	}
+	return s.lineAfter(m, after)
+}
+
+// lineAfter is the line behind the value of a field of a mapping, which is the one at that place of its content.
+func (s *source) lineAfter(m *yaml.Node, after int) int {
 	limit := len(s.lines) + 1
 	if after+2 < len(m.Content) {
 		limit = m.Content[after+2].Line

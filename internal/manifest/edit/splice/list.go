@@ -2,6 +2,7 @@ package splice
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -26,7 +27,7 @@ type Edit struct {
 }
 
 // List edits a list of objects, such as spec.members, of an object of the text, and returns the text with the edit. A list that is
-// not there is begun, and what leads to it too. The error is an *Error.
+// not there is begun, and what leads to it too. A field on the way may be an entry of a list, as in tests[2]. The error is an *Error.
 func List(text []byte, object Path, list []string, e Edit) ([]byte, error) {
 	// One after the other, so that no two changes meet; what is deleted comes last, and so entries keep their numbers.
 	steps := []struct {
@@ -90,9 +91,20 @@ func (s *source) find(object Path, path []string) (*target, error) {
 		if err := s.unshared(t.parent, what); err != nil {
 			return nil, err
 		}
+		name, entry, within := strings.Cut(name, "[")
 		key, value, err := s.field(t.parent, name)
 		if err != nil {
 			return nil, err
+		}
+		if within {
+			if err := s.unshared(value, name); err != nil {
+				return nil, err
+			}
+			n, err := strconv.Atoi(strings.TrimSuffix(entry, "]"))
+			if err != nil || value.Kind != yaml.SequenceNode || n >= len(value.Content) {
+				return nil, &Error{Line: t.parent.Line, Message: "the entry is not there any more"}
+			}
+			value = value.Content[n]
 		}
 		if key == nil {
 			t.missing = path[i:]
@@ -195,7 +207,7 @@ func (s *source) update(t *target, updates []Update) error {
 			if item.Kind == yaml.AliasNode {
 				return refuse(item, "write the entry out", "the entry is the alias *%s, which is used elsewhere too", item.Value)
 			}
-			_, value, err := s.own(item, f.Name)
+			value, err := s.own(item, f.Name)
 			if err != nil {
 				return err
 			}
@@ -215,16 +227,16 @@ func (s *source) update(t *target, updates []Update) error {
 }
 
 // own is a field that a mapping itself says; one that a merge brings may be said anew.
-func (s *source) own(m *yaml.Node, name string) (key, value *yaml.Node, err error) {
+func (s *source) own(m *yaml.Node, name string) (*yaml.Node, error) {
 	for i := 0; m.Kind == yaml.MappingNode && i+1 < len(m.Content); i += 2 {
 		if m.Content[i].Kind == yaml.ScalarNode && m.Content[i].Value == name {
-			return m.Content[i], m.Content[i+1], nil
+			return m.Content[i+1], nil
 		}
 	}
 	if m.Kind != yaml.MappingNode {
-		return nil, nil, refuse(m, "", "fields are expected here")
+		return nil, refuse(m, "", "fields are expected here")
 	}
-	return nil, nil, nil
+	return nil, nil
 }
 
 // replace writes another value over one that is plain or quoted text.

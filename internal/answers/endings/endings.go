@@ -1,0 +1,164 @@
+// Package endings lists what the clock is about to take away, and who could let it go on.
+package endings
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/engine/authority"
+	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/text/words"
+)
+
+// Ending is one window that closes: of a binding, an enrolment or a PermissionOverride.
+type Ending struct {
+	Source directory.ID
+	// Enrolment names the one of a group's enrolments; "" for the others.
+	Enrolment string
+	// Field is where it stands in the source, down to the end itself.
+	Field string
+	// Role is what is given; of a PermissionOverride it has no name, and Permissions counts what that lists.
+	Role        directory.RoleRef
+	Permissions int
+	Entity      directory.EntityKey
+	Subjects    []directory.Subject
+	At          time.Time
+	// Renewers are the people who have the authority to let it go on, by name.
+	Renewers []string
+}
+
+// Ask lists what ends after a time and not later than another, by who could renew it, by its end and by its entity. namespace
+// limits it to one; "" is all.
+func Ask(s *directory.Snapshot, namespace string, now, until time.Time) []Ending {
+	var out []Ending
+	renewals := authority.NewRenewals(s, now)
+	seen := map[directory.ID]bool{}
+	for _, t := range s.Transitions(now, until) {
+		if seen[t.Source] || namespace != "" && t.Source.Namespace != namespace {
+			continue
+		}
+		seen[t.Source] = true
+		if rec, ok := s.Record(t.Source); ok {
+			out = append(out, endingsOf(rec, renewals, func(w directory.Window) bool {
+				return w.NotAfter.After(now) && !w.NotAfter.After(until) && w.NotBefore.Before(w.NotAfter)
+			})...)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Ending) int {
+		return cmp.Or(slices.Compare(a.Renewers, b.Renewers), a.At.Compare(b.At), a.Entity.Compare(b.Entity),
+			a.Source.Compare(b.Source), strings.Compare(a.Enrolment, b.Enrolment))
+	})
+	return out
+}
+
+// endingsOf are those of one record whose window is one that closes in time.
+func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
+	switch r := rec.(type) {
+	case *directory.RoleBinding:
+		if !closes(r.Window) {
+			return nil
+		}
+		later, at := *r, r.Entity.In(r.Key.Namespace)
+		later.Window.NotAfter = time.Time{}
+		return []Ending{{
+			Source: r.ID(), Field: "spec.notAfter", Role: r.Role, Entity: at, Subjects: r.Subjects, At: r.Window.NotAfter,
+			Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
+		}}
+	case *directory.PermissionOverride:
+		if !closes(r.Window) {
+			return nil
+		}
+		later, at := *r, r.Entity.In(r.Key.Namespace)
+		later.Window.NotAfter = time.Time{}
+		return []Ending{{
+			Source: r.ID(), Field: "spec.notAfter", Permissions: len(r.Permissions), Entity: at, At: r.Window.NotAfter,
+			Subjects: []directory.Subject{directory.PersonSubject(r.Person)}, Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
+		}}
+	case *directory.Group:
+		var out []Ending
+		for i, e := range r.Enrolments {
+			if !closes(e.Window) {
+				continue
+			}
+			later, at := *r, e.Entity.In(r.Key.Namespace)
+			later.Enrolments = slices.Clone(r.Enrolments)
+			later.Enrolments[i].Window.NotAfter = time.Time{}
+			out = append(out, Ending{
+				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].notAfter", i), Role: e.Role, Entity: at,
+				Subjects: []directory.Subject{directory.GroupSubject(r.Key)}, At: e.Window.NotAfter,
+				Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
+			})
+		}
+		return out
+	}
+	return nil
+}
+
+// Gives is what ends, without where: a role, a template, or how many permissions an override lists.
+func (e *Ending) Gives() string {
+	switch {
+	case e.Source.Kind == directory.KindPermissionOverride:
+		return "override of " + words.Count(e.Permissions, "permission", "permissions")
+	case e.Role.Template:
+		return "template " + e.Role.Name
+	}
+	return e.Role.Name
+}
+
+// By names the object, and the enrolment of it, that ends.
+func (e *Ending) By() string {
+	if e.Enrolment != "" {
+		return cite.ObjectLabel(e.Source) + ", enrolment " + e.Enrolment
+	}
+	return cite.ObjectLabel(e.Source)
+}
+
+// Data is the output of "ending".
+type Data struct {
+	From    time.Time    `json:"from"`
+	Until   time.Time    `json:"until"`
+	Endings []EndingData `json:"endings"`
+}
+
+// EndingData is one window that closes.
+type EndingData struct {
+	Source    cite.Object `json:"source"`
+	Enrolment string      `json:"enrolment,omitempty"`
+	Role      string      `json:"role,omitempty"`
+	Template  string      `json:"template,omitempty"`
+	Entity    cite.Entity `json:"entity"`
+	People    []string    `json:"people"`
+	// Groups are NAMESPACE/NAME.
+	Groups   []string  `json:"groups"`
+	NotAfter time.Time `json:"notAfter"`
+	Renewers []string  `json:"renewers"`
+}
+
+// DataOf is an answer for JSON and YAML; the source has the place of the end.
+func DataOf(of cite.Records, list []Ending, from, until time.Time) Data {
+	out := Data{From: from, Until: until, Endings: []EndingData{}}
+	for _, e := range list {
+		d := EndingData{
+			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, Entity: cite.EntityOf(e.Entity), People: []string{}, Groups: []string{},
+			NotAfter: e.At, Renewers: append([]string{}, e.Renewers...),
+		}
+		if e.Role.Template {
+			d.Template = e.Role.Name
+		} else {
+			d.Role = e.Role.Name
+		}
+		for _, x := range e.Subjects {
+			if x.Kind == directory.KindGroup {
+				d.Groups = append(d.Groups, directory.Key{Namespace: x.Namespace, Name: x.Name}.String())
+			} else {
+				d.People = append(d.People, x.Name)
+			}
+		}
+		out.Endings = append(out.Endings, d)
+	}
+	return out
+}
