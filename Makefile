@@ -93,7 +93,7 @@ bench-peers: ## Measure one decision beside other engines, once they agree.
 
 .PHONY: bench-university
 bench-university: controlplane ## Measure a university live, PEOPLE of them (20000: half an hour), and tell docs/scale.md.
-	KUBEBUILDER_ASSETS=$(BIN)/k8s go test ./tests/controllers -run '^$$' -bench University -benchtime 1x -timeout 3h -university.people $(PEOPLE) > docs/scale/$(PEOPLE).txt
+	go test ./tests/controllers -run '^$$' -bench University -benchtime 1x -timeout 3h -university.people $(PEOPLE) > docs/scale/$(PEOPLE).txt
 	go run -C hack/scale .
 
 PEOPLE ?= 600
