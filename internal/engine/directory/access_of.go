@@ -16,7 +16,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	var c personRow
 	i, ok := s.names.people.find(who)
 	if ok {
-		c = s.byPerson.at(i)
+		c = s.personAt(i, now.UnixMicro())
 	}
 	out.SubjectState = s.subjectStates(c)
 	e, ok := s.names.entities.find(at)
@@ -53,6 +53,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 	}
 	slices.SortFunc(out.Roles, func(a, b HeldRole) int { return strings.Compare(a.Role.Name, b.Role.Name) })
 	q.eachGrant(func(lg localGrant) { sooner(lg.span) })
+	q.eachMembership(func(sp span) { sooner(sp) })
 
 	set := out.FromRoles
 	if over, replaced := q.overridden(); replaced {
@@ -86,6 +87,21 @@ func (q *question) eachGrant(f func(localGrant)) {
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		for _, lg := range g.groups.of(j) {
 			f(lg)
+		}
+	}
+}
+
+// eachMembership calls f with the time of each membership that begins or ends by the clock (R12a), of
+// the groups through which a grant that is in force reaches the person.
+func (q *question) eachMembership(f func(span)) {
+	if q.who == none || !q.s.byPerson.at(q.who).timed {
+		return
+	}
+	p := q.s.people.at(q.who)
+	mine, g := q.groups, q.grants
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		if slices.ContainsFunc(g.groups.of(j), func(lg localGrant) bool { return lg.span.open(q.now) }) {
+			f(p.member(mine[i], q.now))
 		}
 	}
 }
@@ -141,7 +157,8 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	if p == nil {
 		return nil
 	}
-	subjectStates := s.subjectStates(s.byPerson.at(i))
+	row := s.personAt(i, now.UnixMicro())
+	subjectStates := s.subjectStates(row)
 	var out []Access
 	for _, e := range s.concerning(p) {
 		g := s.byEntity.at(e)
@@ -149,7 +166,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 			continue
 		}
 		a := Access{Entity: s.names.entities.key(e), SubjectState: subjectStates}
-		s.fill(&question{s, i, p.groups, e, g, now.UnixMicro()}, &a)
+		s.fill(&question{s, i, row.groups, e, g, now.UnixMicro()}, &a)
 		if a.says() {
 			out = append(out, a)
 		}
@@ -158,7 +175,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	return out
 }
 
-// concerning are the entities at which something may be given to a person, or replaced.
+// concerning are the entities at which something may be given to a person, or replaced, whatever the time is.
 func (s *Snapshot) concerning(p *person) []uint32 {
 	out := slices.Concat(p.direct, p.overridden)
 	for _, g := range p.groups {
@@ -193,7 +210,7 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	s.eachAt(g, func(i uint32) { everybody = append(everybody, i) })
 	var out []Reached
 	for _, i := range sorted(everybody) {
-		c := s.byPerson.at(i)
+		c := s.personAt(i, now.UnixMicro())
 		a := Access{Entity: at, SubjectState: s.subjectStates(c)}
 		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
 		if want(&a) {

@@ -57,7 +57,7 @@ func CannotStandBelow(l, parent catalogue.Level) string {
 }
 
 func (c *collector) group(r *directory.Group) {
-	f := c.Snapshot.Group(r.Key)
+	f := c.Snapshot.Group(r.Key, c.Now)
 	for _, x := range GroupParent(f, r.Parent) {
 		c.add(x)
 	}

@@ -68,7 +68,7 @@ func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string
 			continue // the entry says more than that the person is a member
 		}
 		below := slices.IndexFunc(active[m.Name], func(k directory.Key) bool {
-			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name)) == 0
+			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name, r.Now)) == 0
 		})
 		if below >= 0 {
 			r.say(ruleListedTwice, item, at("spec.members", i), m.Name+" is a member through Group "+active[m.Name][below].String()+" as well")
@@ -83,14 +83,14 @@ func (r *run) path(k directory.Key) []directory.Key {
 	}
 	path, known := r.paths[k]
 	if !known {
-		path = r.snapshot.Group(k).Path
+		path = r.snapshot.Group(k, r.Now).Path
 		r.paths[k] = path
 	}
 	return path
 }
 
 func (r *run) keptOut(k directory.Key, who string) string {
-	by := r.snapshot.KeepsOut(k, who)
+	by := r.snapshot.KeepsOut(k, who, r.Now)
 	if len(by) == 0 {
 		return who + " is listed here and no member"
 	}
