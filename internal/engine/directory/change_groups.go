@@ -96,21 +96,21 @@ func (t *txn) setMembers(g uint32, was, is []Member) {
 		return
 	}
 	// Somebody with several entries has others, it may be, in what was passed over.
-	standings := make(map[string]*[2]standing, len(was)+len(is))
+	listings := make(map[string]*[2]listing, len(was)+len(is))
 	for _, list := range [2][]Member{was, is} {
 		for i := range list {
-			standings[list[i].Name] = &[2]standing{}
+			listings[list[i].Name] = &[2]listing{}
 		}
 	}
 	for side, list := range [2][]Member{allWas, allIs} {
 		for i := range list {
-			if s := standings[list[i].Name]; s != nil {
+			if s := listings[list[i].Name]; s != nil {
 				s[side].add(&list[i])
 			}
 		}
 	}
 	var joined, left []uint32
-	for name, s := range standings {
+	for name, s := range listings {
 		before, after := s[0].settled(g), s[1].settled(g)
 		if before.same(after) {
 			continue // a role within the group may differ, which changes no access

@@ -180,14 +180,14 @@ func (w *World) Members(k directory.Key, now time.Time) []directory.Membership {
 
 // memberUntil is the first moment after now at which a member no longer is one (R12a); zero where there is none.
 func (w *World) memberUntil(person string, k directory.Key, now time.Time) time.Time {
-	var moments []time.Time
+	var ends []time.Time
 	for _, g := range w.groups {
 		for _, m := range g.Members {
-			moments = append(moments, m.Window.NotBefore, m.Window.NotAfter)
+			ends = append(ends, m.Window.NotBefore, m.Window.NotAfter)
 		}
 	}
-	slices.SortFunc(moments, time.Time.Compare)
-	for _, at := range moments {
+	slices.SortFunc(ends, time.Time.Compare)
+	for _, at := range ends {
 		if at.After(now) && !w.IsMember(person, k, at) {
 			return at
 		}

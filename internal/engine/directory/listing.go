@@ -2,16 +2,16 @@ package directory
 
 import "slices"
 
-// standing is what a group's list says of one person: the states of all the
+// listing is what a group's list says of one person: the states of all the
 // person's entries, and when those count that bear on membership (R12, R12a).
-type standing struct {
+type listing struct {
 	active, removed, idle bool
 	// constant says of Active and of Removed that one of the entries counts always.
 	constant [2]bool
 	timed    []timedEntry
 }
 
-func (s *standing) add(m *Member) {
+func (s *listing) add(m *Member) {
 	switch m.State {
 	case MemberActive, MemberRemoved:
 	case MemberPending, MemberInactive:
@@ -31,9 +31,9 @@ func (s *standing) add(m *Member) {
 	}
 }
 
-// settled is the standing in a group without the windows that alter nothing: those
+// settled is the listing in a group without the windows that alter nothing: those
 // beside an entry that counts always.
-func (s standing) settled(g uint32) standing {
+func (s listing) settled(g uint32) listing {
 	s.timed = slices.DeleteFunc(s.timed, func(e timedEntry) bool {
 		return e.removed && s.constant[1] || !e.removed && s.constant[0]
 	})
@@ -45,12 +45,12 @@ func (s standing) settled(g uint32) standing {
 	return s
 }
 
-func (s standing) same(o standing) bool {
+func (s listing) same(o listing) bool {
 	return s.active == o.active && s.removed == o.removed && s.idle == o.idle && slices.Equal(s.timed, o.timed)
 }
 
-// put writes the standing in a group down at the person.
-func (s standing) put(p *person, g uint32) {
+// put writes the listing in a group down at the person.
+func (s listing) put(p *person, g uint32) {
 	for _, l := range []struct {
 		list *[]uint32
 		is   bool
