@@ -175,7 +175,7 @@ func (x *Explanation) StepField(p directory.Path, i int) (field, how string) {
 	}
 	field, how = x.EntryField(p.Groups[0], x.Person, x.Now)
 	// An entry counts for the groups above even where it does not for its own (R14).
-	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person, x.Now); !ok {
+	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person, x.Now); !ok && len(x.Snapshot.KeepsOut(p.Groups[0], x.Person, x.Now)) > 0 {
 		how = "listed, and kept out of it"
 	}
 	return field, how

@@ -53,7 +53,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 	}
 	slices.SortFunc(out.Roles, func(a, b HeldRole) int { return strings.Compare(a.Role.Name, b.Role.Name) })
 	q.eachGrant(func(lg localGrant) { sooner(lg.span) })
-	q.eachMembership(func(sp span) { sooner(sp) })
+	until = min(until, q.membershipsEnd())
 
 	set := out.FromRoles
 	if over, replaced := q.overridden(); replaced {
@@ -91,19 +91,24 @@ func (q *question) eachGrant(f func(localGrant)) {
 	}
 }
 
-// eachMembership calls f with the time of each membership that begins or ends by the clock (R12a), of
-// the groups through which a grant that is in force reaches the person.
-func (q *question) eachMembership(f func(span)) {
+// membershipsEnd is the first end by the clock (R12a) of a membership through which a grant that is in
+// force reaches the person; always.to where there is none.
+func (q *question) membershipsEnd() int64 {
+	end := always.to
 	if q.who == none || !q.s.byPerson.at(q.who).timed {
-		return
+		return end
 	}
 	p := q.s.people.at(q.who)
 	mine, g := q.groups, q.grants
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
-		if slices.ContainsFunc(g.groups.of(j), func(lg localGrant) bool { return lg.span.open(q.now) }) {
-			f(p.member(mine[i], q.now))
+		for _, lg := range g.groups.of(j) {
+			if lg.span.open(q.now) {
+				end = min(end, p.member(mine[i], q.now).to)
+				break
+			}
 		}
 	}
+	return end
 }
 
 func (s *Snapshot) heldRole(q *question, r *localRole, held []uint64) HeldRole {
