@@ -82,10 +82,11 @@ func explainsMembership(t *table, person string, g directory.Grant) string {
 	if is != m.Contains(t.now) {
 		return fmt.Sprintf("%v: member now %v, and the membership is %v", g, is, m)
 	}
-	if !m.NotBefore.IsZero() && (t.world.IsMember(person, k, m.NotBefore.Add(-time.Microsecond)) || !t.world.IsMember(person, k, m.NotBefore)) {
+	at := func(moment time.Time) bool { return t.world.IsMember(person, k, moment) }
+	if !m.NotBefore.IsZero() && (at(m.NotBefore.Add(-time.Microsecond)) || !at(m.NotBefore)) {
 		return fmt.Sprintf("%v: the membership does not begin then", g)
 	}
-	if !m.NotAfter.IsZero() && (!t.world.IsMember(person, k, m.NotAfter.Add(-time.Microsecond)) || t.world.IsMember(person, k, m.NotAfter)) {
+	if !m.NotAfter.IsZero() && (!at(m.NotAfter.Add(-time.Microsecond)) || at(m.NotAfter)) {
 		return fmt.Sprintf("%v: the membership does not end then", g)
 	}
 	switch {
@@ -93,7 +94,8 @@ func explainsMembership(t *table, person string, g directory.Grant) string {
 		return explainsPath(t, person, g.Subject, g.Path)
 	case g.State == directory.GrantInForce || g.State == directory.GrantWithheld:
 		return fmt.Sprintf("%v counts for somebody who is no member", g)
-	case g.State == directory.GrantNotMemberYet && !m.NotBefore.After(t.now), g.State == directory.GrantMemberNoLonger && m.NotAfter.After(t.now):
+	case g.State == directory.GrantNotMemberYet && !m.NotBefore.After(t.now),
+		g.State == directory.GrantMemberNoLonger && m.NotAfter.After(t.now):
 		return fmt.Sprintf("%v: the membership is not on that side of now", g)
 	}
 	return ""

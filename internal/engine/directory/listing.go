@@ -64,8 +64,8 @@ func (s listing) put(p *person, g uint32) {
 	if len(p.timed)+len(s.timed) == 0 {
 		return
 	}
-	others := slices.DeleteFunc(slices.Clone(p.timed), func(e timedEntry) bool { return e.group == g })
-	p.timed = append(others, s.timed...)
+	p.timed = slices.DeleteFunc(slices.Clone(p.timed), func(e timedEntry) bool { return e.group == g })
+	p.timed = append(p.timed, s.timed...)
 	slices.SortFunc(p.timed, compareTimed)
 	if len(p.timed) == 0 {
 		p.timed = nil

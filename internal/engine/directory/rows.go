@@ -26,7 +26,10 @@ func (t *txn) byPerson() vector[personRow] {
 	d := t.before.byPerson.edit(t.id)
 	for _, i := range t.people.renewed {
 		p := t.people.at(i)
-		d.set(i, personRow{groups: p.groups, timed: p.epochs != nil, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended})
+		d.set(i, personRow{
+			groups: p.groups, timed: p.epochs != nil,
+			known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended,
+		})
 	}
 	return d.vector
 }
