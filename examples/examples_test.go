@@ -102,14 +102,14 @@ func TestNothingDangles(t *testing.T) {
 	s := load(t, names...).Snapshot()
 	missing := map[string]bool{"RoleBinding/community/perseids-guests": true}
 	for _, k := range s.Bindings() {
-		facts, _ := s.Binding(k)
+		facts, _ := s.Binding(k, time.Now())
 		id := directory.ID{Kind: directory.KindRoleBinding, Namespace: k.Namespace, Name: k.Name}
 		if complete(facts) == missing[id.String()] {
 			t.Errorf("%s: complete is %v: %+v", id, complete(facts), facts)
 		}
 	}
 	for _, k := range s.Groups() {
-		facts := s.Group(k)
+		facts := s.Group(k, time.Now())
 		if !facts.Declared || facts.ParentState > directory.ParentOK || len(facts.Cycle) > 0 {
 			t.Errorf("group %s: %+v", k, facts)
 		}
@@ -141,7 +141,7 @@ func TestNothingDangles(t *testing.T) {
 		}
 	}
 	for _, name := range s.Denies() {
-		if facts, _ := s.Deny(name); !facts.EntityFound || len(facts.Unknown)+len(facts.MissingGroups) > 0 {
+		if facts, _ := s.Deny(name, time.Now()); !facts.EntityFound || len(facts.Unknown)+len(facts.MissingGroups) > 0 {
 			t.Errorf("system deny %s: %+v", name, facts)
 		}
 	}

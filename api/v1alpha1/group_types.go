@@ -64,6 +64,11 @@ const (
 	SubgroupsFromSelector SubgroupNamespaces = "Selector"
 )
 
+// EntryID tells apart the entries of one person in a group's list. It may be empty.
+// +kubebuilder:validation:MaxLength=63
+// +kubebuilder:validation:XValidation:rule="self.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$')",message="must be lower-case letters, digits and '-', with a letter or digit at both ends, or left out, for example autumn"
+type EntryID string
+
 // Member is one entry in the list of members of a group.
 type Member struct {
 	// name is the name of the person, for example alice.
@@ -79,6 +84,15 @@ type Member struct {
 	// may add and remove members. It does not reach into the groups above or below.
 	// +optional
 	Role MemberRole `json:"role,omitempty"`
+
+	// id tells apart the entries of somebody who has several, for example autumn. An Active entry declares the person
+	// while its window is open, and a Removed one keeps the person out while its own is. Default: empty, for the one
+	// entry that most people have.
+	// +optional
+	// +kubebuilder:default=""
+	ID EntryID `json:"id,omitempty"`
+
+	Window `json:",inline"`
 }
 
 // AllowedSubgroups says from which namespaces a group may have sub-groups.
@@ -165,10 +179,12 @@ type GroupSpec struct {
 	// +kubebuilder:default=Cascading
 	Membership GroupMembership `json:"membership,omitempty"`
 
-	// members lists people, each once, for example [{name: alice, role: Admin}, {name: bob}].
+	// members lists people, for example [{name: alice, role: Admin}, {name: bob, notAfter: "2027-03-31T22:00:00Z"}].
+	// Somebody may have several entries, each with another id.
 	// +optional
 	// +listType=map
 	// +listMapKey=name
+	// +listMapKey=id
 	// +kubebuilder:validation:MaxItems=5000
 	Members []Member `json:"members,omitempty"`
 
@@ -208,6 +224,11 @@ type EffectiveMember struct {
 	// +kubebuilder:validation:MaxItems=4
 	// +kubebuilder:validation:items:MaxLength=317
 	Through []string `json:"through,omitempty"`
+
+	// until is when the membership ends by the clock; absent where it does not.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="self >= timestamp('0001-01-01T00:00:00Z')",message="must be a moment in time, for example 2027-06-30T00:00:00Z"
+	Until *metav1.Time `json:"until,omitempty"`
 }
 
 // GroupStatus is what the controller says of a group.

@@ -39,8 +39,8 @@ func WindowEvents(s *directory.Snapshot, transitions []directory.Transition) []E
 	return out
 }
 
-// windowAction says whether something begins or ends. An enrolment's group may
-// have several windows; one that ends at the moment says so first.
+// windowAction says whether something begins or ends. A group may
+// have several windows, of entries and enrolments; one that ends at the moment says so first.
 func windowAction(s *directory.Snapshot, t directory.Transition) audit.Action {
 	r, _ := s.Record(t.Source)
 	var windows []directory.Window
@@ -54,6 +54,9 @@ func windowAction(s *directory.Snapshot, t directory.Transition) audit.Action {
 	case *directory.Group:
 		for _, e := range r.Enrolments {
 			windows = append(windows, e.Window)
+		}
+		for i := range r.Members {
+			windows = append(windows, r.Members[i].Window)
 		}
 	}
 	for _, w := range windows {

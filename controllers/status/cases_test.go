@@ -43,6 +43,10 @@ func TestGroups(t *testing.T) {
 	runAll(t, []says{
 		{"a parent and members", "group guild", team,
 			"Ready=True/Succeeded parent=guild path=guild,team depth=1 declared=1 memberCount=1 members=ann"},
+		{"an entry that is over and one that is to come", "now +1h",
+			"{kind: Group, metadata: {name: team}, spec: {members: [{name: ann, notAfter: \"2027-01-01T00:30:00Z\"}, " +
+				"{name: bob, notBefore: \"2027-01-01T02:00:00Z\"}, {name: cy, notAfter: \"2027-01-01T03:00:00Z\"}]}}",
+			"Ready=True/Succeeded declared=1 memberCount=1 members=cy"},
 		{"without its parent", "", team, "Ready=False/ParentNotFound Stalled=- path=team depth=0"},
 		{"not admitted", "group beta/guild\nnamespace acme", abroad,
 			"Ready=False/ParentNotAllowed Stalled=True/ParentNotAllowed parent=beta/guild path=team"},

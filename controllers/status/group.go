@@ -2,6 +2,9 @@ package status
 
 import (
 	"slices"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
@@ -16,7 +19,7 @@ func groupKind() Kind {
 
 func renderGroup(v View, o *provostv1.Group) Report {
 	key := directory.Key{Namespace: o.Namespace, Name: o.Name}
-	known := v.Group(key)
+	known := v.Group(key, v.Now)
 	s := &o.Status
 	s.Parent = ""
 	if p := o.Spec.ParentRef; p != nil {
@@ -30,7 +33,7 @@ func renderGroup(v View, o *provostv1.Group) Report {
 	s.Declared = count(known.DeclaredCount)
 	s.MemberCount = count(known.MemberCount)
 	s.Subgroups = count(len(known.Subgroups))
-	s.Members = members(v.Members(key), o.Namespace)
+	s.Members = members(v.Members(key, v.Now), o.Namespace)
 
 	id := directory.ID{Kind: directory.KindGroup, Namespace: o.Namespace, Name: o.Name}
 	ready, notes := told(v, id)
@@ -61,6 +64,10 @@ func members(all []directory.Membership, namespace string) []provostv1.Effective
 	var out []provostv1.EffectiveMember
 	for _, m := range all[:min(len(all), provostv1.MaxStatusMembers)] {
 		e := provostv1.EffectiveMember{Name: m.Person}
+		if !m.Until.IsZero() {
+			until := metav1.NewTime(m.Until.Truncate(time.Second))
+			e.Until = &until
+		}
 		if !m.Direct {
 			for _, k := range m.Through[:min(len(m.Through), provostv1.MaxMemberThrough)] {
 				e.Through = append(e.Through, groupName(k, namespace))

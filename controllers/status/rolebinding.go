@@ -15,7 +15,7 @@ func roleBindingKind() Kind {
 }
 
 func renderRoleBinding(v View, o *provostv1.RoleBinding) Report {
-	known, _ := v.Binding(directory.Key{Namespace: o.Namespace, Name: o.Name})
+	known, _ := v.Binding(directory.Key{Namespace: o.Namespace, Name: o.Name}, v.Now)
 	s := &o.Status
 	s.Role = string(o.Spec.RoleRef.Name)
 	if o.Spec.RoleRef.Kind == provostv1.RoleReferenceTemplate {

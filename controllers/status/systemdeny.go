@@ -15,7 +15,7 @@ func systemDenyKind() Kind {
 }
 
 func renderSystemDeny(v View, o *provostv1.SystemDeny) Report {
-	known, _ := v.Deny(o.Name)
+	known, _ := v.Deny(o.Name, v.Now)
 	o.Status.People = count(known.People)
 	o.Status.PermissionCount = count(known.Permissions)
 	ready, notes := told(v, directory.ID{Kind: directory.KindSystemDeny, Name: o.Name})

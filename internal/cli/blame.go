@@ -234,7 +234,7 @@ func (b *blame) follow(ctx context.Context) error {
 // the commits alone that may bear on the person, of which there may be none.
 func (b *blame) known(in *directory.Snapshot) bool {
 	if b.report.Permission == nil {
-		return in.Group(b.report.Group).Declared
+		return in.Group(b.report.Group, never).Declared
 	}
 	return in.Entity(b.report.Entity, b.now).Declared
 }

@@ -174,7 +174,7 @@ func (q *question) whose(f *printers.Format, subjects []directory.Subject) strin
 			continue
 		}
 		k := directory.Key{Namespace: x.Namespace, Name: x.Name}
-		out = append(out, fmt.Sprintf("group %s (%d)", k, len(q.Snapshot.Members(k))))
+		out = append(out, fmt.Sprintf("group %s (%d)", k, len(q.Snapshot.Members(k, q.now))))
 	}
 	if f.Full() {
 		return strings.Join(out, ", ")
@@ -191,7 +191,7 @@ func (q *question) whoseTogether(same []*endings.Ending) string {
 				people[x.Name] = true
 				continue
 			}
-			for _, m := range q.Snapshot.Members(directory.Key{Namespace: x.Namespace, Name: x.Name}) {
+			for _, m := range q.Snapshot.Members(directory.Key{Namespace: x.Namespace, Name: x.Name}, q.now) {
 				people[m.Person] = true
 			}
 		}

@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +58,7 @@ The exit code is 1 where there are none.`,
 }
 
 func (q *question) members(f *printers.Format, key directory.Key) error {
-	answer := members.Of(q.Records, key)
+	answer := members.Of(q.Records, key, q.now)
 	var err error
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
@@ -82,7 +84,12 @@ func (q *question) members(f *printers.Format, key directory.Key) error {
 
 func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *printers.Table {
 	t := &printers.Table{}
+	// Where no membership ends by the clock, people see no column for it.
+	ends := f.Is(printers.FormatCSV) || slices.ContainsFunc(answer.Members, func(m members.MemberData) bool { return m.Until != nil })
 	header := []string{"PERSON", "ROLE", "THROUGH"}
+	if ends {
+		header = []string{"PERSON", "ROLE", "UNTIL", "THROUGH"}
+	}
 	if f.Full() {
 		header = append(header, "DECLARED AT")
 	}
@@ -103,18 +110,39 @@ func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *p
 				places = append(places, at)
 			}
 		}
-		if f.Full() {
-			t.Add(m.Person, m.Role, strings.Join(through, ", "), strings.Join(places, ", "))
-			continue
+		row := []string{m.Person, m.Role}
+		if ends {
+			row = append(row, endOf(m.Until))
 		}
-		t.Add(m.Person, m.Role, findings.Abridge(through, 3))
+		if f.Full() {
+			row = append(row, strings.Join(through, ", "), strings.Join(places, ", "))
+		} else {
+			row = append(row, findings.Abridge(through, 3))
+		}
+		t.Add(row...)
 	}
 	return t
 }
 
+// beginOf is a beginning in words; "" where there is none.
+func beginOf(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return findings.Day(*t)
+}
+
+// endOf is an end in words; "" where there is none.
+func endOf(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return findings.End(*t)
+}
+
 // noteGroup says what keeps a group from counting as it is meant.
 func (q *question) noteGroup(key directory.Key) {
-	for _, problem := range members.Problems(q.Records, key) {
+	for _, problem := range members.Problems(q.Records, key, q.now) {
 		q.Note("%s: %s", cite.GroupLabel(key), problem)
 	}
 }
@@ -137,14 +165,23 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 			}
 		}
 		t := &printers.Table{}
-		t.Add("PERSON", "STATE", "ROLE", "FROM")
+		timed := f.Is(printers.FormatCSV) || slices.ContainsFunc(answer.Members, func(e members.EntryData) bool { return e.NotBefore != nil || e.NotAfter != nil })
+		header := []string{"PERSON", "STATE", "ROLE"}
+		if timed {
+			header = append(header, "BEGINS", "ENDS")
+		}
+		t.Add(append(header, "FROM")...)
 		for _, e := range answer.Members {
 			from := ""
 			if e.Selected {
 				from = "selector"
 			}
 			at := manifest.Position{File: e.File, Line: e.Line}
-			t.Add(e.Person, e.State, e.Role, strings.TrimSpace(from+" "+at.String()))
+			row := []string{e.Person, e.State, e.Role}
+			if timed {
+				row = append(row, beginOf(e.NotBefore), endOf(e.NotAfter))
+			}
+			t.Add(append(row, strings.TrimSpace(from+" "+at.String()))...)
 		}
 		err = t.Print(q.Out, f)
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	k8s "k8s.io/apimachinery/pkg/util/validation"
@@ -65,7 +66,7 @@ nothing had to be changed.`,
 				r = &value
 			}
 			return e.run(cmd.Context(), o, args, func(snapshot *directory.Snapshot, group directory.Key, people []string) (*edit.Plan, error) {
-				return edit.Add(snapshot, group, people, s, r)
+				return edit.Add(snapshot, group, people, s, r, time.Now())
 			})
 		},
 	}
@@ -141,7 +142,7 @@ code is 1 where nothing had to be changed.`,
 		ValidArgsFunction: o.completePeopleAndGroups(),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return e.run(cmd.Context(), o, args, func(snapshot *directory.Snapshot, group directory.Key, people []string) (*edit.Plan, error) {
-				return edit.Remove(snapshot, group, people, e.everywhere)
+				return edit.Remove(snapshot, group, people, e.everywhere, time.Now())
 			})
 		},
 	}

@@ -2,9 +2,11 @@ package cli
 
 import (
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/edit"
 )
 
@@ -30,7 +32,9 @@ where nothing had to be changed.`,
 			if e.from == "" {
 				return errors.New("give the list with --from FILE; - is standard input")
 			}
-			return e.run(cmd.Context(), o, args, edit.Set)
+			return e.run(cmd.Context(), o, args, func(s *directory.Snapshot, group directory.Key, people []string) (*edit.Plan, error) {
+				return edit.Set(s, group, people, time.Now())
+			})
 		},
 	}
 	e.addFlags(cmd)

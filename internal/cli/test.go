@@ -162,18 +162,18 @@ func (q *question) membershipBecause(group directory.Key, person string) string 
 		}
 		lines = append(lines, text)
 	}
-	if m, is := q.Snapshot.Member(group, person); is {
+	if m, is := q.Snapshot.Member(group, person, q.now); is {
 		for _, k := range m.Through {
-			field, how := q.MemberField(k, person)
+			field, how := q.MemberField(k, person, q.now)
 			cited(cite.GroupLabel(k)+": "+how, k.GroupID(), field)
 		}
 		return strings.Join(lines, "\n")
 	}
-	for _, k := range q.Snapshot.KeepsOut(group, person) {
+	for _, k := range q.Snapshot.KeepsOut(group, person, q.now) {
 		field, text := "spec.membership", "does not list "+person+", and is Listed"
 		if g, ok := q.GroupRecord(k); ok {
 			for i, m := range g.Members {
-				if m.Name == person && m.State == directory.MemberRemoved {
+				if m.Name == person && m.State == directory.MemberRemoved && m.Open(q.now) {
 					field, text = cite.MemberPath(i), "says Removed of "+person
 				}
 			}

@@ -52,13 +52,13 @@ The exit code is 1 where there is nothing to draw.`,
 			return o.ask(cmd.Context(), func(q *question) error {
 				root := strings.Join(args, "")
 				if root == "" {
-					return q.writeTree(f, trees.Groups(q.Records, q.namespace))
+					return q.writeTree(f, trees.Groups(q.Records, q.namespace, q.now))
 				}
 				key, err := q.group(root)
 				if err != nil {
 					return err
 				}
-				return q.writeTree(f, []*trees.Node{trees.Group(q.Records, key)})
+				return q.writeTree(f, []*trees.Node{trees.Group(q.Records, key, q.now)})
 			})
 		},
 	}

@@ -36,6 +36,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		m := &o.Spec.Members[i]
 		entry := directory.Member{Name: string(m.Name)}
 		// The path is made only where it is needed: groups have thousands of members.
+		entry.ID, entry.Window = string(m.ID), window(m.Window)
 		if m.State != "" || m.Role != "" || !ValidPerson(entry.Name) {
 			at := members.Index(i)
 			entry.Name = c.person(at.Child("name"), entry.Name)

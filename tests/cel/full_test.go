@@ -53,7 +53,7 @@ spec:
   entityRef: {kind: Course, name: c}
   parentRef: {name: above, namespace: corporate}
   membership: Listed
-  members: [{name: alice, state: Active, role: Admin}]
+  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z"}]
   memberSelector:
     matchLabels: {department: physics}
     matchExpressions: [{key: year, operator: In, values: ["2"]}]

@@ -313,7 +313,7 @@ func (w *world) answers(t *testing.T, item *manifest.Item) {
 	var problems []string
 	switch r := item.Record.(type) {
 	case *directory.Group:
-		problems = append(members.Problems(records, r.Key), trees.Group(records, r.Key).Problems...)
+		problems = append(members.Problems(records, r.Key, now), trees.Group(records, r.Key, now).Problems...)
 	case *directory.Entity:
 		problems = trees.Entity(records, r.Key, now).Problems
 	}

@@ -72,9 +72,9 @@ func (r *Report) told(turn *history.Turn) (Turn, *why.Explanation) {
 		t.Places = append(t.Places, turn.Locate(id, ""))
 	}
 	if r.Permission == nil {
-		if m, ok := turn.Snapshot.Member(r.Group, r.Person); ok {
+		if m, ok := turn.Snapshot.Member(r.Group, r.Person, turn.Time); ok {
 			for _, k := range m.Through {
-				field, _ := of.MemberField(k, r.Person)
+				field, _ := of.MemberField(k, r.Person, turn.Time)
 				t.Through = append(t.Through, of.Object(k.GroupID(), field))
 			}
 		}

@@ -3,6 +3,7 @@ package cite
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
@@ -25,17 +26,39 @@ func (c *Records) Object(id directory.ID, field string) Object {
 	return ObjectOf(id, c.Locate(id, field))
 }
 
-// MemberField is where a group declares a person: the entry, or the selector.
-func (c *Records) MemberField(k directory.Key, person string) (field, how string) {
+// MemberField is where a group declares a person at some time: the entry, or the selector. Where
+// nothing does at that time, it is an entry that does at another one (R12a).
+func (c *Records) MemberField(k directory.Key, person string, now time.Time) (field, how string) {
 	g, ok := c.GroupRecord(k)
 	if !ok {
 		return "", ""
 	}
-	i := slices.IndexFunc(g.Members, func(m directory.Member) bool { return m.Name == person && m.State == directory.MemberActive })
+	if i := activeEntry(g, person, now); i >= 0 && (g.Members[i].Open(now) || g.Selector.Empty()) {
+		return MemberPath(i), "member" + roleSuffix(g.Members[i].Role)
+	}
+	return "spec.memberSelector", "selected by attributes"
+}
+
+// EntryField is where a group's list declares a person at some time, or else at another one (R12a).
+func (c *Records) EntryField(k directory.Key, person string, now time.Time) (field, how string) {
+	g, ok := c.GroupRecord(k)
+	if !ok {
+		return "", ""
+	}
+	i := activeEntry(g, person, now)
 	if i < 0 {
-		return "spec.memberSelector", "selected by attributes"
+		return "spec.members", "member"
 	}
 	return MemberPath(i), "member" + roleSuffix(g.Members[i].Role)
+}
+
+// activeEntry is an Active entry of a person, one that is open at some time before the others; -1 for none.
+func activeEntry(g *directory.Group, person string, now time.Time) int {
+	active := func(m directory.Member) bool { return m.Name == person && m.State == directory.MemberActive }
+	if i := slices.IndexFunc(g.Members, func(m directory.Member) bool { return active(m) && m.Open(now) }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(g.Members, active)
 }
 
 // GroupRecord is a group's record.

@@ -14,8 +14,12 @@ type DeclaredData struct {
 // EntryData is one entry of a group's list, or one person whom its selector chooses.
 type EntryData struct {
 	Person string `json:"person"`
-	State  string `json:"state"`
-	Role   string `json:"role"`
+	// ID tells apart the entries of somebody who has several.
+	ID    string `json:"id,omitempty"`
+	State string `json:"state"`
+	Role  string `json:"role"`
+	// Window is when the entry counts.
+	cite.Window
 	// Selected says that the selector and not an entry declares the person.
 	Selected bool   `json:"selected,omitempty"`
 	File     string `json:"file,omitempty"`
@@ -33,9 +37,9 @@ func Declared(of cite.Records, key directory.Key) DeclaredData {
 	for i, m := range g.Members {
 		at := of.Locate(key.GroupID(), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
-			Person: m.Name, State: m.State.String(), Role: m.Role.String(), File: at.File, Line: at.Line,
+			Person: m.Name, ID: m.ID, State: m.State.String(), Role: m.Role.String(), Window: cite.WindowOf(m.Window), File: at.File, Line: at.Line,
 		})
-		listed[m.Name] = m.State == directory.MemberActive
+		listed[m.Name] = listed[m.Name] || m.State == directory.MemberActive
 	}
 	if g.Selector.Empty() {
 		return out

@@ -3,6 +3,8 @@
 package members
 
 import (
+	"time"
+
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
@@ -23,15 +25,20 @@ type MemberData struct {
 	Direct bool `json:"direct"`
 	// Through are the groups at or below that declare the person, each with the place of the entry.
 	Through []cite.Object `json:"through"`
+	// Until is when the membership ends by the clock; left out where it does not.
+	Until *time.Time `json:"until,omitempty"`
 }
 
-// Of are the members of a group.
-func Of(of cite.Records, key directory.Key) Data {
+// Of are the members of a group at some time.
+func Of(of cite.Records, key directory.Key, now time.Time) Data {
 	out := Data{Group: of.Object(key.GroupID(), ""), Members: []MemberData{}}
-	for _, m := range of.Snapshot.Members(key) {
+	for _, m := range of.Snapshot.Members(key, now) {
 		d := MemberData{Person: m.Person, Role: m.Role.String(), Direct: m.Direct, Through: []cite.Object{}}
+		if !m.Until.IsZero() {
+			d.Until = &m.Until
+		}
 		for _, k := range m.Through {
-			field, _ := of.MemberField(k, m.Person)
+			field, _ := of.MemberField(k, m.Person, now)
 			d.Through = append(d.Through, of.Object(k.GroupID(), field))
 		}
 		out.Members = append(out.Members, d)
@@ -40,13 +47,13 @@ func Of(of cite.Records, key directory.Key) Data {
 }
 
 // Problems says what keeps a group from counting as it is meant.
-func Problems(of cite.Records, key directory.Key) []string {
+func Problems(of cite.Records, key directory.Key, now time.Time) []string {
 	g, ok := of.GroupRecord(key)
 	if !ok {
 		return nil
 	}
 	var out []string
-	for _, f := range findings.GroupParent(of.Snapshot.Group(key), g.Parent) {
+	for _, f := range findings.GroupParent(of.Snapshot.Group(key, now), g.Parent) {
 		out = append(out, f.Message)
 	}
 	return out

@@ -36,14 +36,21 @@ func Remains(of cite.Records, who string, now time.Time) RemainsData {
 	add := func(id directory.ID, field, format string, args ...any) {
 		out.Sources = append(out.Sources, SourceData{of.Object(id, field), fmt.Sprintf(format, args...)})
 	}
-	groups := of.Snapshot.Person(who, now).Groups
-	for _, k := range groups {
-		p := of.Snapshot.Path(who, k)
+	for _, k := range slices.SortedFunc(of.Snapshot.GroupsOf(who), directory.Key.Compare) {
+		is, _ := of.Snapshot.MembershipTime(k, who, now)
+		at := now // or when the person is next a member, or was last (R12a)
+		switch {
+		case now.Before(is.NotBefore):
+			at = is.NotBefore
+		case findings.Over(is, now):
+			at = is.NotAfter.Add(-time.Microsecond)
+		}
+		p := of.Snapshot.Path(who, k, at)
 		field := "spec.parentRef"
 		if len(p.Groups) < 2 {
-			field, _ = of.MemberField(k, who)
+			field, _ = of.MemberField(k, who, at)
 		}
-		add(k.GroupID(), field, "%s", groupGives(&of, k, now))
+		add(k.GroupID(), field, "%s", groupGives(&of, k, is, now))
 	}
 	for _, m := range mentions(&of, who, now) {
 		if m.grants { // of groups the membership was told, and what keeps out gives nothing
@@ -65,9 +72,9 @@ func Remains(of cite.Records, who string, now time.Time) RemainsData {
 	return out
 }
 
-// groupGives says what a group's own enrolments and the bindings of it give to its members.
-func groupGives(of *cite.Records, k directory.Key, now time.Time) string {
-	parts := []string{"is a member"}
+// groupGives says what a group's own enrolments and the bindings of it give to its members, and when one is a member.
+func groupGives(of *cite.Records, k directory.Key, is directory.Window, now time.Time) string {
+	parts := []string{"is a member" + when(is, now)}
 	if g, ok := of.GroupRecord(k); ok {
 		for _, e := range g.Enrolments {
 			parts = append(parts, "enrolment "+e.Name+" gives "+gives(e.Role, e.Entity.In(k.Namespace), e.Window, now))

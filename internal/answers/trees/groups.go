@@ -1,20 +1,22 @@
 package trees
 
 import (
+	"time"
+
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/members"
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Groups are the trees of groups under their namespaces: of one namespace, or of all where it is "".
-func Groups(of cite.Records, namespace string) []*Node {
+// Groups are the trees of groups at some time under their namespaces: of one namespace, or of all where it is "".
+func Groups(of cite.Records, namespace string, now time.Time) []*Node {
 	var out []*Node
-	t := groups{Records: of, seen: map[directory.Key]bool{}}
+	t := groups{Records: of, seen: map[directory.Key]bool{}, now: now}
 	for _, key := range of.Snapshot.Groups() {
 		if namespace != "" && key.Namespace != namespace {
 			continue
 		}
-		if t.hasParent(of.Snapshot.Group(key), namespace) || t.seen[key] {
+		if t.hasParent(of.Snapshot.Group(key, now), namespace) || t.seen[key] {
 			continue
 		}
 		out = under(out, key.Namespace, t.tree(key))
@@ -22,9 +24,9 @@ func Groups(of cite.Records, namespace string) []*Node {
 	return out
 }
 
-// Group is the tree of one group and of those below it.
-func Group(of cite.Records, key directory.Key) *Node {
-	t := groups{Records: of, seen: map[directory.Key]bool{}}
+// Group is the tree, at some time, of one group and of those below it.
+func Group(of cite.Records, key directory.Key, now time.Time) *Node {
+	t := groups{Records: of, seen: map[directory.Key]bool{}, now: now}
 	return t.tree(key)
 }
 
@@ -32,6 +34,7 @@ func Group(of cite.Records, key directory.Key) *Node {
 type groups struct {
 	cite.Records
 	seen map[directory.Key]bool
+	now  time.Time
 }
 
 // hasParent says whether a group is drawn below another one: not on a cycle,
@@ -46,12 +49,12 @@ func (t *groups) hasParent(g directory.GroupStatus, namespace string) bool {
 
 func (t *groups) tree(key directory.Key) *Node {
 	t.seen[key] = true
-	status := t.Snapshot.Group(key)
+	status := t.Snapshot.Group(key, t.now)
 	out := &Node{
 		Object: t.Object(key.GroupID(), ""),
 		Counts: map[string]int{"declared": status.DeclaredCount, "members": status.MemberCount},
 	}
-	for _, p := range members.Problems(t.Records, key) {
+	for _, p := range members.Problems(t.Records, key, t.now) {
 		if len(status.Cycle) == 0 { // a cycle's text names its groups already, and is one footnote for all of them
 			p = cite.GroupLabel(key) + ": " + p
 		}

@@ -54,7 +54,8 @@ type PathData struct {
 	Enrolment string      `json:"enrolment,omitempty"`
 	Template  string      `json:"template,omitempty"`
 	Role      string      `json:"role,omitempty"`
-	// State is InForce, NotYet, Expired, Withheld, Nothing or EntityNotFound; Reason says why where it is not InForce.
+	// State is InForce, NotYet, Expired, Withheld, Nothing, EntityNotFound, NotMemberYet or
+	// MemberNoLonger; Reason says why where it is not InForce.
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	cite.Window

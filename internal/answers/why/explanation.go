@@ -58,10 +58,10 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 func (x *Explanation) resolution(g *directory.Grant) directory.RoleResolution {
 	var status directory.GrantStatus
 	if g.Source.Kind == directory.KindRoleBinding {
-		status, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name})
+		status, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}, x.Now)
 	} else if record, ok := x.GroupRecord(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}); ok {
 		i := slices.IndexFunc(record.Enrolments, func(e directory.Enrolment) bool { return e.Name == g.Enrolment })
-		if all := x.Snapshot.Group(record.Key).Enrolments; i >= 0 && i < len(all) {
+		if all := x.Snapshot.Group(record.Key, x.Now).Enrolments; i >= 0 && i < len(all) {
 			status = all[i]
 		}
 	}

@@ -107,6 +107,10 @@ func (x *Explanation) Trouble(g *directory.Grant) string {
 		return x.RoleTrouble(g)
 	case directory.GrantEntityNotFound:
 		return "waits for the entity"
+	case directory.GrantNotMemberYet:
+		return "counts once the membership begins " + findings.Day(g.Membership.NotBefore)
+	case directory.GrantMemberNoLonger:
+		return "counts no more: the membership " + findings.Ended(g.Membership.NotAfter)
 	}
 	return ""
 }
@@ -169,9 +173,9 @@ func (x *Explanation) StepField(p directory.Path, i int) (field, how string) {
 	if p.BySelector {
 		return "spec.memberSelector", "selected by attributes"
 	}
-	field, how = x.MemberField(p.Groups[0], x.Person)
+	field, how = x.EntryField(p.Groups[0], x.Person, x.Now)
 	// An entry counts for the groups above even where it does not for its own (R14).
-	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person); !ok {
+	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person, x.Now); !ok && len(x.Snapshot.KeepsOut(p.Groups[0], x.Person, x.Now)) > 0 {
 		how = "listed, and kept out of it"
 	}
 	return field, how

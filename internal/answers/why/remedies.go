@@ -184,11 +184,16 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	if !ok {
 		return "", "", false
 	}
-	for i, m := range g.Members {
-		if m.Name == x.Person && m.State != directory.MemberActive {
-			text = "make the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target) + " Active instead of " + m.State.String()
-			return text, cite.MemberPath(i), true
-		}
+	i := g.Entry(x.Person, x.Now)
+	if i < 0 {
+		return "", "", false
+	}
+	where := "the entry of " + x.Person + " in " + cite.ObjectLabel(r.Target)
+	switch m := &g.Members[i]; {
+	case m.State != directory.MemberActive:
+		return "make " + where + " Active instead of " + m.State.String(), cite.MemberPath(i), true
+	case !m.Open(x.Now):
+		return "change the time of " + where, cite.MemberPath(i), true
 	}
 	return "", "", false
 }

@@ -83,7 +83,7 @@ func refer(n int, to string) string {
 // groupGoes tells of the groups that come to stand at the top (R28), and of the
 // people who come back into them because what kept them out goes.
 func (a *collector) groupGoes(g *directory.Group) {
-	subgroups := a.before.Group(g.Key).Subgroups
+	subgroups := a.before.Group(g.Key, a.now).Subgroups
 	if len(subgroups) == 0 {
 		return
 	}
@@ -93,15 +93,15 @@ func (a *collector) groupGoes(g *directory.Group) {
 		if back := a.comingBack(k); len(back) > 0 {
 			a.say("members of %s again, whom nothing keeps out any more: %s", k, findings.Names(back, func(who string) string { return who }))
 		}
-		subgroups = append(subgroups, a.before.Group(k).Subgroups...)
+		subgroups = append(subgroups, a.before.Group(k, a.now).Subgroups...)
 	}
 }
 
 // comingBack are those whom a group has only once the deletion is done.
 func (a *collector) comingBack(k directory.Key) []string {
 	var out []string
-	was := a.before.Members(k)
-	for _, m := range a.after.Members(k) {
+	was := a.before.Members(k, a.now)
+	for _, m := range a.after.Members(k, a.now) {
 		_, found := slices.BinarySearchFunc(was, m.Person,
 			func(w directory.Membership, name string) int { return strings.Compare(w.Person, name) })
 		if !found {

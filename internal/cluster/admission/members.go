@@ -18,7 +18,7 @@ func (a *collector) stillMembers(r *directory.Group) {
 		if old.State != directory.MemberActive || slices.ContainsFunc(r.Members, func(m directory.Member) bool { return m.Name == old.Name }) {
 			continue
 		}
-		m, is := a.after.Member(r.Key, old.Name)
+		m, is := a.after.Member(r.Key, old.Name, a.now)
 		if !is {
 			continue
 		}

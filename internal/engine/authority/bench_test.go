@@ -88,7 +88,7 @@ func BenchmarkJudge(b *testing.B) {
 
 	ofGroup := *binding
 	ofGroup.Subjects = []directory.Subject{directory.GroupSubject(groups[0].Key)}
-	if n := len(s.Members(groups[0].Key)); n < 5000 {
+	if n := len(s.Members(groups[0].Key, time.Now())); n < 5000 {
 		b.Fatalf("the group has %d members", n)
 	}
 	measure("group", authority.Change{After: &ofGroup})

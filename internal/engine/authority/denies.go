@@ -44,12 +44,23 @@ func (j *judgement) peopleLetGo(denies []string) {
 	for _, d := range denies {
 		var who []string
 		for m := range j.delta.Memberships() {
-			if len(m.Left) > 0 && j.before.Denied(d, m.Person) && !j.after.Denied(d, m.Person) {
+			if len(m.Left) > 0 && j.leaves(d, m.Person) {
 				who = append(who, m.Person)
 			}
 		}
 		j.letGo(d, who)
 	}
+}
+
+// leaves says whether the change lets somebody go from a deny, now or at a later moment: an entry in a
+// denied group that is to end next week lets go then (R12a).
+func (j *judgement) leaves(deny, who string) bool {
+	for _, at := range j.times(j.before.MembershipTransitions(who, j.now), j.after.MembershipTransitions(who, j.now)) {
+		if j.before.Denied(deny, who, at) && !j.after.Denied(deny, who, at) {
+			return true
+		}
+	}
+	return false
 }
 
 // groupsLetGo looks at those who may come into a group that changes, or into one below it.

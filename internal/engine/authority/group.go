@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"slices"
@@ -45,13 +46,13 @@ func (j *judgement) rankIn(k directory.Key) directory.MemberRole {
 	if j.assignsIn(k.Namespace) {
 		return directory.Admin
 	}
-	m, _ := j.before.Member(k, j.who)
+	m, _ := j.before.Member(k, j.who, j.now)
 	return m.Role
 }
 
 // isStaff says whether the requester is Admin or Instructor of a group (R23).
 func (j *judgement) isStaff(k directory.Key) bool {
-	m, ok := j.before.Member(k, j.who)
+	m, ok := j.before.Member(k, j.who, j.now)
 	return ok && m.Role != directory.Learner
 }
 
@@ -84,29 +85,31 @@ func (j *judgement) ranks(k directory.Key, rank directory.MemberRole, entries []
 	}
 }
 
-// entry is somebody whose entry in a list differs, with the higher of the two roles.
+// entry is somebody of whom an entry in a list differs, with the higher of its two roles; once for each such entry.
 type entry struct {
 	name string
 	role directory.MemberRole
 }
 
 func differing(before, after []directory.Member) []entry {
-	was := make(map[string]directory.Member, len(before))
+	type key struct{ name, id string }
+	of := func(m *directory.Member) key { return key{m.Name, m.ID} }
+	was := make(map[key]directory.Member, len(before))
 	for _, m := range before {
-		was[m.Name] = m
+		was[of(&m)] = m
 	}
 	var out []entry
 	for _, m := range after {
-		old, had := was[m.Name]
+		old, had := was[of(&m)]
 		if !had || old != m {
 			out = append(out, entry{m.Name, max(old.Role, m.Role)})
 		}
-		delete(was, m.Name)
+		delete(was, of(&m))
 	}
 	for _, m := range was {
 		out = append(out, entry{m.Name, m.Role})
 	}
-	slices.SortFunc(out, func(a, b entry) int { return strings.Compare(a.name, b.name) })
+	slices.SortFunc(out, func(a, b entry) int { return cmp.Or(strings.Compare(a.name, b.name), cmp.Compare(a.role, b.role)) })
 	return out
 }
 

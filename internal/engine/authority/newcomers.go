@@ -90,7 +90,7 @@ func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 // listedAbove are the Listed groups above a group. Whoever comes into it may be on
 // their lists or not, so that both are looked at.
 func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
-	return slices.DeleteFunc(s.Group(k).Path, func(above directory.Key) bool {
+	return slices.DeleteFunc(s.GroupPath(k), func(above directory.Key) bool {
 		rec, ok := s.Record(above.GroupID())
 		return !ok || above == k || !rec.(*directory.Group).Listed
 	})

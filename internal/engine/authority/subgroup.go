@@ -46,14 +46,14 @@ func (j *judgement) moveGroup(g *directory.Group) {
 // admitted refuses to name a parent that would not have the group: it would stand
 // at the top (R18), where not everybody may create groups.
 func (j *judgement) admitted(g *directory.Group) {
-	if j.after.Group(g.Key).ParentState == directory.ParentNotAllowed {
+	if j.after.Group(g.Key, j.now).ParentState == directory.ParentNotAllowed {
 		j.need(findings.NotAdmitted(g.Parent, g.Key.Namespace) + ": its spec.allowedSubgroups would have to")
 	}
 }
 
 // learns says whether the requester is a member of a group whose learners may create sub-groups.
 func (j *judgement) learns(k directory.Key) bool {
-	_, member := j.before.Member(k, j.who)
+	_, member := j.before.Member(k, j.who, j.now)
 	return member && j.opensToLearners(k)
 }
 
@@ -66,16 +66,13 @@ func (j *judgement) opensToLearners(k directory.Key) bool {
 // to people who are members there already (R23): nobody becomes a member of it by
 // way of a sub-group, unless its own staff do that.
 func (j *judgement) noStrangers(p pair[directory.Group]) {
-	path := j.after.Group(p.after.Key).Path
+	path := j.after.Group(p.after.Key, j.now).Path
 	for _, above := range path[:max(0, len(path)-1)] {
 		if !j.opensToLearners(above) || j.rankIn(above) != directory.Learner {
 			continue
 		}
 		for _, who := range j.joining(p) {
-			if _, ok := j.before.Member(above, who); ok {
-				continue
-			}
-			if _, ok := j.after.Member(above, who); ok {
+			if j.comesInto(above, who) {
 				j.need(fmt.Sprintf("%s is not a member of group %s: in a group that a learner made below it, only its members may be", who, above))
 			}
 		}
@@ -94,10 +91,19 @@ func (j *judgement) joining(p pair[directory.Group]) []string {
 		}
 		return out
 	}
-	for _, m := range j.after.Members(p.after.Key) {
-		out = append(out, m.Person)
+	return j.after.EverMembers(p.after.Key)
+}
+
+// comesInto says whether somebody is a member of a group by the change, now or at a later moment, who
+// would be none then without it (R12a).
+func (j *judgement) comesInto(k directory.Key, who string) bool {
+	for _, at := range j.times(j.before.MembershipTransitions(who, j.now), j.after.MembershipTransitions(who, j.now)) {
+		_, was := j.before.Member(k, who, at)
+		if _, is := j.after.Member(k, who, at); is && !was {
+			return true
+		}
 	}
-	return out
+	return false
 }
 
 // noCycle refuses to put a group on a cycle, or below one: that takes something
@@ -106,7 +112,7 @@ func (j *judgement) noCycle(p pair[directory.Group]) {
 	if p.before != nil && p.before.Parent == p.after.Parent {
 		return
 	}
-	if cycle := j.after.Group(p.after.Key).Cycle; len(cycle) > 0 {
+	if cycle := j.after.Group(p.after.Key, j.now).Cycle; len(cycle) > 0 {
 		j.need(fmt.Sprintf("would put group %s on a cycle (%s)", p.after.Key, findings.Cycle(cycle)))
 	}
 }

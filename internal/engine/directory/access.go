@@ -40,6 +40,8 @@ const (
 	GrantWithheld                  // a role rule with Deny is unmet (R6)
 	GrantNothing                   // the role cannot be given here: see Problem
 	GrantEntityNotFound            // the entity does not exist
+	GrantNotMemberYet              // the person is not yet a member of the subject (R12a)
+	GrantMemberNoLonger            // the person is no longer a member of the subject (R12a)
 )
 
 // Path is how a grant's subject reaches a person: directly (no groups), or
@@ -61,6 +63,10 @@ type Grant struct {
 	State     GrantState
 	Problem   RoleProblem // with GrantNothing
 	Window    Window
+	// Membership is when the person is a member of the subject: the time that it is now, the next
+	// one with GrantNotMemberYet, or the last one with GrantMemberNoLonger. Without ends where the
+	// clock brings none about.
+	Membership Window
 }
 
 // RoleProblem says why a role reference gives nothing at an entity.
@@ -128,8 +134,8 @@ type Access struct {
 	Granted catalogue.Set
 	// Denied is what SystemDenies took from what was there before them (R10).
 	Denied catalogue.Set
-	// Until is the first notAfter among what is in force for the person here: the grants, or the
-	// overrides where those replace them. Zero where nothing ends by the clock.
+	// Until is the first end among what is in force for the person here: the grants and the memberships
+	// (R12a) through which they come, or the overrides where those replace them. Zero where nothing ends by the clock.
 	Until time.Time
 }
 
@@ -160,4 +166,6 @@ type Membership struct {
 	Direct bool
 	// Through are the groups at or below that declare the person, in order of their keys.
 	Through []Key
+	// Until is when the membership ends by the clock (R12a); zero where it does not.
+	Until time.Time
 }

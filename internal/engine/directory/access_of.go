@@ -16,7 +16,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 	var c personRow
 	i, ok := s.names.people.find(who)
 	if ok {
-		c = s.byPerson.at(i)
+		c = s.personAt(i, now.UnixMicro())
 	}
 	out.SubjectState = s.subjectStates(c)
 	e, ok := s.names.entities.find(at)
@@ -53,6 +53,7 @@ func (s *Snapshot) fill(q *question, out *Access) {
 	}
 	slices.SortFunc(out.Roles, func(a, b HeldRole) int { return strings.Compare(a.Role.Name, b.Role.Name) })
 	q.eachGrant(func(lg localGrant) { sooner(lg.span) })
+	until = min(until, q.membershipsEnd())
 
 	set := out.FromRoles
 	if over, replaced := q.overridden(); replaced {
@@ -88,6 +89,26 @@ func (q *question) eachGrant(f func(localGrant)) {
 			f(lg)
 		}
 	}
+}
+
+// membershipsEnd is the first end by the clock (R12a) of a membership through which a grant that is in
+// force reaches the person; always.to where there is none.
+func (q *question) membershipsEnd() int64 {
+	end := always.to
+	if q.who == none || !q.s.byPerson.at(q.who).timed {
+		return end
+	}
+	p := q.s.people.at(q.who)
+	mine, g := q.groups, q.grants
+	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
+		for _, lg := range g.groups.of(j) {
+			if lg.span.open(q.now) {
+				end = min(end, p.member(mine[i], q.now).to)
+				break
+			}
+		}
+	}
+	return end
 }
 
 func (s *Snapshot) heldRole(q *question, r *localRole, held []uint64) HeldRole {
@@ -141,7 +162,8 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	if p == nil {
 		return nil
 	}
-	subjectStates := s.subjectStates(s.byPerson.at(i))
+	row := s.personAt(i, now.UnixMicro())
+	subjectStates := s.subjectStates(row)
 	var out []Access
 	for _, e := range s.concerning(p) {
 		g := s.byEntity.at(e)
@@ -149,7 +171,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 			continue
 		}
 		a := Access{Entity: s.names.entities.key(e), SubjectState: subjectStates}
-		s.fill(&question{s, i, p.groups, e, g, now.UnixMicro()}, &a)
+		s.fill(&question{s, i, row.groups, e, g, now.UnixMicro()}, &a)
 		if a.says() {
 			out = append(out, a)
 		}
@@ -158,7 +180,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 	return out
 }
 
-// concerning are the entities at which something may be given to a person, or replaced.
+// concerning are the entities at which something may be given to a person, or replaced, whatever the time is.
 func (s *Snapshot) concerning(p *person) []uint32 {
 	out := slices.Concat(p.direct, p.overridden)
 	for _, g := range p.groups {
@@ -193,7 +215,7 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	s.eachAt(g, func(i uint32) { everybody = append(everybody, i) })
 	var out []Reached
 	for _, i := range sorted(everybody) {
-		c := s.byPerson.at(i)
+		c := s.personAt(i, now.UnixMicro())
 		a := Access{Entity: at, SubjectState: s.subjectStates(c)}
 		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
 		if want(&a) {

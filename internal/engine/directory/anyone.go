@@ -22,7 +22,7 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 		if found {
 			return
 		}
-		c := s.byPerson.at(i)
+		c := s.personAt(i, now.UnixMicro())
 		if s.subjectStates(c) != SubjectGood {
 			return
 		}

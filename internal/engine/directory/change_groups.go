@@ -53,6 +53,7 @@ func (t *txn) setGroup(key Key, rec *Group) {
 			t.selecting = with(t.selecting, i)
 		}
 	}
+	t.setWindows(ID{KindGroup, key.Namespace, key.Name}, &was, &is)
 	if !reflect.DeepEqual(was.Enrolments, is.Enrolments) {
 		t.setEnrolments(i, key.Namespace, was.Enrolments, is.Enrolments)
 	}
@@ -84,6 +85,7 @@ func (t *txn) setParent(i uint32, named Key) {
 // setMembers tells the people whose entries differ. Lists are mostly edited in
 // one place, so what is alike at both ends is passed over first.
 func (t *txn) setMembers(g uint32, was, is []Member) {
+	allWas, allIs := was, is
 	for len(was) > 0 && len(is) > 0 && was[0] == is[0] {
 		was, is = was[1:], is[1:]
 	}
@@ -93,36 +95,32 @@ func (t *txn) setMembers(g uint32, was, is []Member) {
 	if len(was)+len(is) == 0 {
 		return
 	}
-	const absent = MemberState(0xff)
-	states := make(map[string][2]MemberState, len(was)+len(is))
-	for _, m := range was {
-		states[m.Name] = [2]MemberState{m.State, absent}
-	}
-	for _, m := range is {
-		s, ok := states[m.Name]
-		if !ok {
-			s[0] = absent
+	// Somebody with several entries has others, it may be, in what was passed over.
+	listings := make(map[string]*[2]listing, len(was)+len(is))
+	for _, list := range [2][]Member{was, is} {
+		for i := range list {
+			listings[list[i].Name] = &[2]listing{}
 		}
-		s[1] = m.State
-		states[m.Name] = s
+	}
+	for side, list := range [2][]Member{allWas, allIs} {
+		for i := range list {
+			if s := listings[list[i].Name]; s != nil {
+				s[side].add(&list[i])
+			}
+		}
 	}
 	var joined, left []uint32
-	for name, s := range states {
-		if s[0] == s[1] {
-			continue // its role within the group may differ, which changes no access
+	for name, s := range listings {
+		before, after := s[0].settled(g), s[1].settled(g)
+		if before.same(after) {
+			continue // a role within the group may differ, which changes no access
 		}
 		person := t.names.people.intern(name)
-		p := t.person(person)
-		if list := p.entries(s[0]); list != nil {
-			*list = without(*list, g)
-		}
-		if list := p.entries(s[1]); list != nil {
-			*list = with(*list, g)
-		}
-		if s[0] == MemberActive {
+		after.put(t.person(person), g)
+		if before.active {
 			left = append(left, person)
 		}
-		if s[1] == MemberActive {
+		if after.active {
 			joined = append(joined, person)
 		}
 		t.recount[person] = struct{}{}
@@ -130,19 +128,6 @@ func (t *txn) setMembers(g uint32, was, is []Member) {
 	}
 	node := t.group(g)
 	node.active = change(node.active, sorted(left), sorted(joined))
-}
-
-// entries are the groups that list the person in a state; nil where there is no such state.
-func (p *person) entries(state MemberState) *[]uint32 {
-	switch state {
-	case MemberActive:
-		return &p.active
-	case MemberRemoved:
-		return &p.removed
-	case MemberPending, MemberInactive:
-		return &p.idle
-	}
-	return nil
 }
 
 // change returns a sorted list less some, plus others (all sorted).
@@ -156,16 +141,41 @@ func change(list, less, plus []uint32) []uint32 {
 	return sorted(append(out, plus...))
 }
 
+// setWindows keeps the moments at which entries (R12a) and enrolments (R19) of a group begin and
+// end. Several may have one in common, so that all go before any comes.
+func (t *txn) setWindows(id ID, was, is *Group) {
+	if slices.Equal(was.spans(), is.spans()) {
+		return
+	}
+	for _, s := range was.spans() {
+		t.forget(s, id)
+	}
+	for _, s := range is.spans() {
+		t.remember(s, id)
+	}
+}
+
+// spans are those of the entries and enrolments that have windows.
+func (g *Group) spans() []span {
+	var out []span
+	for i := range g.Members {
+		if m := &g.Members[i]; m.Window != (Window{}) {
+			out = append(out, m.span())
+		}
+	}
+	for i := range g.Enrolments {
+		out = append(out, spanOf(g.Enrolments[i].Window))
+	}
+	return out
+}
+
 func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
-	key := t.names.groups.key(g)
-	id := ID{KindGroup, key.Namespace, key.Name}
 	for _, e := range was {
 		n := t.entity(t.names.entities.intern(e.Entity.In(ns)))
 		n.enrolling = drop(n.enrolling, g)
 		i := t.names.entities.intern(e.Entity.In(ns))
 		t.recompile[i] = struct{}{}
 		t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
-		t.forget(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, false, true)
 	}
 	for _, e := range is {
@@ -176,7 +186,6 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 		}
 		t.recompile[i] = struct{}{}
 		t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
-		t.remember(spanOf(e.Window), id)
 		t.refer(e.Role, ns, g, true, true)
 	}
 }

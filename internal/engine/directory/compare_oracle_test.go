@@ -37,7 +37,7 @@ func tableOf(w *oracle.World, now time.Time) *table {
 		members: map[directory.Key][]directory.Membership{}, groups: map[directory.Key]directory.GroupStatus{},
 	}
 	for _, k := range w.GroupKeys() {
-		t.members[k], t.groups[k] = w.Members(k), w.Group(k)
+		t.members[k], t.groups[k] = w.Members(k, now), w.Group(k, now)
 	}
 	t.people = append(w.People(), stranger)
 	t.entities = append(w.Entities(), ghost)
@@ -203,20 +203,20 @@ func compareGroups(s *directory.Snapshot, t *table, n *counts) string {
 	for _, k := range keys {
 		want := t.members[k]
 		n.lists++
-		got := s.Members(k)
+		got := s.Members(k, t.now)
 		if !slices.EqualFunc(got, want, func(g, w directory.Membership) bool {
-			return g.Person == w.Person && g.Role == w.Role && g.Direct == w.Direct && slices.Equal(g.Through, w.Through)
+			return g.Person == w.Person && g.Role == w.Role && g.Direct == w.Direct && g.Until.Equal(w.Until) && slices.Equal(g.Through, w.Through)
 		}) {
 			return fmt.Sprintf("Members(%s): %s", k, differing(want, got))
 		}
 		for _, p := range t.people {
 			i := slices.IndexFunc(want, func(m directory.Membership) bool { return m.Person == p })
-			m, ok := s.Member(k, p)
+			m, ok := s.Member(k, p, t.now)
 			if ok != (i >= 0) || ok && !slices.Equal(m.Through, want[i].Through) {
 				return fmt.Sprintf("Member(%s, %s) = %+v, %v", k, p, m, ok)
 			}
 		}
-		if want, got := t.groups[k], s.Group(k); !sameGroup(got, want) {
+		if want, got := t.groups[k], s.Group(k, t.now); !sameGroup(got, want) {
 			return fmt.Sprintf("Group(%s): %s", k, differing(want, got))
 		}
 	}

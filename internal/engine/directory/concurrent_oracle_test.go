@@ -62,7 +62,7 @@ func TestReadersAndWriters(t *testing.T) {
 func readTwice(t *testing.T, s *directory.Snapshot) {
 	first := effective(s)
 	for _, k := range s.Groups() {
-		s.Members(k)
+		s.Members(k, worlds.Now)
 	}
 	if diff := changedWhere(first, effective(s), nowhere); diff != "" {
 		t.Errorf("a snapshot changed while it was read: %s", diff)

@@ -58,6 +58,9 @@ func (q *question) find(who string, at EntityKey) bool {
 	}
 	c := s.byPerson.at(q.who)
 	q.groups = c.groups
+	if c.timed { // R12a
+		q.groups = s.people.at(q.who).groupsAt(q.now)
+	}
 	return c.known && s.subjectStates(c) == SubjectGood
 }
 

@@ -1,5 +1,27 @@
 package directory
 
+// timedIn notes the people in whose entries of a group there are windows (R12a): their
+// memberships may begin or end, or come by another way than before.
+func (s *Snapshot) timedIn(g uint32, t *effects) {
+	rec := s.groups.at(g).rec
+	seen := map[uint32]bool{}
+	for j := range rec.Members {
+		m := &rec.Members[j]
+		if m.Window == (Window{}) {
+			continue
+		}
+		i, ok := s.names.people.find(m.Name)
+		if !ok || seen[i] || len(s.people.at(i).timed) == 0 {
+			continue
+		}
+		seen[i] = true
+		t.repathed = append(t.repathed, i)
+		if varying := s.people.at(i).varying(); len(varying) > 0 {
+			t.members = append(t.members, membershipChange{person: i, retimed: varying})
+		}
+	}
+}
+
 // DeltaOf says whom some records bear on, as a Delta does for changes: for the
 // moment at which their windows open or close (Transitions).
 func (s *Snapshot) DeltaOf(ids ...ID) Delta {
@@ -19,6 +41,7 @@ func (s *Snapshot) DeltaOf(ids ...ID) Delta {
 						t.sources = append(t.sources, grantSource{n, nil, []uint32{i}})
 					}
 				}
+				s.timedIn(i, &t)
 			}
 		case KindPermissionOverride:
 			if i, ok := s.names.overrides.find(key); ok && s.overrides.at(i) != nil {

@@ -43,7 +43,7 @@ func (r dependents) collect(t *effects) {
 	}
 	for _, m := range t.members {
 		r.out[ID{Kind: KindPerson, Name: r.s.names.people.key(m.person)}] = struct{}{}
-		for _, list := range [2][]uint32{m.joined, m.left} {
+		for _, list := range m.lists() {
 			for _, g := range list {
 				r.group(g)
 				r.sourcesThrough(g, func(e uint32) {

@@ -48,7 +48,7 @@ func TestDepthHasNoLimit(t *testing.T) {
 		if got := len(s.Person("alice", worlds.Now).Groups); got != groups {
 			t.Errorf("%s: in %d groups, want %d", what, got, groups)
 		}
-		if got := len(s.Members(key(0))); got != map[bool]int{true: 1}[can] {
+		if got := len(s.Members(key(0), worlds.Now)); got != map[bool]int{true: 1}[can] {
 			t.Errorf("%s: %d members at the top", what, got)
 		}
 	}
@@ -71,7 +71,7 @@ func TestDepthHasNoLimit(t *testing.T) {
 	top.Parent = lowest.Key
 	d.Apply(directory.Upsert(top))
 	check("a cycle of all", false, 1)
-	if got := len(d.Snapshot().Group(key(7)).Cycle); got != depth {
+	if got := len(d.Snapshot().Group(key(7), worlds.Now).Cycle); got != depth {
 		t.Errorf("the cycle has %d groups", got)
 	}
 	d.Apply(directory.Upsert(group(0)))

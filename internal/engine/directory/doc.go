@@ -35,5 +35,5 @@
 //
 // The package imports nothing of Kubernetes.
 //
-// The rules are in docs/concepts.md#r0, #r4, #r6, #r7, #r9 to #r15, #r17, #r18.
+// The rules are in docs/concepts.md#r0, #r4, #r6, #r7, #r9 to #r12, #r12a, #r13 to #r15, #r17, #r18.
 package directory

@@ -26,7 +26,11 @@ type effects struct {
 type membershipChange struct {
 	person       uint32
 	joined, left []uint32
+	// retimed are the groups of which the person is a member at other times than before (R12a).
+	retimed []uint32
 }
+
+func (m *membershipChange) lists() [3][]uint32 { return [3][]uint32{m.joined, m.left, m.retimed} }
 
 type grantSource struct {
 	entity         uint32
@@ -78,7 +82,7 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 			s.everywhere(i, c)
 		}
 		for _, m := range t.members {
-			for _, list := range [2][]uint32{m.joined, m.left} {
+			for _, list := range m.lists() {
 				for _, g := range list {
 					s.throughGroup(m.person, g, c)
 				}
@@ -298,8 +302,17 @@ func (s *Snapshot) subtree(g uint32, f func(uint32)) {
 	}
 }
 
-// eachMember calls f once with every effective member of a group.
+// eachMember calls f once with everybody who is an effective member of a group at some time.
 func (s *Snapshot) eachMember(g uint32, f func(uint32)) {
+	s.eachIn(g, func(p *person) bool { return contains(p.groups, g) }, f)
+}
+
+// eachMemberAt calls f once with every effective member of a group at a moment.
+func (s *Snapshot) eachMemberAt(g uint32, now int64, f func(uint32)) {
+	s.eachIn(g, func(p *person) bool { return contains(p.groupsAt(now), g) }, f)
+}
+
+func (s *Snapshot) eachIn(g uint32, is func(*person) bool, f func(uint32)) {
 	seen := map[uint32]struct{}{}
 	s.subtree(g, func(d uint32) {
 		node := s.groups.at(d)
@@ -310,7 +323,7 @@ func (s *Snapshot) eachMember(g uint32, f func(uint32)) {
 			for _, i := range list {
 				if _, again := seen[i]; !again {
 					seen[i] = struct{}{}
-					if contains(s.people.at(i).groups, g) {
+					if is(s.people.at(i)) {
 						f(i)
 					}
 				}

@@ -26,7 +26,7 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	x := &explainer{
 		s: s, w: s.world(), key: at, found: out.Found,
 		person: p, entity: s.entities.at(e),
-		q: question{s, i, p.groups, e, s.entities.at(e).grants, now.UnixMicro()},
+		q: question{s, i, p.groupsAt(now.UnixMicro()), e, s.entities.at(e).grants, now.UnixMicro()},
 	}
 	for _, h := range out.Roles {
 		if h.Withheld {
@@ -63,7 +63,7 @@ func (x *explainer) bindings() {
 	for _, b := range x.entity.bindings {
 		node := x.s.bindings.at(b)
 		direct := contains(node.people, x.q.who)
-		if !direct && !intersect(node.groups, x.q.groups) {
+		if !direct && !intersect(node.groups, x.person.groups) {
 			continue
 		}
 		id := node.rec.ID()
@@ -78,7 +78,7 @@ func (x *explainer) bindings() {
 
 func (x *explainer) enrolments() {
 	for _, g := range x.entity.enrolling {
-		if !contains(x.q.groups, g) {
+		if !contains(x.person.groups, g) {
 			continue
 		}
 		rec := x.s.groups.at(g).rec
@@ -90,13 +90,22 @@ func (x *explainer) enrolments() {
 	}
 }
 
-// through adds a grant to a group once for every path on which it reaches the person.
+// through adds a grant to a group once for every path on which it reaches the person: now, or else
+// when the person is next a member of the group, or was last (R12a).
 func (x *explainer) through(g uint32, grant Grant, ref RoleRef, sp span) {
-	if !contains(x.q.groups, g) {
+	member, ever := x.person.nearest(g, x.q.now)
+	if !ever {
 		return
 	}
-	grant.Subject = GroupSubject(x.s.names.groups.key(g))
-	for _, path := range x.s.paths(x.person, g) {
+	grant.Subject, grant.Membership = GroupSubject(x.s.names.groups.key(g)), member.window()
+	at := x.q.now
+	switch {
+	case at < member.from:
+		grant.State, at = GrantNotMemberYet, member.from
+	case at >= member.to:
+		grant.State, at = GrantMemberNoLonger, member.to-1
+	}
+	for _, path := range x.s.paths(x.person, g, at) {
 		grant.Path = path
 		x.add(grant, ref, sp)
 	}
@@ -112,9 +121,12 @@ func (x *explainer) add(grant Grant, ref RoleRef, sp span) {
 	}
 	grant.Template = template
 	for _, r := range resolutions {
-		grant.Role, grant.Problem = r.Role, r.Problem
-		grant.State = x.state(r, sp)
-		x.grants = append(x.grants, grant)
+		is := grant
+		is.Role, is.Problem = r.Role, r.Problem
+		if s := x.state(r, sp); s != GrantInForce && s != GrantWithheld || grant.State == GrantInForce {
+			is.State = s
+		}
+		x.grants = append(x.grants, is)
 	}
 }
 
@@ -161,7 +173,7 @@ func (x *explainer) denies() []Applied {
 			var first Key // by name: numbers depend on what came first
 			for _, g := range d.groups {
 				if k := x.s.names.groups.key(g); contains(x.q.groups, g) && (a.Path.Groups == nil || k.Compare(first) < 0) {
-					first, a.Subject, a.Path = k, GroupSubject(k), x.s.paths(x.person, g)[0]
+					first, a.Subject, a.Path = k, GroupSubject(k), x.s.paths(x.person, g, x.q.now)[0]
 				}
 			}
 		}

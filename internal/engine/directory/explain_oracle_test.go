@@ -3,6 +3,7 @@ package directory_test
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -70,14 +71,41 @@ func explainsGrant(t *table, person string, g directory.Grant, withheld map[dire
 		}
 		return ""
 	}
-	return explainsPath(t, person, g.Subject, g.Path)
+	return explainsMembership(t, person, g)
+}
+
+// explainsMembership checks the path by which a grant reaches the person through a group, and
+// when: now, or where that is not so at the next or the last time (R12a).
+func explainsMembership(t *table, person string, g directory.Grant) string {
+	k := directory.Key{Namespace: g.Subject.Namespace, Name: g.Subject.Name}
+	is, m := t.world.IsMember(person, k, t.now), g.Membership
+	if is != m.Contains(t.now) {
+		return fmt.Sprintf("%v: member now %v, and the membership is %v", g, is, m)
+	}
+	at := func(moment time.Time) bool { return t.world.IsMember(person, k, moment) }
+	if !m.NotBefore.IsZero() && (at(m.NotBefore.Add(-time.Microsecond)) || !at(m.NotBefore)) {
+		return fmt.Sprintf("%v: the membership does not begin then", g)
+	}
+	if !m.NotAfter.IsZero() && (!at(m.NotAfter.Add(-time.Microsecond)) || at(m.NotAfter)) {
+		return fmt.Sprintf("%v: the membership does not end then", g)
+	}
+	switch {
+	case is:
+		return explainsPath(t, person, g.Subject, g.Path)
+	case g.State == directory.GrantInForce || g.State == directory.GrantWithheld:
+		return fmt.Sprintf("%v counts for somebody who is no member", g)
+	case g.State == directory.GrantNotMemberYet && !m.NotBefore.After(t.now),
+		g.State == directory.GrantMemberNoLonger && m.NotAfter.After(t.now):
+		return fmt.Sprintf("%v: the membership is not on that side of now", g)
+	}
+	return ""
 }
 
 // explainsPath checks that a path leads from a group that declares the person up to the subject.
 func explainsPath(t *table, person string, subject directory.Subject, path directory.Path) string {
 	groups := path.Groups
 	k := directory.Key{Namespace: subject.Namespace, Name: subject.Name}
-	if len(groups) == 0 || groups[len(groups)-1] != k || !t.world.IsMember(person, k) {
+	if len(groups) == 0 || groups[len(groups)-1] != k || !t.world.IsMember(person, k, t.now) {
 		return fmt.Sprintf("path %v does not end at %s, or %s is no member of it", groups, k, person)
 	}
 	member := slices.IndexFunc(t.members[k], func(m directory.Membership) bool { return m.Person == person })

@@ -42,7 +42,7 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 	set := d.sets[g.level]
 	found := false
 	s.eachAt(g, func(i uint32) {
-		c := s.byPerson.at(i)
+		c := s.personAt(i, now.UnixMicro())
 		if found || set == 0 || s.subjectStates(c) != SubjectGood || !d.concerns(i, c.groups) {
 			return
 		}
@@ -56,10 +56,10 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 	return found
 }
 
-// KeepsOut are the groups that keep a person out of a group, from that one up:
+// KeepsOut are the groups that keep a person out of a group at some time, from that one up:
 // their lists say Removed, or they are Listed and do not list the person (R14,
 // R15). What keeps nobody out who is declared in the group itself is not among them.
-func (s *Snapshot) KeepsOut(k Key, who string) []Key {
+func (s *Snapshot) KeepsOut(k Key, who string, now time.Time) []Key {
 	g, ok := s.names.groups.find(k)
 	if !ok {
 		return nil
@@ -69,7 +69,7 @@ func (s *Snapshot) KeepsOut(k Key, who string) []Key {
 		return nil
 	}
 	var out []Key
-	for _, b := range s.blocking(s.people.at(i), g) {
+	for _, b := range s.blocking(s.people.at(i), g, now.UnixMicro()) {
 		out = append(out, s.names.groups.key(b))
 	}
 	return out

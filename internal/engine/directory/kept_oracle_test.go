@@ -34,7 +34,7 @@ func answersOf(s *directory.Snapshot) answers {
 		out.accessTransitions[p] = s.AccessTransitions(p, "acme", worlds.Now)
 	}
 	for _, k := range s.Groups() {
-		out.members[k] = s.Members(k)
+		out.members[k] = s.Members(k, worlds.Now)
 	}
 	return out
 }

@@ -3,10 +3,12 @@ package directory
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
-// Members are the effective members of a group (R13-R18), by name.
-func (s *Snapshot) Members(k Key) []Membership {
+// Members are the effective members of a group at some time (R12a, R13-R18), by name.
+func (s *Snapshot) Members(k Key, now time.Time) []Membership {
+	at := now.UnixMicro()
 	g, ok := s.names.groups.find(k)
 	if !ok {
 		return nil
@@ -19,7 +21,7 @@ func (s *Snapshot) Members(k Key) []Membership {
 		}
 		for _, list := range [2][]uint32{node.active, node.selected} {
 			for _, i := range list {
-				if contains(s.people.at(i).groups, g) {
+				if p := s.people.at(i); contains(p.groupsAt(at), g) && p.declaredBy(d, at) {
 					through[i] = append(through[i], d)
 				}
 			}
@@ -27,15 +29,15 @@ func (s *Snapshot) Members(k Key) []Membership {
 	})
 	out := make([]Membership, 0, len(through))
 	for i, list := range through {
-		out = append(out, s.membership(g, i, sorted(list)))
+		out = append(out, s.membership(g, i, sorted(list), at))
 	}
 	slices.SortFunc(out, func(a, b Membership) int { return strings.Compare(a.Person, b.Person) })
-	s.addRoles(g, out)
+	s.addRoles(g, out, now)
 	return out
 }
 
-// Member is one person's membership of a group, and whether there is one.
-func (s *Snapshot) Member(k Key, who string) (Membership, bool) {
+// Member is one person's membership of a group at some time, and whether there is one.
+func (s *Snapshot) Member(k Key, who string, now time.Time) (Membership, bool) {
 	g, ok := s.names.groups.find(k)
 	if !ok {
 		return Membership{}, false
@@ -45,32 +47,34 @@ func (s *Snapshot) Member(k Key, who string) (Membership, bool) {
 		return Membership{}, false
 	}
 	p := s.people.at(i)
-	if p == nil || !contains(p.groups, g) {
+	if p == nil || !contains(p.groupsAt(now.UnixMicro()), g) {
 		return Membership{}, false
 	}
-	out := []Membership{s.membership(g, i, s.declaring(p, g))}
-	s.addRoles(g, out)
+	out := []Membership{s.membership(g, i, s.declaring(p, g, now.UnixMicro()), now.UnixMicro())}
+	s.addRoles(g, out, now)
 	return out[0], true
 }
 
-func (s *Snapshot) membership(g, i uint32, through []uint32) Membership {
+func (s *Snapshot) membership(g, i uint32, through []uint32, now int64) Membership {
 	m := Membership{Person: s.names.people.key(i), Direct: slices.Contains(through, g)}
 	for _, d := range through {
 		m.Through = append(m.Through, s.names.groups.key(d))
 	}
 	slices.SortFunc(m.Through, Key.Compare)
+	m.Until = s.people.at(i).member(g, now).window().NotAfter
 	return m
 }
 
-// addRoles fills in the roles within the group, which its own Active entries give and nothing else (R16).
-func (s *Snapshot) addRoles(g uint32, members []Membership) {
+// addRoles fills in the roles within the group, which its own Active entries give and nothing else
+// (R16): the highest of those that are open (R12a).
+func (s *Snapshot) addRoles(g uint32, members []Membership, now time.Time) {
 	node := s.groups.at(g)
 	if node == nil || node.rec == nil {
 		return
 	}
 	roles := map[string]MemberRole{}
-	for _, m := range node.rec.Members {
-		if m.State == MemberActive && m.Role != Learner {
+	for i := range node.rec.Members {
+		if m := &node.rec.Members[i]; m.State == MemberActive && m.Role > roles[m.Name] && m.Open(now) {
 			roles[m.Name] = m.Role
 		}
 	}
@@ -79,12 +83,12 @@ func (s *Snapshot) addRoles(g uint32, members []Membership) {
 	}
 }
 
-// declaring are the groups at or below a group that declare a person, sorted by number.
-func (s *Snapshot) declaring(p *person, g uint32) []uint32 {
+// declaring are the groups at or below a group that declare a person at a moment, sorted by number.
+func (s *Snapshot) declaring(p *person, g uint32, now int64) []uint32 {
 	var out []uint32
 	for _, list := range [2][]uint32{p.active, p.selected} {
 		for _, d := range list {
-			if d == g || !s.groups.at(d).cyclic && s.isBelow(d, g) {
+			if p.declaredBy(d, now) && (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) {
 				out = append(out, d)
 			}
 		}
@@ -102,28 +106,28 @@ func (s *Snapshot) isBelow(d, g uint32) bool {
 	return false
 }
 
-// Path is how a person comes to be a member of a group: the group that
+// Path is how a person comes to be a member of a group at some time: the group that
 // declares the person and those above it, up to the group asked about. It is
 // the shortest such path; empty where the person is no member.
-func (s *Snapshot) Path(who string, k Key) Path {
+func (s *Snapshot) Path(who string, k Key, now time.Time) Path {
 	g, ok := s.names.groups.find(k)
 	if !ok {
 		return Path{}
 	}
 	i, ok := s.names.people.find(who)
-	if !ok || s.people.at(i) == nil || !contains(s.people.at(i).groups, g) {
+	if !ok || s.people.at(i) == nil || !contains(s.people.at(i).groupsAt(now.UnixMicro()), g) {
 		return Path{}
 	}
-	paths := s.paths(s.people.at(i), g)
+	paths := s.paths(s.people.at(i), g, now.UnixMicro())
 	slices.SortStableFunc(paths, func(a, b Path) int { return len(a.Groups) - len(b.Groups) })
 	return paths[0]
 }
 
 // paths are all the ways in which a member of a group came to be one, in the order of the declaring groups' keys.
-func (s *Snapshot) paths(p *person, g uint32) []Path {
+func (s *Snapshot) paths(p *person, g uint32, now int64) []Path {
 	var out []Path
-	for _, d := range s.declaring(p, g) {
-		path := Path{BySelector: !contains(p.active, d)}
+	for _, d := range s.declaring(p, g, now) {
+		path := Path{BySelector: !p.listedBy(d, now)}
 		for at := d; ; at = s.groups.at(at).up {
 			path.Groups = append(path.Groups, s.names.groups.key(at))
 			if at == g {

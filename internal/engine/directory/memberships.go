@@ -1,8 +1,13 @@
 package directory
 
-import "iter"
+import (
+	"iter"
+	"slices"
+	"time"
+)
 
-// MembershipDelta says which groups one person joined and left, as an effective member (R13-R18).
+// MembershipDelta says which groups one person joined and left, as an effective member (R13-R18)
+// at some time: a group of which the person is a member at other times than before (R12a) is in both lists.
 type MembershipDelta struct {
 	Person       string
 	Joined, Left []Key
@@ -22,10 +27,54 @@ func (d Delta) Memberships() iter.Seq[MembershipDelta] {
 				return out
 			}
 			for _, m := range d.parts[i].effects.members {
-				if !yield(MembershipDelta{names.people.key(m.person), keys(m.joined), keys(m.left)}) {
+				joined, left := append(keys(m.joined), keys(m.retimed)...), append(keys(m.left), keys(m.retimed)...)
+				if !yield(MembershipDelta{names.people.key(m.person), joined, left}) {
 					return
 				}
 			}
 		}
 	}
+}
+
+// MembershipTransitions are the moments after a given one at which a person's memberships
+// begin or end by the clock (R12a), in order.
+func (s *Snapshot) MembershipTransitions(who string, after time.Time) []time.Time {
+	i, ok := s.names.people.find(who)
+	if !ok || s.people.at(i) == nil {
+		return nil
+	}
+	var out []time.Time
+	for _, at := range s.people.at(i).changes(func(uint32) bool { return true }) {
+		if at > after.UnixMicro() {
+			out = append(out, time.UnixMicro(at).UTC())
+		}
+	}
+	return out
+}
+
+// EverMembers are those who are effective members of a group at some time, by name.
+func (s *Snapshot) EverMembers(k Key) []string {
+	g, ok := s.names.groups.find(k)
+	if !ok {
+		return nil
+	}
+	var out []string
+	s.eachMember(g, func(i uint32) { out = append(out, s.names.people.key(i)) })
+	slices.Sort(out)
+	return out
+}
+
+// MembershipTime is when a person is a member of a group: around a moment, or else the next time
+// after it, or else the last one before it (R12a). There is none where the person never is.
+func (s *Snapshot) MembershipTime(k Key, who string, now time.Time) (Window, bool) {
+	g, ok := s.names.groups.find(k)
+	if !ok {
+		return Window{}, false
+	}
+	i, ok := s.names.people.find(who)
+	if !ok || s.people.at(i) == nil {
+		return Window{}, false
+	}
+	sp, ok := s.people.at(i).nearest(g, now.UnixMicro())
+	return sp.window(), ok
 }

@@ -23,7 +23,7 @@ func (s *Snapshot) Newcomer(groups ...Key) Newcomer {
 			p.active = with(p.active, g)
 		}
 	}
-	return Newcomer{s, closure(p, &s.groups)}
+	return Newcomer{s, closure(p, &s.groups, 0)}
 }
 
 // Access is what the newcomer would have at an entity at some time, if nothing

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"math"
+	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
 )
@@ -19,8 +20,10 @@ func (s *stamped) owner() *uint64 { return &s.stamp }
 // The lists of each kind of node that are appended to in place. A person's are
 // always replaced.
 
-func (p *person) lists() []*[]uint32    { return nil }
-func (g *group) lists() []*[]uint32     { return []*[]uint32{&g.children, &g.active, &g.selected, &g.at} }
+func (p *person) lists() []*[]uint32 { return nil }
+func (g *group) lists() []*[]uint32 {
+	return []*[]uint32{&g.children, &g.active, &g.selected, &g.varying, &g.at}
+}
 func (n *namespace) lists() []*[]uint32 { return []*[]uint32{&n.groups, &n.organisations} }
 func (r *role) lists() []*[]uint32      { return []*[]uint32{&r.uses, &r.enrolling} }
 func (x *template) lists() []*[]uint32  { return []*[]uint32{&x.uses, &x.enrolling} }
@@ -34,13 +37,18 @@ const none = math.MaxUint32
 type person struct {
 	stamped
 	rec *Person
-	// groups is the closure: every group of which the person is an effective member (R13-R18).
+	// groups is the closure: every group of which the person is ever an effective member (R13-R18).
 	groups []uint32
+	// epochs are the closures one after the other, where they are not always the same (R12a).
+	epochs []epoch
 
-	active   []uint32 // groups whose lists declare the person
+	active   []uint32 // groups whose lists declare the person, whatever the time is
 	selected []uint32 // groups whose selectors do
-	removed  []uint32 // groups whose lists say Removed
+	removed  []uint32 // groups whose lists say Removed, whatever the time is
 	idle     []uint32 // groups whose lists say Pending or Inactive: of no effect
+	// timed are the Active and Removed entries in the groups in which all entries of the
+	// person in that state have windows, by group.
+	timed []timedEntry
 
 	// direct are the entities at which a binding names the person.
 	direct []uint32
@@ -48,14 +56,6 @@ type person struct {
 	overridden []uint32
 	// denies counts the SystemDenies that name the person.
 	denies int
-}
-
-// declaredBy says whether the group declares the person (R12).
-func (p *person) declaredBy(g uint32) bool { return contains(p.active, g) || contains(p.selected, g) }
-
-// blockedBy says whether the group blocks the person (R14, R15).
-func (p *person) blockedBy(g uint32, listed bool) bool {
-	return contains(p.removed, g) || listed && !p.declaredBy(g)
 }
 
 type group struct {
@@ -68,9 +68,10 @@ type group struct {
 	cyclic bool // on a cycle or below one (R17)
 
 	children []uint32 // declared groups that name it as their parent, in effect or not
-	active   []uint32 // people whom its list declares
+	active   []uint32 // people whom its list declares, whatever the time is
 	selected []uint32 // people whom its selector declares
-	members  int      // effective members
+	members  int      // effective members whatever the time is
+	varying  []uint32 // effective members at some times and not at others (R12a)
 	// at are the entities at which a binding names the group, or at which it enrols.
 	at []uint32
 }
@@ -163,6 +164,18 @@ func spanOf(w Window) span {
 		s.to = w.NotAfter.UnixMicro()
 	}
 	return s
+}
+
+// window is a span as a Window, in UTC.
+func (s span) window() Window {
+	var w Window
+	if s.from != always.from {
+		w.NotBefore = time.UnixMicro(s.from).UTC()
+	}
+	if s.to != always.to {
+		w.NotAfter = time.UnixMicro(s.to).UTC()
+	}
+	return w
 }
 
 func (s span) open(now int64) bool { return now >= s.from && now < s.to }

@@ -259,8 +259,8 @@ func removedClearsTheSubtree(d worlds.Dice, records []directory.Record) string {
 		subtree := w.AtOrBelow(k)
 		for _, other := range s.Groups() {
 			for _, p := range append(s.People(), stranger) {
-				_, was := s.Member(other, p)
-				_, is := after.Member(other, p)
+				_, was := s.Member(other, p, worlds.Now)
+				_, is := after.Member(other, p, worlds.Now)
 				want := was && (p != who || !slices.Contains(subtree, other))
 				if is != want {
 					return fmt.Sprintf("%s Removed in %s: member of %s before %v, after %v", who, k, other, was, is)

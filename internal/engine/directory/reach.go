@@ -3,6 +3,7 @@ package directory
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Subtree are a group and the groups in effect below it; of a group on or below
@@ -102,9 +103,9 @@ func (s *Snapshot) DeniesAt(k EntityKey) []string {
 	return slices.Compact(out)
 }
 
-// Denied says whether a SystemDeny has a person among its subjects, by name,
-// through a group or as one of all, whatever the time is.
-func (s *Snapshot) Denied(deny, who string) bool {
+// Denied says whether a SystemDeny has a person among its subjects at some time, by name,
+// through a group or as one of all, be its window open or not.
+func (s *Snapshot) Denied(deny, who string, now time.Time) bool {
 	d, ok := s.names.denies.find(deny)
 	if !ok || s.denials.at(d) == nil {
 		return false
@@ -113,5 +114,5 @@ func (s *Snapshot) Denied(deny, who string) bool {
 	if !ok || s.people.at(i) == nil {
 		return s.denials.at(d).rec.Everyone
 	}
-	return s.denials.at(d).concerns(i, s.people.at(i).groups)
+	return s.denials.at(d).concerns(i, s.people.at(i).groupsAt(now.UnixMicro()))
 }

@@ -177,38 +177,76 @@ func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, decided map[
 	}
 }
 
-// recomputePerson finds out anew of which groups a person is a member (R13-R18).
+// recomputePerson finds out anew of which groups a person is a member (R12a, R13-R18).
 func (t *txn) recomputePerson(i uint32) {
 	p := t.people.at(i)
-	groups := closure(p, &t.groups.vector)
-	var change membershipChange
+	epochs := epochsOf(p, &t.groups.vector)
+	groups, constant := everAndAlways(epochs)
+	if len(epochs) == 1 {
+		epochs = nil
+	}
+	change := membershipChange{person: i}
 	for g, joined := range differences(p.groups, groups) {
 		if joined {
 			change.joined = append(change.joined, g)
-			t.group(g).members++
 		} else {
 			change.left = append(change.left, g)
-			t.group(g).members--
 		}
 	}
-	if len(change.joined)+len(change.left) == 0 {
+	for g, more := range differences(p.constant(), constant) {
+		t.group(g).members += sign(more)
+	}
+	if p.epochs != nil || epochs != nil {
+		change.retimed = t.setEpochs(i, groups, epochs)
+	}
+	if len(change.joined)+len(change.left)+len(change.retimed) == 0 {
 		return
 	}
-	change.person = i
 	t.effects.members = append(t.effects.members, change)
 	t.person(i).groups = groups
 }
 
-// closure is every group of which a person is an effective member, sorted. In
+// setEpochs puts down a person's memberships through time, and returns the groups of
+// which the person was and will be a member, at other times than before.
+func (t *txn) setEpochs(i uint32, groups []uint32, epochs []epoch) []uint32 {
+	p := t.people.at(i)
+	if sameEpochs(p.epochs, epochs) {
+		return nil
+	}
+	is := person{groups: groups, epochs: epochs}
+	was, will := p.varying(), is.varying()
+	for g, added := range differences(was, will) {
+		node := t.group(g)
+		if added {
+			node.varying = with(node.varying, i)
+		} else {
+			node.varying = without(node.varying, i)
+		}
+	}
+	ever := p.groups
+	t.person(i).epochs = epochs
+	return slices.DeleteFunc(sorted(slices.Concat(was, will)), func(g uint32) bool {
+		return !contains(ever, g) || !contains(groups, g)
+	})
+}
+
+func sameEpochs(a, b []epoch) bool {
+	return slices.EqualFunc(a, b, func(a, b epoch) bool { return a.until == b.until && slices.Equal(a.groups, b.groups) })
+}
+
+// closure is every group of which a person is an effective member at a moment, sorted. In
 // the one line of the rules: p is a member of G when some group at or below G
 // declares p, and neither G nor any group above G blocks p.
-func closure(p *person, groups *vector[*group]) []uint32 {
+func closure(p *person, groups *vector[*group], now int64) []uint32 {
 	var out []uint32
 	var chain []uint32
 	for _, list := range [2][]uint32{p.active, p.selected} {
 		for _, d := range list {
+			if p.timed != nil && !p.declaredBy(d, now) {
+				continue
+			}
 			if groups.at(d).cyclic {
-				if !blockedOnWalk(p, d, groups) {
+				if !blockedOnWalk(p, d, groups, now) {
 					out = append(out, d)
 				}
 				continue
@@ -220,7 +258,7 @@ func closure(p *person, groups *vector[*group]) []uint32 {
 			// From the top down: what blocks at one group blocks everywhere below it.
 			for i := len(chain) - 1; i >= 0; i-- {
 				g := chain[i]
-				if p.blockedBy(g, groups.at(g).listed()) {
+				if p.blockedBy(g, groups.at(g).listed(), now) {
 					break
 				}
 				out = append(out, g)
@@ -232,7 +270,7 @@ func closure(p *person, groups *vector[*group]) []uint32 {
 
 // blockedOnWalk says whether a person is blocked at a group on or below a
 // cycle, or at any of those above it, each walked once (R17).
-func blockedOnWalk(p *person, g uint32, groups *vector[*group]) bool {
+func blockedOnWalk(p *person, g uint32, groups *vector[*group], now int64) bool {
 	seen := map[uint32]struct{}{}
 	for g != none {
 		if _, again := seen[g]; again {
@@ -240,7 +278,7 @@ func blockedOnWalk(p *person, g uint32, groups *vector[*group]) bool {
 		}
 		seen[g] = struct{}{}
 		node := groups.at(g)
-		if p.blockedBy(g, node.listed()) {
+		if p.blockedBy(g, node.listed(), now) {
 			return true
 		}
 		g = node.up

@@ -198,11 +198,27 @@ const (
 	Admin
 )
 
-// Member is one entry of a group's list.
+// Member is one entry of a group's list. A person may have several, told apart by
+// their IDs: the person is declared while an Active one is open, and blocked while a
+// Removed one is (R12a).
 type Member struct {
-	Name  string
-	State MemberState
-	Role  MemberRole
+	Name   string
+	ID     string // "" for the one entry that needs none
+	State  MemberState
+	Role   MemberRole
+	Window Window
+}
+
+// Open says whether the entry counts at t (R12a). An Active one whose window is never
+// open never counts; a Removed one then counts always, since what restricts does not wait.
+func (m *Member) Open(t time.Time) bool { return m.span().open(t.UnixMicro()) }
+
+func (m *Member) span() span {
+	s := spanOf(m.Window)
+	if m.State == MemberRemoved && s.from >= s.to {
+		return always
+	}
+	return s
 }
 
 // SubgroupsFrom says which namespaces' groups may name a group as their parent (R18).

@@ -187,7 +187,7 @@ func (s *Snapshot) groupsToJoin(x *Explanation, p catalogue.Permission, now time
 	if node == nil || node.grants == nil {
 		return nil
 	}
-	mine := &person{} // of whom nothing is said
+	mine, at := &person{}, now.UnixMicro() // of whom nothing is said
 	if i, ok := s.names.people.find(x.Person); ok && s.people.at(i) != nil {
 		mine = s.people.at(i)
 	}
@@ -198,10 +198,10 @@ func (s *Snapshot) groupsToJoin(x *Explanation, p catalogue.Permission, now time
 		}
 		for _, lg := range node.grants.groups.of(j) {
 			r := &node.grants.roles[lg.role]
-			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || contains(mine.groups, g) {
+			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || contains(mine.groupsAt(at), g) {
 				continue
 			}
-			if remedy, ok := s.wayInto(mine, g); ok {
+			if remedy, ok := s.wayInto(mine, g, at); ok {
 				remedy.Role = r.name
 				out = append(out, remedy)
 			}
@@ -212,12 +212,12 @@ func (s *Snapshot) groupsToJoin(x *Explanation, p catalogue.Permission, now time
 }
 
 // wayInto is the one edit that makes a person a member of a group; ok is false where it takes more.
-func (s *Snapshot) wayInto(p *person, g uint32) (remedy Remedy, ok bool) {
-	blocks := s.blocking(p, g)
+func (s *Snapshot) wayInto(p *person, g uint32, now int64) (remedy Remedy, ok bool) {
+	blocks := s.blocking(p, g, now)
 	at, kind := g, RemedyJoin
 	switch {
 	case len(blocks) == 0:
-	case len(blocks) == 1 && (blocks[0] == g || len(s.declaring(p, g)) > 0):
+	case len(blocks) == 1 && (blocks[0] == g || len(s.declaring(p, g, now)) > 0):
 		at, kind = blocks[0], RemedyUnblock
 	default:
 		return Remedy{}, false
@@ -226,9 +226,9 @@ func (s *Snapshot) wayInto(p *person, g uint32) (remedy Remedy, ok bool) {
 	return Remedy{Kind: kind, Target: ID{KindGroup, key.Namespace, key.Name}}, true
 }
 
-// blocking are the groups at or above a group that keep a person out of it (R14, R15). A
+// blocking are the groups at or above a group that keep a person out of it at a moment (R14, R15). A
 // Listed group does not keep anybody out of itself: joining it is being listed.
-func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
+func (s *Snapshot) blocking(p *person, g uint32, now int64) []uint32 {
 	var out []uint32
 	seen := map[uint32]struct{}{}
 	for at := g; at != none; at = s.groups.at(at).up {
@@ -237,7 +237,7 @@ func (s *Snapshot) blocking(p *person, g uint32) []uint32 {
 		}
 		seen[at] = struct{}{}
 		rec := s.groups.at(at).rec
-		if contains(p.removed, at) || at != g && rec != nil && rec.Listed && !p.declaredBy(at) {
+		if p.removedBy(at, now) || at != g && rec != nil && rec.Listed && !p.declaredBy(at, now) {
 			out = append(out, at)
 		}
 	}

@@ -61,7 +61,7 @@ func editRecord(rec Record, r *Remedy, a asked) []Change {
 		if r.Kind == RemedyWindow {
 			return []Change{Upsert(withOpenedEnrolment(rec, r.Enrolment, a.now))}
 		}
-		return []Change{Upsert(withEntry(rec, a.who, MemberActive))}
+		return []Change{Upsert(withActive(rec, a.who, a.now))}
 	}
 	return nil
 }
@@ -95,19 +95,56 @@ func withOpenedEnrolment(g *Group, name string, now time.Time) *Group {
 	return &c
 }
 
-// withEntry is a group in which a person is listed in a state; who is listed already keeps the role.
-func withEntry(g *Group, who string, state MemberState) *Group {
-	c := *g
-	c.Members = slices.Clone(g.Members)
-	found := false
-	for i := range c.Members {
-		if c.Members[i].Name == who {
-			c.Members[i].State, found = state, true
+// Entry is the entry of a person in a group's list that an edit has to begin with to make the person
+// declared there and not Removed at some time: one that is Removed then, or else one that declares at
+// another time only, or else one that is without effect. It is -1 where there is none.
+func (g *Group) Entry(who string, now time.Time) int {
+	best, rank := -1, 0
+	for i := range g.Members {
+		m := &g.Members[i]
+		if m.Name != who {
+			continue
+		}
+		is := 1
+		switch {
+		case m.State == MemberRemoved && m.Open(now):
+			is = 4
+		case m.State == MemberActive && !m.Open(now):
+			is = 3
+		case m.State == MemberPending || m.State == MemberInactive:
+			is = 2
+		}
+		if is > rank {
+			best, rank = i, is
 		}
 	}
-	if !found {
-		c.Members = append(c.Members, Member{Name: who, State: state})
+	return best
+}
+
+// withActive is a group in which a person is declared now, and not Removed; who is listed already
+// keeps the role.
+func withActive(g *Group, who string, now time.Time) *Group {
+	c := *g
+	c.Members = slices.Clone(g.Members)
+	i := c.Entry(who, now)
+	if i < 0 {
+		c.Members = append(c.Members, Member{Name: who})
+		return &c
 	}
+	m := &c.Members[i]
+	m.State, m.Window = MemberActive, opened(m.Window, now)
+	for next := c.Entry(who, now); next >= 0 && c.Members[next].State == MemberRemoved && c.Members[next].Open(now); {
+		c.Members = slices.Delete(c.Members, next, next+1)
+		next = c.Entry(who, now)
+	}
+	return &c
+}
+
+// withRemoved is a group in which a person is Removed whatever the time is, and has no other entry.
+func withRemoved(g *Group, who string) *Group {
+	c := *g
+	c.Members = slices.DeleteFunc(slices.Clone(g.Members), func(m Member) bool { return m.Name == who })
+	c.Members = append(c.Members, Member{Name: who, State: MemberRemoved})
 	return &c
 }
 

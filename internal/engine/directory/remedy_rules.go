@@ -70,7 +70,7 @@ func (s *Snapshot) meet(r *Remedy, a asked) []Change {
 			c.Subjects = slices.DeleteFunc(slices.Clone(rec.Subjects), func(x Subject) bool { return x == PersonSubject(a.who) })
 			changed[id] = &c
 		case *Group:
-			changed[id] = withEntry(rec, a.who, MemberRemoved)
+			changed[id] = withRemoved(rec, a.who)
 		}
 	}
 	var out []Change

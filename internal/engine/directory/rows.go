@@ -6,9 +6,19 @@ package directory
 // personRow is what a decision looks at of a person.
 type personRow struct {
 	groups    []uint32 // as in the person's node
+	timed     bool     // the person's node has epochs
 	known     bool     // there is a node
 	declared  bool
 	suspended bool
+}
+
+// personAt is the row of a person, with the groups of a moment (R12a).
+func (s *Snapshot) personAt(i uint32, now int64) personRow {
+	c := s.byPerson.at(i)
+	if c.timed {
+		c.groups = s.people.at(i).groupsAt(now)
+	}
+	return c
 }
 
 // byPerson are the rows of the new snapshot.
@@ -16,7 +26,10 @@ func (t *txn) byPerson() vector[personRow] {
 	d := t.before.byPerson.edit(t.id)
 	for _, i := range t.people.renewed {
 		p := t.people.at(i)
-		d.set(i, personRow{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended})
+		d.set(i, personRow{
+			groups: p.groups, timed: p.epochs != nil,
+			known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended,
+		})
 	}
 	return d.vector
 }

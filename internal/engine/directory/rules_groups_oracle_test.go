@@ -9,6 +9,53 @@ var groupsAndEnrolments = []ruleCase{
 		in cohort: bob
 		? members cohort = alice bob
 	`},
+	{"R12a", "an entry declares and blocks while its window is open", `
+		organisation/acme
+		group staff(team)
+		in team from +1h until +2h: alice
+		in team: bob
+		in staff from +1h until +2h: bob:removed
+		enrol staff organisation-member at organisation/acme
+		? members staff = bob
+		? groups bob = staff team
+		now +1h
+		? members staff = alice
+		? groups bob = nothing
+		? alice at organisation/acme = organisation-member
+		now +2h
+		? members staff = bob
+		? alice at organisation/acme = nothing
+	`},
+	{"R12a", "several entries of one person, and the highest role of the open ones", `
+		group team
+		in team until +1h: alice:instructor
+		in team from +1h until +3h: alice
+		in team from +2h: alice:admin
+		? members team = alice:instructor
+		now +1h
+		? members team = alice
+		now +2h
+		? members team = alice:admin
+		in team from +3h: alice:removed
+		now +3h
+		? members team = nothing
+	`},
+	{"R12a", "what is never open does not declare, and blocks all the same", `
+		group team
+		in team: alice bob
+		in team from +2h until +1h: alice:removed carol
+		now +90m
+		? members team = bob
+	`},
+	{"R12a", "a Listed group blocks whom no open entry of it declares", `
+		group class(pairs)
+		listed class
+		in pairs: alice
+		in class until +1h: alice
+		? members pairs = alice
+		now +1h
+		? members pairs = nothing
+	`},
 	{"R12", "a selector adds the declared, active people whose attributes match", `
 		group cohort
 		select cohort: team=a,b !left

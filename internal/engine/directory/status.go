@@ -68,7 +68,7 @@ type GrantStatus struct {
 	Undeclared []string
 	// Permissions is the union of what the roles give.
 	Permissions catalogue.Set
-	// People counts the different people reached, whatever the time is.
+	// People counts the different people reached, whatever the window is.
 	People int
 	Window Window
 }

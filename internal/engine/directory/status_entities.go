@@ -86,7 +86,7 @@ func (s *Snapshot) Organisation(k EntityKey) (EntityKey, bool) {
 	return s.names.entities.key(i), true
 }
 
-// Person returns the status of a person.
+// Person returns the status of a person at some time.
 func (s *Snapshot) Person(who string, now time.Time) PersonStatus {
 	var f PersonStatus
 	i, ok := s.names.people.find(who)
@@ -97,7 +97,7 @@ func (s *Snapshot) Person(who string, now time.Time) PersonStatus {
 	p := s.people.at(i)
 	f.Declared = p.rec != nil
 	f.SubjectState = s.subjectStates(s.byPerson.at(i))
-	for _, g := range p.groups {
+	for _, g := range p.groupsAt(now.UnixMicro()) {
 		f.Groups = append(f.Groups, s.names.groups.key(g))
 	}
 	slices.SortFunc(f.Groups, Key.Compare)

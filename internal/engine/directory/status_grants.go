@@ -8,8 +8,8 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// Binding returns the status of a RoleBinding, and whether there is one.
-func (s *Snapshot) Binding(k Key) (GrantStatus, bool) {
+// Binding returns the status of a RoleBinding at some time, and whether there is one.
+func (s *Snapshot) Binding(k Key, now time.Time) (GrantStatus, bool) {
 	i, ok := s.names.bindings.find(k)
 	if !ok {
 		return GrantStatus{}, false
@@ -18,11 +18,11 @@ func (s *Snapshot) Binding(k Key) (GrantStatus, bool) {
 	if b == nil {
 		return GrantStatus{}, false
 	}
-	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window), true
+	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window, now), true
 }
 
 // grantStatus are the status of a reference to a role, given to people and groups at an entity.
-func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, w Window) GrantStatus {
+func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, w Window, now time.Time) GrantStatus {
 	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Window: w}
 	f.Roles, f.Template, f.TemplateFound = s.resolutions(at, ref)
 	for _, r := range f.Roles {
@@ -39,7 +39,7 @@ func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint3
 			f.MissingGroups = append(f.MissingGroups, s.names.groups.key(g))
 			continue
 		}
-		s.eachMember(g, func(i uint32) { reached = append(reached, i) })
+		s.eachMemberAt(g, now.UnixMicro(), func(i uint32) { reached = append(reached, i) })
 	}
 	slices.Sort(f.Undeclared)
 	slices.SortFunc(f.MissingGroups, Key.Compare)
@@ -119,9 +119,9 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	at := s.names.entities.key(o.entity)
 	f := OverrideStatus{Entity: at, EntityFound: s.entityFound(at), Permissions: o.set}
 	_, f.Unknown = at.Level.Parse(o.rec.Permissions)
-	p, e := s.people.at(o.person), s.entities.at(o.entity)
-	f.Declared = p.rec != nil
-	f.SubjectState = s.subjectStates(s.byPerson.at(o.person))
+	row, e := s.personAt(o.person, now.UnixMicro()), s.entities.at(o.entity)
+	f.Declared = row.declared
+	f.SubjectState = s.subjectStates(row)
 	for _, other := range e.grants.overridesOf(o.person) {
 		if other.id != i && o.span.open(now.UnixMicro()) && other.span.open(now.UnixMicro()) {
 			f.Conflicts = append(f.Conflicts, s.names.overrides.key(other.id))
@@ -130,14 +130,14 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	slices.SortFunc(f.Conflicts, Key.Compare)
 	if f.EntityFound {
 		var a Access
-		s.fill(&question{s, o.person, p.groups, o.entity, e.grants, now.UnixMicro()}, &a)
+		s.fill(&question{s, o.person, row.groups, o.entity, e.grants, now.UnixMicro()}, &a)
 		f.Replaced = a.FromRoles
 	}
 	return f, true
 }
 
-// Deny returns the status of a SystemDeny, and whether there is one.
-func (s *Snapshot) Deny(name string) (DenyStatus, bool) {
+// Deny returns the status of a SystemDeny at some time, and whether there is one.
+func (s *Snapshot) Deny(name string, now time.Time) (DenyStatus, bool) {
 	i, ok := s.names.denies.find(name)
 	if !ok {
 		return DenyStatus{}, false
@@ -170,7 +170,7 @@ func (s *Snapshot) Deny(name string) (DenyStatus, bool) {
 			f.MissingGroups = append(f.MissingGroups, s.names.groups.key(g))
 			continue
 		}
-		s.eachMember(g, func(i uint32) { reached = append(reached, i) })
+		s.eachMemberAt(g, now.UnixMicro(), func(i uint32) { reached = append(reached, i) })
 	}
 	for _, n := range d.namespaces {
 		if !s.namespaces.at(n).exists() {
@@ -194,7 +194,7 @@ func (s *Snapshot) Given(at EntityKey, ref RoleRef) []RoleResolution {
 	return out
 }
 
-// GroupsOf are the groups that Reaches says have a person as a member, in no order.
+// GroupsOf are the groups that Reaches says have a person as a member at some time, in no order.
 func (s *Snapshot) GroupsOf(who string) iter.Seq[Key] {
 	return func(yield func(Key) bool) {
 		i, ok := s.names.people.find(who)

@@ -2,10 +2,11 @@ package directory
 
 import (
 	"slices"
+	"time"
 )
 
-// Group returns the status of a group.
-func (s *Snapshot) Group(k Key) GroupStatus {
+// Group returns the status of a group at some time.
+func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 	f := GroupStatus{Key: k, Path: []Key{k}}
 	i, ok := s.names.groups.find(k)
 	if !ok {
@@ -17,15 +18,11 @@ func (s *Snapshot) Group(k Key) GroupStatus {
 	}
 	f.Declared = g.rec != nil
 	f.ParentState = g.state
-	f.MemberCount = g.members
-	f.DeclaredCount = len(sorted(slices.Concat(g.active, g.selected)))
+	f.MemberCount = s.membersAt(i, now.UnixMicro())
+	f.DeclaredCount = s.declaredAt(i, now.UnixMicro())
+	f.Path = s.GroupPath(k)
 	if g.cyclic {
 		f.Cycle, f.OnCycle = s.cycle(i)
-	} else {
-		for at := g.up; at != none; at = s.groups.at(at).up {
-			f.Path = append(f.Path, s.names.groups.key(at))
-		}
-		slices.Reverse(f.Path)
 	}
 	for _, c := range g.children {
 		if s.groups.at(c).up == i {
@@ -36,16 +33,41 @@ func (s *Snapshot) Group(k Key) GroupStatus {
 	if g.rec == nil {
 		return f
 	}
-	for _, m := range g.rec.Members {
-		if s.undeclared(m.Name) {
-			f.Undeclared = append(f.Undeclared, m.Name)
+	for i := range g.rec.Members {
+		if name := g.rec.Members[i].Name; s.undeclared(name) {
+			f.Undeclared = append(f.Undeclared, name)
 		}
 	}
 	slices.Sort(f.Undeclared)
+	f.Undeclared = slices.Compact(f.Undeclared)
 	for _, e := range g.rec.Enrolments {
-		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window))
+		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window, now))
 	}
 	return f
+}
+
+// declaredAt counts the people whom a group itself declares at a moment.
+func (s *Snapshot) declaredAt(g uint32, now int64) int {
+	node := s.groups.at(g)
+	return len(slices.DeleteFunc(sorted(slices.Concat(node.active, node.selected)), func(i uint32) bool {
+		p := s.people.at(i)
+		return p.timed != nil && !p.declaredBy(g, now)
+	}))
+}
+
+// GroupPath is a group and the groups above it in effect, topmost first; the group alone where it is on
+// or below a cycle, or is not known.
+func (s *Snapshot) GroupPath(k Key) []Key {
+	out := []Key{k}
+	i, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(i) == nil || s.groups.at(i).cyclic {
+		return out
+	}
+	for at := s.groups.at(i).up; at != none; at = s.groups.at(at).up {
+		out = append(out, s.names.groups.key(at))
+	}
+	slices.Reverse(out)
+	return out
 }
 
 // undeclared says whether a name lacks the Person record that the Platform asks for (R11).

@@ -32,8 +32,8 @@ func compareStatus(s *directory.Snapshot, t *table, _ *counts) string {
 		}
 	}
 	for _, k := range s.Bindings() {
-		if got, ok := s.Binding(k); !ok || !sameGrant(got, t.world.Binding(k)) {
-			return fmt.Sprintf("Binding(%s): %s", k, differing(t.world.Binding(k), got))
+		if got, ok := s.Binding(k, t.now); !ok || !sameGrant(got, t.world.Binding(k, t.now)) {
+			return fmt.Sprintf("Binding(%s): %s", k, differing(t.world.Binding(k, t.now), got))
 		}
 	}
 	for _, k := range s.Overrides() {
@@ -42,8 +42,8 @@ func compareStatus(s *directory.Snapshot, t *table, _ *counts) string {
 		}
 	}
 	for _, name := range s.Denies() {
-		want := t.world.Deny(name)
-		got, ok := s.Deny(name)
+		want := t.world.Deny(name, t.now)
+		got, ok := s.Deny(name, t.now)
 		if !ok || got.EntityFound != want.EntityFound || got.People != want.People || !slices.Equal(got.MissingGroups, want.MissingGroups) ||
 			!slices.Equal(got.MissingNamespaces, want.MissingNamespaces) || !slices.Equal(got.Unnamed, want.Unnamed) ||
 			!slices.Equal(got.Undeclared, want.Undeclared) || !sameNames(got.Unknown, want.Unknown) {
@@ -99,9 +99,9 @@ func statusOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
 	k := directory.Key{Namespace: id.Namespace, Name: id.Name}
 	switch id.Kind {
 	case directory.KindGroup:
-		return s.Group(k)
+		return s.Group(k, now)
 	case directory.KindRoleBinding:
-		f, _ := s.Binding(k)
+		f, _ := s.Binding(k, now)
 		return f
 	case directory.KindRole:
 		if catalogue.SystemRole(id.Name) != nil && id.Namespace == directory.SystemNamespace {
@@ -114,7 +114,7 @@ func statusOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
 		f, _ := s.Override(k, now)
 		return f
 	case directory.KindSystemDeny:
-		f, _ := s.Deny(id.Name)
+		f, _ := s.Deny(id.Name, now)
 		return f
 	case directory.KindPerson:
 		return s.Person(id.Name, now)

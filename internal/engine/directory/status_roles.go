@@ -143,7 +143,7 @@ func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, f func(ui
 	}
 	for j, x := range g.groups.ids {
 		if holds(g.groups.of(j)) {
-			s.eachMember(x, f)
+			s.eachMemberAt(x, now.UnixMicro(), f)
 		}
 	}
 }
@@ -201,7 +201,7 @@ func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 			people[p] = struct{}{}
 		}
 		for _, g := range groups {
-			s.eachMember(g, func(p uint32) { people[p] = struct{}{} })
+			s.eachMemberAt(g, now.UnixMicro(), func(p uint32) { people[p] = struct{}{} })
 		}
 	}
 	for _, b := range x.uses {

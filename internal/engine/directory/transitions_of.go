@@ -7,7 +7,7 @@ import (
 
 // AccessTransitions are the times after a given one at which what a person may do in a
 // namespace may change by the clock alone, in order: where a window of a grant,
-// override or deny that bears on the person there opens or closes.
+// override or deny that bears on the person there, or of a membership (R12a), opens or closes.
 func (s *Snapshot) AccessTransitions(who, ns string, after time.Time) []time.Time {
 	i, ok := s.names.people.find(who)
 	if !ok || s.people.at(i) == nil {
@@ -34,6 +34,26 @@ func (s *Snapshot) AccessTransitionsAt(who string, at EntityKey, after time.Time
 	return s.accessTransitions(i, s.people.at(i), after, []uint32{e})
 }
 
+// heed notes the groups to which something is given at an entity or at its parent (R6), or denied
+// there, of somebody whose memberships change by the clock (R12a).
+func (s *Snapshot) heed(groups map[uint32]bool, p *person, e uint32, node *entity) {
+	if p.epochs == nil {
+		return
+	}
+	add := func(list []uint32) {
+		for _, g := range list {
+			groups[g] = true
+		}
+	}
+	add(node.grants.groups.ids)
+	if up := s.entities.at(node.parent); node.parent != none && up != nil && up.grants != nil {
+		add(up.grants.groups.ids)
+	}
+	for d := range s.scoped(e, node) {
+		add(d.groups)
+	}
+}
+
 func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where []uint32) []time.Time {
 	since := after.UnixMicro()
 	var at []int64
@@ -44,6 +64,7 @@ func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where
 			}
 		}
 	}
+	heeded := map[uint32]bool{} // groups of which it matters whether the person is a member
 	for _, e := range where {
 		node := s.entities.at(e)
 		if node.grants == nil {
@@ -51,6 +72,7 @@ func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where
 		}
 		q := question{s: s, who: i, groups: p.groups, at: e, grants: node.grants}
 		q.eachGrant(func(g localGrant) { note(g.span) })
+		s.heed(heeded, p, e, node)
 		for _, o := range node.grants.overridesOf(i) {
 			note(o.span)
 		}
@@ -59,6 +81,9 @@ func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where
 				note(d.span)
 			}
 		}
+	}
+	for _, m := range p.changes(func(g uint32) bool { return heeded[g] }) {
+		note(span{m, always.to})
 	}
 	slices.Sort(at)
 	at = slices.Compact(at)

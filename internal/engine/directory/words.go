@@ -18,6 +18,7 @@ var (
 	grantStateWords   = [...]string{
 		GrantInForce: "InForce", GrantNotYet: "NotYet", GrantExpired: "Expired",
 		GrantWithheld: "Withheld", GrantNothing: "Nothing", GrantEntityNotFound: "EntityNotFound",
+		GrantNotMemberYet: "NotMemberYet", GrantMemberNoLonger: "MemberNoLonger",
 	}
 	remedyKindWords = [...]string{
 		RemedyReinstate: "Reinstate", RemedyDeclare: "Declare", RemedyDeny: "Deny",

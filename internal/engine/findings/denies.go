@@ -13,7 +13,7 @@ import (
 // come first; there are none of one that is over. Apart gives each of several names
 // a hole of its own.
 func Holes(s *directory.Snapshot, r *directory.SystemDeny, now time.Time, apart bool) []Finding {
-	f, ok := s.Deny(r.Name)
+	f, ok := s.Deny(r.Name, now)
 	if !ok || Over(r.Window, now) {
 		return nil
 	}
@@ -30,7 +30,7 @@ func Holes(s *directory.Snapshot, r *directory.SystemDeny, now time.Time, apart 
 // HolesLeft are those that a SystemDeny has for what is deleted: a group, an
 // entity, or a namespace with everything in it.
 func HolesLeft(s *directory.Snapshot, r *directory.SystemDeny, deleted directory.ID, now time.Time) []Finding {
-	f, ok := s.Deny(r.Name)
+	f, ok := s.Deny(r.Name, now)
 	if !ok || Over(r.Window, now) {
 		return nil
 	}
@@ -134,7 +134,7 @@ func (m *holes) subject(s directory.Subject) string {
 }
 
 func (c *collector) deny(r *directory.SystemDeny) {
-	f, ok := c.Snapshot.Deny(r.Name)
+	f, ok := c.Snapshot.Deny(r.Name, c.Now)
 	if !ok {
 		return
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 func (c *collector) binding(r *directory.RoleBinding) {
-	f, ok := c.Snapshot.Binding(r.Key)
+	f, ok := c.Snapshot.Binding(r.Key, c.Now)
 	if !ok {
 		return
 	}

@@ -57,7 +57,7 @@ func CannotStandBelow(l, parent catalogue.Level) string {
 }
 
 func (c *collector) group(r *directory.Group) {
-	f := c.Snapshot.Group(r.Key)
+	f := c.Snapshot.Group(r.Key, c.Now)
 	for _, x := range GroupParent(f, r.Parent) {
 		c.add(x)
 	}
@@ -73,8 +73,32 @@ func (c *collector) group(r *directory.Group) {
 		}
 	}
 	c.undeclared(f.Undeclared, func(p string) string { return at("spec.members", index[p]) })
+	c.entriesOver(r)
 	c.justify(r)
 	c.review(r)
+}
+
+// entriesOver are the Active and Removed entries whose time has ended (rule R12a). The group counts all the same.
+func (c *collector) entriesOver(r *directory.Group) {
+	var over []int
+	for i := range r.Members {
+		m := &r.Members[i]
+		if bears := m.State == directory.MemberActive || m.State == directory.MemberRemoved; bears && Over(m.Window, c.Now) {
+			over = append(over, i)
+		}
+	}
+	each(c, over, func(some []int) Finding {
+		first := &r.Members[some[0]]
+		what := "the entry of " + first.Name
+		if len(some) > 1 {
+			what = "the entries of " + Names(some, func(i int) string { return r.Members[i].Name }) + " are over; the first"
+		}
+		return Finding{
+			Rule: Expired, Field: at("spec.members", some[0]) + ".notAfter",
+			Message: what + " " + Ended(first.Window.NotAfter) + " and says nothing of a membership any more",
+			Remedy:  "delete it, or set a later notAfter",
+		}
+	})
 }
 
 // GroupParent says what is wrong with the parent of a group (rules R7, R17, R18).

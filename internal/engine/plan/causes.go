@@ -70,7 +70,7 @@ func (s *suspects) path(in *directory.Snapshot, subject directory.Subject, p dir
 		s.ids[directory.ID{Kind: directory.KindPerson, Name: s.who}] = true
 	}
 	if subject.Kind == directory.KindGroup {
-		for _, g := range in.Group(directory.Key{Namespace: subject.Namespace, Name: subject.Name}).Path {
+		for _, g := range in.GroupPath(directory.Key{Namespace: subject.Namespace, Name: subject.Name}) {
 			s.ids[g.GroupID()] = true
 		}
 	}

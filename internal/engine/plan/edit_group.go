@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -38,54 +39,88 @@ func expressions(s *directory.Selector) []directory.Expression {
 }
 
 func memberEdits(e *editor[directory.Group], before, after []directory.Member) {
-	was, is := byName(before), byName(after)
+	was, is := byEntry(before), byEntry(after)
 	for i, m := range before {
-		if _, stays := is[m.Name]; !stays {
+		if _, stays := is[entryOf(m)]; !stays {
 			e.add(Edit{Field: at("spec.members", i), Gone: true, Person: m.Name, Class: ClassMemberRemoved, Value: memberAs(m)},
 				func(g *directory.Group) {
-					g.Members = slices.DeleteFunc(g.Members, func(o directory.Member) bool { return o.Name == m.Name })
+					g.Members = slices.DeleteFunc(g.Members, func(o directory.Member) bool { return entryOf(o) == entryOf(m) })
 				})
 		}
 	}
 	for i, m := range after {
-		j, known := was[m.Name]
-		switch {
-		case !known:
+		j, known := was[entryOf(m)]
+		if !known {
 			e.add(Edit{Field: at("spec.members", i), Person: m.Name, Class: ClassMemberAdded, Value: memberAs(m)},
 				func(g *directory.Group) { g.Members = append(g.Members, m) })
-		case before[j].State != m.State:
-			e.add(Edit{
-				Field: at("spec.members", i) + ".state", Person: m.Name, Class: ClassMemberChanged,
-				Value: m.Name + ": " + before[j].State.String() + " -> " + m.State.String(),
-			}, func(g *directory.Group) {
-				if at := slices.IndexFunc(g.Members, func(o directory.Member) bool { return o.Name == m.Name }); at >= 0 {
-					g.Members[at] = m
-				}
-			})
-		case before[j].Role != m.Role:
-			e.add(Edit{
-				Field: at("spec.members", i) + ".role", Person: m.Name, Class: "member's role changed", NoEffect: true,
-				Value: m.Name + ": " + before[j].Role.String() + " -> " + m.Role.String(),
-			}, nil)
+			continue
 		}
+		entryEdits(e, at("spec.members", i), before[j], m)
 	}
 }
 
-// byName finds entries; of several for one person the last one is meant.
-func byName(members []directory.Member) map[string]int {
-	out := make(map[string]int, len(members))
+// entryEdits are those of one entry that stays (R12a).
+func entryEdits(e *editor[directory.Group], field string, was, is directory.Member) {
+	entry := func(g *directory.Group) *directory.Member {
+		return &g.Members[slices.IndexFunc(g.Members, func(o directory.Member) bool { return entryOf(o) == entryOf(is) })]
+	}
+	name := memberName(is)
+	if was.State != is.State {
+		e.add(Edit{
+			Field: field + ".state", Person: is.Name, Class: ClassMemberChanged,
+			Value: name + ": " + was.State.String() + " -> " + is.State.String(),
+		}, func(g *directory.Group) { entry(g).State = is.State })
+	}
+	for _, limit := range []struct {
+		name    string
+		was, is time.Time
+		of      func(*directory.Member) *time.Time
+	}{
+		{"notBefore", was.Window.NotBefore, is.Window.NotBefore, func(m *directory.Member) *time.Time { return &m.Window.NotBefore }},
+		{"notAfter", was.Window.NotAfter, is.Window.NotAfter, func(m *directory.Member) *time.Time { return &m.Window.NotAfter }},
+	} {
+		if !limit.was.Equal(limit.is) {
+			e.add(Edit{
+				Field: field + "." + limit.name, Person: is.Name, Class: Class("entry's " + limit.name + " changed"),
+				Value: name + ": " + fromTo(moment(limit.was), moment(limit.is)),
+			}, func(g *directory.Group) { *limit.of(entry(g)) = limit.is })
+		}
+	}
+	if was.Role != is.Role {
+		e.add(Edit{
+			Field: field + ".role", Person: is.Name, Class: "member's role changed", NoEffect: true,
+			Value: name + ": " + was.Role.String() + " -> " + is.Role.String(),
+		}, nil)
+	}
+}
+
+// entryKey is what tells the entries of a group's list apart (R12a).
+type entryKey struct{ name, id string }
+
+func entryOf(m directory.Member) entryKey { return entryKey{m.Name, m.ID} }
+
+func byEntry(members []directory.Member) map[entryKey]int {
+	out := make(map[entryKey]int, len(members))
 	for i, m := range members {
-		out[m.Name] = i
+		out[entryOf(m)] = i
 	}
 	return out
 }
 
-// memberAs is an entry in words: the name, and the state where it is not Active.
-func memberAs(m directory.Member) string {
-	if m.State == directory.MemberActive {
+// memberName is the name of an entry: the person's, with the ID where there is one.
+func memberName(m directory.Member) string {
+	if m.ID == "" {
 		return m.Name
 	}
-	return m.Name + " (" + m.State.String() + ")"
+	return m.Name + "/" + m.ID
+}
+
+// memberAs is an entry in words: its name, and the state where it is not Active.
+func memberAs(m directory.Member) string {
+	if m.State == directory.MemberActive {
+		return memberName(m)
+	}
+	return memberName(m) + " (" + m.State.String() + ")"
 }
 
 func enrolmentEdits(e *editor[directory.Group], before, after []directory.Enrolment) {

@@ -29,13 +29,18 @@ func (e *editor[T]) field(field string, class Class, before, after string, set f
 	if before == after {
 		return
 	}
+	e.add(Edit{Field: field, Class: class, Value: fromTo(before, after)}, set)
+}
+
+// fromTo is what a field was and is; what is left out is written "none".
+func fromTo(before, after string) string {
 	none := func(s string) string {
 		if s == "" {
 			return "none"
 		}
 		return s
 	}
-	e.add(Edit{Field: field, Class: class, Value: none(before) + " -> " + none(after)}, set)
+	return none(before) + " -> " + none(after)
 }
 
 // changed notes a field of which the content is too long to tell.

@@ -122,7 +122,7 @@ func (p *Plan) editedEntity(e *Edit, into map[directory.EntityKey]bool) {
 	}
 }
 
-// groups lists the groups that lose effective members, each person once.
+// groups lists the groups that lose effective members now, each person once.
 func (p *Plan) groups(d directory.Delta) {
 	losing := map[string]bool{}
 	for i := range p.differences {
@@ -139,16 +139,16 @@ func (p *Plan) groups(d directory.Delta) {
 	for m := range d.Memberships() {
 		for _, g := range m.Left {
 			// A Delta of several steps may name somebody who left and came back.
-			if _, stays := p.After.Member(g, m.Person); stays || seen[member{g, m.Person}] {
+			if _, stays := p.After.Member(g, m.Person, p.Now); stays || seen[member{g, m.Person}] {
 				continue
 			}
-			if _, was := p.Before.Member(g, m.Person); !was {
+			if _, was := p.Before.Member(g, m.Person, p.Now); !was {
 				continue
 			}
 			seen[member{g, m.Person}] = true
 			loss := losses[g]
 			if loss == nil {
-				loss = &GroupLoss{Group: g, Before: p.Before.Group(g).MemberCount}
+				loss = &GroupLoss{Group: g, Before: p.Before.Group(g, p.Now).MemberCount}
 				losses[g] = loss
 			}
 			loss.Lost++

@@ -22,10 +22,10 @@ func May(person string, p catalogue.Permission, at directory.EntityKey) Question
 	return Question{Person: person, Holds: func(s *directory.Snapshot, now time.Time) bool { return s.Can(person, p, at, now) }}
 }
 
-// IsMember is whether a person is an effective member of a group (R13 to R15). The clock has no part in it.
+// IsMember is whether a person is an effective member of a group (R12a to R15).
 func IsMember(person string, group directory.Key) Question {
-	return Question{Person: person, Group: group, Holds: func(s *directory.Snapshot, _ time.Time) bool {
-		_, yes := s.Member(group, person)
+	return Question{Person: person, Group: group, Holds: func(s *directory.Snapshot, now time.Time) bool {
+		_, yes := s.Member(group, person, now)
 		return yes
 	}}
 }

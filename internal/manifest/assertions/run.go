@@ -172,7 +172,7 @@ func (r *runner) group() {
 		return
 	}
 	var members []string
-	for _, m := range r.snapshot.Members(g) {
+	for _, m := range r.snapshot.Members(g, r.outcome.At) {
 		members = append(members, m.Person)
 	}
 	for i, who := range r.test.Members {

@@ -37,6 +37,8 @@ type Change struct {
 // Plan is a set of changes and what comes of them.
 type Plan struct {
 	Group directory.Key
+	// Now is the moment of which it tells (R12a).
+	Now time.Time
 	// Changes are sorted by group: the one asked about, those below it, those above; and by person as they were named.
 	Changes []Change
 	// Unchanged says of people why nothing changes for them.
@@ -49,9 +51,6 @@ type Plan struct {
 
 // Unchanged is somebody for whom there is nothing to do.
 type Unchanged struct{ Person, Why string }
-
-// never is a moment for questions about membership, in which the clock plays no part.
-var never time.Time
 
 // Outcome is what the changes mean for one person.
 type Outcome struct {
@@ -70,19 +69,19 @@ type Outcome struct {
 
 // Outcomes are what the changes mean, for each person of the plan.
 func (p *Plan) Outcomes() []Outcome {
-	path := p.After.Group(p.Group).Path
+	path := p.After.Group(p.Group, p.Now).Path
 	out := make([]Outcome, 0, len(p.People))
 	for _, who := range p.People {
-		before, after := p.Before.Person(who, never), p.After.Person(who, never)
+		before, after := p.Before.Person(who, p.Now), p.After.Person(who, p.Now)
 		o := Outcome{Person: who, SubjectState: after.SubjectState, Joined: without(after.Groups, before.Groups),
 			Left: without(before.Groups, after.Groups)}
 		for _, k := range slices.Backward(path) {
-			if m, ok := p.After.Member(k, who); ok {
+			if m, ok := p.After.Member(k, who, p.Now); ok {
 				o.Still, o.StillIn = append(o.Still, m), append(o.StillIn, k)
 			}
 		}
 		if m, ok := entryOf(p.After, p.Group, who); ok && m.State == directory.MemberActive && !slices.Contains(o.StillIn, p.Group) {
-			o.KeptOut = p.After.KeepsOut(p.Group, who)
+			o.KeptOut = p.After.KeepsOut(p.Group, who, p.Now)
 		}
 		out = append(out, o)
 	}
@@ -105,8 +104,8 @@ type entryName struct {
 	person string
 }
 
-func newDraft(s *directory.Snapshot, group directory.Key, order []directory.Key) *draft {
-	return &draft{plan: &Plan{Group: group, Before: s, After: s}, index: map[entryName]int{}, order: order}
+func newDraft(s *directory.Snapshot, group directory.Key, order []directory.Key, now time.Time) *draft {
+	return &draft{plan: &Plan{Group: group, Now: now, Before: s, After: s}, index: map[entryName]int{}, order: order}
 }
 
 // set makes an entry what it should be; nil is none.
@@ -196,7 +195,7 @@ func entryOf(s *directory.Snapshot, k directory.Key, person string) (directory.M
 	return directory.Member{}, false
 }
 
-// repeated refuses lists that name somebody twice: which entry is meant, nobody can say.
+// repeated refuses lists that have several entries of somebody: which of them is meant, nobody can say.
 func repeated(s *directory.Snapshot, groups []directory.Key, people map[string]bool) error {
 	var errs []error
 	for _, k := range groups {
@@ -204,7 +203,7 @@ func repeated(s *directory.Snapshot, groups []directory.Key, people map[string]b
 		if g := groupRecord(s, k); g != nil {
 			for _, m := range g.Members {
 				if seen[m.Name]++; seen[m.Name] == 2 && people[m.Name] {
-					errs = append(errs, fmt.Errorf("the group %s lists %s twice; keep one entry", k, m.Name))
+					errs = append(errs, fmt.Errorf("the group %s has several entries of %s; edit the one that is meant in its file", k, m.Name))
 				}
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -13,6 +14,9 @@ import (
 )
 
 // world is what a script declares.
+// moment is when the plans of these tests are made.
+var moment = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func world(t *testing.T, text string) *directory.Snapshot {
 	t.Helper()
 	s, err := script.Run(text)
@@ -82,7 +86,7 @@ func TestRemove(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			name, everywhere := strings.CutSuffix(tc.group, "!")
-			p, err := Remove(world(t, tc.world), group(name), strings.Fields(tc.people), everywhere)
+			p, err := Remove(world(t, tc.world), group(name), strings.Fields(tc.people), everywhere, moment)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -91,7 +95,7 @@ func TestRemove(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false); err == nil ||
+	if _, err := Remove(world(t, "group a under b\ngroup b under a\nin a: alice"), group("a"), []string{"alice"}, false, moment); err == nil ||
 		!strings.Contains(err.Error(), "cycle (acme/a > acme/b > acme/a)") {
 		t.Errorf("a cycle: %v", err)
 	}
@@ -111,7 +115,7 @@ func TestAdd(t *testing.T) {
 		{"was removed", company + "in qa: dan:removed", "dan", "in qa: dan", nil, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			p, err := Add(world(t, tc.world), group("qa"), strings.Fields(tc.people), tc.state, tc.role)
+			p, err := Add(world(t, tc.world), group("qa"), strings.Fields(tc.people), tc.state, tc.role, moment)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -120,7 +124,7 @@ func TestAdd(t *testing.T) {
 			}
 		})
 	}
-	p, err := Add(world(t, company+"in engineering: dan:removed\nlisted corporate"), group("qa"), []string{"dan"}, nil, nil)
+	p, err := Add(world(t, company+"in engineering: dan:removed\nlisted corporate"), group("qa"), []string{"dan"}, nil, nil, moment)
 	if err != nil {
 		t.Fatal(err)
 	}

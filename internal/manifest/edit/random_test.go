@@ -53,14 +53,14 @@ func TestRemoveAtRandom(t *testing.T) {
 		from := group(groups[r.IntN(len(groups))])
 		people := slices.Clone(randomPeople[:1+r.IntN(len(randomPeople))])
 		everywhere := r.IntN(4) == 0
-		p, err := Remove(before, from, people, everywhere)
+		p, err := Remove(before, from, people, everywhere, moment)
 		if err != nil {
 			t.Fatalf("seed %d: %v\n%s", seed, err, text)
 		}
 		changed += len(p.Changes)
-		below, above := subtree(before, from), before.Group(from).Path
+		below, above := subtree(before, from, moment), before.Group(from, moment).Path
 		for _, who := range randomPeople {
-			was, is := before.Person(who, never).Groups, p.After.Person(who, never).Groups
+			was, is := before.Person(who, moment).Groups, p.After.Person(who, moment).Groups
 			if !slices.Contains(people, who) {
 				if !slices.Equal(was, is) {
 					t.Fatalf("seed %d: %s is changed: %v, then %v\n%s\n%s", seed, who, was, is, text, written(p))
@@ -78,7 +78,7 @@ func TestRemoveAtRandom(t *testing.T) {
 				}
 			}
 		}
-		again, err := Remove(p.After, from, people, everywhere)
+		again, err := Remove(p.After, from, people, everywhere, moment)
 		if err != nil || len(again.Changes) > 0 {
 			t.Fatalf("seed %d: a second time %q, %v\n%s\n%s", seed, written(again), err, text, written(p))
 		}
@@ -99,7 +99,7 @@ func needed(t *testing.T, seed uint64, text string, p *Plan, from directory.Key)
 		g := *groupRecord(p.After, c.Group)
 		g.Members = slices.DeleteFunc(slices.Clone(g.Members), func(m directory.Member) bool { return m.Name == c.Person })
 		without, _ := p.After.With(directory.Upsert(&g))
-		if m, ok := without.Member(from, c.Person); !ok || !without.Path(c.Person, from).BySelector {
+		if m, ok := without.Member(from, c.Person, moment); !ok || !without.Path(c.Person, from, moment).BySelector {
 			t.Fatalf("seed %d: Removed of %s was not needed: %+v\n%s\n%s", seed, c.Person, m, text, written(p))
 		}
 	}

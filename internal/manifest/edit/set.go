@@ -1,12 +1,15 @@
 package edit
 
 import (
+	"time"
+
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Set plans that a group lists exactly some people as Active. Who is listed already keeps the role there; all other entries go, but
-// for those that say Removed: they let nobody in. Groups below keep their lists, and a selector goes on choosing.
-func Set(s *directory.Snapshot, group directory.Key, people []string) (*Plan, error) {
+// Set plans that a group lists exactly some people as Active. Who is listed already keeps the role there and the window;
+// all other entries go, but for those that say Removed: they let nobody in. Groups below keep their lists, and a selector
+// goes on choosing.
+func Set(s *directory.Snapshot, group directory.Key, people []string, now time.Time) (*Plan, error) {
 	wanted := asSet(people)
 	all := asSet(people)
 	var others []string
@@ -21,10 +24,12 @@ func Set(s *directory.Snapshot, group directory.Key, people []string) (*Plan, er
 	if err := repeated(s, []directory.Key{group}, all); err != nil {
 		return nil, err
 	}
-	d := newDraft(s, group, []directory.Key{group})
+	if err := untimely(s, group, people, now); err != nil {
+		return nil, err
+	}
+	d := newDraft(s, group, []directory.Key{group}, now)
 	for _, who := range people {
-		entry, _ := entryOf(s, group, who)
-		d.set(group, who, &directory.Member{Name: who, Role: entry.Role}, Asked)
+		d.set(group, who, active(s, group, who), Asked)
 	}
 	for _, who := range others {
 		d.set(group, who, nil, Asked)

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"strings"
 	"slices"
 	"testing"
 
@@ -27,9 +28,9 @@ func TestSetIsExact(t *testing.T) {
 					people = append(people, who)
 				}
 			}
-			plan, err := Set(s, k, people)
+			plan, err := Set(s, k, people, moment)
 			if err != nil {
-				continue // somebody is listed twice
+				continue // somebody is listed twice, or at another time
 			}
 			want := map[string]directory.Member{}
 			if g := groupRecord(s, k); g != nil {
@@ -41,17 +42,32 @@ func TestSetIsExact(t *testing.T) {
 			}
 			for _, who := range people {
 				entry, _ := entryOf(s, k, who)
-				want[who] = directory.Member{Name: who, Role: entry.Role}
+				entry.Name, entry.State = who, directory.MemberActive
+				want[who] = entry
 			}
 			got := groupRecord(plan.After, k)
 			if got == nil || len(got.Members) != len(want) ||
 				slices.ContainsFunc(got.Members, func(m directory.Member) bool { return want[m.Name] != m }) {
 				t.Fatalf("seed %d, %s: %v, want %v", seed, k, got, want)
 			}
-			again, err := Set(plan.After, k, people)
+			again, err := Set(plan.After, k, people, moment)
 			if err != nil || len(again.Changes) > 0 {
 				t.Errorf("seed %d, %s: once more changes %v, %v", seed, k, again, err)
 			}
 		}
+	}
+}
+
+// An entry whose time is over, or to come, is no membership: it is not made one by being set, nor left for one.
+func TestUntimely(t *testing.T) {
+	s := world(t, "group a\nin a from +1h: bob\nin a: alice")
+	if _, err := Set(s, group("a"), []string{"bob"}, moment); err == nil || !strings.Contains(err.Error(), "bob that does not count now") {
+		t.Errorf("the error is %v", err)
+	}
+	if _, err := Add(s, group("a"), []string{"bob"}, nil, nil, moment); err == nil {
+		t.Error("bob was added, and is no member")
+	}
+	if _, err := Set(s, group("a"), []string{"alice"}, moment); err != nil {
+		t.Error(err)
 	}
 }

@@ -48,7 +48,7 @@ func TestApplyWrites(t *testing.T) {
 	dir := tree(t, "--- staff/groups.yaml\n"+groupHead+"metadata: {name: staff}\n~~~\n# the tutors\n"+groupHead+
 		"metadata: {name: tutors}\nspec:\n  parentRef: {name: staff}\n  members:\n  - {name: ada}   # since 2020\n  - {name: ben}\n")
 	w := open(t, dir)
-	p, err := Remove(w.Snapshot, group("tutors"), []string{"ada"}, false)
+	p, err := Remove(w.Snapshot, group("tutors"), []string{"ada"}, false, moment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,9 +107,9 @@ func TestApplyRefuses(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := tree(t, tc.files)
 			w := open(t, dir)
-			p, err := Add(w.Snapshot, group("staff"), []string{"dan"}, nil, nil)
+			p, err := Add(w.Snapshot, group("staff"), []string{"dan"}, nil, nil, moment)
 			if err == nil && strings.Contains(tc.want, "is patched") {
-				p, err = Remove(w.Snapshot, group("staff"), []string{"cleo"}, false)
+				p, err = Remove(w.Snapshot, group("staff"), []string{"cleo"}, false, moment)
 			}
 			if err != nil {
 				t.Fatal(err)
@@ -122,7 +122,7 @@ func TestApplyRefuses(t *testing.T) {
 				if err := r.Write(); err != nil {
 					t.Fatal(err)
 				}
-				if _, ok := open(t, dir).Snapshot.Member(group("staff"), "dan"); !ok {
+				if _, ok := open(t, dir).Snapshot.Member(group("staff"), "dan", moment); !ok {
 					t.Error("dan is no member")
 				}
 			case err == nil || !strings.Contains(err.Error(), tc.want):
@@ -145,7 +145,7 @@ func TestApplyOneFile(t *testing.T) {
 	dir := tree(t, "--- g.json\n{\"apiVersion\": \"provost.dev/v1alpha1\", \"kind\": \"Group\", \"metadata\": {\"name\": \"staff\"}}\n")
 	name := filepath.Join(dir, "g.json")
 	w := open(t, name, name)
-	p, err := Add(w.Snapshot, group("staff"), []string{"dan"}, nil, nil)
+	p, err := Add(w.Snapshot, group("staff"), []string{"dan"}, nil, nil, moment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func TestApplyAtRandom(t *testing.T) {
 		}
 		dir := tree(t, files.String())
 		w := open(t, dir)
-		p, err := Remove(w.Snapshot, group(groups[r.IntN(len(groups))]), randomPeople[:1+r.IntN(3)], r.IntN(4) == 0)
+		p, err := Remove(w.Snapshot, group(groups[r.IntN(len(groups))]), randomPeople[:1+r.IntN(3)], r.IntN(4) == 0, moment)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -190,7 +190,7 @@ func TestApplyAtRandom(t *testing.T) {
 		}
 		after := open(t, dir).Snapshot
 		for _, k := range after.Groups() {
-			if want, got := memberNames(p.After.Members(k)), memberNames(after.Members(k)); !slices.Equal(want, got) {
+			if want, got := memberNames(p.After.Members(k, moment)), memberNames(after.Members(k, moment)); !slices.Equal(want, got) {
 				t.Fatalf("seed %d: %s has the members %v, not %v\n%s", seed, k, got, want, files.String())
 			}
 		}

@@ -3,6 +3,7 @@ package validate
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -92,7 +93,7 @@ func (n Names) like(missing directory.ID) []string {
 	case directory.KindPerson:
 		nobody := map[string]bool{}
 		for _, deny := range n.Snapshot.Denies() {
-			f, _ := n.Snapshot.Deny(deny)
+			f, _ := n.Snapshot.Deny(deny, time.Time{}) // whom it reaches is of no matter
 			for _, who := range f.Unnamed {
 				nobody[who] = true
 			}

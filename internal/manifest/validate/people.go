@@ -38,13 +38,13 @@ func (r *run) members() {
 	}
 }
 
-// active are the groups that list each person as Active.
+// active are the groups that list each person as Active, whatever the time is.
 func (r *run) active() map[string][]directory.Key {
 	out := map[string][]directory.Key{}
 	for i := range r.set.Items {
 		if g, ok := r.set.Items[i].Record.(*directory.Group); ok && !r.set.Items[i].Broken {
 			for _, m := range g.Members {
-				if m.State == directory.MemberActive {
+				if m.State == directory.MemberActive && m.Window == (directory.Window{}) {
 					out[m.Name] = append(out[m.Name], g.Key)
 				}
 			}
@@ -55,20 +55,19 @@ func (r *run) active() map[string][]directory.Key {
 
 // entries looks at the Active entries of a group.
 func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string][]directory.Key) {
-	id := g.ID()
 	for i, m := range g.Members {
-		if m.State != directory.MemberActive {
+		if m.State != directory.MemberActive || !m.Open(r.Now) {
 			continue
 		}
-		if !r.snapshot.Reaches(id, m.Name) {
+		if _, is := r.snapshot.Member(g.Key, m.Name, r.Now); !is {
 			r.say(ruleKeptOut, item, at("spec.members", i), r.keptOut(g.Key, m.Name))
 			continue
 		}
-		if g.Listed || m.Role != directory.Learner || len(active[m.Name]) < 2 {
+		if g.Listed || m.Role != directory.Learner {
 			continue // the entry says more than that the person is a member
 		}
 		below := slices.IndexFunc(active[m.Name], func(k directory.Key) bool {
-			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name)) == 0
+			return k != g.Key && slices.Contains(r.path(k), g.Key) && len(r.snapshot.KeepsOut(k, m.Name, r.Now)) == 0
 		})
 		if below >= 0 {
 			r.say(ruleListedTwice, item, at("spec.members", i), m.Name+" is a member through Group "+active[m.Name][below].String()+" as well")
@@ -83,21 +82,23 @@ func (r *run) path(k directory.Key) []directory.Key {
 	}
 	path, known := r.paths[k]
 	if !known {
-		path = r.snapshot.Group(k).Path
+		path = r.snapshot.Group(k, r.Now).Path
 		r.paths[k] = path
 	}
 	return path
 }
 
 func (r *run) keptOut(k directory.Key, who string) string {
-	by := r.snapshot.KeepsOut(k, who)
+	by := r.snapshot.KeepsOut(k, who, r.Now)
 	if len(by) == 0 {
 		return who + " is listed here and no member"
 	}
 	how := "Removed in"
 	if above := r.item(directory.ID{Kind: directory.KindGroup, Namespace: by[0].Namespace, Name: by[0].Name}); above != nil {
 		g := above.Record.(*directory.Group)
-		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool { return m.Name == who && m.State == directory.MemberRemoved }) {
+		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool {
+			return m.Name == who && m.State == directory.MemberRemoved && m.Open(r.Now)
+		}) {
 			how = "not listed in"
 		}
 	}

@@ -314,6 +314,7 @@ func (a *Arena) member(who string) directory.Member {
 	if a.In(4) {
 		m.State = directory.MemberState(a.IntN(4))
 	}
+	m.Window = a.window()
 	return m
 }
 

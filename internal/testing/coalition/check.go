@@ -151,6 +151,6 @@ func (s *step) staff() bool {
 	if !ok || s.r.After == nil {
 		return false
 	}
-	m, member := s.plain.s.Member(g.Key, s.r.Who)
+	m, member := s.plain.s.Member(g.Key, s.r.Who, s.plain.Now)
 	return member && m.Role != directory.Learner
 }

@@ -215,7 +215,7 @@ func (b *builder) byList(k directory.EntityKey) catalogue.Set {
 // membersHave is what those have already whom alone they may bring into a group.
 func (b *builder) membersHave(g directory.Key, k directory.EntityKey, at time.Time) catalogue.Set {
 	var set catalogue.Set
-	for _, above := range b.w.s.Group(g).Path {
+	for _, above := range b.w.s.GroupPath(g) {
 		rec, ok := b.w.Find((&directory.Group{Key: above}).ID()).(*directory.Group)
 		if ok && above != g && rec.LearnersMayCreateSubgroups && b.p.rank[above] == directory.Learner {
 			a := b.w.s.Newcomer(above).Access(k, at)
@@ -306,7 +306,8 @@ func (b *builder) ranks() {
 			rank = directory.Admin
 		}
 		for _, m := range g.Members {
-			if m.State == directory.MemberActive && m.Role > rank && slices.Contains(b.people, m.Name) && b.letIn(g.Key, m.Name) {
+			if m.State == directory.MemberActive && m.Role > rank && slices.Contains(b.people, m.Name) &&
+				slices.ContainsFunc(b.w.times(), func(at time.Time) bool { return m.Open(at) && b.letIn(g.Key, m.Name, at) }) {
 				rank = m.Role
 			}
 		}
@@ -316,9 +317,9 @@ func (b *builder) ranks() {
 	})
 }
 
-func (b *builder) letIn(k directory.Key, who string) bool {
+func (b *builder) letIn(k directory.Key, who string, at time.Time) bool {
 	return b.w.s.Person(who, b.w.Now).SubjectState == directory.SubjectGood &&
-		!slices.ContainsFunc(b.w.s.KeepsOut(k, who), func(by directory.Key) bool { return b.p.rank[by] == directory.Learner })
+		!slices.ContainsFunc(b.w.s.KeepsOut(k, who, at), func(by directory.Key) bool { return b.p.rank[by] == directory.Learner })
 }
 
 // held is all that somebody has been given at an entity, whatever stands against it.

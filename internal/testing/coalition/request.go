@@ -152,6 +152,11 @@ func (a *Arena) alterGroup(old *directory.Group) *directory.Group {
 		if len(g.Members) == len(old.Members) || a.In(2) {
 			g.Members = append(g.Members, a.member(who))
 		}
+		if a.In(6) { // a second entry (R12a)
+			m := a.member(who)
+			m.ID = "second"
+			g.Members = append(g.Members, m)
+		}
 	}
 	return &g
 }

@@ -174,7 +174,7 @@ func (w *World) deniedBy(who string, k directory.EntityKey, at time.Time, counts
 	var set catalogue.Set
 	for _, name := range w.s.DeniesAt(k) {
 		d := w.Find(directory.ID{Kind: directory.KindSystemDeny, Name: name}).(*directory.SystemDeny)
-		if counts(d) && d.Window.Contains(at) && w.s.Denied(name, who) {
+		if counts(d) && d.Window.Contains(at) && w.s.Denied(name, who, at) {
 			listed, _ := k.Level.Parse(d.Permissions)
 			set |= listed
 		}

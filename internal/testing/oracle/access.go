@@ -104,7 +104,7 @@ func (w *World) denied(person string, e directory.EntityKey, now time.Time) cata
 func (w *World) deniesFor(person string, e directory.EntityKey, now time.Time) []*directory.SystemDeny {
 	var out []*directory.SystemDeny
 	for _, d := range w.denies {
-		if open(d.Window, now) && (d.Everyone || w.reaches(d.Subjects, person)) && w.inScope(d.Scope, e) {
+		if open(d.Window, now) && (d.Everyone || w.reaches(d.Subjects, person, now)) && w.inScope(d.Scope, e) {
 			out = append(out, d)
 		}
 	}
@@ -140,9 +140,9 @@ func (w *World) inScope(s directory.Scope, e directory.EntityKey) bool {
 	return s.Entity == nil || e == *s.Entity || !s.ExcludeDescendants && w.liesBelow(e, *s.Entity)
 }
 
-// Until is the first notAfter among what is in force for the person at an
-// entity: the grants, of withheld roles too, or the PermissionOverrides where
-// some replace them (R7, R9); zero where nothing of it ends by the clock.
+// Until is the first end among what is in force for the person at an entity: the
+// grants, of withheld roles too, and the memberships through which they come
+// (R12a), or the PermissionOverrides where some replace them (R7, R9); zero where nothing of it ends by the clock.
 func (w *World) Until(person string, e directory.EntityKey, now time.Time) time.Time {
 	a := w.Access(person, e, now)
 	var ends []time.Time
@@ -166,13 +166,26 @@ func (w *World) Until(person string, e directory.EntityKey, now time.Time) time.
 func (w *World) endsOf(person string, role directory.RoleName, e directory.EntityKey, now time.Time) []time.Time {
 	var out []time.Time
 	for _, g := range w.grants {
-		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person) {
+		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
 			continue
 		}
 		for _, name := range w.roleNames(g.role, e.Namespace) {
 			if named, problem := w.resolve(name, e); problem == directory.RoleOK && named == role {
 				out = append(out, g.window.NotAfter)
+				out = append(out, w.membershipEnds(g.subjects, person, now)...)
 			}
+		}
+	}
+	return out
+}
+
+// membershipEnds are the ends of the person's memberships of the groups among the subjects (R12a).
+func (w *World) membershipEnds(subjects []directory.Subject, person string, now time.Time) []time.Time {
+	var out []time.Time
+	for _, s := range subjects {
+		k := directory.Key{Namespace: s.Namespace, Name: s.Name}
+		if s.Kind == directory.KindGroup && w.IsMember(person, k, now) {
+			out = append(out, w.memberUntil(person, k, now))
 		}
 	}
 	return out

@@ -39,12 +39,12 @@ func open(window directory.Window, now time.Time) bool {
 }
 
 // reaches says whether the person is among the subjects, or a member of a group among them.
-func (w *World) reaches(subjects []directory.Subject, person string) bool {
+func (w *World) reaches(subjects []directory.Subject, person string, now time.Time) bool {
 	for _, s := range subjects {
 		if s.Kind == directory.KindPerson && s.Name == person {
 			return true
 		}
-		if s.Kind == directory.KindGroup && w.IsMember(person, directory.Key{Namespace: s.Namespace, Name: s.Name}) {
+		if s.Kind == directory.KindGroup && w.IsMember(person, directory.Key{Namespace: s.Namespace, Name: s.Name}, now) {
 			return true
 		}
 	}
@@ -76,7 +76,7 @@ func (w *World) Holds(person string, e directory.EntityKey, now time.Time) []dir
 	}
 	var out []directory.RoleName
 	for _, g := range w.grants {
-		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person) {
+		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
 			continue
 		}
 		for _, name := range w.roleNames(g.role, e.Namespace) {

@@ -89,14 +89,14 @@ func (w *World) Cycle(k directory.Key) []directory.Key {
 	return nil
 }
 
-// declares is R12: an Active entry, or a selector that matches a declared, active person.
-func (w *World) declares(g *directory.Group, person string) bool {
-	return declaresByEntry(g, person) || w.declaresBySelector(g, person)
+// declares is R12 and R12a: an open Active entry, or a selector that matches a declared, active person.
+func (w *World) declares(g *directory.Group, person string, now time.Time) bool {
+	return declaresByEntry(g, person, now) || w.declaresBySelector(g, person)
 }
 
-func declaresByEntry(g *directory.Group, person string) bool {
+func declaresByEntry(g *directory.Group, person string, now time.Time) bool {
 	return slices.ContainsFunc(g.Members, func(m directory.Member) bool {
-		return m.Name == person && m.State == directory.MemberActive
+		return m.Name == person && m.State == directory.MemberActive && open(m.Window, now)
 	})
 }
 
@@ -106,37 +106,42 @@ func (w *World) declaresBySelector(g *directory.Group, person string) bool {
 		p != nil && !p.Suspended && matches(g.Selector, p.Attributes)
 }
 
-// blocks is R14 (Removed) and R15 (a Listed group blocks everyone whom it does not declare).
-func (w *World) blocks(g *directory.Group, person string) bool {
+// blocks is R12a and R14 (an open Removed entry) and R15 (a Listed group blocks everyone whom it does not declare).
+func (w *World) blocks(g *directory.Group, person string, now time.Time) bool {
 	removed := slices.ContainsFunc(g.Members, func(m directory.Member) bool {
-		return m.Name == person && m.State == directory.MemberRemoved
+		return m.Name == person && m.State == directory.MemberRemoved && (open(m.Window, now) || never(m.Window))
 	})
-	return removed || g.Listed && !w.declares(g, person)
+	return removed || g.Listed && !w.declares(g, person, now)
+}
+
+// never says whether a window is never open: a Removed entry with one blocks all the same (R12a).
+func never(w directory.Window) bool {
+	return !w.NotBefore.IsZero() && !w.NotAfter.IsZero() && !w.NotBefore.Before(w.NotAfter)
 }
 
 // IsMember is R13, R14 and R17: some group at or below declares the person, and
 // neither the group nor any group above it blocks the person. On or below a
 // cycle only the group's own declaration counts.
-func (w *World) IsMember(person string, k directory.Key) bool {
+func (w *World) IsMember(person string, k directory.Key, now time.Time) bool {
 	g := w.group(k)
 	if g == nil {
 		return false
 	}
 	for _, a := range append(w.above(g), g) {
-		if w.blocks(a, person) {
+		if w.blocks(a, person, now) {
 			return false
 		}
 	}
-	return len(w.through(person, g)) > 0
+	return len(w.through(person, g, now)) > 0
 }
 
 // through are the groups at or below g that declare the person (R13), in order
 // of their keys; on or below a cycle that can be g alone (R17).
-func (w *World) through(person string, g *directory.Group) []directory.Key {
+func (w *World) through(person string, g *directory.Group, now time.Time) []directory.Key {
 	var out []directory.Key
 	for _, d := range w.groups {
 		below := len(w.Cycle(g.Key)) == 0 && slices.Contains(w.above(d), g)
-		if (d == g || below) && w.declares(d, person) {
+		if (d == g || below) && w.declares(d, person, now) {
 			out = append(out, d.Key)
 		}
 	}
@@ -144,11 +149,11 @@ func (w *World) through(person string, g *directory.Group) []directory.Key {
 	return out
 }
 
-// roleWithin is R16: the role of an Active entry of this very group, else Learner.
-func roleWithin(g *directory.Group, person string) directory.MemberRole {
+// roleWithin is R12a and R16: the highest role of the open Active entries of this very group, else Learner.
+func roleWithin(g *directory.Group, person string, now time.Time) directory.MemberRole {
 	role := directory.Learner
 	for _, m := range g.Members {
-		if m.Name == person && m.State == directory.MemberActive {
+		if m.Name == person && m.State == directory.MemberActive && open(m.Window, now) {
 			role = max(role, m.Role)
 		}
 	}
@@ -156,27 +161,45 @@ func roleWithin(g *directory.Group, person string) directory.MemberRole {
 }
 
 // Members are the effective members of a group, by name.
-func (w *World) Members(k directory.Key) []directory.Membership {
+func (w *World) Members(k directory.Key, now time.Time) []directory.Membership {
 	var out []directory.Membership
 	g := w.group(k)
 	for _, person := range w.people {
-		if w.IsMember(person, k) {
+		if w.IsMember(person, k, now) {
 			out = append(out, directory.Membership{
 				Person:  person,
-				Role:    roleWithin(g, person),
-				Direct:  w.declares(g, person),
-				Through: w.through(person, g),
+				Role:    roleWithin(g, person, now),
+				Direct:  w.declares(g, person, now),
+				Through: w.through(person, g, now),
+				Until:   w.memberUntil(person, k, now),
 			})
 		}
 	}
 	return out
 }
 
+// memberUntil is the first moment after now at which a member no longer is one (R12a); zero where there is none.
+func (w *World) memberUntil(person string, k directory.Key, now time.Time) time.Time {
+	var ends []time.Time
+	for _, g := range w.groups {
+		for _, m := range g.Members {
+			ends = append(ends, m.Window.NotBefore, m.Window.NotAfter)
+		}
+	}
+	slices.SortFunc(ends, time.Time.Compare)
+	for _, at := range ends {
+		if at.After(now) && !w.IsMember(person, k, at) {
+			return at
+		}
+	}
+	return time.Time{}
+}
+
 // GroupsOf are the groups of which the person is an effective member, in order.
-func (w *World) GroupsOf(person string) []directory.Key {
+func (w *World) GroupsOf(person string, now time.Time) []directory.Key {
 	var out []directory.Key
 	for _, k := range w.GroupKeys() {
-		if w.IsMember(person, k) {
+		if w.IsMember(person, k, now) {
 			out = append(out, k)
 		}
 	}
@@ -196,12 +219,12 @@ func (w *World) AtOrBelow(k directory.Key) []directory.Key {
 }
 
 // Person is what status shows of a person: declared or not, subject state, groups.
-func (w *World) Person(name string, _ time.Time) directory.PersonStatus {
-	return directory.PersonStatus{Declared: w.person(name) != nil, SubjectState: w.SubjectState(name), Groups: w.GroupsOf(name)}
+func (w *World) Person(name string, now time.Time) directory.PersonStatus {
+	return directory.PersonStatus{Declared: w.person(name) != nil, SubjectState: w.SubjectState(name), Groups: w.GroupsOf(name, now)}
 }
 
 // Group is what status shows of a group: its place in the tree, the cycle, the counts.
-func (w *World) Group(k directory.Key) directory.GroupStatus {
+func (w *World) Group(k directory.Key, now time.Time) directory.GroupStatus {
 	f := directory.GroupStatus{Key: k}
 	g := w.group(k)
 	if g == nil {
@@ -218,11 +241,11 @@ func (w *World) Group(k directory.Key) directory.GroupStatus {
 		}
 	}
 	for _, person := range w.people {
-		if w.declares(g, person) {
+		if w.declares(g, person, now) {
 			f.DeclaredCount++
 		}
 	}
-	f.MemberCount = len(w.Members(k))
+	f.MemberCount = len(w.Members(k, now))
 	for _, s := range w.groups {
 		if w.parent(s) == g {
 			f.Subgroups = append(f.Subgroups, s.Key)

@@ -63,16 +63,16 @@ func (w *World) Template(k directory.Key) directory.TemplateStatus {
 
 // Binding is what a RoleBinding says of itself (R7, R11). Of its roles those are
 // given that resolve, and a plain role in any case.
-func (w *World) Binding(k directory.Key) directory.GrantStatus {
+func (w *World) Binding(k directory.Key, now time.Time) directory.GrantStatus {
 	for _, b := range w.bindings {
 		if b.Key == k {
-			return w.grantStatus(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window})
+			return w.grantStatus(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window}, now)
 		}
 	}
 	return directory.GrantStatus{}
 }
 
-func (w *World) grantStatus(g grant) directory.GrantStatus {
+func (w *World) grantStatus(g grant, now time.Time) directory.GrantStatus {
 	f := directory.GrantStatus{
 		Entity: g.entity, EntityFound: w.entity(g.entity) != nil, Window: g.window,
 		MissingGroups: w.missingGroups(g.subjects), Undeclared: w.undeclared(peopleAmong(g.subjects)),
@@ -92,7 +92,7 @@ func (w *World) grantStatus(g grant) directory.GrantStatus {
 		f.Roles = append(f.Roles, r)
 	}
 	for _, person := range w.people {
-		if w.reaches(g.subjects, person) {
+		if w.reaches(g.subjects, person, now) {
 			f.People++
 		}
 	}
@@ -141,7 +141,7 @@ func (w *World) Override(k directory.Key, now time.Time) directory.OverrideStatu
 }
 
 // Deny is what a SystemDeny says of itself (R10).
-func (w *World) Deny(name string) directory.DenyStatus {
+func (w *World) Deny(name string, now time.Time) directory.DenyStatus {
 	for _, d := range w.denies {
 		if d.Name != name {
 			continue
@@ -157,7 +157,7 @@ func (w *World) Deny(name string) directory.DenyStatus {
 			}
 		}
 		for _, person := range w.people {
-			if d.Everyone || w.reaches(d.Subjects, person) {
+			if d.Everyone || w.reaches(d.Subjects, person, now) {
 				f.People++
 			}
 		}

@@ -9,6 +9,7 @@
 //	group team under beta/staff               a parent in another namespace
 //	listed qa        cascading qa             how the group treats people whom it does not declare
 //	in qa: alice bob:removed carol:instructor entries of the group's list
+//	in qa from -1h until +2h: alice           entries with a window, beside those that there are
 //	not in qa: alice                          entries deleted
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
 //	admit staff: all                          who may stand below: same, all, or a selector over labels

@@ -80,7 +80,10 @@ func (s *Script) groupStatement(verb string, w *words, list []string) ([]directo
 	case "cascading":
 		g.Listed = false
 	case "in":
-		err = enter(g, list)
+		var open directory.Window
+		if open, err = window(w); err == nil {
+			err = enter(g, list, open)
+		}
 	case "not":
 		g.Members = slices.DeleteFunc(g.Members, func(m directory.Member) bool { return slices.Contains(list, m.Name) })
 	case "select":
@@ -106,11 +109,12 @@ func admission(list []string) directory.AllowedSubgroups {
 	return directory.AllowedSubgroups{From: directory.SubgroupsSelector, Selector: selector(list)}
 }
 
-// enter adds or replaces entries: "alice", "bob:removed", "carol:admin".
-func enter(g *directory.Group, list []string) error {
+// enter adds or replaces entries: "alice", "bob:removed", "carol:admin". Those with a window
+// stand beside the ones that there are, each with an ID of its own (R12a).
+func enter(g *directory.Group, list []string, open directory.Window) error {
 	for _, word := range list {
 		name, what, _ := strings.Cut(word, ":")
-		m := directory.Member{Name: name}
+		m := directory.Member{Name: name, Window: open}
 		switch what {
 		case "":
 		case "pending":
@@ -126,10 +130,24 @@ func enter(g *directory.Group, list []string) error {
 		default:
 			return fmt.Errorf("%q is neither a state nor a role within a group", what)
 		}
-		g.Members = slices.DeleteFunc(g.Members, func(old directory.Member) bool { return old.Name == name })
+		if open == (directory.Window{}) {
+			g.Members = slices.DeleteFunc(g.Members, func(old directory.Member) bool { return old.Name == name })
+		} else {
+			m.ID = unusedID(g, name)
+		}
 		g.Members = append(g.Members, m)
 	}
 	return nil
+}
+
+// unusedID is an ID that no entry of the person has.
+func unusedID(g *directory.Group, name string) string {
+	for n := 1; ; n++ {
+		id := fmt.Sprint("e", n)
+		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool { return m.Name == name && m.ID == id }) {
+			return id
+		}
+	}
 }
 
 func (s *Script) enrol(g *directory.Group, w *words) error {

@@ -52,7 +52,7 @@ func (s *Script) question(w *words, want []string) (*Question, error) {
 	switch verb {
 	case "members", "cycle", "parent":
 		name, err := w.next()
-		return s.groupQuestion(verb, s.key(name), want), err
+		return s.groupQuestion(verb, s.key(name), s.now, want), err
 	case "owner":
 		word, err := w.next()
 		if err != nil {
@@ -126,24 +126,24 @@ func permissions(level catalogue.Level, want []string) ([]string, error) {
 	return set.IDs(level), nil
 }
 
-func (s *Script) groupQuestion(verb string, k directory.Key, want []string) *Question {
+func (s *Script) groupQuestion(verb string, k directory.Key, now time.Time, want []string) *Question {
 	switch verb {
 	case "members":
 		return &Question{want, func(a Answers) []string {
 			var out []string
-			for _, m := range a.Members(k) {
+			for _, m := range a.Members(k, now) {
 				out = append(out, m.Person+[]string{"", ":instructor", ":admin"}[m.Role])
 			}
 			return out
 		}}
 	case "cycle":
-		return &Question{s.keys(want), func(a Answers) []string { return keyNames(a.Group(k).Cycle) }}
+		return &Question{s.keys(want), func(a Answers) []string { return keyNames(a.Group(k, now).Cycle) }}
 	}
 	states := map[directory.ParentState]string{
 		directory.ParentNone: "none", directory.ParentOK: "ok",
 		directory.ParentNotFound: "missing", directory.ParentNotAllowed: "refused",
 	}
-	return &Question{want, func(a Answers) []string { return []string{states[a.Group(k).ParentState]} }}
+	return &Question{want, func(a Answers) []string { return []string{states[a.Group(k, now).ParentState]} }}
 }
 
 // keys gives names without a namespace the current one.

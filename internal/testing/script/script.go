@@ -16,8 +16,8 @@ var Beginning = time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
 type Answers interface {
 	Access(person string, e directory.EntityKey, now time.Time) directory.Access
 	WhoCan(p Permission, e directory.EntityKey, now time.Time) []directory.Reached
-	Members(group directory.Key) []directory.Membership
-	Group(group directory.Key) directory.GroupStatus
+	Members(group directory.Key, now time.Time) []directory.Membership
+	Group(group directory.Key, now time.Time) directory.GroupStatus
 	Entity(e directory.EntityKey, now time.Time) directory.EntityStatus
 	Person(name string, now time.Time) directory.PersonStatus
 }

@@ -220,5 +220,5 @@ func (m *Mutator) alterMembers(members []directory.Member) []directory.Member {
 	if len(members) < had && m.In(2) {
 		return members
 	}
-	return append(members, m.member(who))
+	return append(members, m.entries(who)...)
 }

@@ -151,13 +151,24 @@ func (w world) newGroup(k directory.Key) *directory.Group {
 	return g
 }
 
-// members name each person at most once, as the API's list does.
+// members name each person and ID at most once, as the API's list does.
 func (w world) members() []directory.Member {
 	var out []directory.Member
 	for _, p := range w.people {
 		if w.In(3) {
-			out = append(out, w.member(p))
+			out = append(out, w.entries(p)...)
 		}
+	}
+	return out
+}
+
+// entries are those of one person in one group: mostly one, and several with IDs of their own (R12a).
+func (w world) entries(person string) []directory.Member {
+	out := []directory.Member{w.member(person)}
+	for w.In(5) {
+		m := w.member(person)
+		m.ID = string(rune('a' + len(out)))
+		out = append(out, m)
 	}
 	return out
 }
@@ -167,6 +178,7 @@ func (w world) member(person string) directory.Member {
 	if w.In(3) {
 		m.State = directory.MemberState(w.IntN(4))
 	}
+	m.Window = w.window()
 	return m
 }
 

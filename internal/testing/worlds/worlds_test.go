@@ -38,7 +38,7 @@ func TestWorldsAreDense(t *testing.T) {
 			}
 		}
 		for _, k := range w.GroupKeys() {
-			f := w.Group(k)
+			f := w.Group(k, worlds.Now)
 			seen["cycle"] += min(1, len(f.Cycle))
 			seen["below a cycle"] += bit(len(f.Cycle) > 0 && !f.OnCycle)
 			seen["missing parent"] += bit(f.ParentState == directory.ParentNotFound)
