@@ -204,7 +204,7 @@ func TestNamesOfNothing(t *testing.T) {
 		"{group: cooks, notMembers: [dana]}",
 		"{permission: fly, entity: course/algebra, count: 0}",
 		"{permission: view_course, entity: course/logic, count: 0}",
-		"{role: course-instruktor, entity: course/algebra, count: 0}",
+		"{role: course-instructo, entity: course/algebra, count: 0}",
 		"{each: {level: Campus}, apart: [campus-member, campus-admin]}",
 		"{each: {level: curse}, role: course-instructor, atLeast: 0}",
 		"{each: {level: Course, except: [course/logic]}, apart: [course-student, course-instructor]}",
@@ -222,7 +222,7 @@ school/people/access_test.yaml:7:53: AccessTest school: spec.tests[1].entity: th
 school/people/access_test.yaml:8:13: AccessTest school: spec.tests[2].group: there is no group acme/cooks
 school/people/access_test.yaml:9:18: AccessTest school: spec.tests[3].permission: Course has no permission "fly"
 school/people/access_test.yaml:10:39: AccessTest school: spec.tests[4].entity: there is no acme/course/logic
-school/people/access_test.yaml:11:12: AccessTest school: spec.tests[5].role: there is no role "course-instruktor" of the level Course in the namespace acme; did you mean course-instructor?
+school/people/access_test.yaml:11:12: AccessTest school: spec.tests[5].role: there is no role "course-instructo" of the level Course in the namespace acme; did you mean course-instructor?
 school/people/access_test.yaml:12:12: AccessTest school: spec.tests[6].each: there is no campus in the namespace acme of which the test could say anything
 school/people/access_test.yaml:13:20: AccessTest school: spec.tests[7].each.level: "curse" is no level; the levels are organisation, campus, course, module, session and task
 school/people/access_test.yaml:14:37: AccessTest school: spec.tests[8].each.except[0]: there is no acme/course/logic`)
