@@ -95,16 +95,20 @@ func (p *Problem) say(other *Problem) {
 	}
 }
 
-// distinct leaves out what is said of a field inside of another one that is wrong as a whole, and what the schema says
-// of the form of a value of which a rule says better what it should be: one mistake is one problem.
+// distinct leaves out what is said of a field inside of another one that is wrong as a whole, what the schema says of the
+// form of a value of which a rule says better what it should be, and what two rules say in the same words: one mistake is
+// one problem.
 func distinct(problems Problems) Problems {
+	told := map[Problem]bool{}
 	whole, better := map[string]bool{}, map[string]bool{}
 	for _, p := range problems {
 		whole[sameField(p.Field)] = strings.Contains(p.Message, "must be of type")
 		better[sameField(p.Field)] = better[sameField(p.Field)] || !ofForm(p.Message)
 	}
 	return slices.DeleteFunc(slices.Clone(problems), func(p Problem) bool {
-		return below(p.Field, whole) || ofForm(p.Message) && better[sameField(p.Field)]
+		again := told[p]
+		told[p] = true
+		return again || below(p.Field, whole) || ofForm(p.Message) && better[sameField(p.Field)]
 	})
 }
 
