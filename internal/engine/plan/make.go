@@ -11,7 +11,7 @@ import (
 // Make works a plan out. It takes time in proportion to those whom the Delta names; where something has another name
 // afterwards, in proportion to all that is declared before.
 func Make(in Input) *Plan {
-	in, renames := in.renamed()
+	in, renames := in.Renamed()
 	p := &Plan{Now: in.Now, Before: in.Before, After: in.After, Edits: in.Edits, Renames: renames}
 	c := comparison{in: &in, timed: hasTransitions(&in)}
 	for _, k := range concerned(in.Delta) {

@@ -158,10 +158,10 @@ func renaming(list []Rename) directory.Renaming {
 	return names
 }
 
-// renamed is an input of which the state before has the names of the state after, so that what is left to compare
+// Renamed is an input of which the state before has the names of the state after, so that what is left to compare
 // is what a new name does not explain. In the state before, whoever named something by a name that it had not yet got goes
 // on naming something else: the two names change places there. It says which renames there are.
-func (in Input) renamed() (Input, []Rename) {
+func (in Input) Renamed() (Input, []Rename) {
 	var gone, come []directory.Record
 	for i := range in.Edits {
 		switch e := &in.Edits[i]; e.Class {
