@@ -26,6 +26,32 @@ func RenamedFrom(r Record) []string {
 	return nil
 }
 
+// WithoutFormerNames is a record that does not say how it was called before; the record itself where it says nothing.
+func WithoutFormerNames(r Record) Record {
+	if r == nil || len(RenamedFrom(r)) == 0 {
+		return r
+	}
+	switch r := r.(type) {
+	case *Person:
+		c := *r
+		c.RenamedFrom = nil
+		return &c
+	case *Group:
+		c := *r
+		c.RenamedFrom = nil
+		return &c
+	case *Role:
+		c := *r
+		c.RenamedFrom = nil
+		return &c
+	case *Entity:
+		c := *r
+		c.RenamedFrom = nil
+		return &c
+	}
+	return r
+}
+
 // Renaming gives objects other names: a one-to-one map of IDs, of which only the name may differ. Who carries a new name
 // and is named by it in another record stays the same, so that a world of which every record is renamed answers as it
 // did, but for the names.

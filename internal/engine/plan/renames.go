@@ -112,21 +112,21 @@ func renames(gone, come []directory.Record, possible func(*Rename) bool) []Renam
 		old directory.ID
 		by  directory.Record
 	}
-	var claims []claim
+	var all []claim
 	claimants, claimed := map[directory.ID]int{}, map[directory.ID]int{}
 	for _, r := range come {
 		id := r.ID()
 		for _, name := range directory.RenamedFrom(r) {
 			old := directory.ID{Kind: id.Kind, Namespace: id.Namespace, Name: name}
 			if left[old] != nil {
-				claims = append(claims, claim{old, r})
+				all = append(all, claim{old, r})
 				claimants[old]++
 				claimed[id]++
 			}
 		}
 	}
 	var out []Rename
-	for _, c := range claims {
+	for _, c := range all {
 		r := Rename{ID: c.by.ID(), Old: c.old.Name}
 		if claimants[c.old] == 1 && claimed[r.ID] == 1 && sameOne(left[c.old], c.by) && possible(&r) {
 			out = append(out, r)
@@ -183,9 +183,9 @@ func (in Input) Renamed() (Input, []Rename) {
 		return in, nil
 	}
 	names := renaming(found)
-	touched := map[directory.ID]bool{}
+	differ := map[directory.ID]bool{}
 	for i := range in.Edits {
-		touched[in.Edits[i].ID] = true
+		differ[in.Edits[i].ID] = true
 	}
 	var back []directory.Change
 	for _, r := range in.Before.Records() {
@@ -193,7 +193,7 @@ func (in Input) Renamed() (Input, []Rename) {
 		if now == r {
 			continue
 		}
-		touched[r.ID()], touched[now.ID()] = true, true
+		differ[r.ID()], differ[now.ID()] = true, true
 		if now.ID() != r.ID() {
 			back = append(back, directory.Delete(r.ID()))
 		}
@@ -203,7 +203,7 @@ func (in Input) Renamed() (Input, []Rename) {
 	out.Before, _ = in.Before.With(deletionsFirst(back)...)
 	var forth []directory.Change
 	var before, after []directory.Record
-	for id := range touched {
+	for id := range differ {
 		was, had := out.Before.Record(id)
 		is, has := in.After.Record(id)
 		if had {

@@ -106,7 +106,7 @@ func (x *Index) record(step *Step, v visit) {
 	}
 	x.learnt = true
 	// By a commit that gives names, any question may go on under another one (R39).
-	t := affected{Wrong: len(step.Problems) > 0, Everybody: v.at == 0 || step.claims()}
+	t := affected{Wrong: len(step.Problems) > 0, Everybody: v.at == 0 || step.namesAnew()}
 	for id := range step.Delta.Records() {
 		if id.Kind == directory.KindGroup {
 			t.Groups = append(t.Groups, directory.Key{Namespace: id.Namespace, Name: id.Name})

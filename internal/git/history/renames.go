@@ -7,8 +7,8 @@ import (
 	"provost.dev/provost/internal/engine/plan"
 )
 
-// claims says whether anything comes with the step that says how it was called before.
-func (s *Step) claims() bool {
+// namesAnew says whether anything comes with the step that says how it was called before.
+func (s *Step) namesAnew() bool {
 	return slices.ContainsFunc(s.Changes, func(c Change) bool {
 		before, after := c.Records()
 		return before == nil && after != nil && len(directory.RenamedFrom(after)) > 0
@@ -18,7 +18,7 @@ func (s *Step) claims() bool {
 // renamed is the step with the names of the state after in the state before, and what has another name by it (R39). It
 // is the step itself where nothing has.
 func (s *Step) renamed() (*Step, []plan.Rename) {
-	if !s.claims() {
+	if !s.namesAnew() {
 		return s, nil
 	}
 	in, found := plan.Input{Before: s.Before, After: s.After, Delta: s.Delta, Edits: s.Edits()}.Renamed()
