@@ -103,7 +103,7 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o), newBlameCommand(o),
-		newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newExportCommand(o), newManifests,
+		newValidateCommand(o), newFmtCommand(o), newRenameCommand(o), newTestCommand(o), newExportCommand(o), newManifests,
 		newUpCommand(o), newManagerCommand(o), newCheckCommand(o), newUninstallCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	sayArguments(root)

@@ -22,6 +22,8 @@ type Workspace struct {
 
 	opts    manifest.Options
 	folders []folder
+	// at is the namespace of each object by its place; nil until it is asked for.
+	at map[manifest.Position]string
 }
 
 // folder is a folder, or a single file, as the user named it.
