@@ -49,67 +49,67 @@ func (r *references) reference(n *node.Node, kind directory.Kind, namespace stri
 	if n == nil {
 		return
 	}
-	if said := node.Text(node.Get(n, "kind")); said != "" {
+	if said := node.Text(get(n, "kind")); said != "" {
 		kind = directory.Kind(said)
 	}
-	if said := node.Text(node.Get(n, "namespace")); said != "" {
+	if said := node.Text(get(n, "namespace")); said != "" {
 		namespace = said
 	}
-	r.scalar(node.Get(n, "name"), kind, namespace)
+	r.scalar(get(n, "name"), kind, namespace)
 }
 
 // each goes through a list of an object.
 func each(n *node.Node, list string, f func(*node.Node)) {
-	for _, item := range node.Items(node.Get(n, list)) {
+	for _, item := range node.Items(get(n, list)) {
 		f(item)
 	}
 }
 
 // object adds what an object, or a part of one, says. The namespace is that which it ends up in; "" where that is not known.
 func (r *references) object(root *node.Node, namespace string) {
-	kind := directory.Kind(node.Text(node.Get(root, "kind")))
-	r.scalar(node.Get(node.Get(root, "metadata"), "name"), kind, namespace)
-	spec := node.Get(root, "spec")
+	kind := directory.Kind(node.Text(get(root, "kind")))
+	r.scalar(get(get(root, "metadata"), "name"), kind, namespace)
+	spec := get(root, "spec")
 	if spec == nil {
 		return
 	}
 	role := func(n *node.Node) { r.scalar(n, directory.KindRole, namespace) }
-	r.reference(node.Get(spec, "entityRef"), "", namespace)
-	r.reference(node.Get(spec, "roleRef"), directory.KindRole, namespace)
+	r.reference(get(spec, "entityRef"), "", namespace)
+	r.reference(get(spec, "roleRef"), directory.KindRole, namespace)
 	each(spec, "subjects", func(n *node.Node) { r.reference(n, "", namespace) })
-	r.scalar(node.Get(spec, "owner"), directory.KindPerson, "")
-	r.scalar(node.Get(spec, "person"), directory.KindPerson, "")
+	r.scalar(get(spec, "owner"), directory.KindPerson, "")
+	r.scalar(get(spec, "person"), directory.KindPerson, "")
 	switch kind {
 	case directory.KindGroup:
-		r.reference(node.Get(spec, "parentRef"), directory.KindGroup, namespace)
-		each(spec, "members", func(n *node.Node) { r.scalar(node.Get(n, "name"), directory.KindPerson, "") })
+		r.reference(get(spec, "parentRef"), directory.KindGroup, namespace)
+		each(spec, "members", func(n *node.Node) { r.scalar(get(n, "name"), directory.KindPerson, "") })
 		each(spec, "enrolments", func(n *node.Node) {
-			r.reference(node.Get(n, "entityRef"), "", namespace)
-			r.reference(node.Get(n, "roleRef"), directory.KindRole, namespace)
+			r.reference(get(n, "entityRef"), "", namespace)
+			r.reference(get(n, "roleRef"), directory.KindRole, namespace)
 		})
 	case directory.KindRole:
-		each(spec, "requires", func(n *node.Node) { role(node.Get(n, "role")) })
-		each(spec, "exclusiveWith", func(n *node.Node) { role(node.Get(n, "role")) })
+		each(spec, "requires", func(n *node.Node) { role(get(n, "role")) })
+		each(spec, "exclusiveWith", func(n *node.Node) { role(get(n, "role")) })
 		each(spec, "complements", role)
 	case directory.KindRoleTemplate:
-		each(spec, "roles", func(n *node.Node) { role(node.Get(n, "name")) })
+		each(spec, "roles", func(n *node.Node) { role(get(n, "name")) })
 	case directory.KindSystemDeny:
-		r.reference(node.Get(node.Get(spec, "scope"), "entityRef"), "", "")
+		r.reference(get(get(spec, "scope"), "entityRef"), "", "")
 	case directory.KindPlatform:
 		each(spec, "administrators", func(n *node.Node) { r.reference(n, "", "") })
 	default:
-		r.reference(node.Get(spec, "parentRef"), "", namespace)
+		r.reference(get(spec, "parentRef"), "", namespace)
 	}
 }
 
 // test adds what assertions name.
 func (r *references) test(root *node.Node) {
-	namespace := node.Text(node.Get(node.Get(root, "metadata"), "namespace"))
-	each(node.Get(root, "spec"), "tests", func(n *node.Node) {
+	namespace := node.Text(get(get(root, "metadata"), "namespace"))
+	each(get(root, "spec"), "tests", func(n *node.Node) {
 		for _, list := range []string{"people", "members", "notMembers", "only"} {
 			each(n, list, func(who *node.Node) { r.scalar(who, directory.KindPerson, "") })
 		}
-		if entity := node.Get(n, "entity"); entity != nil {
+		if entity := get(n, "entity"); entity != nil {
 			parts := strings.Split(node.Text(entity), "/")
 			ns := namespace
 			if len(parts) == 3 {
@@ -123,7 +123,7 @@ func (r *references) test(root *node.Node) {
 				r.add(entity)
 			}
 		}
-		if group := node.Get(n, "group"); group != nil {
+		if group := get(n, "group"); group != nil {
 			ns, name, whole := strings.Cut(node.Text(group), "/")
 			if !whole {
 				ns, name = namespace, ns
@@ -141,25 +141,25 @@ func (r *references) kustomization(root *node.Node, text []byte) {
 		if n == nil {
 			return
 		}
-		kind := directory.Kind(node.Text(node.Get(n, "kind")))
+		kind := directory.Kind(node.Text(get(n, "kind")))
 		if kind == "" {
 			kind = r.id.Kind
 		}
-		r.scalar(node.Get(n, "name"), kind, node.Text(node.Get(n, "namespace")))
+		r.scalar(get(n, "name"), kind, node.Text(get(n, "namespace")))
 	}
 	for _, field := range []string{"patches", "patchesJson6902", "patchesStrategicMerge"} {
 		each(root, field, func(n *node.Node) {
-			chosen(node.Get(n, "target"))
-			r.inline(node.Get(n, "patch"), text)
+			chosen(get(n, "target"))
+			r.inline(get(n, "patch"), text)
 			if n.Kind == yaml.ScalarNode {
 				r.inline(n, text)
 			}
 		})
 	}
 	each(root, "replacements", func(n *node.Node) {
-		chosen(node.Get(n, "source"))
+		chosen(get(n, "source"))
 		each(n, "targets", func(n *node.Node) {
-			chosen(node.Get(n, "select"))
+			chosen(get(n, "select"))
 			each(n, "reject", chosen)
 		})
 	})
@@ -176,7 +176,7 @@ func (r *references) inline(n *node.Node, text []byte) {
 	}
 	within := &references{id: r.id, new: r.new}
 	for _, root := range roots {
-		within.object(root, node.Text(node.Get(node.Get(root, "metadata"), "namespace")))
+		within.object(root, node.Text(get(get(root, "metadata"), "namespace")))
 	}
 	lines := strings.Split(string(text), "\n")
 	indent := -1
@@ -196,14 +196,22 @@ func (r *references) inline(n *node.Node, text []byte) {
 
 // document adds what a document of a file says, whatever it is.
 func (r *references) document(file string, root *node.Node, namespace string, text []byte) {
-	group, _, _ := strings.Cut(node.Text(node.Get(root, "apiVersion")), "/")
-	kind := node.Text(node.Get(root, "kind"))
+	group, _, _ := strings.Cut(node.Text(get(root, "apiVersion")), "/")
+	kind := node.Text(get(root, "kind"))
 	switch {
-	case node.Text(node.Get(root, "apiVersion")) == assertions.APIVersion:
+	case node.Text(get(root, "apiVersion")) == assertions.APIVersion:
 		r.test(root)
 	case group == "provost.dev":
 		r.object(root, namespace)
 	case kind == "Kustomization", kind == "Component", isKustomization(file):
 		r.kustomization(root, text)
 	}
+}
+
+// get is a field of a mapping; nil where there is none, or no mapping.
+func get(n *node.Node, field string) *node.Node {
+	if n == nil {
+		return nil
+	}
+	return node.Get(n, field)
 }

@@ -153,7 +153,7 @@ func (w *Workspace) renameIn(out *Renamed, file string, id directory.ID, name st
 	var object splice.Path
 	var walk func(n *node.Node, p splice.Path)
 	walk = func(n *node.Node, p splice.Path) {
-		if items := node.Get(n, "items"); items != nil && node.Get(n, "spec") == nil {
+		if items := get(n, "items"); items != nil && get(n, "spec") == nil {
 			for i, item := range node.Items(items) {
 				walk(item, append(p[:len(p):len(p)], i))
 			}
@@ -201,7 +201,7 @@ func (w *Workspace) namespaceAt(at manifest.Position, n *node.Node) string {
 	if ns, ok := w.at[at]; ok {
 		return ns
 	}
-	return node.Text(node.Get(node.Get(n, "metadata"), "namespace"))
+	return node.Text(get(get(n, "metadata"), "namespace"))
 }
 
 // same holds what was read after the edit to the records under their new names.
