@@ -41,7 +41,8 @@ func newRenameCommand(o *Options) *cobra.Command {
 		Short: "Give an object another name, in the manifests, with all that names it",
 		Long: `Gives a person, a group, a role, an organisation, a campus, a course, a module, a session or a task another name, and rewrites
 whatever names it: bindings, groups, parents, owners, overrides, denies, the Platform, the assertions in *_test.yaml, and kustomizations
-with their patches. The annotation provost.dev/renamed-from says how it was called, by which "plan" tells it in one line and "blame" goes on past it.
+with their patches. The annotation provost.dev/renamed-from says how it was called, by which "plan" tells it in one line and "blame"
+goes on past it.
 
 Comments and layout stay, and no file is moved. The manifests are read again with the edit before anything is written: everybody has to
 have exactly what they had. It is refused where something would still name the old name, where the new one is there already or something
@@ -73,7 +74,9 @@ func (o *Options) rename(ctx context.Context, form *printers.Format, dryRun bool
 	if err != nil {
 		return err
 	}
-	w, err := edit.Open(ctx, manifest.Options{Namespace: o.Namespace()}, folders...)
+	// What the edit leaves alone is read once.
+	opts := manifest.Options{Namespace: o.Namespace(), Content: true, Documents: &manifest.Documents{}}
+	w, err := edit.Open(ctx, opts, folders...)
 	if err != nil {
 		return err
 	}
@@ -99,11 +102,10 @@ func (o *Options) rename(ctx context.Context, form *printers.Format, dryRun bool
 
 // renamed finds what is to get another name.
 func (o *Options) renamed(s *directory.Snapshot, kindWord, name string) (directory.ID, error) {
-	i := slices.IndexFunc(directory.Renameable, func(k directory.Kind) bool { return strings.EqualFold(string(k), kindWord) })
-	if i < 0 {
+	kind, ok := renameKind(kindWord)
+	if !ok {
 		return directory.ID{}, fmt.Errorf("%q is no kind that gets another name; give one of %s", kindWord, suggest.List(renameKinds(), "and"))
 	}
-	kind := directory.Renameable[i]
 	ns, bare, whole := strings.Cut(name, "/")
 	if !whole {
 		ns, bare = o.Namespace(), name
@@ -133,6 +135,15 @@ func (o *Options) renamed(s *directory.Snapshot, kindWord, name string) (directo
 	return directory.ID{}, fmt.Errorf("there is a %s %s in %s; say which with -n", kind, bare, suggest.List(where, "and"))
 }
 
+// renameKind is the kind that a word means, in any case.
+func renameKind(word string) (directory.Kind, bool) {
+	i := slices.IndexFunc(directory.Renameable, func(k directory.Kind) bool { return strings.EqualFold(string(k), word) })
+	if i < 0 {
+		return "", false
+	}
+	return directory.Renameable[i], true
+}
+
 func renameKinds() []string {
 	var out []string
 	for _, k := range directory.Renameable {
@@ -159,11 +170,11 @@ func (o *Options) completeRename(cmd *cobra.Command, args []string, word string)
 	}
 	return o.completeFlag(func(s *directory.Snapshot, args []string) []string {
 		var out []string
-		i := slices.IndexFunc(directory.Renameable, func(k directory.Kind) bool { return len(args) == 1 && strings.EqualFold(string(k), args[0]) })
-		if i < 0 {
+		kind, ok := renameKind(args[0])
+		if !ok || len(args) > 1 {
 			return nil
 		}
-		for _, id := range renameable(s, directory.Renameable[i]) {
+		for _, id := range renameable(s, kind) {
 			if ns := o.Namespace(); ns == "" || id.Namespace == "" || id.Namespace == ns {
 				out = append(out, id.Name)
 			}
@@ -191,7 +202,8 @@ func (o *Options) tellRename(r *edit.Renamed, form *printers.Format, dryRun bool
 		places += n
 	}
 	say := plans.Wording{}
-	text := fmt.Sprintf("%s in %s: %s", words.Count(places, "place", "places"), words.Count(len(r.Files), "file", "files"), say.Renamed(&r.Rename))
+	where := words.Count(places, "place", "places") + " in " + words.Count(len(r.Files), "file", "files")
+	text := where + ": " + say.Renamed(&r.Rename)
 	if dryRun { // the patch alone is the result, so that it can be piped
 		o.Note("%s", text)
 		return r.Diff(o.Out)

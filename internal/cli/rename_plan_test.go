@@ -38,7 +38,8 @@ func TestPlanRename(t *testing.T) {
 	if !strings.Contains(out, line) || strings.Count(out, "\n") != 3 || !strings.Contains(out, "nobody's access differs") {
 		t.Errorf("want one line %q:\n%s", line, out)
 	}
-	if out := p.plan(ExitYes, "HEAD~1", "HEAD", "-o", "markdown"); !strings.Contains(out, "- Renamed: Course `acme/algebra` is called `algebra-1`; with it go ") {
+	out = p.plan(ExitYes, "HEAD~1", "HEAD", "-o", "markdown")
+	if !strings.Contains(out, "- Renamed: Course `acme/algebra` is called `algebra-1`; with it go ") {
 		t.Error(out)
 	}
 	var data plans.Data
@@ -49,7 +50,8 @@ func TestPlanRename(t *testing.T) {
 		t.Errorf("%+v", data)
 	}
 	// Of two commits, who came in by the first is told as well, at the course's new name.
-	if out := p.plan(ExitNo, "HEAD~2", "HEAD"); !strings.Contains(out, "renamed: ") || !strings.Contains(out, "erin at acme/course/algebra-1") {
+	out = p.plan(ExitNo, "HEAD~2", "HEAD")
+	if !strings.Contains(out, "renamed: ") || !strings.Contains(out, "erin at acme/course/algebra-1") {
 		t.Error(out)
 	}
 }

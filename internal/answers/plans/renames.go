@@ -49,7 +49,8 @@ const mostCarried = 6
 
 // NewName is a rename without what goes along.
 func (w Wording) NewName(r *plan.Rename) string {
-	return string(r.ID.Kind) + " " + w.quoted(directory.Key{Namespace: r.ID.Namespace, Name: r.Old}.String()) + " is called " + w.quoted(r.ID.Name)
+	was := directory.Key{Namespace: r.ID.Namespace, Name: r.Old}
+	return string(r.ID.Kind) + " " + w.quoted(was.String()) + " is called " + w.quoted(r.ID.Name)
 }
 
 // RenamesData are renames for JSON and YAML.

@@ -138,7 +138,8 @@ func TestRenamingKnowsEveryText(t *testing.T) {
 	none := []string{
 		"Namespace.Name", "Namespace.Labels", "Person.Username", "Person.Attributes", "Person.Email", "RenamedFrom",
 		"Key.Namespace", "Entity.Namespace", "Parent.Namespace", "Subjects.Namespace", "Subjects.Kind", "Scope.Entity.Namespace",
-		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name", "Justification",
+		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name",
+		"Justification",
 		"Reason", "Scope.Namespaces", "Enrolments.Name", "Selector.Expressions.Key", "Selector.Expressions.Values",
 		"RoleRules.Role", "RoleRules.Requires.Role", "RoleRules.ExclusiveWith.Role", "Administrators.Namespace", "TrustedAppliers.Namespace",
 	}

@@ -96,7 +96,8 @@ func (r *Renamed) planned(before *directory.Snapshot, id directory.ID, name stri
 		r.Rename = p.Renames[0]
 		return nil
 	}
-	remedy := "a rule of the Platform, or a template of " + directory.SystemNamespace + ", names the role, and means each namespace's own by it"
+	remedy := "a rule of the Platform, or a template of " + directory.SystemNamespace +
+		", names the role, and means each namespace's own by it"
 	if id.Kind == directory.KindPerson {
 		remedy = "nothing says that it is the same person; give " + id.Name + " a spec.username or spec.email first, " +
 			"and a username where the Platform says matchNames"
@@ -217,8 +218,8 @@ func (w *Workspace) same(after *manifest.Set, id directory.ID, name string, file
 		}
 		if !ok || !reflect.DeepEqual(want, have) {
 			at, _ := w.Set.Locate(r.ID(), "")
-			return fmt.Errorf("nothing was changed: %s (%s) would not be what it was, but for the name; a kustomization makes it of something else: "+
-				"edit it by hand%s", want.ID(), at, w.leftOver(files, id))
+			return fmt.Errorf("nothing was changed: %s (%s) would not be what it was, but for the name; "+
+				"a kustomization makes it of something else: edit it by hand%s", want.ID(), at, w.leftOver(files, id))
 		}
 	}
 	if len(got.Records()) != len(was) {

@@ -130,7 +130,9 @@ func manifestsOf(t *testing.T, records []directory.Record) string {
 	return b.String()
 }
 
-func local(e directory.LocalEntity) map[string]any { return map[string]any{"kind": e.Level.String(), "name": e.Name} }
+func local(e directory.LocalEntity) map[string]any {
+	return map[string]any{"kind": e.Level.String(), "name": e.Name}
+}
 
 func subjects(list []directory.Subject) []any {
 	out := []any{}

@@ -83,7 +83,7 @@ func (w *Workspace) Close() {
 // read reads everything, with other texts in the place of some files.
 func (w *Workspace) read(ctx context.Context, instead map[string][]byte) (*manifest.Set, error) {
 	opts := w.opts
-	opts.Content = instead != nil // for the schemas
+	opts.Content = opts.Content || instead != nil // for the schemas
 	var sources []manifest.Source
 	for _, f := range w.folders {
 		s := f.source
