@@ -204,7 +204,7 @@ func (b *blame) aboutGroup(ctx context.Context, group string) error {
 // follow goes through the history.
 func (b *blame) follow(ctx context.Context) error {
 	index := history.LoadIndex(source.HistoryDir(), b.dir)
-	q := history.Inquiry{Question: b.report.Question(), Now: b.now, Index: index, Each: b.each()}
+	q := history.Inquiry{Question: b.report.Question(), Now: b.now, Index: index, Each: b.each(), Afresh: b.afresh}
 	world := history.NewWorld(manifest.Options{Namespace: b.Namespace()})
 	for turn, err := range q.Turns(ctx, world, b.repo, b.dir, b.commits) {
 		if err != nil {
@@ -228,6 +228,12 @@ func (b *blame) follow(ctx context.Context) error {
 		b.Note("%v", err)
 	}
 	return nil
+}
+
+// afresh begins again, under the name that something had before.
+func (b *blame) afresh() {
+	b.report.Afresh()
+	b.unread, b.first = 0, nil
 }
 
 // known says whether what is asked about is there. The world cannot always tell: it has read

@@ -103,7 +103,8 @@ same answer everywhere. With a folder or a commit, answers name the file and lin
 	root.AddCommand(
 		newCanCommand(o), newWhyCommand(o), newPermissionsCommand(o), newWhoCanCommand(o), newMembersCommand(o), newEndingCommand(o),
 		newTreeCommand(o), newMatrixCommand(o), newPlanCommand(o), newBlameCommand(o),
-		newPeopleCommand(o), newValidateCommand(o), newFmtCommand(o), newTestCommand(o), newExportCommand(o), newManifests,
+		newPeopleCommand(o), newValidateCommand(o), newFmtCommand(o), newRenameCommand(o), newTestCommand(o),
+		newExportCommand(o), newManifests,
 		newUpCommand(o), newManagerCommand(o), newCheckCommand(o), newUninstallCommand(o), newVersionCommand(o), newOptionsCommand(o),
 	)
 	sayArguments(root)

@@ -165,6 +165,18 @@ func (c *converter) invalidName(at *field.Path, n, detail string) {
 // ValidPerson says whether somebody can be called n.
 func ValidPerson(n string) bool { return validName(n, provostv1.MaxPersonNameLength) }
 
+// NameFormOf says which form the names of a kind have, where a name has not; "" where it has.
+func NameFormOf(kind, n string) string {
+	limit := kinds[kind].nameLimit()
+	switch {
+	case validName(n, limit):
+		return ""
+	case kinds[kind].shortName:
+		return PersonNameForm()
+	}
+	return NameForm(limit) + ", for example algebra-1"
+}
+
 // validName says whether n has the form of an object's name (RFC 1123, with
 // dots). It is the schema's pattern, without the cost of one.
 func validName(n string, limit int) bool {

@@ -48,6 +48,7 @@ func convert(obj Object) (directory.Record, *InvalidError) {
 	}
 	c := &converter{namespace: obj.GetNamespace()}
 	r := c.record(obj, directory.Key{Namespace: id.Namespace, Name: id.Name})
+	renamedFrom(obj, r)
 	if len(c.errs) > 0 {
 		return r, &InvalidError{ID: id, Fields: c.errs}
 	}
@@ -96,6 +97,7 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 			Username:   o.Spec.Username,
 			Suspended:  choose(c, spec.Child("state"), o.Spec.State, personStates),
 			Attributes: attributes(o.Spec.Attributes),
+			Email:      o.Spec.Email,
 		}
 	case *provostv1.SystemDeny:
 		return c.systemDeny(o)

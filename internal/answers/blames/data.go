@@ -22,7 +22,8 @@ type Data struct {
 	Turns []TurnData `json:"turns"`
 }
 
-// TurnData is a moment from which on the person had what was asked about, or had it no more.
+// TurnData is a moment from which on the person had what was asked about, or had it no more; or where Renames says so, one
+// at which it, or the person, got another name.
 type TurnData struct {
 	Holds bool      `json:"holds"`
 	Time  time.Time `json:"time"`
@@ -34,7 +35,9 @@ type TurnData struct {
 	Edits []plans.CauseData `json:"edits,omitempty"`
 	// Windows are the objects whose time began or ended.
 	Windows []cite.Object `json:"windows,omitempty"`
-	Reason  string        `json:"reason,omitempty"`
+	// Renames are what got its name then; the answer stays as it was.
+	Renames []plans.RenameData `json:"renames,omitempty"`
+	Reason  string             `json:"reason,omitempty"`
 	// Paths, or for a group Through, are how the person had it from then on.
 	Paths   []why.PathData `json:"paths,omitempty"`
 	Through []cite.Object  `json:"through,omitempty"`
@@ -59,6 +62,9 @@ func (r *Report) Data() Data {
 		}
 		if t.Step != nil {
 			d.Edits = plans.CausesData(t.Causes)
+		}
+		if len(t.Renames) > 0 {
+			d.Renames = plans.RenamesData(t.Renames)
 		}
 		for i, id := range t.Windows {
 			d.Windows = append(d.Windows, cite.ObjectOf(id, t.Places[i]))

@@ -1,6 +1,8 @@
 package blames
 
 import (
+	"slices"
+
 	"provost.dev/provost/internal/answers/cite"
 	"provost.dev/provost/internal/answers/plans"
 	"provost.dev/provost/internal/answers/why"
@@ -42,7 +44,7 @@ func (r *Report) About() string {
 func (r *Report) Holds() bool { return len(r.Turns) > 0 && r.Turns[len(r.Turns)-1].Holds }
 
 // Turned says whether the answer has ever changed.
-func (r *Report) Turned() bool { return len(r.Turns) > 0 }
+func (r *Report) Turned() bool { return r.Last() != nil }
 
 // Turn is a turn with what is told of it. That is put down while the turn is
 // looked at: its places are those of the commit that stood then.
@@ -68,19 +70,20 @@ func (r *Report) Add(turn *history.Turn) *why.Explanation {
 func (r *Report) told(turn *history.Turn) (Turn, *why.Explanation) {
 	t := Turn{Turn: *turn}
 	of := cite.Records{Snapshot: turn.Snapshot, Locate: turn.Locate}
+	q := &turn.Question
 	for _, id := range turn.Windows {
 		t.Places = append(t.Places, turn.Locate(id, ""))
 	}
 	if r.Permission == nil {
-		if m, ok := turn.Snapshot.Member(r.Group, r.Person, turn.Time); ok {
+		if m, ok := turn.Snapshot.Member(q.Group, q.Person, turn.Time); ok {
 			for _, k := range m.Through {
-				field, _ := of.MemberField(k, r.Person, turn.Time)
+				field, _ := of.MemberField(k, q.Person, turn.Time)
 				t.Through = append(t.Through, of.Object(k.GroupID(), field))
 			}
 		}
 		return t, nil
 	}
-	x := why.Explain(of, r.Person, r.Entity, r.Permission, turn.Time)
+	x := why.Explain(of, q.Person, q.At, r.Permission, turn.Time)
 	t.Reason = x.Reason()
 	if turn.Holds {
 		t.Paths = x.Paths()
@@ -88,12 +91,31 @@ func (r *Report) told(turn *history.Turn) (Turn, *why.Explanation) {
 	return t, x
 }
 
+// Afresh forgets all turns: what is asked about had another name before, under which its history begins.
+func (r *Report) Afresh() { r.Turns = nil }
+
+// Last is the last turn of the answer; nil where it has never changed.
+func (r *Report) Last() *Turn {
+	for i := range slices.Backward(r.Turns) {
+		if len(r.Turns[i].Renames) == 0 {
+			return &r.Turns[i]
+		}
+	}
+	return nil
+}
+
 // Because is the edits of a turn, those of one object and class together, or the windows of the clock.
 func (t *Turn) Because() []plans.Cause {
-	if t.Step != nil {
-		return plans.Causes(t.Causes)
-	}
 	var out []plans.Cause
+	for i := range t.Renames {
+		r := &t.Renames[i]
+		out = append(out, plans.Cause{
+			Text: plans.Wording{}.NewName(r), Place: manifest.Position{File: r.File, Line: r.Line}.String(),
+		})
+	}
+	if t.Step != nil {
+		return append(out, plans.Causes(t.Causes)...)
+	}
 	for i, id := range t.Windows {
 		out = append(out, plans.Cause{Text: "the time of " + cite.ObjectLabel(id), Place: t.Places[i].String()})
 	}

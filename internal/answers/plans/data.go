@@ -28,6 +28,8 @@ type Data struct {
 	Later    CountsData   `json:"later"`
 	Days     []DayData    `json:"days"`
 	Changes  []ChangeData `json:"changes"`
+	// Renames are objects that go by another name and are the same.
+	Renames []RenameData `json:"renames"`
 	// OtherEdits are those that change nobody's access.
 	OtherEdits []CauseData `json:"otherEdits"`
 	// Unmanaged are objects that are in the cluster and in no repository.
@@ -207,6 +209,7 @@ func (r *Report) Data() Data {
 	for _, f := range r.Findings {
 		out.Guards = append(out.Guards, GuardData{string(f.Kind), f.Message, f.Number, f.Trailer, f.Allowed})
 	}
+	out.Renames = renamesData(p)
 	out.OtherEdits = causeData(p, r.OtherEdits())
 	for _, id := range r.Unmanaged {
 		out.Unmanaged = append(out.Unmanaged, cite.ObjectOf(id, manifest.Position{}))

@@ -27,6 +27,9 @@ type View struct {
 // Add adds a turn, while it is looked at.
 func (r *View) Add(turn *history.Turn) {
 	x := r.Report.Add(turn)
+	if len(turn.Renames) > 0 && x == nil {
+		return
+	}
 	r.drawn = ""
 	if x == nil || !turn.Holds {
 		return
@@ -44,8 +47,8 @@ func (r *View) Write(w io.Writer, f *printers.Format) error {
 	case printers.FormatJSON, printers.FormatYAML:
 		return printers.WriteData(w, f, r.Data())
 	case printers.FormatName:
-		if len(r.Turns) > 0 {
-			_, _ = fmt.Fprintln(w, r.Turns[len(r.Turns)-1].Commit.Hash)
+		if last := r.Last(); last != nil {
+			_, _ = fmt.Fprintln(w, last.Commit.Hash)
 		}
 		return nil
 	}
@@ -99,10 +102,10 @@ func (r *View) verdict(s printers.Style) string {
 		}
 	}
 	text := word + ": " + r.Person + " " + verb + what
-	if len(r.Turns) == 0 {
+	last := r.Last()
+	if last == nil {
 		return text + ", and never before"
 	}
-	last := &r.Turns[len(r.Turns)-1]
 	if text += ", since " + findings.Day(last.Time); last.Reason != "" {
 		text += "; " + last.Reason
 	}
@@ -112,7 +115,10 @@ func (r *View) verdict(s printers.Style) string {
 // headline is a turn in a line.
 func (r *View) headline(t *blames.Turn, s printers.Style) string {
 	verb := s.Good("given")
-	if !t.Holds {
+	switch {
+	case len(t.Renames) > 0:
+		verb = "renamed"
+	case !t.Holds:
 		verb = s.Bad("taken")
 	}
 	if t.Step == nil {

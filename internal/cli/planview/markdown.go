@@ -87,6 +87,7 @@ func (r *View) markdown() string {
 	b := &comment{}
 	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.Headline(p))
 	b.WriteString(r.summary(say) + "\n")
+	r.markdownRenames(b, say)
 	r.markdownGuards(b)
 	r.markdownEscalations(b, say)
 	if len(p.Blocks) > 0 {
@@ -108,6 +109,18 @@ func (r *View) markdown() string {
 			words.Count(shown, "change", "changes"), len(p.Blocks), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
+}
+
+// markdownRenames tells what is the same under another name, each in a line.
+func (r *View) markdownRenames(b *comment, say plans.Wording) {
+	renames := r.Comparison.Plan.Renames
+	for i := range renames {
+		lead := ""
+		if i == 0 {
+			lead = "\n"
+		}
+		b.fits(lead + "- Renamed: " + say.Renamed(&renames[i]) + "\n")
+	}
 }
 
 func safeArgument(s string) string { return strings.Trim(codeSpan(s), "`") }

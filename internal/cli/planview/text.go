@@ -12,6 +12,7 @@ import (
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/guard"
 	"provost.dev/provost/internal/engine/plan"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/text/words"
 )
 
@@ -55,6 +56,7 @@ func (r *View) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.Span(), r.Style.Bold(say.Headline(p)))
 	r.textCounts(&b, say)
+	r.textRenames(&b, say)
 	r.textGuards(&b)
 	r.textEscalations(&b, say)
 	if len(p.Blocks) > 0 {
@@ -101,6 +103,21 @@ func (r *View) textCounts(b *strings.Builder, say plans.Wording) {
 		add(l.When, l.Level, strconv.Itoa(l.People), strconv.Itoa(l.Entities), plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
 	}
 	_ = t.Write(b)
+}
+
+// textRenames tells what is the same under another name, each in a line.
+func (r *View) textRenames(b *strings.Builder, say plans.Wording) {
+	renames := r.Comparison.Plan.Renames
+	if len(renames) > 0 {
+		b.WriteString("\n")
+	}
+	for i := range renames {
+		place := ""
+		if at := (manifest.Position{File: renames[i].File, Line: renames[i].Line}); at.File != "" {
+			place = "  " + r.Style.Faint(at.String())
+		}
+		fmt.Fprintf(b, "renamed: %s%s\n", say.Renamed(&renames[i]), place)
+	}
 }
 
 func (r *View) textGuards(b *strings.Builder) {

@@ -70,6 +70,8 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	if c.Before == nil && c.After == nil || r.trusted(s) {
 		return Verdict{Allowed: true}, nil
 	}
+	// How something was called before gives and takes nothing (R39).
+	c.Before, c.After = directory.WithoutFormerNames(c.Before), directory.WithoutFormerNames(c.After)
 	if reason := Reserved(c.id()); reason != "" {
 		if !exists(s, platformID) {
 			reason += ", and while there is no Platform those are " + WithoutPlatform

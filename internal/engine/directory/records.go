@@ -55,6 +55,8 @@ type Entity struct {
 	Parent    LocalEntity
 	Ownership Ownership
 	Owner     string // a person, with OwnershipPrivate
+	// RenamedFrom is how it was called before, which decides nothing (R39).
+	RenamedFrom []string
 }
 
 // Person is what was declared of one person (R11, R12, R21).
@@ -63,6 +65,10 @@ type Person struct {
 	Username   string
 	Suspended  bool
 	Attributes map[string]string
+
+	// Email and RenamedFrom decide nothing: they tell one person under another name from somebody else (R39).
+	Email       string
+	RenamedFrom []string
 }
 
 // RoleType says what a Role record does (R4).
@@ -109,6 +115,8 @@ type Role struct {
 	Requires      []Requirement
 	ExclusiveWith []Exclusion
 	Complements   []string
+	// RenamedFrom is how it was called before, which decides nothing (R39).
+	RenamedFrom []string
 }
 
 // RoleTemplate is a named set of roles (R7).
@@ -258,6 +266,8 @@ type Group struct {
 	Enrolments                 []Enrolment
 	Entity                     LocalEntity // the level at which it stands; informs only (R20)
 	LearnersMayCreateSubgroups bool
+	// RenamedFrom is how it was called before, which decides nothing (R39).
+	RenamedFrom []string
 }
 
 // RoleRule gives a system role the rules that a custom role carries itself (R6).

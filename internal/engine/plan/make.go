@@ -8,9 +8,11 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// Make works a plan out. It takes time in proportion to those whom the Delta names.
+// Make works a plan out. It takes time in proportion to those whom the Delta names; where something has another name
+// afterwards, in proportion to all that is declared before.
 func Make(in Input) *Plan {
-	p := &Plan{Now: in.Now, Before: in.Before, After: in.After, Edits: in.Edits}
+	in, renames := in.Renamed()
+	p := &Plan{Now: in.Now, Before: in.Before, After: in.After, Edits: in.Edits, Renames: renames}
 	c := comparison{in: &in, timed: hasTransitions(&in)}
 	for _, k := range concerned(in.Delta) {
 		c.namespace(k[0], k[1])
@@ -22,6 +24,7 @@ func Make(in Input) *Plan {
 	p.denies()
 	p.withoutAdministrators()
 	p.groups(in.Delta)
+	p.carry()
 	p.sort()
 	p.atoms = nil // and with it the states that nobody needs any more
 	return p

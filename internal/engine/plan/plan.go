@@ -21,10 +21,12 @@ type Input struct {
 // Plan is what a change means for people.
 type Plan struct {
 	Now time.Time
-	// Before and After are the two states.
+	// Before and After are the two states. Before has the names of After already, for what is renamed.
 	Before, After *directory.Snapshot
-	// Edits are what was declared differently.
+	// Edits are what was declared differently, but for what only follows a new name.
 	Edits []Edit
+	// Renames are what goes by another name and is the same (R39), in the order of the new IDs.
+	Renames []Rename
 	// Counts are the numbers of what changes now, and Later of what the clock brings about in the end.
 	Counts, Later Counts
 	// Days are the numbers of what the clock brings about, by the (UTC) day on which it does, in order.

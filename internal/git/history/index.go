@@ -38,9 +38,9 @@ type visit struct {
 	follows bool
 }
 
-// visits chooses the commits to look at: those that bear on the question, those that nothing is
+// visits chooses the commits to look at: those that bear on one of the questions, those that nothing is
 // known of, the ones before each, the first, and those that are wrong, so that this is said again.
-func (x *Index) visits(commits []*gitrepo.Commit, f *Question) []visit {
+func (x *Index) visits(commits []*gitrepo.Commit, questions []Question) []visit {
 	chosen := make([]bool, len(commits))
 	good := -1 // the last good one
 	before := make([]int, len(commits))
@@ -50,7 +50,7 @@ func (x *Index) visits(commits []*gitrepo.Commit, f *Question) []visit {
 		if !known.Wrong {
 			good = i
 		}
-		if i > 0 && ok && !known.Wrong && !known.bears(f) {
+		if i > 0 && ok && !known.Wrong && !slices.ContainsFunc(questions, known.bears) {
 			continue
 		}
 		chosen[i] = true
@@ -81,7 +81,7 @@ func (x *Index) known(h gitrepo.Hash) (affected, bool) {
 	return t, ok
 }
 
-func (t *affected) bears(f *Question) bool {
+func (t *affected) bears(f Question) bool {
 	switch {
 	case t.Everybody:
 		return true
@@ -105,7 +105,8 @@ func (x *Index) record(step *Step, v visit) {
 		x.commits = map[gitrepo.Hash]affected{}
 	}
 	x.learnt = true
-	t := affected{Wrong: len(step.Problems) > 0, Everybody: v.at == 0}
+	// By a commit that gives names, any question may go on under another one (R39).
+	t := affected{Wrong: len(step.Problems) > 0, Everybody: v.at == 0 || step.namesAnew()}
 	for id := range step.Delta.Records() {
 		if id.Kind == directory.KindGroup {
 			t.Groups = append(t.Groups, directory.Key{Namespace: id.Namespace, Name: id.Name})

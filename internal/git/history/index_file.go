@@ -12,7 +12,7 @@ import (
 )
 
 // indexFormat changes with what an index holds.
-const indexFormat = 1
+const indexFormat = 2
 
 // LoadIndex reads what earlier runs of this very build learnt about a folder of
 // repositories, from a cache folder; "" is no cache. Commits are known by their hashes, so

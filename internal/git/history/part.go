@@ -95,7 +95,11 @@ func wholePart(ctx context.Context, opts manifest.Options, t *Tree) (*part, erro
 		case d.Record == nil:
 			return d.item.Position
 		}
-		at, _ := set.Locate(d.Record.ID(), field)
+		id := d.Record.ID()
+		if d.Object != nil { // of which the record may have another name by now
+			id, _ = manifest.ID(d.Object)
+		}
+		at, _ := set.Locate(id, field)
 		return at
 	}
 	for i := range set.Items {

@@ -17,7 +17,7 @@ func (s *Step) Plan(now time.Time) *plan.Plan {
 	return plan.Make(plan.Input{Before: s.Before, After: s.After, Delta: s.Delta, Edits: s.Edits(), Now: now})
 }
 
-// Edits are what the step declares differently, object by object, without their places.
+// Edits are what the step declares differently, object by object, without their places, whatever has another name.
 func (s *Step) Edits() []plan.Edit {
 	var out []plan.Edit
 	for i := range s.Changes {
@@ -28,17 +28,33 @@ func (s *Step) Edits() []plan.Edit {
 	return out
 }
 
+// pairs are the records that differ.
+func (s *Step) pairs() []plan.Pair {
+	var out []plan.Pair
+	for i := range s.Changes {
+		if s.Changes[i].Access {
+			before, after := s.Changes[i].Records()
+			out = append(out, plan.Pair{Before: before, After: after})
+		}
+	}
+	return out
+}
+
 // Place is where an edit of the step stands: in the state after, or in the one before where it
 // took something away. It is the zero Position where there is no file.
 func (s *Step) Place(e *plan.Edit) manifest.Position {
-	i, ok := slices.BinarySearchFunc(s.Changes, e.ID, func(c Change, id directory.ID) int { return c.ID.Compare(id) })
+	return s.place(e.ID, e.Field, e.Gone)
+}
+
+func (s *Step) place(id directory.ID, field string, gone bool) manifest.Position {
+	i, ok := slices.BinarySearchFunc(s.Changes, id, func(c Change, id directory.ID) int { return c.ID.Compare(id) })
 	if !ok {
 		return manifest.Position{}
 	}
-	if e.Gone {
-		return s.Changes[i].Before.Locate(e.Field)
+	if gone {
+		return s.Changes[i].Before.Locate(field)
 	}
-	return s.Changes[i].After.Locate(e.Field)
+	return s.Changes[i].After.Locate(field)
 }
 
 // Comparison is a plan of the way from one state to another.
@@ -157,7 +173,11 @@ func removalGuard(w *World, base Tree) *provostv1.RemovalGuard {
 func (c *Comparison) attribute(ctx context.Context, between *files, repo *gitrepo.Repository, dir string) error {
 	byID := map[directory.ID][]int{}
 	for i := range c.Plan.Edits {
-		byID[c.Plan.Edits[i].ID] = append(byID[c.Plan.Edits[i].ID], i)
+		id := c.Plan.Edits[i].ID
+		byID[id] = append(byID[id], i)
+		if was := c.Plan.RenamedFrom(id); was != id {
+			byID[was] = append(byID[was], i)
+		}
 	}
 	for _, commit := range c.Commits {
 		tree, err := CommitTree(repo, commit, dir)
@@ -172,7 +192,7 @@ func (c *Comparison) attribute(ctx context.Context, between *files, repo *gitrep
 			c.Unread = append(c.Unread, step)
 			continue
 		}
-		for _, e := range step.Edits() {
+		for _, e := range plan.EditsBetween(step.pairs()) {
 			for _, i := range byID[e.ID] {
 				if target := &c.Plan.Edits[i]; target.Commit == "" || e.Same(target) {
 					target.Commit = commit.Short()
@@ -187,7 +207,16 @@ func (c *Comparison) attribute(ctx context.Context, between *files, repo *gitrep
 func (c *Comparison) place() {
 	for i := range c.Plan.Edits {
 		e := &c.Plan.Edits[i]
-		at := c.Step.Place(e)
+		id := e.ID
+		if e.Gone {
+			id = c.Plan.RenamedFrom(id)
+		}
+		at := c.Step.place(id, e.Field, e.Gone)
 		e.File, e.Line = at.File, at.Line
+	}
+	for i := range c.Plan.Renames {
+		r := &c.Plan.Renames[i]
+		at := c.Step.place(r.ID, "", false)
+		r.File, r.Line = at.File, at.Line
 	}
 }

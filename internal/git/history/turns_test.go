@@ -26,6 +26,31 @@ func bound(name, subject string, spec ...string) string {
 		"spec:\n  entityRef: {kind: Course, name: c}\n  roleRef: {name: course-student}\n  subjects: [" + s + "]\n" + strings.Join(spec, "")
 }
 
+// called is a course that says how it was called before.
+func called(name, before string) string {
+	text := strings.Replace(course, "name: c,", "name: "+name+",", 1)
+	if before == "" {
+		return text
+	}
+	return calledToo(text, before)
+}
+
+// calledToo has an object say how it was called before.
+func calledToo(object, before string) string {
+	note := "annotations: {provost.dev/renamed-from: \"" + before + "\"}"
+	return strings.NewReplacer("metadata: {", "metadata: {"+note+", ", "metadata:\n", "metadata:\n  "+note+"\n").Replace(object)
+}
+
+// reached is a person with an e-mail address.
+func reached(name, address string) string {
+	return strings.Replace(person(name), "spec: {}", "spec: {email: "+address+"@example.org}", 1)
+}
+
+// at has a binding be at another course.
+func at(course, binding string) string {
+	return strings.Replace(binding, "kind: Course, name: c}", "kind: Course, name: "+course+"}", 1)
+}
+
 // turnsOf follows a question, and tells each turn in a line.
 func turnsOf(t *testing.T, x *Index, f Question, repo *gitrepo.Repository, commits []*gitrepo.Commit) (out []string, looked int) {
 	t.Helper()
@@ -34,11 +59,15 @@ func turnsOf(t *testing.T, x *Index, f Question, repo *gitrepo.Repository, commi
 		number[c.Hash] = i
 	}
 	q := Inquiry{Question: f, Now: time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC), Index: x, Each: func(*Step, int) { looked++ }}
+	q.Afresh = func() { out, looked = nil, 0 }
 	for turn, err := range q.Turns(t.Context(), NewWorld(manifest.Options{}), repo, "", commits) {
 		if err != nil {
 			t.Fatal(err)
 		}
 		text := fmt.Sprintf("%d: %t", number[turn.Commit.Hash], turn.Holds)
+		for _, r := range turn.Renames {
+			text += fmt.Sprintf(", %s was %s %s:%d", r.ID, r.Old, r.File, r.Line)
+		}
 		if turn.Step == nil {
 			text += fmt.Sprintf(" by the clock at %s, %v", turn.Time.Format("2006-01-02"), turn.Windows)
 		}
@@ -88,6 +117,33 @@ func TestTurns(t *testing.T) {
 			base, {"h.yaml": strings.Replace(group("h", "ada"), "spec:\n", "spec:\n  parentRef: {name: g}\n", 1)}, {"p.yaml": person("xan")},
 			{"h.yaml": ""},
 		}, want: []string{"1: true, Group/acme/h new  h.yaml:1", "3: false, Group/acme/h deleted  h.yaml:1"}, second: 4},
+		{name: "a course gets another name, twice", question: May("ada", view, directory.EntityKey{
+			Level: catalogue.Course, Namespace: "acme", Name: "e",
+		}), steps: []map[string]string{
+			base, {"g.yaml": group("g", "ada", "bob")}, {"c.yaml": called("d", "c"), "b.yaml": at("d", bound("b", "g"))}, {"p.yaml": person("xan")},
+			{"g.yaml": group("g", "bob")}, {"g.yaml": group("g", "ada", "bob"), "c.yaml": called("e", "d, c"), "b.yaml": at("e", bound("b", "g"))},
+			{"q.yaml": person("yan")},
+		}, want: []string{
+			"1: true, Group/acme/g member added ada g.yaml:8", "2: true, Course/acme/d was c c.yaml:1",
+			"4: false, Group/acme/g member removed ada g.yaml:8", "5: false, Course/acme/e was d c.yaml:1",
+			"5: true, Group/acme/g member added ada g.yaml:8",
+		}, second: 6},
+		{name: "a name that was given anew is another thing", question: May("ada", view, directory.EntityKey{
+			Level: catalogue.Course, Namespace: "acme", Name: "c",
+		}), steps: []map[string]string{
+			base, {"d.yaml": called("d", ""), "e.yaml": at("d", bound("e", "=ada"))}, {"c.yaml": ""},
+			{"d.yaml": called("c", "d"), "e.yaml": at("c", bound("e", "=ada"))},
+		}, want: []string{"1: true, Course/acme/d new  d.yaml:1, RoleBinding/acme/e new  e.yaml:1", "3: true, Course/acme/c was d d.yaml:1"}, second: 4},
+		{name: "a person gets another name, and so does the group", question: IsMember("anna", directory.Key{Namespace: "acme", Name: "h"}),
+			steps: []map[string]string{
+				{"g.yaml": group("g", "ada"), "p.yaml": reached("ada", "a")},
+				{"g.yaml": calledToo(group("h", "anna"), "g"), "p.yaml": calledToo(reached("anna", "a"), "ada")},
+			}, want: []string{"0: true, Group/acme/g new  g.yaml:1", "1: true, Group/acme/h was g g.yaml:1, Person/anna was ada p.yaml:1"}, second: 2},
+		{name: "somebody else takes a place", question: IsMember("mal", directory.Key{Namespace: "acme", Name: "g"}),
+			steps: []map[string]string{
+				{"g.yaml": group("g", "ada"), "p.yaml": reached("ada", "a")},
+				{"g.yaml": group("g", "mal"), "p.yaml": calledToo(reached("mal", "m"), "ada")},
+			}, want: []string{"1: true, Group/acme/g member added mal g.yaml:8"}, second: 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			repo, commits := commits(t, tc.steps...)

@@ -1,8 +1,8 @@
 package edit
 
 import (
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 
 	"provost.dev/provost/internal/engine/directory"

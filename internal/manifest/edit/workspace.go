@@ -22,6 +22,8 @@ type Workspace struct {
 
 	opts    manifest.Options
 	folders []folder
+	// at is the namespace of each object by its place; nil until it is asked for.
+	at map[manifest.Position]string
 }
 
 // folder is a folder, or a single file, as the user named it.
@@ -81,7 +83,7 @@ func (w *Workspace) Close() {
 // read reads everything, with other texts in the place of some files.
 func (w *Workspace) read(ctx context.Context, instead map[string][]byte) (*manifest.Set, error) {
 	opts := w.opts
-	opts.Content = instead != nil // for the schemas
+	opts.Content = opts.Content || instead != nil // for the schemas
 	var sources []manifest.Source
 	for _, f := range w.folders {
 		s := f.source

@@ -207,7 +207,7 @@ func (s *source) update(t *target, updates []Update) error {
 			if item.Kind == yaml.AliasNode {
 				return refuse(item, "write the entry out", "the entry is the alias *%s, which is used elsewhere too", item.Value)
 			}
-			value, err := s.own(item, f.Name)
+			_, value, err := s.own(item, f.Name)
 			if err != nil {
 				return err
 			}
@@ -227,16 +227,16 @@ func (s *source) update(t *target, updates []Update) error {
 }
 
 // own is a field that a mapping itself says; one that a merge brings may be said anew.
-func (s *source) own(m *yaml.Node, name string) (*yaml.Node, error) {
+func (s *source) own(m *yaml.Node, name string) (key, value *yaml.Node, err error) {
 	for i := 0; m.Kind == yaml.MappingNode && i+1 < len(m.Content); i += 2 {
 		if m.Content[i].Kind == yaml.ScalarNode && m.Content[i].Value == name {
-			return m.Content[i+1], nil
+			return m.Content[i], m.Content[i+1], nil
 		}
 	}
 	if m.Kind != yaml.MappingNode {
-		return nil, refuse(m, "", "fields are expected here")
+		return nil, nil, refuse(m, "", "fields are expected here")
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // replace writes another value over one that is plain or quoted text.

@@ -26,7 +26,7 @@ func Set(text []byte, object Path, mapping []string, fields ...Field) ([]byte, e
 	}
 	var missing []Field
 	for _, f := range fields {
-		value, err := s.own(m, f.Name)
+		_, value, err := s.own(m, f.Name)
 		switch {
 		case err != nil:
 			return nil, err
