@@ -21,7 +21,7 @@ import (
 func TestRandomRenames(t *testing.T) {
 	n := 400
 	if testing.Short() {
-		n = 60
+		n = 120
 	}
 	found := map[directory.Kind]int{}
 	for seed := range n {
@@ -140,7 +140,7 @@ func TestRenamingKnowsEveryText(t *testing.T) {
 		"Key.Namespace", "Entity.Namespace", "Parent.Namespace", "Subjects.Namespace", "Subjects.Kind", "Scope.Entity.Namespace",
 		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name",
 		"Justification",
-		"Reason", "Scope.Namespaces", "Enrolments.Name", "Selector.Expressions.Key", "Selector.Expressions.Values",
+		"Reason", "Scope.Namespaces", "Enrolments.Name", "Members.ID", "Selector.Expressions.Key", "Selector.Expressions.Values",
 		"RoleRules.Role", "RoleRules.Requires.Role", "RoleRules.ExclusiveWith.Role", "Administrators.Namespace", "TrustedAppliers.Namespace",
 	}
 	for _, r := range []directory.Record{
