@@ -165,7 +165,9 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 			}
 		}
 		t := &printers.Table{}
-		timed := f.Is(printers.FormatCSV) || slices.ContainsFunc(answer.Members, func(e members.EntryData) bool { return e.NotBefore != nil || e.NotAfter != nil })
+		timed := f.Is(printers.FormatCSV) || slices.ContainsFunc(answer.Members, func(e members.EntryData) bool {
+			return e.NotBefore != nil || e.NotAfter != nil
+		})
 		header := []string{"PERSON", "STATE", "ROLE"}
 		if timed {
 			header = append(header, "BEGINS", "ENDS")
