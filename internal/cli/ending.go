@@ -22,7 +22,7 @@ func newEndingCommand(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ending",
 		Short: "List what ends soon, by who could renew it",
-		Long: `Lists the RoleBindings, enrolments and PermissionOverrides whose time is over within some days from now, or from --at, grouped by
+		Long: `Lists the RoleBindings, enrolments, memberships and PermissionOverrides whose time is over within some days from now, or from --at, grouped by
 the people who have the authority to let them go on. Platform administrators may always, and are not named for it.
 
 Where one group of people could renew many of the same kind at the same time, one line counts them; -o wide writes out all, and
@@ -140,7 +140,7 @@ func (q *question) endingTable(f *printers.Format, list []endings.Ending) *print
 			continue
 		}
 		for _, e := range same {
-			t.Add(shown(), k.ends, k.gives, e.Entity.String(), q.whose(f, e.Subjects), e.By(), q.Cite(e.Source, e.Field))
+			t.Add(shown(), k.ends, k.gives, e.Where(), q.whose(f, e.Subjects), e.By(), q.Cite(e.Source, e.Field))
 		}
 	}
 	return t
@@ -158,6 +158,13 @@ func renewersOf(f *printers.Format, people []string) string {
 }
 
 func (q *question) placesCounted(same []*endings.Ending) string {
+	if same[0].Member != nil {
+		groups := map[directory.ID]bool{}
+		for _, e := range same {
+			groups[e.Source] = true
+		}
+		return words.Count(len(groups), "group", "groups")
+	}
 	places := map[directory.EntityKey]bool{}
 	for _, e := range same {
 		places[e.Entity] = true

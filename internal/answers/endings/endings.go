@@ -14,7 +14,7 @@ import (
 	"provost.dev/provost/internal/text/words"
 )
 
-// Ending is one window that closes: of a binding, an enrolment or a PermissionOverride.
+// Ending is one window that closes: of a binding, an enrolment, a PermissionOverride or a membership (R12a).
 type Ending struct {
 	Source directory.ID
 	// Enrolment names the one of a group's enrolments; "" for the others.
@@ -24,9 +24,12 @@ type Ending struct {
 	// Role is what is given; of a PermissionOverride it has no name, and Permissions counts what that lists.
 	Role        directory.RoleRef
 	Permissions int
-	Entity      directory.EntityKey
-	Subjects    []directory.Subject
-	At          time.Time
+	// Entity is where the role is; of a membership there is none.
+	Entity directory.EntityKey
+	// Member is the role within the group of a membership that ends; nil for the others.
+	Member   *directory.MemberRole
+	Subjects []directory.Subject
+	At       time.Time
 	// Renewers are the people who have the authority to let it go on, by name.
 	Renewers []string
 }
@@ -93,20 +96,51 @@ func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(d
 				Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 			})
 		}
-		return out
+		return append(out, membershipsOf(r, renewals, closes)...)
 	}
 	return nil
 }
 
-// Gives is what ends, without where: a role, a template, or how many permissions an override lists.
+// membershipsOf are the Active entries of a group whose window is one that closes in time. One that says Removed gives when it ends.
+func membershipsOf(g *directory.Group, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
+	var out []Ending
+	for i, m := range g.Members {
+		if m.State != directory.MemberActive || !closes(m.Window) {
+			continue
+		}
+		later := *g
+		later.Members = slices.Clone(g.Members)
+		later.Members[i].Window.NotAfter = time.Time{}
+		out = append(out, Ending{
+			Source: g.ID(), Field: fmt.Sprintf("spec.members[%d].notAfter", i), Member: &g.Members[i].Role, At: m.Window.NotAfter,
+			Subjects: []directory.Subject{directory.PersonSubject(m.Name)},
+			Renewers: renewals.OfMember(authority.Change{Before: g, After: &later}, g.Key),
+		})
+	}
+	return out
+}
+
+// Gives is what ends, without where: a role, a template, a membership, or how many permissions an override lists.
 func (e *Ending) Gives() string {
 	switch {
+	case e.Member != nil && *e.Member != directory.Learner:
+		return "membership as " + e.Member.String()
+	case e.Member != nil:
+		return "membership"
 	case e.Source.Kind == directory.KindPermissionOverride:
 		return "override of " + words.Count(e.Permissions, "permission", "permissions")
 	case e.Role.Template:
 		return "template " + e.Role.Name
 	}
 	return e.Role.Name
+}
+
+// Where is the entity or, of a membership, the group.
+func (e *Ending) Where() string {
+	if e.Member != nil {
+		return cite.ObjectLabel(e.Source)
+	}
+	return e.Entity.String()
 }
 
 // By names the object, and the enrolment of it, that ends.
@@ -130,8 +164,11 @@ type EndingData struct {
 	Enrolment string      `json:"enrolment,omitempty"`
 	Role      string      `json:"role,omitempty"`
 	Template  string      `json:"template,omitempty"`
-	Entity    cite.Entity `json:"entity"`
-	People    []string    `json:"people"`
+	// Member is the role within the group of a membership.
+	Member string `json:"member,omitempty"`
+	// Entity is left out of a membership, of which the source is the group.
+	Entity *cite.Entity `json:"entity,omitempty"`
+	People []string     `json:"people"`
 	// Groups are NAMESPACE/NAME.
 	Groups   []string  `json:"groups"`
 	NotAfter time.Time `json:"notAfter"`
@@ -143,8 +180,14 @@ func DataOf(of cite.Records, list []Ending, from, until time.Time) Data {
 	out := Data{From: from, Until: until, Endings: []EndingData{}}
 	for _, e := range list {
 		d := EndingData{
-			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, Entity: cite.EntityOf(e.Entity), People: []string{}, Groups: []string{},
+			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, People: []string{}, Groups: []string{},
 			NotAfter: e.At, Renewers: append([]string{}, e.Renewers...),
+		}
+		if e.Member != nil {
+			d.Member = e.Member.String()
+		} else {
+			at := cite.EntityOf(e.Entity)
+			d.Entity = &at
 		}
 		if e.Role.Template {
 			d.Template = e.Role.Name

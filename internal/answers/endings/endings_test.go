@@ -44,6 +44,11 @@ func TestNothingEndsUnsaid(t *testing.T) {
 				for _, e := range r.Enrolments {
 					add(r.ID(), e.Name, e.Window)
 				}
+				for _, m := range r.Members {
+					if m.State == directory.MemberActive {
+						add(r.ID(), "", m.Window)
+					}
+				}
 			}
 		}
 		for _, e := range Ask(s, "", worlds.Now, until) {

@@ -54,7 +54,7 @@ func TestAnswers(t *testing.T) {
 		{what: "a forged trail", object: `{kind: Group, metadata: {name: g, annotations: {provost.dev/changed-at: yesterday}}}`,
 			warned: []string{`the annotation provost.dev/changed-at: "yesterday" is left out: who changes an object, and when, is written by itself`}},
 		{what: "a member listed twice", object: `{kind: Group, metadata: {name: g}, spec: {members: [{name: bob}, {name: bob, state: Removed}]}}`,
-			refused: `.spec.members: duplicate entries for key [name="bob"]`},
+			refused: `.spec.members: duplicate entries for key [id="",name="bob"]`},
 		{what: "a name that is no object name", object: `{kind: Group, metadata: {name: g}, spec: {members: [{name: Bob_Smith}]}}`,
 			refused: `spec.members[0].name: Invalid value: "Bob_Smith": `},
 		{what: "10,001 members", object: `{kind: Group, metadata: {name: g}, spec: {members: [` + strings.Join(many, ", ") + `]}}`,

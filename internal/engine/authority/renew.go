@@ -26,14 +26,35 @@ func NewRenewals(s *directory.Snapshot, now time.Time) *Renewals {
 // record gives what ends. What would come of it for single people is not judged: Judge may still refuse one of them, who would
 // leave somebody with every sensitive permission of the level.
 func (r *Renewals) Of(c Change, at directory.EntityKey) []string {
+	return r.allowed(c, r.officersAt(at))
+}
+
+// allowed are those of some people of whom a change's record asks nothing more.
+func (r *Renewals) allowed(c Change, people []string) []string {
 	var out []string
-	for _, who := range r.officersAt(at) {
+	for _, who := range people {
 		j := &judgement{ctx: context.Background(), before: r.s, after: r.s, change: c, now: r.now, who: who}
 		if j.record(); len(j.missing) == 0 {
 			out = append(out, who)
 		}
 	}
 	return out
+}
+
+// OfMember are the people who have what a change of a group's list asks of the list itself, by name: its staff, and whoever
+// assigns roles in its namespace. Who else may since all that comes of it is theirs to give is not named.
+func (r *Renewals) OfMember(c Change, group directory.Key) []string {
+	var officers []string
+	for _, m := range r.s.Members(group, r.now) {
+		if m.Role != directory.Learner {
+			officers = append(officers, m.Person)
+		}
+	}
+	for _, o := range r.s.OrganisationsIn(group.Namespace) {
+		officers = append(officers, r.assignersAt(o)...)
+	}
+	slices.Sort(officers)
+	return r.allowed(c, slices.Compact(officers))
 }
 
 // officersAt are all who have any power to give at an entity: there, from the organisation that owns it, or as its owner.

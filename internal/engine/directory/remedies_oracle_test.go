@@ -188,7 +188,7 @@ func listed(records []directory.Record, group int, who string, state directory.M
 	if i := slices.IndexFunc(c.Members, func(m directory.Member) bool { return m.Name == who }); i >= 0 {
 		entry = c.Members[i]
 	}
-	entry.State = state
+	entry.State, entry.Window = state, directory.Window{} // which counts now (R12a)
 	c.Members = append(slices.DeleteFunc(slices.Clone(c.Members), func(m directory.Member) bool { return m.Name == who }), entry)
 	return oracle.After(records, oracle.Set(&c))
 }
