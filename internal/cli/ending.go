@@ -22,8 +22,8 @@ func newEndingCommand(o *Options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ending",
 		Short: "List what ends soon, by who could renew it",
-		Long: `Lists the RoleBindings, enrolments, memberships and PermissionOverrides whose time is over within some days from now, or from --at, grouped by
-the people who have the authority to let them go on. Platform administrators may always, and are not named for it.
+		Long: `Lists the RoleBindings, enrolments, memberships and PermissionOverrides whose time is over within some days from now, or from --at,
+grouped by the people who have the authority to let them go on. Platform administrators may always, and are not named for it.
 
 Where one group of people could renew many of the same kind at the same time, one line counts them; -o wide writes out all, and
 -o csv a row for each. The exit code is 1 where nothing ends.`,
