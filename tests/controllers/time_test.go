@@ -45,14 +45,25 @@ spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-student}
 ---
 kind: SystemDeny
 metadata: {name: passing}
-spec: {subjects: [{kind: Person, name: gina}], permissions: ["*"], reason: Break, notAfter: %[1]q}`, end, later), expect: `
+spec: {subjects: [{kind: Person, name: gina}], permissions: ["*"], reason: Break, notAfter: %[1]q}
+---
+kind: Group
+metadata: {name: visiting}
+spec: {members: [{name: hugo, notAfter: %[1]q}, {name: iris, notBefore: %[1]q, notAfter: %[2]q}]}
+---
+kind: RoleBinding
+metadata: {name: visitors}
+spec: {entityRef: {kind: Course, name: algebra}, roleRef: {name: course-student}, subjects: [{kind: Group, name: visiting}]}`, end, later), expect: `
 RoleBinding/acme/students     Ready=True/Expired permissions= until=` + read(end) + `
 RoleBinding/acme/soon         Ready=True/Succeeded nextTransition=` + later + ` until=` + read(later) + `
 PermissionOverride/acme/erin  Ready=True/Expired until=` + read(end) + `
 SystemDeny/passing            Ready=True/Expired
 EffectivePermissions/acme/dana  absent
 EffectivePermissions/acme/erin  roles[Course/algebra]=course-instructor customised=
-EffectivePermissions/acme/fred  roles[Course/algebra]=course-student until[Course/algebra]=` + later},
+EffectivePermissions/acme/fred  roles[Course/algebra]=course-student until[Course/algebra]=` + later + `
+Group/acme/visiting             Ready=True/Succeeded members=iris
+EffectivePermissions/acme/hugo  absent
+EffectivePermissions/acme/iris  roles[Course/algebra]=course-student until[Course/algebra]=` + later},
 	)
 	requireEvent(t, env, "RoleBinding", "students", "Expired")
 	requireEvent(t, env, "RoleBinding", "soon", "Succeeded")
