@@ -38,7 +38,11 @@ func TestRenameInExamples(t *testing.T) {
 			})
 			r := rand.New(rand.NewPCG(1, 2))
 			r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
-			for _, record := range all[:min(len(all), need.AtMost(len(all), 6))] {
+			many := need.AtMost(15, 6)
+			if need.Long() {
+				many = len(all)
+			}
+			for _, record := range all[:min(len(all), many)] {
 				id := record.ID()
 				out, err := w.Rename(t.Context(), id, "another-name", clock)
 				if err != nil {
@@ -173,7 +177,7 @@ func randomWorld(r *rand.Rand) string {
 
 // TestRenameAtRandom gives everything in random worlds, written out, another name.
 func TestRenameAtRandom(t *testing.T) {
-	for seed := range need.AtMost[uint64](60, 3) {
+	for seed := range need.AtMost[uint64](20, 3) {
 		s, err := script.Run(randomWorld(rand.New(rand.NewPCG(seed, 3))))
 		if err != nil {
 			t.Fatal(err)
