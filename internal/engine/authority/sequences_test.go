@@ -24,13 +24,13 @@ var (
 
 // quick are seeds near which the faults are found that take long to find.
 var quick = map[string]uint64{
-	"to whom what stands below belongs":               2260,
-	"who gathers every sensitive permission in parts": 90,
-	"whom a SystemDeny names":                         95,
-	"names that objects still name":                   95,
-	"what deleting takes":                             155,
-	"whoever comes into a group next":                 65,
-	"what is held by those who are down":              380,
+	"to whom what stands below belongs":               4335,
+	"who gathers every sensitive permission in parts": 245,
+	"whom a SystemDeny names":                         105,
+	"names that objects still name":                   560,
+	"what deleting takes":                             760,
+	"whoever comes into a group next":                 85,
+	"what is held by those who are down":              395,
 }
 
 // allows is how a request is judged.
