@@ -2,7 +2,6 @@ package controllers
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -19,7 +18,7 @@ import (
 // behind, it is refused and the object has to be looked at again, instead of
 // mixing two states. The answer is asked for without the object's content, which is known.
 func (r *statusReconciler) write(ctx context.Context, current, desired statusObject) (bool, error) {
-	patch, err := difference(current, desired)
+	patch, err := client.MergeFromWithOptions(bare(current), client.MergeFromWithOptimisticLock{}).Data(bare(desired))
 	if err != nil {
 		return false, err
 	}
@@ -38,23 +37,12 @@ func (r *statusReconciler) write(ctx context.Context, current, desired statusObj
 	return err == nil, err
 }
 
-// difference is a merge patch of the status, with the version that it differs from. Where there was none, nothing is compared.
-func difference(current, desired statusObject) ([]byte, error) {
-	if after := statusOf(desired); statusOf(current).IsZero() {
-		return json.Marshal(map[string]any{
-			"metadata": map[string]any{"resourceVersion": current.GetResourceVersion()}, "status": after.Interface(),
-		})
-	}
-	return client.MergeFromWithOptions(bare(current), client.MergeFromWithOptimisticLock{}).Data(bare(desired))
-}
-
 // bare is an object without its spec: a group's list of members may be a hundred times as long as its status.
 func bare(o statusObject) client.Object {
-	out := reflect.New(reflect.TypeOf(o).Elem()).Interface().(statusObject)
-	statusOf(out).Set(statusOf(o))
-	out.SetResourceVersion(o.GetResourceVersion())
-	return out
+	of := reflect.ValueOf(o).Elem()
+	out := reflect.New(of.Type())
+	out.Elem().FieldByName("Status").Set(of.FieldByName("Status")) // every kind has one (Kubernetes API conventions)
+	object := out.Interface().(client.Object)
+	object.SetResourceVersion(o.GetResourceVersion())
+	return object
 }
-
-// statusOf is an object's status, which every kind has (Kubernetes API conventions).
-func statusOf(o statusObject) reflect.Value { return reflect.ValueOf(o).Elem().FieldByName("Status") }

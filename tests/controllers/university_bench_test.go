@@ -155,9 +155,11 @@ func (c *campus) draw() {
 		}
 		unstructured.RemoveNestedField(o.Object, "status")
 		if o.GetKind() == "Namespace" {
-			c.both(func(into client.Client) error {
-				return client.IgnoreAlreadyExists(into.Create(context.Background(), o.DeepCopy()))
-			})
+			for _, into := range []client.Client{c.bare.client, c.env.Client} {
+				if err := client.IgnoreAlreadyExists(into.Create(context.Background(), o.DeepCopy())); err != nil {
+					c.Fatal(err)
+				}
+			}
 			continue
 		}
 		c.objects = append(c.objects, o)
@@ -303,16 +305,6 @@ func (c *campus) versions() map[string]*unstructured.Unstructured {
 
 func keyOf(o *unstructured.Unstructured) string {
 	return o.GetKind() + "/" + o.GetNamespace() + "/" + o.GetName()
-}
-
-// both does something in both clusters.
-func (c *campus) both(do func(client.Client) error) {
-	c.Helper()
-	for _, into := range []client.Client{c.bare.client, c.env.Client} {
-		if err := do(into); err != nil {
-			c.Fatal(err)
-		}
-	}
 }
 
 // inBoth does something with each object in both clusters, in the one that is watched last.

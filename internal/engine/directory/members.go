@@ -38,21 +38,22 @@ func (s *Snapshot) Members(k Key, now time.Time) []Membership {
 
 // Member is one person's membership of a group at some time, and whether there is one.
 func (s *Snapshot) Member(k Key, who string, now time.Time) (Membership, bool) {
-	g, ok := s.names.groups.find(k)
-	if !ok {
-		return Membership{}, false
-	}
-	i, ok := s.names.people.find(who)
-	if !ok {
-		return Membership{}, false
-	}
-	p := s.people.at(i)
+	g, i, p := s.pair(k, who)
 	if p == nil || !contains(p.groupsAt(now.UnixMicro()), g) {
 		return Membership{}, false
 	}
 	out := []Membership{s.membership(g, i, s.declaring(p, g, now.UnixMicro()), now.UnixMicro())}
 	s.addRoles(g, out, now)
 	return out[0], true
+}
+
+// pair are a group and a person by their numbers, and the person; nil where either was never mentioned.
+func (s *Snapshot) pair(k Key, who string) (g, i uint32, p *person) {
+	g, known := s.names.groups.find(k)
+	if i, ok := s.names.people.find(who); ok && known {
+		return g, i, s.people.at(i)
+	}
+	return 0, 0, nil
 }
 
 func (s *Snapshot) membership(g, i uint32, through []uint32, now int64) Membership {

@@ -67,14 +67,10 @@ func (s *Snapshot) EverMembers(k Key) []string {
 // MembershipTime is when a person is a member of a group: around a moment, or else the next time
 // after it, or else the last one before it (R12a). There is none where the person never is.
 func (s *Snapshot) MembershipTime(k Key, who string, now time.Time) (Window, bool) {
-	g, ok := s.names.groups.find(k)
-	if !ok {
+	g, _, p := s.pair(k, who)
+	if p == nil {
 		return Window{}, false
 	}
-	i, ok := s.names.people.find(who)
-	if !ok || s.people.at(i) == nil {
-		return Window{}, false
-	}
-	sp, ok := s.people.at(i).nearest(g, now.UnixMicro())
+	sp, ok := p.nearest(g, now.UnixMicro())
 	return sp.window(), ok
 }

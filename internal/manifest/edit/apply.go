@@ -53,15 +53,8 @@ func (w *Workspace) Apply(ctx context.Context, p *Plan) (*Result, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	instead := map[string][]byte{}
-	for _, f := range r.Files {
-		instead[f.Name] = f.After
-	}
-	after, err := w.read(ctx, instead)
+	after, err := w.with(ctx, r.Files)
 	if err != nil {
-		if problems, ok := manifest.AsProblems(err); ok {
-			return nil, fmt.Errorf("nothing was changed, since the manifests would have a problem then: %w", problems)
-		}
 		return nil, err
 	}
 	if err := sameRecords(p.After, after.Snapshot()); err != nil {
@@ -187,17 +180,9 @@ func sameElsewhere(before, after []byte, path splice.Path) error {
 
 // values are the documents of a text without the members of one object.
 func values(text []byte, path splice.Path) ([]any, error) {
-	roots, problem := node.Parse(text)
-	if problem != nil {
-		return nil, errors.New(problem.Message)
-	}
-	var out []any
-	for _, root := range roots {
-		v, problem := node.Value(root)
-		if problem != nil {
-			return nil, errors.New(problem.Message)
-		}
-		out = append(out, v)
+	out, err := valuesOf(text)
+	if err != nil {
+		return nil, err
 	}
 	if path[0] >= len(out) {
 		return nil, errors.New("a document is gone")

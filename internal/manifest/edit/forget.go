@@ -85,15 +85,8 @@ func (f *forgetting) run(ctx context.Context, step func(item *manifest.Item) []d
 		return nil, err
 	}
 	f.out.Files = files
-	instead := map[string][]byte{}
-	for _, file := range files {
-		instead[file.Name] = file.After
-	}
-	set, err := f.w.read(ctx, instead)
+	set, err := f.w.with(ctx, files)
 	if err != nil {
-		if problems, ok := manifest.AsProblems(err); ok {
-			return nil, fmt.Errorf("nothing was changed, since the manifests would have a problem then: %w", problems)
-		}
 		return nil, err
 	}
 	if err := sameRecords(f.after, set.Snapshot()); err != nil {

@@ -5,15 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
-
-	"sigs.k8s.io/kustomize/api/konfig"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
@@ -54,14 +50,10 @@ func (w *Workspace) Rename(ctx context.Context, id directory.ID, name string, no
 	if !slices.ContainsFunc(out.Files, func(f File) bool { return f.Name == at.File }) {
 		return nil, fmt.Errorf("the name of %s is made by a kustomization from what stands at %s; edit both by hand", id, at)
 	}
-	instead := map[string][]byte{}
-	for _, f := range out.Files {
-		instead[f.Name] = f.After
-	}
-	after, err := w.read(ctx, instead)
+	after, err := w.with(ctx, out.Files)
 	if err != nil {
-		if problems, ok := manifest.AsProblems(err); ok {
-			return nil, fmt.Errorf("nothing was changed, since the manifests would have a problem then: %w%s", problems, w.leftOver(files, id))
+		if _, ok := manifest.AsProblems(err); ok {
+			return nil, fmt.Errorf("%w%s", err, w.leftOver(files, id))
 		}
 		return nil, err
 	}
@@ -252,10 +244,6 @@ func notOfName(r rune) bool {
 	return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '.'
 }
 
-func isKustomization(file string) bool {
-	return slices.Contains(konfig.RecognizedKustomizationFileNames(), path.Base(filepath.ToSlash(file)))
-}
-
 // texts are the files that may say something of the objects, as messages name them: every YAML and JSON of the folders, and what
 // a kustomization took from elsewhere.
 func (w *Workspace) texts() ([]string, error) {
@@ -273,17 +261,9 @@ func (w *Workspace) texts() ([]string, error) {
 			add(f.name)
 			continue
 		}
-		err := fs.WalkDir(f.source.FS, f.source.Dir, func(name string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && name != f.source.Dir && strings.HasPrefix(d.Name(), "."):
-				return fs.SkipDir
-			case d.Type().IsRegular() && !strings.HasPrefix(d.Name(), "."):
-				rel, err := filepath.Rel(filepath.FromSlash(f.source.Dir), filepath.FromSlash(name))
-				if ext := path.Ext(name); err == nil && (ext == ".yaml" || ext == ".yml" || ext == ".json" || isKustomization(name)) {
-					add(filepath.Join(f.name, rel))
-				}
+		err := f.walk(func(name string) error {
+			if ext := path.Ext(name); ext == ".yaml" || ext == ".yml" || ext == ".json" || isKustomization(name) {
+				add(name)
 			}
 			return nil
 		})

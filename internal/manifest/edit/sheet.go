@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"path"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
-
-	"sigs.k8s.io/kustomize/api/konfig"
 
 	"provost.dev/provost/internal/manifest/edit/splice"
 	"provost.dev/provost/internal/manifest/node"
@@ -221,34 +217,17 @@ func (s *sheets) unlist(gone []string) error {
 	}
 	for i := range s.w.folders {
 		f := &s.w.folders[i]
-		if f.source.FS == nil {
-			continue
-		}
-		err := fs.WalkDir(f.source.FS, f.source.Dir, func(name string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && name != f.source.Dir && strings.HasPrefix(d.Name(), "."):
-				return fs.SkipDir
-			case d.Type().IsRegular() && slices.Contains(konfig.RecognizedKustomizationFileNames(), d.Name()):
-				return s.unlistIn(f.shown(name), gone)
+		err := f.walk(func(name string) error {
+			if !isKustomization(name) {
+				return nil
 			}
-			return nil
+			return s.unlistIn(name, gone)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// shown is a file of the folder as messages name it.
-func (f *folder) shown(name string) string {
-	rel, err := filepath.Rel(filepath.FromSlash(f.source.Dir), filepath.FromSlash(name))
-	if err != nil {
-		return name
-	}
-	return path.Join(filepath.ToSlash(f.name), filepath.ToSlash(rel))
 }
 
 func (s *sheets) unlistIn(kustomization string, gone []string) error {

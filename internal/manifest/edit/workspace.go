@@ -80,6 +80,19 @@ func (w *Workspace) Close() {
 	}
 }
 
+// with reads all manifests with an edit, which is refused where they would have problems then.
+func (w *Workspace) with(ctx context.Context, edited []File) (*manifest.Set, error) {
+	instead := map[string][]byte{}
+	for _, f := range edited {
+		instead[f.Name] = f.After
+	}
+	set, err := w.read(ctx, instead)
+	if problems, ok := manifest.AsProblems(err); ok {
+		return nil, fmt.Errorf("nothing was changed, since the manifests would have a problem then: %w", problems)
+	}
+	return set, err
+}
+
 // read reads everything, with other texts in the place of some files.
 func (w *Workspace) read(ctx context.Context, instead map[string][]byte) (*manifest.Set, error) {
 	opts := w.opts
