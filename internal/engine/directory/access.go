@@ -56,13 +56,15 @@ type Path struct {
 type Grant struct {
 	Source    ID     // the RoleBinding, or the Group whose enrolment it is
 	Enrolment string // the enrolment's name, where Source is a Group
-	Template  *Key   // the template that listed the role
-	Subject   Subject
-	Path      Path
-	Role      RoleName
-	State     GrantState
-	Problem   RoleProblem // with GrantNothing
-	Window    Window
+	// Selects is how the source selects the entity among many (R34); nil where it names the entity.
+	Selects  *EntitySelector
+	Template *Key // the template that listed the role
+	Subject  Subject
+	Path     Path
+	Role     RoleName
+	State    GrantState
+	Problem  RoleProblem // with GrantNothing
+	Window   Window
 	// Membership is when the person is a member of the subject: the time that it is now, the next
 	// one with GrantNotMemberYet, or the last one with GrantMemberNoLonger. Without ends where the
 	// clock brings none about.

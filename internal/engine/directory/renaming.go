@@ -86,6 +86,7 @@ func (n Renaming) Of(r Record) Record {
 	case *RoleBinding:
 		o := *r
 		c.local(o.Key.Namespace, &o.Entity)
+		c.selects(o.Key.Namespace, &o.Selects)
 		c.roleRef(o.Key.Namespace, &o.Role)
 		o.Subjects = each(o.Subjects, c.subject)
 		return ifDone(&c, r, &o)
@@ -153,6 +154,16 @@ func (c *renamer) local(ns string, l *LocalEntity) {
 	}
 }
 
+func (c *renamer) selects(ns string, s **EntitySelector) {
+	if *s == nil {
+		return
+	}
+	o := **s
+	if c.local(ns, &o.Under); o.Under != (*s).Under {
+		*s = &o
+	}
+}
+
 func (c *renamer) roleRef(ns string, r *RoleRef) {
 	if !r.Template {
 		c.role(ns, &r.Name)
@@ -186,6 +197,7 @@ func (c *renamer) groupRecord(r *Group) Record {
 	o.Members = each(o.Members, func(m *Member) { c.person(&m.Name) })
 	o.Enrolments = each(o.Enrolments, func(e *Enrolment) {
 		c.local(o.Key.Namespace, &e.Entity)
+		c.selects(o.Key.Namespace, &e.Selects)
 		c.roleRef(o.Key.Namespace, &e.Role)
 	})
 	c.local(o.Key.Namespace, &o.Entity)

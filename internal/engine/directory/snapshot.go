@@ -21,6 +21,8 @@ type Snapshot struct {
 	templates  vector[*template]
 	overrides  vector[*override]
 	denials    vector[*denial]
+	selections vector[*selection]
+	profiles   vector[*profile]
 
 	// What decisions look at, by person and by entity.
 	byPerson vector[personRow]
@@ -30,6 +32,8 @@ type Snapshot struct {
 	ruleOf    map[string]*RoleRule
 	denyIndex *denyIndex
 	selecting []uint32 // groups that have a member selector
+	// selectionCount is how many bindings and enrolments select (R34).
+	selectionCount int
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

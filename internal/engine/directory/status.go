@@ -55,7 +55,7 @@ type RoleResolution struct {
 
 // GrantStatus is what the engine knows of a RoleBinding or an enrolment.
 type GrantStatus struct {
-	Entity      EntityKey
+	Entity      EntityKey // without a name where it selects
 	EntityFound bool
 	// Template is the template referred to, and TemplateFound whether it exists; Template is nil for a plain role.
 	Template      *Key
@@ -71,6 +71,13 @@ type GrantStatus struct {
 	// People counts the different people reached, whatever the window is.
 	People int
 	Window Window
+	// Selects is what it selects (R34), Under the entity that this looks under, Entities how many it reaches, and LeftOut how
+	// many lie there that it does not, since they are private, public or of another organisation. EntityFound is then about
+	// Under, and Roles and Permissions are those that no Override alters; a Custom role is looked at where it belongs, if that is reached.
+	Selects  *EntitySelector
+	Under    EntityKey
+	Entities int
+	LeftOut  int
 }
 
 // RoleStatus is what the engine knows of a Role record, or of a system role.

@@ -79,7 +79,8 @@ func sameGrant(got, want directory.GrantStatus) bool {
 		}
 		return out
 	}
-	return got.Entity == want.Entity && got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
+	return got.Entity == want.Entity && got.Entities == want.Entities && got.LeftOut == want.LeftOut &&
+		got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
 		got.Permissions == want.Permissions && got.People == want.People && got.Window == want.Window &&
 		slices.Equal(got.MissingGroups, want.MissingGroups) && slices.Equal(got.Undeclared, want.Undeclared) &&
 		sameNames(roles(got.Roles), roles(want.Roles))

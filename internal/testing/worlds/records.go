@@ -101,8 +101,8 @@ func (w world) newTemplate(k directory.Key) *directory.RoleTemplate {
 
 // NewBinding is a RoleBinding of that name, made by chance.
 func (w world) NewBinding(k directory.Key) *directory.RoleBinding {
-	e := w.entity()
-	return &directory.RoleBinding{Key: k, Entity: e, Role: w.roleRef(e.Level), Subjects: w.subjects(), Window: w.window()}
+	e, selects, level := w.where()
+	return &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: w.roleRef(level), Subjects: w.subjects(), Window: w.window()}
 }
 
 func (w world) newPermissionOverride(k directory.Key) *directory.PermissionOverride {
@@ -183,6 +183,6 @@ func (w world) member(person string) directory.Member {
 }
 
 func (w world) enrolment() directory.Enrolment {
-	e := w.entity()
-	return directory.Enrolment{Name: Pick(w.Dice, bindingNames), Entity: e, Role: w.roleRef(e.Level), Window: w.window()}
+	e, selects, level := w.where()
+	return directory.Enrolment{Name: Pick(w.Dice, bindingNames), Entity: e, Selects: selects, Role: w.roleRef(level), Window: w.window()}
 }
