@@ -14,6 +14,7 @@
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
+//	bind alice ta at every course under campus/north    what selects entities of a level; also with "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
 //	role ta at course/algebra: view_course    a Custom role
 //	override mild of course-instructor at course/algebra: view_course

@@ -155,12 +155,15 @@ func (s *Script) enrol(g *directory.Group, w *words) error {
 	if err != nil {
 		return err
 	}
-	e, err := s.at(w)
+	e, selects, err := s.where(w)
 	if err != nil {
 		return err
 	}
 	open, err := window(w)
 	name := slug(role + " " + e.Level.String() + " " + e.Name)
-	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Role: roleRef(role), Window: open})
+	if selects != nil {
+		name = slug(role + " " + selects.String())
+	}
+	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open})
 	return err
 }

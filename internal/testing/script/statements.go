@@ -101,13 +101,13 @@ func (s *Script) binding(head string, w *words) (directory.Record, error) {
 	if len(who) == 0 {
 		return nil, fmt.Errorf("a binding names subjects and a role")
 	}
-	e, err := s.at(w)
+	e, selects, err := s.where(w)
 	if err != nil {
 		return nil, err
 	}
 	open, err := window(w)
 	return &directory.RoleBinding{
-		Key: s.key(slug(head)), Entity: e, Role: roleRef(who[len(who)-1]),
+		Key: s.key(slug(head)), Entity: e, Selects: selects, Role: roleRef(who[len(who)-1]),
 		Subjects: s.subjects(who[:len(who)-1]), Window: open,
 	}, err
 }

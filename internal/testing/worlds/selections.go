@@ -15,9 +15,12 @@ func (w world) where() (at directory.LocalEntity, selects *directory.EntitySelec
 	return at, nil, at.Level
 }
 
-// entitySelector mostly chooses a level at or below what it looks under.
+// entitySelector mostly chooses a level at or below what it looks under, which mostly is of the world's widest level.
 func (w world) entitySelector() *directory.EntitySelector {
 	s := &directory.EntitySelector{Level: w.level(), Under: w.entity()}
+	if !w.In(3) {
+		s.Under.Level, s.Level = w.levels[0], Pick(w.Dice, w.levels[1:])
+	}
 	if s.Level < s.Under.Level && !w.In(6) {
 		s.Level, s.Under.Level = s.Under.Level, s.Level
 	}
