@@ -80,6 +80,14 @@ type GrantStatus struct {
 	LeftOut  int
 }
 
+// Level is that of the entities at which something is given.
+func (f *GrantStatus) Level() catalogue.Level {
+	if f.Selects != nil {
+		return f.Selects.Level
+	}
+	return f.Entity.Level
+}
+
 // RoleStatus is what the engine knows of a Role record, or of a system role.
 type RoleStatus struct {
 	Found       bool

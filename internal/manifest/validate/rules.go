@@ -68,6 +68,7 @@ var Rules = []Rule{
 	{string(findings.CustomRoleElsewhere), Warning, "a Custom role, given at another entity than its own (R4)", ""},
 	{string(findings.OverrideBound), Warning, "an Override role, bound as if it were a role (R4)", ""},
 	{string(findings.EmptyTemplate), Warning, "a template none of whose roles is of the entity's level (R7)", ""},
+	{string(findings.EmptySelection), Warning, "an entitySelector that reaches no entity (R34)", ""},
 	{string(findings.Expired), Warning, "access whose time has ended (R7)", ""},
 	{string(findings.ReviewDue), Warning, "access that was to be reviewed by now (R31)", ""},
 	{string(findings.MissingJustification), Warning,

@@ -1,0 +1,27 @@
+package manifest
+
+import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	provostv1 "provost.dev/provost/api/v1alpha1"
+	"provost.dev/provost/internal/engine/directory"
+)
+
+// where is where a binding or an enrolment gives something: at one entity (R7), or at those that it selects (R34).
+func (c *converter) where(
+	at *field.Path, ref *provostv1.EntityReference, s *provostv1.EntitySelector,
+) (directory.LocalEntity, *directory.EntitySelector) {
+	switch {
+	case ref == nil && s == nil:
+		c.errs = append(c.errs, field.Required(at.Child("entityRef"), "name an entity, or choose many with entitySelector"))
+		return directory.LocalEntity{}, nil
+	case s == nil:
+		return c.localEntity(at.Child("entityRef"), *ref), nil
+	case ref != nil:
+		c.errs = append(c.errs, field.Forbidden(at.Child("entitySelector"), "it goes in place of entityRef: leave one of the two out"))
+	}
+	at = at.Child("entitySelector")
+	return directory.LocalEntity{}, &directory.EntitySelector{
+		Level: c.level(at.Child("level"), s.Level), Under: c.localEntity(at.Child("under"), s.Under),
+	}
+}
