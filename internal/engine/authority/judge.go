@@ -82,8 +82,10 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	if problem != "" {
 		return Verdict{Missing: []string{problem}}, nil
 	}
-	j := &judgement{ctx: ctx, left: left, before: upToDate(s, c), change: c, now: now, who: who}
+	j := &judgement{ctx: ctx, left: left, change: c, now: now, who: who}
+	j.before = j.withThoseToCome(upToDate(s, c))
 	j.after, j.delta = j.before.With(c.change())
+	j.created = j.createdEntity()
 	j.references()
 	j.record()
 	j.denies()
@@ -130,6 +132,8 @@ type judgement struct {
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time
 	powers map[directory.EntityKey]*power
+	// created is the entity that the change creates; nil where it creates none.
+	created *created
 }
 
 // need notes something that is missing.

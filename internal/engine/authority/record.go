@@ -53,33 +53,43 @@ func pairOf[T any](c Change) pair[T] {
 
 // given is one role that a record gives at an entity, with when.
 type given struct {
-	entity   directory.EntityKey
+	entity   directory.EntityKey       // with selects its namespace alone
+	selects  *directory.EntitySelector // in place of entity (R34)
 	ref      directory.RoleRef
 	from, to int64 // microseconds, so that equal moments are equal whatever their zone
 }
 
-func giving(e directory.EntityKey, ref directory.RoleRef, w directory.Window) given {
-	return given{e, ref, w.NotBefore.UnixMicro(), w.NotAfter.UnixMicro()}
+func giving(ns string, e directory.LocalEntity, s *directory.EntitySelector, ref directory.RoleRef, w directory.Window) given {
+	return given{e.In(ns), s, ref, w.NotBefore.UnixMicro(), w.NotAfter.UnixMicro()}
+}
+
+// same says whether two give the same at the same places for as long.
+func (g given) same(o given) bool {
+	return g.samePlace(o) && g.ref == o.ref && g.from == o.from && g.to == o.to
+}
+
+func (g given) samePlace(o given) bool {
+	return g.entity == o.entity && g.selects.Compare(o.selects) == 0
 }
 
 // binding: authority to grant what it gives, wherever it gives more than before;
 // power at the entity for whatever else is changed.
 func (j *judgement) binding(p pair[directory.RoleBinding]) {
 	what := func(b *directory.RoleBinding) given {
-		return giving(b.Entity.In(b.Key.Namespace), b.Role, b.Window)
+		return giving(b.Key.Namespace, b.Entity, b.Selects, b.Role, b.Window)
 	}
 	switch {
 	case p.after == nil:
-		j.mayHandle(what(p.before).entity, "delete the binding")
+		j.handle(what(p.before), "delete the binding")
 	case p.before == nil:
 		j.mayGive(what(p.after))
-	case what(p.before) != what(p.after) || adds(p.before.Subjects, p.after.Subjects):
+	case !what(p.before).same(what(p.after)) || adds(p.before.Subjects, p.after.Subjects):
 		j.mayGive(what(p.after))
-		if p.before.Entity != p.after.Entity {
-			j.mayHandle(what(p.before).entity, "move the binding away")
+		if !what(p.before).samePlace(what(p.after)) {
+			j.handle(what(p.before), "move the binding away")
 		}
 	case !reflect.DeepEqual(p.before, p.after):
-		j.mayHandle(what(p.after).entity, "change the binding")
+		j.handle(what(p.after), "change the binding")
 	}
 }
 
@@ -96,6 +106,10 @@ func adds[T comparable](before, after []T) bool {
 // Nobody but the trusted gives what waits for something: it would become power
 // when that appears (R21).
 func (j *judgement) mayGive(g given) {
+	if g.selects != nil {
+		j.mayGiveWhere(g.entity.Namespace, g.selects, g.ref)
+		return
+	}
 	if !j.exists(g.entity.ID()) {
 		j.missingReferent(name(g.entity))
 		return
