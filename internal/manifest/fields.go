@@ -213,14 +213,3 @@ func moment(t *metav1.Time) time.Time {
 	}
 	return t.UTC()
 }
-
-func attributes(a map[string]provostv1.LabelValue) map[string]string {
-	if len(a) == 0 {
-		return nil
-	}
-	out := make(map[string]string, len(a))
-	for k, v := range a {
-		out[k] = string(v)
-	}
-	return out
-}

@@ -96,7 +96,7 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 			Name:       o.Name,
 			Username:   o.Spec.Username,
 			Suspended:  choose(c, spec.Child("state"), o.Spec.State, personStates),
-			Attributes: attributes(o.Spec.Attributes),
+			Attributes: c.attributes(spec.Child("attributes"), o.Spec.Attributes),
 			Email:      o.Spec.Email,
 		}
 	case *provostv1.SystemDeny:
@@ -118,6 +118,7 @@ func (c *converter) entity(o provostv1.Entity, key directory.Key) directory.Reco
 		Key:       directory.EntityKey{Level: level, Namespace: key.Namespace, Name: key.Name},
 		Ownership: choose(c, spec.Child("ownership"), s.Ownership, ownerships),
 	}
+	r.Attributes = c.attributes(spec.Child("attributes"), s.Attributes)
 	if p := o.GetParentRef(); p != nil {
 		r.Parent = c.localEntity(spec.Child("parentRef"), provostv1.EntityReference{Kind: p.Kind, Name: p.Name})
 	}

@@ -55,6 +55,8 @@ type Entity struct {
 	Parent    LocalEntity
 	Ownership Ownership
 	Owner     string // a person, with OwnershipPrivate
+	// Attributes are what selections of entities choose by; they give nothing by themselves (R37).
+	Attributes Attributes
 	// RenamedFrom is how it was called before, which decides nothing (R39).
 	RenamedFrom []string
 }
@@ -64,7 +66,7 @@ type Person struct {
 	Name       string
 	Username   string
 	Suspended  bool
-	Attributes map[string]string
+	Attributes Attributes // R37
 
 	// Email and RenamedFrom decide nothing: they tell one person under another name from somebody else (R39).
 	Email       string

@@ -79,6 +79,7 @@ func entityEdits(a, b *directory.Entity) []Edit {
 	e.field("spec.parentRef", "parent changed", a.Parent.String(), b.Parent.String(), func(n *kind) { n.Parent = b.Parent })
 	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String(), func(n *kind) { n.Ownership = b.Ownership })
 	e.field("spec.owner", "owner changed", a.Owner, b.Owner, func(n *kind) { n.Owner = b.Owner })
+	e.attributes(a.Attributes, b.Attributes, func(n *kind) { n.Attributes = b.Attributes })
 	return e.edits
 }
 
@@ -92,7 +93,7 @@ func personEdits(a, b *directory.Person) []Edit {
 	e := &editor[directory.Person]{id: a.ID()}
 	e.field("spec.state", "state changed", state(a.Suspended), state(b.Suspended), func(p *directory.Person) { p.Suspended = b.Suspended })
 	e.silent("spec.username", "username changed", a.Username != b.Username)
-	e.labels("spec.attributes", a.Attributes, b.Attributes, func(p *directory.Person) { p.Attributes = b.Attributes })
+	e.attributes(a.Attributes, b.Attributes, func(p *directory.Person) { p.Attributes = b.Attributes })
 	for i := range e.edits {
 		e.edits[i].Person = a.Name
 	}
