@@ -21,7 +21,9 @@ func (c *converter) where(
 		c.errs = append(c.errs, field.Forbidden(at.Child("entitySelector"), "it goes in place of entityRef: leave one of the two out"))
 	}
 	at = at.Child("entitySelector")
-	return directory.LocalEntity{}, &directory.EntitySelector{
-		Level: c.level(at.Child("level"), s.Level), Under: c.localEntity(at.Child("under"), s.Under),
+	out := &directory.EntitySelector{Level: c.level(at.Child("level"), s.Level), Under: c.localEntity(at.Child("under"), s.Under)}
+	if len(s.MatchAttributes)+len(s.MatchExpressions) > 0 {
+		out.Match = c.selector(at, "matchAttributes", s.MatchAttributes, s.MatchExpressions)
 	}
+	return directory.LocalEntity{}, out
 }

@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"slices"
 	"strings"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -60,7 +61,11 @@ func (j *judgement) mayHandleWhere(ns string, sel *directory.EntitySelector, to 
 
 // selected is what a selector chooses, in a sentence: "every course under campus north".
 func selected(sel *directory.EntitySelector) string {
-	return "every " + sel.Level.Word() + " under " + sel.Under.Level.Word() + " " + sel.Under.Name
+	out := "every " + sel.Level.Word() + " under " + sel.Under.Level.Word() + " " + sel.Under.Name
+	if with := sel.Match.String(); with != "" {
+		out += " with " + with
+	}
+	return out
 }
 
 // handle is mayHandle or mayHandleWhere, whichever fits.
@@ -119,7 +124,8 @@ func (j *judgement) withThoseToCome(s *directory.Snapshot) *directory.Snapshot {
 	}
 	var changes []directory.Change
 	for _, c := range j.selections(s) {
-		if _, owned := s.OwningOrganisation(c.Under()); owned && c.Selects.Level > c.Selects.Under.Level {
+		// What an attribute brings is for who gives it to judge.
+		if _, owned := s.OwningOrganisation(c.Under()); owned && c.Selects.Match.Empty() && c.Selects.Level > c.Selects.Under.Level {
 			changes = append(changes, comingBelow(c.Under(), c.Selects.Level)...)
 		}
 	}
@@ -186,9 +192,26 @@ func (j *judgement) createdEntity() *created {
 		return nil
 	}
 	like := *e
-	like.Key.Name = toCome + "like " + e.Key.Name
+	like.Key.Name, like.Attributes = toCome+"like "+e.Key.Name, nil
 	s, _ := j.before.With(directory.Upsert(&like))
+	for _, sel := range s.SelectionsAt(like.Key) {
+		if !sel.Selects.Match.Empty() { // also where it is the absence of an attribute that chooses
+			s, _ = s.With(withoutSelection(s, sel))
+		}
+	}
 	return &created{e.Key, like.Key, s}
+}
+
+// withoutSelection is what says a selection, without it.
+func withoutSelection(s *directory.Snapshot, sel directory.Selecting) directory.Change {
+	rec, _ := s.Record(sel.Source)
+	g, ok := rec.(*directory.Group)
+	if !ok {
+		return directory.Delete(sel.Source)
+	}
+	c := *g
+	c.Enrolments = slices.DeleteFunc(slices.Clone(g.Enrolments), func(e directory.Enrolment) bool { return e.Name == sel.Enrolment })
+	return directory.Upsert(&c)
 }
 
 // before is what somebody would have at the entity by where it stands alone, and else what he had.

@@ -96,6 +96,20 @@ var selections = []ruleCase{
 		template teachers: course-author
 		? roles ina at course/algebra = course-author
 	`},
+	{"R37", "a selection by attributes follows them", `
+		organisation/acme
+		course/algebra under organisation/acme
+		course/lab under organisation/acme kind=sandbox room=1 room=2
+		bind ina course-instructor at every course under organisation/acme: kind=sandbox,test
+		bind sue course-coach at every course under organisation/acme: kind!=sandbox
+		bind tom course-student at every course under organisation/acme: room=2
+		? who view_course at course/lab = ina tom
+		? who view_course at course/algebra = sue
+		course/algebra under organisation/acme kind=test
+		? who view_course at course/algebra = ina sue
+		course/lab under organisation/acme
+		? who view_course at course/lab = sue
+	`},
 	{"R34", "a selection counts in its window, and a denied person stays denied", `
 		organisation/acme
 		course/algebra under organisation/acme

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math/bits"
+	"reflect"
 	"slices"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -112,10 +113,12 @@ func (s *Snapshot) selectionAt(key selectionKey) *selection {
 	return s.selections.at(i)
 }
 
-// askBelow notes that what selects an entity, and all below it, may differ.
+// askBelow notes that what selects an entity may differ, and with another parent or owner what selects all below it.
 func (t *txn) askBelow(i uint32, old, rec *Entity) {
 	if old == nil || rec == nil || old.Parent != rec.Parent || old.Ownership != rec.Ownership {
 		t.moved[i] = struct{}{}
+	} else if t.selectionCount > 0 && !reflect.DeepEqual(old.Attributes, rec.Attributes) {
+		t.relabelled = append(t.relabelled, i)
 	}
 }
 
@@ -130,6 +133,9 @@ func (t *txn) askEntities() {
 	}
 	for _, sel := range t.touched {
 		eachOfLevel(t.entities.vector, sel.under, sel.Level, func(e uint32) { asked[e] = struct{}{} })
+	}
+	for _, e := range t.relabelled {
+		asked[e] = struct{}{}
 	}
 	for e := range asked {
 		t.ask(e)
@@ -186,7 +192,11 @@ func (t *txn) reaching(e uint32) []uint32 {
 			continue
 		}
 		if of, ok := owningOrganisation(t.entities.vector, at); ok && of == org {
-			out = append(out, above.selecting[node.level]...)
+			for _, sel := range above.selecting[node.level] {
+				if t.selections.at(sel).matches(node.rec) {
+					out = append(out, sel)
+				}
+			}
 		}
 	}
 	return sorted(out)
@@ -223,7 +233,7 @@ func (s *Snapshot) reach(i uint32, sel *selection, f, left func(uint32)) {
 	}
 	eachOfLevel(s.entities, sel.under, sel.Level, func(e uint32) {
 		switch {
-		case s.entities.at(e).rec == nil:
+		case s.entities.at(e).rec == nil || !sel.matches(s.entities.at(e).rec):
 		case contains(s.selectionsAt(e), i):
 			f(e)
 		default:

@@ -86,7 +86,7 @@ func (s *Snapshot) Choose(ns string, sel *EntitySelector) (reached []EntityKey, 
 	}
 	of, owned := owningOrganisation(s.entities, under)
 	eachOfLevel(s.entities, under, sel.Level, func(e uint32) {
-		if s.entities.at(e).rec == nil {
+		if s.entities.at(e).rec == nil || !sel.matches(s.entities.at(e).rec) {
 			return
 		}
 		if its, own := owningOrganisation(s.entities, e); own && owned && its == of {

@@ -34,15 +34,16 @@ type txn struct {
 	users          *btree.BTreeG[userName]
 	count          Counts
 
-	relink    map[uint32]struct{} // groups whose parent in effect may have changed
-	relisted  map[uint32]struct{} // groups that became, or ceased to be, Listed
-	recount   map[uint32]struct{} // people whose closure may have changed
-	repathed  map[uint32]struct{} // people who are declared by other groups than before, or whose groups moved
-	reselect  map[uint32]struct{} // groups whose selector must be asked about everybody
-	recompile map[uint32]struct{} // entities whose grants may have changed
-	moved     map[uint32]struct{} // entities at and below which other selections may reach (R34)
-	touched   []*selection        // selections that came, went or give something else
-	denied    bool                // the denies changed
+	relink     map[uint32]struct{} // groups whose parent in effect may have changed
+	relisted   map[uint32]struct{} // groups that became, or ceased to be, Listed
+	recount    map[uint32]struct{} // people whose closure may have changed
+	repathed   map[uint32]struct{} // people who are declared by other groups than before, or whose groups moved
+	reselect   map[uint32]struct{} // groups whose selector must be asked about everybody
+	recompile  map[uint32]struct{} // entities whose grants may have changed
+	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
+	relabelled []uint32            // entities with other attributes than before (R37)
+	touched    []*selection        // selections that came, went or give something else
+	denied     bool                // the denies changed
 
 	effects effects
 }

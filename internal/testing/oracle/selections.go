@@ -9,13 +9,14 @@ import (
 type selection struct {
 	level catalogue.Level
 	under directory.EntityKey
+	match *directory.Selector // over attributes; nil or empty for any
 }
 
 func selects(s *directory.EntitySelector, namespace string) *selection {
 	if s == nil {
 		return nil
 	}
-	return &selection{s.Level, s.Under.In(namespace)}
+	return &selection{s.Level, s.Under.In(namespace), s.Match}
 }
 
 // givesAt says whether a grant is one at an entity: at the one that it names, or as one of those that it selects.
@@ -26,10 +27,13 @@ func (w *World) givesAt(g grant, e directory.EntityKey) bool {
 	return w.selected(g.selects, e)
 }
 
-// lies says whether an entity is of those among which a selection chooses: of its level, and at or below
-// what it looks under, which exists (R34).
+// lies says whether an entity is of those that a selection chooses: of its level, at or below what it looks under, which
+// exists, and with such attributes as it asks for (R34, R37).
 func (w *World) lies(s *selection, e directory.EntityKey) bool {
-	return w.entity(s.under) != nil && w.entity(e) != nil && e.Level == s.level && (e == s.under || w.liesBelow(e, s.under))
+	if w.entity(s.under) == nil || w.entity(e) == nil || e.Level != s.level || e != s.under && !w.liesBelow(e, s.under) {
+		return false
+	}
+	return s.match == nil || matches(s.match, w.entity(e).Attributes)
 }
 
 // selected says whether a selection reaches an entity: of those that lie there, what belongs to the organisation

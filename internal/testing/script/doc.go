@@ -4,7 +4,7 @@
 //
 // Lines that declare (saying the same thing again replaces it):
 //
-//	course/algebra under campus/north         an entity; also "private OWNER", "public"
+//	course/algebra under campus/north         an entity; also "private OWNER", "public", and attributes: kind=lab
 //	group corporate(engineering(qa) sales)    groups and who stands below whom
 //	group team under beta/staff               a parent in another namespace
 //	listed qa        cascading qa             how the group treats people whom it does not declare
@@ -14,7 +14,8 @@
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
-//	bind alice ta at every course under campus/north    what selects entities of a level; also with "enrol"
+//	bind alice ta at every course under campus/north: kind=lab      what selects entities of a level, by attributes
+//	                                          or not; also with "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
 //	role ta at course/algebra: view_course    a Custom role
 //	override mild of course-instructor at course/algebra: view_course

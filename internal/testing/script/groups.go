@@ -91,7 +91,7 @@ func (s *Script) groupStatement(verb string, w *words, list []string) ([]directo
 	case "admit":
 		g.AllowedSubgroups = admission(list)
 	case "enrol":
-		err = s.enrol(g, w)
+		err = s.enrol(g, w, list)
 	}
 	if err == nil {
 		err = w.end()
@@ -150,12 +150,12 @@ func unusedID(g *directory.Group, name string) string {
 	}
 }
 
-func (s *Script) enrol(g *directory.Group, w *words) error {
+func (s *Script) enrol(g *directory.Group, w *words, asked []string) error {
 	role, err := w.next()
 	if err != nil {
 		return err
 	}
-	e, selects, err := s.where(w)
+	e, selects, err := s.where(w, asked)
 	if err != nil {
 		return err
 	}

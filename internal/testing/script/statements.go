@@ -31,7 +31,7 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 	var r directory.Record
 	switch verb {
 	case "bind":
-		r, err = s.binding(head, w)
+		r, err = s.binding(head, w, tail)
 	case "role":
 		r, err = s.role(w, tail)
 	case "override":
@@ -93,15 +93,19 @@ func (s *Script) entity(word string, w *words) (directory.Record, error) {
 		e.Ownership = directory.OwnershipPrivate
 		e.Owner, err = w.next()
 	}
+	if err == nil && len(w.left) > 0 && strings.Contains(w.left[0], "=") {
+		e.Attributes, err = attributes(w.left)
+		w.left = nil
+	}
 	return e, err
 }
 
-func (s *Script) binding(head string, w *words) (directory.Record, error) {
+func (s *Script) binding(head string, w *words, asked []string) (directory.Record, error) {
 	who := w.until("at")
 	if len(who) == 0 {
 		return nil, fmt.Errorf("a binding names subjects and a role")
 	}
-	e, selects, err := s.where(w)
+	e, selects, err := s.where(w, asked)
 	if err != nil {
 		return nil, err
 	}

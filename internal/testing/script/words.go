@@ -81,8 +81,8 @@ func (s *Script) at(w *words) (directory.LocalEntity, error) {
 	return directory.LocalEntity{Level: k.Level, Name: k.Name}, err
 }
 
-// where reads what at reads, or "at every course under level/name": what is selected (R34).
-func (s *Script) where(w *words) (directory.LocalEntity, *directory.EntitySelector, error) {
+// where reads what at reads, or "at every course under level/name": what is selected, with the attributes asked for (R34).
+func (s *Script) where(w *words, asked []string) (directory.LocalEntity, *directory.EntitySelector, error) {
 	if len(w.left) < 2 || w.left[0] != "at" || w.left[1] != "every" {
 		e, err := s.at(w)
 		return e, nil, err
@@ -100,7 +100,11 @@ func (s *Script) where(w *words) (directory.LocalEntity, *directory.EntitySelect
 		return directory.LocalEntity{}, nil, err
 	}
 	k, err := s.entityKey(word)
-	return directory.LocalEntity{}, &directory.EntitySelector{Level: level, Under: directory.LocalEntity{Level: k.Level, Name: k.Name}}, err
+	out := &directory.EntitySelector{Level: level, Under: directory.LocalEntity{Level: k.Level, Name: k.Name}}
+	if len(asked) > 0 {
+		out.Match = selector(asked)
+	}
+	return directory.LocalEntity{}, out, err
 }
 
 // key reads "name" or "namespace/name".

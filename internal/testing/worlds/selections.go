@@ -24,5 +24,8 @@ func (w world) entitySelector() *directory.EntitySelector {
 	if s.Level < s.Under.Level && !w.In(6) {
 		s.Level, s.Under.Level = s.Under.Level, s.Level
 	}
+	if w.In(3) {
+		s.Match = w.selector()
+	}
 	return s
 }
