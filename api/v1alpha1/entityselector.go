@@ -1,5 +1,7 @@
 package v1alpha1
 
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 // EntitySelector chooses the entities of one level at and below an entity of the same namespace, those to come included. Of
 // these it reaches only what belongs to the organisation that owns that entity: what is private or public is left out.
 type EntitySelector struct {
@@ -15,15 +17,45 @@ type EntitySelector struct {
 	// matchAttributes lists attributes with a value that each entity must have, for example {kind: lab}. Where an attribute
 	// has several values, one of them suffices.
 	// +optional
-	// +kubebuilder:validation:MaxProperties=32
+	// +kubebuilder:validation:MaxProperties=8
 	// +kubebuilder:validation:XValidation:rule="self.all(k, size(k) <= 317 && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="a key has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends, for example kind"
-	MatchAttributes map[string]AttributeValue `json:"matchAttributes,omitempty"`
+	MatchAttributes map[string]ChosenValue `json:"matchAttributes,omitempty"`
 
 	// matchExpressions lists requirements that say more than one value, or whether there is the attribute.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MaxItems=32
-	MatchExpressions []AttributeRequirement `json:"matchExpressions,omitempty"`
+	// +kubebuilder:validation:MaxItems=8
+	MatchExpressions []EntityRequirement `json:"matchExpressions,omitempty"`
+}
+
+// ChosenValue is the value of an attribute that entities are chosen by: a text as an attribute has it. A pattern says its form,
+// since a group has many enrolments, and the rules of a CRD have a limit together.
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=256
+// +kubebuilder:validation:Pattern=`^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\x{034f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2800}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{e0100}-\x{e01ef}]+( [^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Z}\x{034f}\x{115f}\x{1160}\x{17b4}\x{17b5}\x{180b}-\x{180f}\x{2800}\x{3164}\x{fe00}-\x{fe0f}\x{ffa0}\x{e0100}-\x{e01ef}]+)*$`
+type ChosenValue string
+
+// EntityRequirement is one requirement of a selector of entities.
+// +kubebuilder:validation:XValidation:rule="self.operator in ['In', 'NotIn'] ? has(self.values) && size(self.values) > 0 : !has(self.values) || size(self.values) == 0",fieldPath=".values",message="In and NotIn need values; Exists and DoesNotExist take none"
+type EntityRequirement struct {
+	// key is the attribute that the requirement is about, for example kind.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=317
+	// +kubebuilder:validation:Pattern=`^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`
+	Key string `json:"key"`
+
+	// operator is In (one of its values is one of values), NotIn (none of them is, or there is no such attribute), Exists
+	// or DoesNotExist.
+	// +required
+	// +kubebuilder:validation:Enum=In;NotIn;Exists;DoesNotExist
+	Operator metav1.LabelSelectorOperator `json:"operator"`
+
+	// values lists the values for In and NotIn; the other operators take none.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MaxItems=16
+	Values []ChosenValue `json:"values,omitempty"`
 }
 
 // Text is the selector in a few words: "every Course under Campus/north", or "each chosen Course ..." where attributes are asked for.

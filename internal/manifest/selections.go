@@ -23,7 +23,27 @@ func (c *converter) where(
 	at = at.Child("entitySelector")
 	out := &directory.EntitySelector{Level: c.level(at.Child("level"), s.Level), Under: c.localEntity(at.Child("under"), s.Under)}
 	if len(s.MatchAttributes)+len(s.MatchExpressions) > 0 {
-		out.Match = c.selector(at, "matchAttributes", s.MatchAttributes, s.MatchExpressions)
+		out.Match = c.selector(at, "matchAttributes", asValues(s.MatchAttributes), requirements(s.MatchExpressions))
 	}
 	return directory.LocalEntity{}, out
+}
+
+func asValues(chosen map[string]provostv1.ChosenValue) map[string]provostv1.AttributeValue {
+	out := make(map[string]provostv1.AttributeValue, len(chosen))
+	for k, v := range chosen {
+		out[k] = provostv1.AttributeValue(v)
+	}
+	return out
+}
+
+func requirements(list []provostv1.EntityRequirement) []provostv1.AttributeRequirement {
+	out := make([]provostv1.AttributeRequirement, 0, len(list))
+	for _, e := range list {
+		r := provostv1.AttributeRequirement{Key: provostv1.LabelKey(e.Key), Operator: e.Operator}
+		for _, v := range e.Values {
+			r.Values = append(r.Values, provostv1.AttributeValue(v))
+		}
+		out = append(out, r)
+	}
+	return out
 }

@@ -73,6 +73,13 @@ spec:
     notAfter: "2027-02-01T00:00:00Z"
     reviewBy: "2027-01-15T00:00:00Z"
     justification: Spring
+  - name: b
+    entitySelector:
+      level: Course
+      under: {kind: Campus, name: north}
+      matchAttributes: {kind: lab}
+      matchExpressions: [{key: room, operator: In, values: ["2"]}]
+    roleRef: {kind: Role, name: course-student}
   learnersMayCreateSubgroups: true`},
 	"Role": {`
 metadata: {name: x}
@@ -100,7 +107,16 @@ spec:
   notBefore: "2027-01-01T00:00:00Z"
   notAfter: "2027-02-01T00:00:00Z"
   reviewBy: "2027-01-15T00:00:00Z"
-  justification: Spring`},
+  justification: Spring`, `
+metadata: {name: x}
+spec:
+  entitySelector:
+    level: Course
+    under: {kind: Campus, name: north}
+    matchAttributes: {kind: lab}
+    matchExpressions: [{key: room, operator: In, values: ["2"]}]
+  roleRef: {kind: Role, name: course-student}
+  subjects: []`},
 	"PermissionOverride": {`
 metadata: {name: x}
 spec:
