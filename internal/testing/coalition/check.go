@@ -24,10 +24,13 @@ type Request struct {
 func Step(before, after *World, r Request, accomplices []string, made map[directory.ID]bool, names ...directory.EntityKey) string {
 	p := probesFor(before, after)
 	s := &step{r: r, before: p.into(before), after: p.into(after), made: made, plain: before}
+	today := *s
+	levels := selectedLevels(before, after)
+	s.before, s.after = s.before.withThoseToCome(levels), s.after.withThoseToCome(levels)
 	if wrong := s.effects(); wrong != "" {
 		return wrong
 	}
-	return Growth(s.before, s.after, append([]string{r.Who}, accomplices...), made, names...)
+	return Growth(today.before, today.after, append([]string{r.Who}, accomplices...), made, names...)
 }
 
 type step struct {
@@ -70,6 +73,9 @@ func (s *step) own(k directory.EntityKey) *reach {
 		w = s.after
 	}
 	r := &reach{has: []catalogue.Set{s.plain.s.Permissions(s.r.Who, k, s.plain.Now)}}
+	if isToCome(k) {
+		r.has[0] = s.before.s.Permissions(s.r.Who, k, s.plain.Now)
+	}
 	r.assigns = r.has[0].Has(permission(k.Level, assignIDs[k.Level]))
 	r.whole = r.has[0] == k.Level.All()
 	o, owner := w.belongs(k)
@@ -93,12 +99,12 @@ func (s *step) own(k directory.EntityKey) *reach {
 }
 
 func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Time) string {
-	probe := strings.HasPrefix(who, "probe-")
-	a, b := s.before.s.Access(who, k, at), s.after.s.Access(who, k, at)
+	probe := strings.HasPrefix(who, "probe-") || isToCome(k)
+	a, b := s.standing(s.before.s.Access(who, k, at), who, k, at), s.after.s.Access(who, k, at)
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}
-	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) {
+	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
 		if free := s.before.denied(who, k, at) &^ s.after.denied(who, k, at); free != 0 {
 			return fmt.Sprintf("%s was let go by a deny of %v", who, free.IDs(k.Level))
 		}
