@@ -21,6 +21,9 @@ func selected(f directory.GrantStatus, say func(string, Finding)) {
 		})
 	case f.Entities == 0:
 		message := fmt.Sprintf("there is no %s under %s", level.Word(), EntityName(under))
+		if with := f.Selects.Match.String(); with != "" {
+			message += " with " + with
+		}
 		if f.LeftOut > 0 {
 			message = fmt.Sprintf("of the %s under %s none belongs to the organisation that owns it", words.Count(f.LeftOut, level.Word(),
 				level.Words()), EntityName(under))

@@ -24,19 +24,20 @@ type Request struct {
 func Step(before, after *World, r Request, accomplices []string, made map[directory.ID]bool, names ...directory.EntityKey) string {
 	p := probesFor(before, after)
 	s := &step{r: r, before: p.into(before), after: p.into(after), made: made, plain: before}
-	today := *s
 	levels := selectedLevels(before, after)
-	s.before, s.after = s.before.withThoseToCome(levels), s.after.withThoseToCome(levels)
+	s.next = [2]*World{s.before.withThoseToCome(levels), s.after.withThoseToCome(levels)}
 	if wrong := s.effects(); wrong != "" {
 		return wrong
 	}
-	return Growth(today.before, today.after, append([]string{r.Who}, accomplices...), made, names...)
+	return Growth(s.before, s.after, append([]string{r.Who}, accomplices...), made, names...)
 }
 
 type step struct {
 	r             Request
 	before, after *World
 	plain         *World // before, without probes
+	// next are the two worlds with entities to come.
+	next [2]*World
 	made          map[directory.ID]bool
 }
 
@@ -49,7 +50,7 @@ func (s *step) effects() string {
 	slices.SortFunc(times, time.Time.Compare)
 	times = slices.CompactFunc(times, time.Time.Equal)
 	var keys []directory.EntityKey
-	for _, w := range []*World{s.before, s.after} {
+	for _, w := range []*World{s.before, s.after, s.next[0], s.next[1]} {
 		each(w, func(e *directory.Entity) { keys = append(keys, e.Key) })
 	}
 	slices.SortFunc(keys, directory.EntityKey.Compare)
@@ -74,7 +75,8 @@ func (s *step) own(k directory.EntityKey) *reach {
 	}
 	r := &reach{has: []catalogue.Set{s.plain.s.Permissions(s.r.Who, k, s.plain.Now)}}
 	if isToCome(k) {
-		r.has[0] = s.before.s.Permissions(s.r.Who, k, s.plain.Now)
+		w = s.next[1]
+		r.has[0] = s.next[0].s.Permissions(s.r.Who, k, s.plain.Now)
 	}
 	r.assigns = r.has[0].Has(permission(k.Level, assignIDs[k.Level]))
 	r.whole = r.has[0] == k.Level.All()
@@ -100,7 +102,11 @@ func (s *step) own(k directory.EntityKey) *reach {
 
 func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Time) string {
 	probe := strings.HasPrefix(who, "probe-") || isToCome(k)
-	a, b := s.standing(s.before.s.Access(who, k, at), who, k, at), s.after.s.Access(who, k, at)
+	before, after := s.before, s.after
+	if isToCome(k) {
+		before, after = s.next[0], s.next[1]
+	}
+	a, b := s.standing(before.s.Access(who, k, at), who, k, at), after.s.Access(who, k, at)
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}

@@ -67,9 +67,23 @@ func childOf(e directory.EntityKey, l catalogue.Level) directory.EntityKey {
 	return directory.EntityKey{Level: l, Namespace: e.Namespace, Name: toCome + e.Level.Word() + "-" + e.Name}
 }
 
-// withThoseToCome is a world with them, for the levels that something selects in one of two worlds.
+// withThoseToCome is a world with them, for the levels that something selects in one of two worlds, and without what chooses by
+// attributes: what that gives to one that comes is for who makes it to give.
 func (w *World) withThoseToCome(levels []catalogue.Level) *World {
 	var changes []oracle.Change
+	byAttributes := func(s *directory.EntitySelector) bool { return s != nil && !s.Match.Empty() }
+	each(w, func(b *directory.RoleBinding) {
+		if byAttributes(b.Selects) {
+			changes = append(changes, oracle.Drop(b.ID()))
+		}
+	})
+	each(w, func(g *directory.Group) {
+		c := *g
+		c.Enrolments = slices.DeleteFunc(slices.Clone(g.Enrolments), func(e directory.Enrolment) bool { return byAttributes(e.Selects) })
+		if len(c.Enrolments) < len(g.Enrolments) {
+			changes = append(changes, oracle.Set(&c))
+		}
+	})
 	each(w, func(e *directory.Entity) {
 		for _, l := range levels {
 			if l <= e.Key.Level {
@@ -120,12 +134,12 @@ func (s *step) standing(a directory.Access, who string, k directory.EntityKey, n
 	if k == e.Key && s.r.Before != nil {
 		return a
 	}
-	was, _ := s.before.belongs(k)
-	if is, _ := s.after.belongs(k); was != is {
+	was, _ := s.next[0].belongs(k)
+	if is, _ := s.next[1].belongs(k); was != is {
 		a = directory.Access{Entity: k}
 	}
 	if parent, ok := s.after.parent(e.Key); ok {
-		like := s.before.s.Access(who, childOf(parent, k.Level), now)
+		like := s.next[0].s.Access(who, childOf(parent, k.Level), now)
 		a.Roles = append(slices.Clone(a.Roles), like.Roles...)
 		a.Granted |= like.Granted
 		a.Effective |= like.Effective
