@@ -42,7 +42,7 @@ type txn struct {
 	recompile  map[uint32]struct{} // entities whose grants may have changed
 	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
 	relabelled []uint32            // entities with other attributes than before (R37)
-	touched    []*selection        // selections that came, went or give something else
+	altered    []*selection        // selections that came, went or give something else
 	denied     bool                // the denies changed
 
 	effects effects

@@ -38,7 +38,7 @@ type step struct {
 	plain         *World // before, without probes
 	// next are the two worlds with entities to come.
 	next [2]*World
-	made          map[directory.ID]bool
+	made map[directory.ID]bool
 }
 
 // effects is (i): what the request gives and takes is the requester's to give and take.
@@ -106,7 +106,7 @@ func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Tim
 	if isToCome(k) {
 		before, after = s.next[0], s.next[1]
 	}
-	a, b := s.standing(before.s.Access(who, k, at), who, k, at), after.s.Access(who, k, at)
+	a, b := s.beforehand(before.s.Access(who, k, at), who, k, at), after.s.Access(who, k, at)
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}

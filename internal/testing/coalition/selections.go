@@ -124,9 +124,9 @@ func selectedLevels(list ...*World) []catalogue.Level {
 	return slices.Compact(out)
 }
 
-// standing is what somebody has at an entity before the request, and what selections that stood before it give there by the level
+// beforehand is what somebody has at an entity before the request, and what selections that stood before it give there by the level
 // and by where it stands: at one that is created, and at those to come where an entity moves (R22a).
-func (s *step) standing(a directory.Access, who string, k directory.EntityKey, now time.Time) directory.Access {
+func (s *step) beforehand(a directory.Access, who string, k directory.EntityKey, now time.Time) directory.Access {
 	e, entity := s.r.After.(*directory.Entity)
 	if !entity || k != e.Key && !isToCome(k) {
 		return a
