@@ -136,7 +136,8 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 	set, _ := x.Gives(g)
 	out := PathData{
 		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: g.State.String(),
-		Selector: cite.SelectorOf(x.Entity.Namespace, g.Selects), Reason: x.Trouble(g), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
+		Selector: cite.SelectorOf(x.Entity.Namespace, g.Selects), Reason: x.Trouble(g), Window: cite.WindowOf(g.Window),
+		Permissions: cite.PermissionIDs(set, x.Entity.Level),
 	}
 	if g.Template != nil {
 		out.Template = g.Template.String()

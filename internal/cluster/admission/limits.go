@@ -29,8 +29,8 @@ func (h *changes) tooLong(r *request) []string {
 func grantedAnew(was, is directory.Record) directory.Record {
 	switch is := is.(type) {
 	case *directory.RoleBinding:
-		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Selects.Compare(is.Selects) != 0 || b.Role != is.Role || b.Window != is.Window ||
-			!within(is.Subjects, b.Subjects) {
+		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Selects.Compare(is.Selects) != 0 ||
+			b.Role != is.Role || b.Window != is.Window || !within(is.Subjects, b.Subjects) {
 			return is
 		}
 	case *directory.PermissionOverride:

@@ -86,16 +86,7 @@ func (r dependents) collect(t *effects) {
 		r.at(e)
 		r.overridesOfChildren(e)
 	}
-	for _, sel := range t.selections {
-		r.selection(sel)
-		r.reachedBy(sel, func(e uint32) {
-			r.at(e)
-			r.overridesOfChildren(e)
-		})
-	}
-	for _, e := range t.asked {
-		r.over(e)
-	}
+	r.selected(t)
 	for _, g := range t.sources {
 		r.at(g.entity)
 		r.overridesOfChildren(g.entity)
@@ -116,6 +107,20 @@ func (r dependents) collect(t *effects) {
 		if x := r.s.templates.at(i); x != nil {
 			r.uses(x.uses, x.enrolling)
 		}
+	}
+}
+
+// selected adds what bears on selections that came, went or give something else, and on entities that others may reach now.
+func (r dependents) selected(t *effects) {
+	for _, sel := range t.selections {
+		r.selection(sel)
+		r.reachedBy(sel, func(e uint32) {
+			r.at(e)
+			r.overridesOfChildren(e)
+		})
+	}
+	for _, e := range t.asked {
+		r.over(e)
 	}
 }
 

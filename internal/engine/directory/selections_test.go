@@ -111,3 +111,29 @@ func numbered(format string, n int) []string {
 	}
 	return out
 }
+
+// BenchmarkSelections decides where everything is given by selections (R34), and moves a course from below them and back.
+func BenchmarkSelections(b *testing.B) {
+	d := New()
+	var changes []Change
+	for _, r := range teaching(1000, 200, 100) {
+		changes = append(changes, Upsert(r))
+	}
+	d.Apply(changes...)
+	s, p := d.Snapshot(), catalogue.Course.Permissions()[0]
+	people, courses := numbered("person-%05d", 20_000), numbered("course-%04d", 1000)
+	b.Run("can", func(b *testing.B) {
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			s.Can(people[i*7919%len(people)], p, EntityKey{catalogue.Course, "uni", courses[i*31%len(courses)]}, time.Unix(0, 0))
+		}
+	})
+	b.Run("move", func(b *testing.B) {
+		b.ReportAllocs()
+		course := &Entity{Key: EntityKey{catalogue.Course, "uni", courses[1]}}
+		home := &Entity{Key: course.Key, Parent: LocalEntity{Level: catalogue.Organisation, Name: "uni"}}
+		for i := 0; b.Loop(); i++ {
+			d.Apply(Upsert([]Record{course, home}[i%2]))
+		}
+	})
+}

@@ -24,7 +24,8 @@ func selected(f directory.GrantStatus, say func(string, Finding)) {
 			message += " with " + with
 		}
 		if f.LeftOut > 0 {
-			message = fmt.Sprintf("of the %s under %s (%d) none belongs to the organisation that owns it", level.Words(), EntityName(under), f.LeftOut)
+			message = fmt.Sprintf("of the %s under %s (%d) none belongs to the organisation that owns it", level.Words(), EntityName(under),
+				f.LeftOut)
 		}
 		say("entitySelector", Finding{
 			Rule: EmptySelection, Message: message + ": nothing is granted so far", Remedy: "correct the selector, unless they are to come",

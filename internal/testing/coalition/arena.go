@@ -255,7 +255,8 @@ func (a *Arena) window() directory.Window {
 
 func (a *Arena) newBinding(k directory.Key) *directory.RoleBinding {
 	e, selects, level := a.where()
-	b := &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
+	b := &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window()}
+	b.Subjects = []directory.Subject{a.subject()}
 	if a.In(4) {
 		if s := a.subject(); s != b.Subjects[0] {
 			b.Subjects = append(b.Subjects, s)
