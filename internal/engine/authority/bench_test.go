@@ -93,6 +93,13 @@ func BenchmarkJudge(b *testing.B) {
 	}
 	measure("group", authority.Change{After: &ofGroup})
 
+	everywhere := ofGroup
+	everywhere.Entity = directory.LocalEntity{}
+	everywhere.Selects = &directory.EntitySelector{
+		Level: catalogue.Course, Under: directory.LocalEntity{Level: catalogue.Organisation, Name: "school"},
+	}
+	measure("selection", authority.Change{After: &everywhere})
+
 	course, _ := s.Record(directory.ID{Kind: directory.KindCourse, Namespace: "school", Name: "course-0007"})
 	super := authority.Requester{User: "nobody"}
 	b.Run("stranger", func(b *testing.B) {

@@ -21,6 +21,7 @@ func (j *judgement) effects() {
 		return
 	}
 	places := j.places()
+	alike := j.alike(places)
 	for _, key := range j.concerned() {
 		if j.over() {
 			return
@@ -28,7 +29,7 @@ func (j *judgement) effects() {
 		if len(places) == 0 {
 			j.compareIn(key.who, key.ns)
 		}
-		for _, e := range places {
+		for _, e := range alike.of(key.who) {
 			j.compareAt(key.who, e)
 		}
 	}

@@ -134,3 +134,36 @@ func (s *Snapshot) GivenWhere(ns string, sel *EntitySelector, ref RoleRef) []Rol
 	}
 	return out
 }
+
+// SelectedClass is the same for entities at which selections give everybody the same. It may be compared within one snapshot and
+// with that of another one of the same directory.
+func (s *Snapshot) SelectedClass(k EntityKey) any {
+	i, ok := s.names.entities.find(k)
+	if !ok || s.entities.at(i) == nil || s.entities.at(i).profile == none {
+		return nil
+	}
+	if g := s.entities.at(i).grants; g == nil || !g.plain {
+		return k // a role is another one here
+	}
+	return s.plainAt(i)
+}
+
+// NamedAt calls f with the entities at which something that names them gives a person something, or replaces it, whatever the
+// time is: all but those that only selections reach.
+func (s *Snapshot) NamedAt(who string, f func(EntityKey)) {
+	i, ok := s.names.people.find(who)
+	if !ok || s.people.at(i) == nil {
+		return
+	}
+	p := s.people.at(i)
+	for _, list := range [2][]uint32{p.direct, p.overridden} {
+		for _, e := range list {
+			f(s.names.entities.key(e))
+		}
+	}
+	for _, g := range p.groups {
+		for _, e := range s.groups.at(g).at {
+			f(s.names.entities.key(e))
+		}
+	}
+}
