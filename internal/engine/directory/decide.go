@@ -39,6 +39,8 @@ type question struct {
 	at     uint32
 	grants *grants
 	now    int64
+	// possible are the unsettled groups that the person might be in (R36): denies concern their members.
+	possible []uint32
 }
 
 // find finds the two. It is false where there can be no permission: the person
@@ -58,8 +60,9 @@ func (q *question) find(who string, at EntityKey) bool {
 	}
 	c := s.byPerson.at(q.who)
 	q.groups = c.groups
-	if c.timed { // R12a
-		q.groups = s.people.at(q.who).groupsAt(q.now)
+	if c.more { // R12a, R36
+		p := s.people.at(q.who)
+		q.groups, q.possible = p.groupsAt(q.now), p.possibleAt(q.now)
 	}
 	return c.known && s.subjectStates(c) == SubjectGood
 }

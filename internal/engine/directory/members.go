@@ -13,24 +13,8 @@ func (s *Snapshot) Members(k Key, now time.Time) []Membership {
 	if !ok {
 		return nil
 	}
-	through := map[uint32][]uint32{}
-	s.subtree(g, func(d uint32) {
-		node := s.groups.at(d)
-		if node == nil {
-			return
-		}
-		for _, list := range [2][]uint32{node.active, node.selected} {
-			for _, i := range list {
-				if p := s.people.at(i); contains(p.groupsAt(at), g) && p.declaredBy(d, at) {
-					through[i] = append(through[i], d)
-				}
-			}
-		}
-	})
-	out := make([]Membership, 0, len(through))
-	for i, list := range through {
-		out = append(out, s.membership(g, i, sorted(list), at))
-	}
+	var out []Membership
+	s.eachMemberAt(g, at, func(i uint32) { out = append(out, s.membership(g, i, s.declaring(s.people.at(i), g, at), at)) })
 	slices.SortFunc(out, func(a, b Membership) int { return strings.Compare(a.Person, b.Person) })
 	s.addRoles(g, out, now)
 	return out
@@ -89,8 +73,17 @@ func (s *Snapshot) declaring(p *person, g uint32, now int64) []uint32 {
 	var out []uint32
 	for _, list := range [2][]uint32{p.active, p.selected} {
 		for _, d := range list {
-			if p.declaredBy(d, now) && (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) {
+			if s.declares(d, p, now) && (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) {
 				out = append(out, d)
+			}
+		}
+	}
+	if len(s.composing) > 0 {
+		for _, x := range p.groupsAt(now) {
+			for _, d := range s.groups.at(x).includers {
+				if (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) && s.declares(d, p, now) {
+					out = append(out, d)
+				}
 			}
 		}
 	}
