@@ -176,6 +176,11 @@ func (x *explainer) denies() []Applied {
 					first, a.Subject, a.Path = k, GroupSubject(k), x.s.paths(x.person, g, x.q.now)[0]
 				}
 			}
+			for _, g := range d.groups { // of an unsettled group, those who might be in it (R36)
+				if k := x.s.names.groups.key(g); a.Path.Groups == nil && contains(x.q.possible, g) && (!a.Unsettled || k.Compare(first) < 0) {
+					first, a.Subject, a.Unsettled = k, GroupSubject(k), true
+				}
+			}
 		}
 		out = append(out, a)
 	}

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -119,9 +120,16 @@ func (s *Snapshot) Path(who string, k Key, now time.Time) Path {
 
 // paths are all the ways in which a member of a group came to be one, in the order of the declaring groups' keys.
 func (s *Snapshot) paths(p *person, g uint32, now int64) []Path {
+	out := s.pathsInto(p, g, now)
+	slices.SortFunc(out, func(a, b Path) int { return slices.CompareFunc(a.Groups, b.Groups, Key.Compare) })
+	return out
+}
+
+// pathsInto are the paths in no order. A group that includes others has those of each of them too: they end, since no
+// name in effect closes a circle (R36). Of what is included the shortest way is enough.
+func (s *Snapshot) pathsInto(p *person, g uint32, now int64) []Path {
 	var out []Path
-	for _, d := range s.declaring(p, g, now) {
-		path := Path{BySelector: !p.listedBy(d, now)}
+	add := func(d uint32, path Path) {
 		for at := d; ; at = s.groups.at(at).up {
 			path.Groups = append(path.Groups, s.names.groups.key(at))
 			if at == g {
@@ -130,6 +138,20 @@ func (s *Snapshot) paths(p *person, g uint32, now int64) []Path {
 		}
 		out = append(out, path)
 	}
-	slices.SortFunc(out, func(a, b Path) int { return a.Groups[0].Compare(b.Groups[0]) })
+	for _, d := range s.declaring(p, g, now) {
+		if p.declaredBy(d, now) {
+			add(d, Path{BySelector: !p.listedBy(d, now)})
+		}
+		for _, x := range s.includesOf(s.groups.at(d).made, p, now) {
+			path := slices.MinFunc(s.pathsInto(p, x, now), Path.compare)
+			path.Included = append(path.Included, len(path.Groups))
+			add(d, path)
+		}
+	}
 	return out
+}
+
+// compare puts the shorter way first.
+func (p Path) compare(o Path) int {
+	return cmp.Or(cmp.Compare(len(p.Groups), len(o.Groups)), slices.CompareFunc(p.Groups, o.Groups, Key.Compare))
 }

@@ -236,8 +236,8 @@ func (s *Snapshot) blocking(p *person, g uint32, now int64) []uint32 {
 			break
 		}
 		seen[at] = struct{}{}
-		rec := s.groups.at(at).rec
-		if p.removedBy(at, now) || at != g && rec != nil && rec.Listed && !p.declaredBy(at, now) {
+		node := s.groups.at(at)
+		if p.removedBy(at, now) || s.keptOut(node.made, p, now) || at != g && node.listed() && !s.declares(at, p, now) {
 			out = append(out, at)
 		}
 	}
