@@ -63,8 +63,8 @@ func (j *judgement) arrivals() []arrival {
 	}
 	var groups []directory.Key
 	for _, g := range j.subjects() {
-		groups = append(groups, j.before.Subtree(g)...)
-		groups = append(groups, j.after.Subtree(g)...)
+		groups = append(groups, j.before.Feeders(g)...)
+		groups = append(groups, j.after.Feeders(g)...)
 	}
 	return j.sameArrivals(groups)
 }
@@ -87,10 +87,10 @@ func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 	return out
 }
 
-// listedAbove are the Listed groups above a group. Whoever comes into it may be on
+// listedAbove are the Listed groups above a group, or above what includes it (R36). Whoever comes into it may be on
 // their lists or not, so that both are looked at.
 func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
-	return slices.DeleteFunc(s.GroupPath(k), func(above directory.Key) bool {
+	return slices.DeleteFunc(s.Carriers(k), func(above directory.Key) bool {
 		rec, ok := s.Record(above.GroupID())
 		return !ok || above == k || !rec.(*directory.Group).Listed
 	})
@@ -99,9 +99,9 @@ func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
 // arrivalsIn are those of a group that changes, and of the groups below it.
 func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arrival {
 	if p.before != nil && onlyMembers(p) {
-		return nil
+		return j.waiting(p)
 	}
-	out := j.sameArrivals(slices.Concat(j.before.Subtree(k), j.after.Subtree(k)))
+	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k)))
 	chooses := chooses(p)
 	for i := range out {
 		lists := out[i].lists

@@ -302,6 +302,7 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	if a.In(6) {
 		g.Selector = a.selector()
 	}
+	g.Compose = a.compose()
 	if a.In(5) {
 		e := a.entity()
 		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Role: a.roleRef(e.Level), Window: a.window()}}
