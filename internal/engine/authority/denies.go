@@ -68,7 +68,7 @@ func (j *judgement) groupsLetGo(denies []string, k directory.Key, p pair[directo
 	if p.before != nil && onlyMembers(p) {
 		return
 	}
-	all := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k)))
+	all := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling()))
 	if p.before != nil && !p.before.Selector.Empty() && (p.after == nil || !narrower(p.before.Selector, p.after.Selector)) {
 		all = append(all, j.unchosen(k, all)...)
 	}
@@ -91,7 +91,8 @@ func (j *judgement) unchosen(k directory.Key, in []arrival) []arrival {
 	var out []arrival
 	for _, a := range in {
 		others := slices.DeleteFunc(slices.Clone(a.lists), func(g directory.Key) bool { return g == k })
-		out = append(out, arrival{a.group, a.lists, j.before.Newcomer(append(others, k)...), j.after.Newcomer(others...)})
+		a.before, a.after = a.comer(j.before, append(others, k)...), a.comer(j.after, others...)
+		out = append(out, a)
 	}
 	return out
 }

@@ -58,3 +58,53 @@ func (s *Snapshot) Circles() []Circle {
 	slices.SortFunc(out, func(a, b Circle) int { return slices.CompareFunc(a.Groups, b.Groups, Key.Compare) })
 	return slices.CompactFunc(out, func(a, b Circle) bool { return slices.Equal(a.Groups, b.Groups) })
 }
+
+// Unsettled are the groups that are so (R36), in order.
+func (s *Snapshot) Unsettled() []Key {
+	var out []Key
+	for _, g := range s.touched {
+		if s.groups.at(g).unsettled {
+			out = append(out, s.names.groups.key(g))
+		}
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// HangsOn are the groups on which the members of a group hang where compositions bear on it (R36), existing or not, with those
+// above and below them; none where no composition does.
+func (s *Snapshot) HangsOn(k Key) []Key {
+	g, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(g) == nil || !s.groups.at(g).touched {
+		return nil
+	}
+	seen := map[uint32]struct{}{}
+	todo := []uint32{g}
+	var out []Key
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if _, again := seen[g]; again {
+			continue
+		}
+		seen[g] = struct{}{}
+		out = append(out, s.names.groups.key(g))
+		node := s.groups.at(g)
+		if node == nil {
+			continue
+		}
+		if node.up != none {
+			todo = append(todo, node.up)
+		}
+		for _, c := range node.children {
+			if s.groups.at(c).up == g {
+				todo = append(todo, c)
+			}
+		}
+		for _, names := range node.names {
+			todo = append(todo, names...)
+		}
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}

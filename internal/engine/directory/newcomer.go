@@ -16,16 +16,25 @@ type Newcomer struct {
 	possible []uint32 // unsettled groups (R36): denies concern whoever might be in them
 }
 
-// Newcomer is whoever comes into a group next, or into several at once.
-func (s *Snapshot) Newcomer(groups ...Key) Newcomer {
-	p := &person{}
+// Newcomer is whoever comes into a group next, or into several at once. Require and exclude do not keep such a person out
+// (R36): whoever passes them has what the group carries.
+func (s *Snapshot) Newcomer(groups ...Key) Newcomer { return s.newcomer(true, groups) }
+
+// Outsider is whoever comes into these groups and is in no others: require and exclude keep such a person out where they do.
+func (s *Snapshot) Outsider(groups ...Key) Newcomer { return s.newcomer(false, groups) }
+
+// Composes says whether any group is made of others (R36).
+func (s *Snapshot) Composes() bool { return len(s.composing) > 0 }
+
+func (s *Snapshot) newcomer(passes bool, groups []Key) Newcomer {
+	p := &person{rec: &Person{}}
 	for _, k := range groups {
 		if g, ok := s.names.groups.find(k); ok && s.groups.at(g) != nil {
 			p.active = with(p.active, g)
 		}
 	}
 	if len(s.composing) > 0 {
-		x := settling{p: p, groups: &s.groups, newcomer: true}
+		x := settling{p: p, groups: &s.groups, newcomer: passes}
 		carried, possible := x.settle()
 		return Newcomer{s, carried, possible}
 	}
