@@ -3,6 +3,8 @@ package directory
 import (
 	"slices"
 	"time"
+
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // BarKind says by what a group keeps somebody out.
@@ -97,5 +99,61 @@ func (s *Snapshot) IncludedThrough(k Key, who string, now time.Time) []Key {
 		out = append(out, s.names.groups.key(x))
 	}
 	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// heldBack calls f with every group that has a permission at an entity now, and with each group at or below it that would declare
+// the person did not its own compose keep the person out (R36).
+func (s *Snapshot) heldBack(x *Explanation, p catalogue.Permission, now time.Time, f func(by uint32, who *person, role RoleName)) {
+	e, ok := s.names.entities.find(x.Entity)
+	i, known := s.names.people.find(x.Person)
+	if !ok || !known || s.people.at(i) == nil || s.entities.at(e) == nil || s.entities.at(e).grants == nil || len(s.composing) == 0 {
+		return
+	}
+	who, at, grants := s.people.at(i), now.UnixMicro(), s.entities.at(e).grants
+	for j, g := range grants.groups.ids {
+		for _, lg := range grants.groups.of(j) {
+			role := &grants.roles[lg.role]
+			if !lg.span.open(at) || role.denies || !role.set.Has(p.Set()) || contains(who.groupsAt(at), g) {
+				continue
+			}
+			s.subtree(g, func(d uint32) {
+				node := s.groups.at(d)
+				if node != nil && node.made != nil && (who.declaredBy(d, at) || len(s.includesOf(node.made, who, at)) > 0) && s.keptOut(node.made, who, at) {
+					f(d, who, role.name)
+				}
+			})
+			break
+		}
+	}
+}
+
+// keptOutByCompose is the first group whose compose keeps the person out of what would give the permission.
+func (s *Snapshot) keptOutByCompose(x *Explanation, p catalogue.Permission, now time.Time) (group ID, ok bool) {
+	s.heldBack(x, p, now, func(by uint32, _ *person, _ RoleName) {
+		if id := s.names.groups.key(by).GroupID(); !ok || id.Compare(group) < 0 {
+			group, ok = id, true
+		}
+	})
+	return group, ok
+}
+
+// groupsInTheWay are the groups to leave or to join where compose keeps the person out of what would give the permission: those whose
+// lists have the person, where it excludes them, and those that it requires.
+func (s *Snapshot) groupsInTheWay(x *Explanation, p catalogue.Permission, now time.Time) []Remedy {
+	var out []Remedy
+	s.heldBack(x, p, now, func(by uint32, who *person, role RoleName) {
+		bars := s.composeBars(by, who, now.UnixMicro())
+		if len(bars) != 1 || bars[0].State != ReferenceOK {
+			return
+		}
+		named, _ := s.names.groups.find(bars[0].Named)
+		switch {
+		case bars[0].Kind == BarRequire:
+			out = append(out, Remedy{Kind: RemedyEnter, Target: bars[0].Named.GroupID(), Role: role})
+		case contains(who.active, named):
+			out = append(out, Remedy{Kind: RemedyLeave, Target: bars[0].Named.GroupID(), Role: role})
+		}
+	})
 	return out
 }

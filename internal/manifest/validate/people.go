@@ -91,7 +91,15 @@ func (r *run) path(k directory.Key) []directory.Key {
 func (r *run) keptOut(k directory.Key, who string) string {
 	text := who + " is listed here and no member"
 	if by := r.snapshot.Bars(k, who, r.Now); len(by) > 0 {
-		text += ": Group " + by[0].Group.String() + " " + findings.Bar(by[0], who)
+		group := "Group " + by[0].Group.String()
+		switch by[0].Kind {
+		case directory.BarRemoved:
+			text += ": " + who + " is Removed in " + group
+		case directory.BarListed:
+			text += ": " + who + " is not listed in " + group + ", which is Listed"
+		default:
+			text += ": " + group + " " + findings.Bar(by[0], who)
+		}
 	}
 	return text
 }
