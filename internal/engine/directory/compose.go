@@ -33,8 +33,8 @@ type composed struct {
 
 	// rank orders the groups on which names in compose bear: one hangs only on such with a lower one. 0: on none.
 	rank uint32
-	// touched says that the group bears on some composition, or one on it.
-	touched   bool
+	// linked says that the group bears on some composition, or one on it.
+	linked   bool
 	unsettled bool
 	circle    *circle
 }
@@ -76,7 +76,7 @@ func withOr(list []uint32, x uint32, in bool) []uint32 {
 // restructured notes that something about a group changed on which compositions may hang.
 func (t *txn) restructured(groups ...uint32) {
 	for _, g := range groups {
-		if g != none && t.groups.at(g) != nil && (t.groups.at(g).touched || len(t.groups.at(g).namers) > 0) {
+		if g != none && t.groups.at(g) != nil && (t.groups.at(g).linked || len(t.groups.at(g).namers) > 0) {
 			t.recompose = true
 		}
 	}
@@ -94,20 +94,20 @@ func (t *txn) recomputeCompositions() {
 	graph.connect()
 	circles := graph.breakCircles(func(a, b uint32) int { return t.names.groups.key(a).Compare(t.names.groups.key(b)) })
 	graph.connect()
-	standings := graph.standings()
+	bearings := graph.bearings()
 
-	now := map[uint32]standing{}
-	touched := map[uint32]struct{}{}
+	now := map[uint32]bearing{}
+	linked := map[uint32]struct{}{}
 	for i, h := range graph.hinges {
-		touched[h.group] = struct{}{}
+		linked[h.group] = struct{}{}
 		if h.strand == memberOf {
-			now[h.group] = standings[i]
+			now[h.group] = bearings[i]
 		}
 	}
-	for _, g := range t.touched {
-		if _, still := touched[g]; !still {
-			touched[g] = struct{}{}
-			t.stand(g, standing{}, nil, false)
+	for _, g := range t.linked {
+		if _, still := linked[g]; !still {
+			linked[g] = struct{}{}
+			t.bear(g, bearing{}, nil, false)
 		}
 	}
 	var list []uint32
@@ -116,15 +116,15 @@ func (t *txn) recomputeCompositions() {
 		if _, again := seen[h.group]; !again {
 			seen[h.group] = struct{}{}
 			list = append(list, h.group)
-			t.stand(h.group, now[h.group], circles[h.group], true)
+			t.bear(h.group, now[h.group], circles[h.group], true)
 		}
 	}
-	for g := range touched {
+	for g := range linked {
 		if node := t.groups.at(g); len(node.names[0])+len(node.names[1])+len(node.names[2]) > 0 || node.made != nil {
 			t.make(g, graph, now)
 		}
 	}
-	t.touched = list
+	t.linked = list
 }
 
 // hangers calls f with a group and with those above and below it: all on whose members what it is made of bears.
@@ -140,16 +140,16 @@ func (t *txn) hangers(g uint32, f func(uint32)) {
 	walkDown(&t.groups.vector, g, map[uint32]struct{}{}, false, f)
 }
 
-// stand writes down what the graph says of a group, and marks whom it may concern.
-func (t *txn) stand(g uint32, is standing, on *circle, touched bool) {
+// bear writes down what the graph says of a group, and marks whom it may concern.
+func (t *txn) bear(g uint32, is bearing, on *circle, linked bool) {
 	node := t.groups.at(g)
 	if !node.circle.same(on) {
 		t.group(g).circle = on
 		t.effects.groups = append(t.effects.groups, g)
 	}
-	if node.rank != is.rank || node.touched != touched {
+	if node.rank != is.rank || node.linked != linked {
 		node = t.group(g)
-		node.rank, node.touched = is.rank, touched
+		node.rank, node.linked = is.rank, linked
 	}
 	if node.unsettled != is.unsettled {
 		t.group(g).unsettled = is.unsettled
@@ -160,7 +160,7 @@ func (t *txn) stand(g uint32, is standing, on *circle, touched bool) {
 }
 
 // make works out what of a group's compose is in effect.
-func (t *txn) make(g uint32, graph *composeGraph, now map[uint32]standing) {
+func (t *txn) make(g uint32, graph *composeGraph, now map[uint32]bearing) {
 	node := t.groups.at(g)
 	var is *composition
 	for list, names := range node.names {

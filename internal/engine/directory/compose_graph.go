@@ -219,22 +219,22 @@ func (c *composeGraph) before(a, b brokenEdge, less func(a, b uint32) int) bool 
 		cmp.Compare(slices.Index(names[a.list], a.named), slices.Index(names[b.list], b.named))) < 0
 }
 
-// standing is what the graph says of one group.
-type standing struct {
+// bearing is what the graph says of one group.
+type bearing struct {
 	rank                 uint32
 	unsettled, selective bool
 }
 
-// standings goes through the hinges, what they hang on first: how far each is from what hangs on nothing, whether a
+// bearings goes through the hinges, what they hang on first: how far each is from what hangs on nothing, whether a
 // name that bears on it is missing, and whether it hangs on people's attributes. The names that close circles are
 // broken by now; blocks may still go round a cycle of parents (R17), and are then alike.
-func (c *composeGraph) standings() []standing {
+func (c *composeGraph) bearings() []bearing {
 	of, count := c.components()
 	members := make([][]int, count)
 	for i := range c.hinges {
 		members[of[i]] = append(members[of[i]], i)
 	}
-	all := make([]standing, count)
+	all := make([]bearing, count)
 	for k, hinges := range members {
 		at := &all[k]
 		for _, i := range hinges {
@@ -260,7 +260,7 @@ func (c *composeGraph) standings() []standing {
 			}
 		}
 	}
-	out := make([]standing, len(c.hinges))
+	out := make([]bearing, len(c.hinges))
 	for i := range out {
 		out[i] = all[of[i]]
 	}

@@ -47,7 +47,7 @@ func (s *Snapshot) Carriers(k Key) []Key {
 func (s *Snapshot) Circles() []Circle {
 	var out []Circle
 	seen := map[*circle]struct{}{}
-	for _, g := range s.touched {
+	for _, g := range s.linked {
 		c := s.groups.at(g).circle
 		if _, again := seen[c]; c == nil || again {
 			continue
@@ -62,7 +62,7 @@ func (s *Snapshot) Circles() []Circle {
 // Unsettled are the groups that are so (R36), in order.
 func (s *Snapshot) Unsettled() []Key {
 	var out []Key
-	for _, g := range s.touched {
+	for _, g := range s.linked {
 		if s.groups.at(g).unsettled {
 			out = append(out, s.names.groups.key(g))
 		}
@@ -75,7 +75,7 @@ func (s *Snapshot) Unsettled() []Key {
 // above and below them; none where no composition does.
 func (s *Snapshot) HangsOn(k Key) []Key {
 	g, ok := s.names.groups.find(k)
-	if !ok || s.groups.at(g) == nil || !s.groups.at(g).touched {
+	if !ok || s.groups.at(g) == nil || !s.groups.at(g).linked {
 		return nil
 	}
 	seen := map[uint32]struct{}{}

@@ -97,7 +97,7 @@ func (q *question) denied(of catalogue.Set) catalogue.Set {
 	}
 	var taken catalogue.Set
 	for d := range q.s.scoped(q.at, q.s.entities.at(q.at)) {
-		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(q.now) && d.concerns(q.who, q.groups, q.possible) {
+		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(q.now) && d.concerns(q.who, q.groups, q.possible()) {
 			if taken |= set; taken == of {
 				break
 			}

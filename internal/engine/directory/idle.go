@@ -46,7 +46,7 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 		if found || set == 0 || s.subjectStates(c) != SubjectGood || !d.concerns(i, c.groups, s.possibleAt(i, c, now)) {
 			return
 		}
-		q := question{s, i, c.groups, at, g, now.UnixMicro(), s.possibleAt(i, c, now)}
+		q := question{s, i, c.groups, at, g, now.UnixMicro(), nil}
 		has, replaced := q.overridden()
 		if !replaced {
 			has = q.fromRoles(set)

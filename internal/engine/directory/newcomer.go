@@ -34,8 +34,8 @@ func (s *Snapshot) newcomer(passes bool, groups []Key) Newcomer {
 		}
 	}
 	if len(s.composing) > 0 {
-		x := settling{p: p, groups: &s.groups, newcomer: passes}
-		carried, possible := x.settle()
+		x := asking{p: p, groups: &s.groups, newcomer: passes}
+		carried, possible := x.answer()
 		return Newcomer{s, carried, possible}
 	}
 	return Newcomer{s: s, groups: closure(p, &s.groups, 0)}
@@ -50,7 +50,7 @@ func (n Newcomer) Access(at EntityKey, now time.Time) Access {
 		return out
 	}
 	if g := n.s.byEntity.at(e); g != nil {
-		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro(), n.possible}, &out)
+		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro(), &n}, &out)
 	}
 	return out
 }

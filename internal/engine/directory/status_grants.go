@@ -130,7 +130,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	slices.SortFunc(f.Conflicts, Key.Compare)
 	if f.EntityFound {
 		var a Access
-		s.fill(&question{s, o.person, row.groups, o.entity, e.grants, now.UnixMicro(), s.possibleAt(o.person, row, now)}, &a)
+		s.fill(&question{s, o.person, row.groups, o.entity, e.grants, now.UnixMicro(), nil}, &a)
 		f.Replaced = a.FromRoles
 	}
 	return f, true

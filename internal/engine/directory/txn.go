@@ -27,7 +27,7 @@ type txn struct {
 	ruleOf      map[string]*RoleRule
 	selecting   []uint32
 	composing   []uint32
-	touched     []uint32
+	linked     []uint32
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]
 	count       Counts
@@ -53,7 +53,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
 		overrides: s.overrides.edit(id), denials: s.denials.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
-		composing: s.composing, touched: s.touched, fedBefore: map[uint32]struct{}{}, fedAfter: map[uint32]struct{}{},
+		composing: s.composing, linked: s.linked, fedBefore: map[uint32]struct{}{}, fedAfter: map[uint32]struct{}{},
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
 	}
@@ -113,7 +113,7 @@ func (t *txn) commit() *Snapshot {
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector,
 		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
-		denyIndex: t.before.denyIndex, composing: t.composing, touched: t.touched,
+		denyIndex: t.before.denyIndex, composing: t.composing, linked: t.linked,
 	}
 	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()
 	if t.denied {

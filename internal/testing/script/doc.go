@@ -37,7 +37,7 @@
 //	? denied alice at course/algebra = grade_submissions
 //	? who view_course at course/algebra = alice bob
 //	? members qa = alice bob        ? groups alice = qa engineering
-//	? cycle qa = engineering qa     ? circle qa = qa (R36)    ? parent qa = ok | none | missing | refused
+//	? cycle qa = engineering qa     ? circle qa = qa    ? parent qa = ok | none | missing | refused
 //	? owner course/algebra = organisation | public | alice
 //
 // In answers a permission set is written as permission IDs and system roles,

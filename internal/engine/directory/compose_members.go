@@ -9,14 +9,14 @@ func memberships(p *person, groups *vector[*group], composing bool, now int64) (
 	if !composing || !composedFor(p, groups) {
 		return closure(p, groups, now), nil
 	}
-	x := settling{p: p, groups: groups, now: now}
+	x := asking{p: p, groups: groups, now: now}
 	if len(p.dormant) > 0 {
 		active := *p
 		active.selected = sorted(slices.Concat(p.selected, p.dormant))
-		other := settling{p: &active, groups: groups, now: now}
-		x.unless, _ = other.settle()
+		other := asking{p: &active, groups: groups, now: now}
+		x.unless, _ = other.answer()
 	}
-	return x.settle()
+	return x.answer()
 }
 
 // composedFor says whether any composition bears on a group that declares the person, or on one above it.
@@ -26,7 +26,7 @@ func composedFor(p *person, groups *vector[*group]) bool {
 			seen := map[uint32]struct{}{}
 			for g := d; g != none; g = groups.at(g).up {
 				node := groups.at(g)
-				if node.touched {
+				if node.linked {
 					return true
 				}
 				if !node.cyclic {
@@ -42,9 +42,9 @@ func composedFor(p *person, groups *vector[*group]) bool {
 	return false
 }
 
-// settling finds out of which groups one person is a member at a moment: those that may come into question are gone
+// asking finds out of which groups one person is a member at a moment: those that may come into question are gone
 // through in the order of their ranks, so that whatever one hangs on is known before it.
-type settling struct {
+type asking struct {
 	p      *person
 	groups *vector[*group]
 	now    int64
@@ -59,7 +59,7 @@ type settling struct {
 	blocked  map[uint32]bool
 }
 
-func (x *settling) settle() (members, possible []uint32) {
+func (x *asking) answer() (members, possible []uint32) {
 	x.in, x.below = map[uint32]struct{}{}, map[uint32][]uint32{}
 	x.declared, x.blocked = map[uint32]bool{}, map[uint32]bool{}
 	order := x.reach()
@@ -77,7 +77,7 @@ func (x *settling) settle() (members, possible []uint32) {
 }
 
 // reach are the groups that may come into question: those that declare the person, those above, and those that include one.
-func (x *settling) reach() []uint32 {
+func (x *asking) reach() []uint32 {
 	var order []uint32
 	var declarers []uint32
 	asked := map[uint32]struct{}{}
@@ -111,7 +111,7 @@ func (x *settling) reach() []uint32 {
 	return order
 }
 
-func (x *settling) member(g uint32) bool {
+func (x *asking) member(g uint32) bool {
 	if x.groups.at(g).cyclic { // it passes nothing up (R17)
 		return x.declares(g) && !x.blockedOnWalk(g)
 	}
@@ -119,7 +119,7 @@ func (x *settling) member(g uint32) bool {
 }
 
 // declares says whether a group declares the person (R12, R36).
-func (x *settling) declares(g uint32) bool {
+func (x *asking) declares(g uint32) bool {
 	if known, ok := x.declared[g]; ok {
 		return known
 	}
@@ -131,13 +131,13 @@ func (x *settling) declares(g uint32) bool {
 	return is
 }
 
-func (x *settling) isIn(g uint32) bool {
+func (x *asking) isIn(g uint32) bool {
 	_, in := x.in[g]
 	return in
 }
 
 // keptOut says whether require or exclude of a group block the person (R36).
-func (x *settling) keptOut(made *composition) bool {
+func (x *asking) keptOut(made *composition) bool {
 	if made == nil || x.newcomer {
 		return false
 	}
@@ -154,13 +154,13 @@ func (c *composition) keepsOut(p *person, in func(uint32) bool, unless []uint32)
 }
 
 // blocks says whether a group blocks the person (R14, R15, R36).
-func (x *settling) blocks(g uint32) bool {
+func (x *asking) blocks(g uint32) bool {
 	node := x.groups.at(g)
 	return x.p.removedBy(g, x.now) || x.keptOut(node.made) || node.listed() && !x.declares(g)
 }
 
 // blockedFrom says whether a group or one above it blocks the person.
-func (x *settling) blockedFrom(g uint32) bool {
+func (x *asking) blockedFrom(g uint32) bool {
 	var walked []uint32
 	blocked := false
 	for at := g; at != none; at = x.groups.at(at).up {
@@ -178,7 +178,7 @@ func (x *settling) blockedFrom(g uint32) bool {
 }
 
 // blockedOnWalk is blockedFrom on or below a cycle, each group walked once (R17).
-func (x *settling) blockedOnWalk(g uint32) bool {
+func (x *asking) blockedOnWalk(g uint32) bool {
 	seen := map[uint32]struct{}{}
 	for g != none {
 		if _, again := seen[g]; again {
