@@ -221,7 +221,7 @@ type GroupSpec struct {
 	// memberSelector adds every declared, active Person whose spec.attributes it chooses, for example
 	// {matchLabels: {department: physics}}. It is never empty.
 	// +optional
-	MemberSelector *LabelSelector `json:"memberSelector,omitempty"`
+	MemberSelector *AttributeSelector `json:"memberSelector,omitempty"`
 
 	// compose makes this group of other groups of its namespace, for example
 	// {include: [staff], exclude: [contractors]}. What it restricts does not wait: while a group that require or exclude

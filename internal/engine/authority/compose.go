@@ -57,7 +57,6 @@ func declares(g *directory.Group, who string) bool {
 	return slices.ContainsFunc(g.Members, func(m directory.Member) bool { return m.Name == who && m.State == directory.MemberActive })
 }
 
-
 // settling are the groups that may bring people into one which the change settles: a SystemDeny reached everybody who might
 // be in it before, and does no longer (R36).
 func (j *judgement) settling() []directory.Key {

@@ -34,7 +34,7 @@ type composed struct {
 	// rank orders the groups on which names in compose bear: one hangs only on such with a lower one. 0: on none.
 	rank uint32
 	// linked says that the group bears on some composition, or one on it.
-	linked   bool
+	linked    bool
 	unsettled bool
 	circle    *circle
 }

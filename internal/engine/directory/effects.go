@@ -32,7 +32,9 @@ type membershipChange struct {
 	possible []uint32
 }
 
-func (m *membershipChange) lists() [4][]uint32 { return [4][]uint32{m.joined, m.left, m.retimed, m.possible} }
+func (m *membershipChange) lists() [4][]uint32 {
+	return [4][]uint32{m.joined, m.left, m.retimed, m.possible}
+}
 
 type grantSource struct {
 	entity         uint32

@@ -17,7 +17,9 @@ type epoch struct {
 	possible []uint32 // as a person's (R36)
 }
 
-func (e *epoch) alike(o *epoch) bool { return slices.Equal(e.groups, o.groups) && slices.Equal(e.possible, o.possible) }
+func (e *epoch) alike(o *epoch) bool {
+	return slices.Equal(e.groups, o.groups) && slices.Equal(e.possible, o.possible)
+}
 
 // timedEntry is an entry of a group's list with a window.
 type timedEntry struct {

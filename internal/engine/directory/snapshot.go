@@ -31,7 +31,7 @@ type Snapshot struct {
 	denyIndex *denyIndex
 	selecting []uint32 // groups that have a member selector
 	composing []uint32 // groups that are made of others (R36)
-	linked   []uint32 // groups that bear on those, or on which they do
+	linked    []uint32 // groups that bear on those, or on which they do
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

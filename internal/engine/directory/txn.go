@@ -27,7 +27,7 @@ type txn struct {
 	ruleOf      map[string]*RoleRule
 	selecting   []uint32
 	composing   []uint32
-	linked     []uint32
+	linked      []uint32
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]
 	count       Counts

@@ -23,7 +23,7 @@
 //	template teachers: course-instructor ta
 //	exactly alice at course/algebra: view_course        a PermissionOverride
 //	deny alice @qa at course/algebra only within acme: grade_submissions
-//	person alice suspended team=a
+//	person alice suspended team=a team=b      attributes, with one value or several
 //	platform declared                         or "platform open"
 //	namespace beta tier=gold                  a Namespace with labels
 //	use beta                                  the current namespace from here on
