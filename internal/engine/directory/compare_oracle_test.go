@@ -242,7 +242,8 @@ func sameGroup(got, want directory.GroupStatus) bool {
 	}
 	return got.Declared && got.ParentState == want.ParentState && got.OnCycle == want.OnCycle &&
 		got.DeclaredCount == want.DeclaredCount && got.MemberCount == want.MemberCount &&
-		got.Unsettled == want.Unsettled && slices.Equal(compacted(got.References), compacted(want.References)) && reflect.DeepEqual(got.Circle, want.Circle) &&
+		got.Unsettled == want.Unsettled && slices.Equal(compacted(got.References), compacted(want.References)) &&
+		reflect.DeepEqual(got.Circle, want.Circle) &&
 		slices.Equal(got.Path, want.Path) && slices.Equal(got.Cycle, want.Cycle) && slices.Equal(got.Subgroups, want.Subgroups)
 }
 

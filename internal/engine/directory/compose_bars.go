@@ -119,7 +119,10 @@ func (s *Snapshot) heldBack(x *Explanation, p catalogue.Permission, now time.Tim
 			}
 			s.subtree(g, func(d uint32) {
 				node := s.groups.at(d)
-				if node != nil && node.made != nil && (who.declaredBy(d, at) || len(s.includesOf(node.made, who, at)) > 0) && s.keptOut(node.made, who, at) {
+				if node == nil || node.made == nil || !s.keptOut(node.made, who, at) {
+					return
+				}
+				if who.declaredBy(d, at) || len(s.includesOf(node.made, who, at)) > 0 {
 					f(d, who, role.name)
 				}
 			})

@@ -41,12 +41,6 @@ func (s *Snapshot) unless(p *person, now int64) []uint32 {
 	return out
 }
 
-// blockedBy says whether a group blocks a person at a moment (R14, R15, R36).
-func (s *Snapshot) blockedBy(g uint32, p *person, now int64) bool {
-	node := s.groups.at(g)
-	return p.removedBy(g, now) || s.keptOut(node.made, p, now) || node.listed() && !s.declares(g, p, now)
-}
-
 // composedAt counts the people whom a group that is made of others declares at a moment.
 func (s *Snapshot) composedAt(g uint32, now int64) int {
 	node := s.groups.at(g)
