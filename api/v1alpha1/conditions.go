@@ -60,8 +60,11 @@ const (
 	ReasonRoleNotFound = "RoleNotFound"
 	// ReasonRoleTemplateNotFound: the template exists neither in the namespace nor in the system namespace.
 	ReasonRoleTemplateNotFound = "RoleTemplateNotFound"
-	// ReasonGroupNotFound: a group among the subjects does not exist.
+	// ReasonGroupNotFound: a group among the subjects, or one of which a group is made, does not exist.
 	ReasonGroupNotFound = "GroupNotFound"
+	// ReasonUnsettled: of a group of which this one is made, or of this one, nobody can tell who all the members are, since
+	// a group that bears on it is missing (rule R36).
+	ReasonUnsettled = "Unsettled"
 	// ReasonNamespaceNotFound: a namespace of the scope of a SystemDeny does not exist.
 	ReasonNamespaceNotFound = "NamespaceNotFound"
 	// ReasonPersonNotDeclared: the one person that the object is about, or one whom nothing but a SystemDeny names, is not
@@ -75,6 +78,8 @@ const (
 	ReasonConflict = "Conflict"
 	// ReasonCycle: the group is on a cycle of parents, or below one (rule R17).
 	ReasonCycle = "Cycle"
+	// ReasonCircle: the group is made of groups that hang on it, or makes others be (rule R36).
+	ReasonCircle = "Circle"
 	// ReasonParentNotAllowed: the parent admits no sub-groups of this namespace (rule R18).
 	ReasonParentNotAllowed = "ParentNotAllowed"
 	// ReasonWrongLevel: the role, or every role of the template, is of another level than the entity (rule R4).

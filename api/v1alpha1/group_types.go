@@ -154,6 +154,36 @@ type Enrolment struct {
 	Justification string `json:"justification,omitempty"`
 }
 
+// GroupComposition makes a group of others of the same namespace.
+// +structType=atomic
+// +kubebuilder:validation:XValidation:rule="has(self.include) || has(self.require) || has(self.exclude)",message="name groups in include, require or exclude, or leave compose out"
+// +kubebuilder:validation:XValidation:rule="!has(self.exclude) || !has(self.include) || !self.exclude.exists(n, n in self.include)",fieldPath=".exclude",message="a group is in include and in exclude, which keeps out all of those whom it includes: take it out of one of them"
+// +kubebuilder:validation:XValidation:rule="!has(self.exclude) || !has(self.require) || !self.exclude.exists(n, n in self.require)",fieldPath=".exclude",message="a group is in require and in exclude, which leaves nobody: take it out of one of them"
+type GroupComposition struct {
+	// include lists groups whose members are declared here too, as Learners, for example [staff].
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Include []ObjectName `json:"include,omitempty"`
+
+	// require lists groups of each of which one has to be a member to be one here or in a group below, for example
+	// [safety-training]. By itself it declares nobody.
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Require []ObjectName `json:"require,omitempty"`
+
+	// exclude lists groups whose members are kept out of this group and of every group below it, for example
+	// [contractors].
+	// +optional
+	// +listType=set
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Exclude []ObjectName `json:"exclude,omitempty"`
+}
+
 // GroupSpec says who is in a group and where it belongs.
 // +structType=atomic
 type GroupSpec struct {
@@ -198,6 +228,12 @@ type GroupSpec struct {
 	// {matchLabels: {department: physics}}. It is never empty.
 	// +optional
 	MemberSelector *AttributeSelector `json:"memberSelector,omitempty"`
+
+	// compose makes this group of other groups of its namespace, for example
+	// {include: [staff], exclude: [contractors]}. What it restricts does not wait: while a group that require or exclude
+	// names does not exist, nobody is a member here or below.
+	// +optional
+	Compose *GroupComposition `json:"compose,omitempty"`
 
 	// allowedSubgroups says from which namespaces groups may name this one as their parent. Default: the own one.
 	// +optional
@@ -271,7 +307,8 @@ type GroupStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	Depth *int32 `json:"depth,omitempty"`
 
-	// declared is how many people this group itself declares: Active entries, and those whom memberSelector chooses.
+	// declared is how many people this group itself declares: Active entries, those whom memberSelector chooses, and the
+	// members of groups that compose includes, but for those whom compose keeps out.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	Declared *int32 `json:"declared,omitempty"`
@@ -336,6 +373,9 @@ type EnrolmentStatus struct {
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="!has(self.spec) || !has(self.spec.compose) || !has(self.spec.compose.include) || !(self.metadata.name in self.spec.compose.include)",fieldPath=".spec.compose.include",message="a group cannot be made of itself: name other groups"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec) || !has(self.spec.compose) || !has(self.spec.compose.require) || !(self.metadata.name in self.spec.compose.require)",fieldPath=".spec.compose.require",message="a group cannot require itself: name other groups"
+// +kubebuilder:validation:XValidation:rule="!has(self.spec) || !has(self.spec.compose) || !has(self.spec.compose.exclude) || !(self.metadata.name in self.spec.compose.exclude)",fieldPath=".spec.compose.exclude",message="a group cannot exclude itself: name other groups"
 // +kubebuilder:validation:XValidation:rule="!has(self.spec) || !has(self.spec.parentRef) || has(self.spec.parentRef.__namespace__) || self.spec.parentRef.name != self.metadata.name",fieldPath=".spec.parentRef.name",message="a group cannot be its own parent: name another group, or leave parentRef out"
 type Group struct {
 	metav1.TypeMeta `json:",inline"`

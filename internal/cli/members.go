@@ -110,6 +110,9 @@ func memberTable(f *printers.Format, key directory.Key, answer *members.Data) *p
 				places = append(places, at)
 			}
 		}
+		for _, g := range m.Included {
+			through = append(through, "including "+g.Name)
+		}
 		row := []string{m.Person, m.Role}
 		if ends {
 			row = append(row, endOf(m.Until))

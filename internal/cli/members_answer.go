@@ -91,7 +91,7 @@ func (r *membersReport) data() MembersEditData {
 		})
 	}
 	for _, o := range r.plan.Outcomes() {
-		m := MemberEditData{Person: o.Person, Joined: list(o.Joined), Left: list(o.Left), Still: []StillData{}, KeptOut: keyNames(o.KeptOut)}
+		m := MemberEditData{Person: o.Person, Joined: list(o.Joined), Left: list(o.Left), Still: []StillData{}, KeptOut: keepers(o.KeptOut)}
 		for i, k := range o.StillIn {
 			m.Still = append(m.Still, StillData{Group: k.String(), Through: list(o.Still[i].Through)})
 		}
@@ -325,8 +325,8 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 	}
 	if len(o.KeptOut) > 0 {
 		var by []string
-		for _, k := range o.KeptOut {
-			by = append(by, r.keeper(k, o.Person))
+		for _, b := range o.KeptOut {
+			by = append(by, r.keeper(b, o.Person))
 		}
 		parts = append(parts, "kept out by "+suggest.List(by, "and"))
 	}
@@ -343,18 +343,21 @@ func (r *membersReport) outcome(o edit.Outcome) string {
 }
 
 // keeper says how a group keeps somebody out.
-func (r *membersReport) keeper(k directory.Key, who string) string {
-	id := k.GroupID()
-	if rec, ok := r.plan.After.Record(id); ok {
-		if i := slices.IndexFunc(rec.(*directory.Group).Members, func(m directory.Member) bool {
-			return m.Name == who && m.State == directory.MemberRemoved
-		}); i >= 0 {
-			at, _ := r.result.Set.Locate(id, cite.MemberPath(i))
-			return fmt.Sprintf("%s, where the entry says Removed (%s)", k, at)
+func (r *membersReport) keeper(b directory.Bar, who string) string {
+	of := cite.Records{Snapshot: r.plan.After}
+	at, _ := r.result.Set.Locate(b.Group.GroupID(), of.BarField(b, who, r.plan.Now))
+	return fmt.Sprintf("%s, which %s (%s)", b.Group, findings.Bar(b, who), at)
+}
+
+// keepers are the groups that keep somebody out, each once.
+func keepers(bars []directory.Bar) []string {
+	var out []string
+	for _, b := range bars {
+		if k := b.Group.String(); !slices.Contains(out, k) {
+			out = append(out, k)
 		}
 	}
-	at, _ := r.result.Set.Locate(id, "spec.membership")
-	return fmt.Sprintf("%s, which is Listed and does not list the name (%s)", k, at)
+	return out
 }
 
 // still are the groups above that the person is in all the same, and through what.

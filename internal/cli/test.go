@@ -11,6 +11,7 @@ import (
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/assertions"
 )
@@ -169,16 +170,8 @@ func (q *question) membershipBecause(group directory.Key, person string) string 
 		}
 		return strings.Join(lines, "\n")
 	}
-	for _, k := range q.Snapshot.KeepsOut(group, person, q.now) {
-		field, text := "spec.membership", "does not list "+person+", and is Listed"
-		if g, ok := q.GroupRecord(k); ok {
-			for i, m := range g.Members {
-				if m.Name == person && m.State == directory.MemberRemoved && m.Open(q.now) {
-					field, text = cite.MemberPath(i), "says Removed of "+person
-				}
-			}
-		}
-		cited(cite.GroupLabel(k)+" "+text, k.GroupID(), field)
+	for _, b := range q.Snapshot.Bars(group, person, q.now) {
+		cited(cite.GroupLabel(b.Group)+" "+findings.Bar(b, person), b.Group.GroupID(), q.BarField(b, person, q.now))
 	}
 	if len(lines) == 0 {
 		return "neither " + cite.GroupLabel(group) + " nor a group below it declares " + person

@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -24,6 +26,12 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 	}
 	if n := len(o.Spec.Members); n > 0 {
 		r.Members = make([]directory.Member, 0, n)
+	}
+	if m := o.Spec.Compose; m != nil {
+		at := spec.Child("compose")
+		r.Compose.Include = c.names(at.Child("include"), m.Include)
+		r.Compose.Require = c.names(at.Child("require"), m.Require)
+		r.Compose.Exclude = c.names(at.Child("exclude"), m.Exclude)
 	}
 	members := spec.Child("members")
 	for i := range o.Spec.Members {
@@ -59,4 +67,13 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		r.Enrolments = append(r.Enrolments, enrolment)
 	}
 	return r
+}
+
+// names are those of a list, each held to the form of a name.
+func (c *converter) names(at *field.Path, names []provostv1.ObjectName) []string {
+	var out []string
+	for i, name := range names {
+		out = append(out, c.name(at.Index(i), name))
+	}
+	return out
 }

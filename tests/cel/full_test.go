@@ -59,6 +59,7 @@ spec:
   memberSelector:
     matchLabels: {department: physics}
     matchExpressions: [{key: year, operator: In, values: ["2"]}]
+  compose: {include: [staff], require: [trained], exclude: [contractors]}
   allowedSubgroups:
     namespaces:
       from: Selector

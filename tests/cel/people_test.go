@@ -1,6 +1,7 @@
 package cel
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -84,6 +85,17 @@ enrolments: [{name: onboarding, entityRef: {kind: Course, name: onboarding}, rol
 			refused: "Exists and DoesNotExist take none"},
 		{about: "no such operator", spec: `{memberSelector: {matchExpressions: [{key: department, operator: Like, values: [x]}]}}`,
 			refused: "Unsupported value"},
+		{about: "made of others", spec: `{compose: {include: [staff, guests], require: [staff], exclude: [contractors]}}`},
+		{about: "made of nothing", spec: `{compose: {}}`, refused: "name groups in include, require or exclude"},
+		{about: "made of an empty list", spec: `{compose: {include: []}}`, refused: "spec.compose.include"},
+		{about: "made of itself", spec: `{compose: {include: [development]}}`, refused: "a group cannot be made of itself"},
+		{about: "requires itself", spec: `{compose: {require: [development]}}`, refused: "a group cannot require itself"},
+		{about: "excludes itself", spec: `{compose: {exclude: [development]}}`, refused: "a group cannot exclude itself"},
+		{about: "included twice", spec: `{compose: {include: [staff, staff]}}`, refused: "spec.compose.include[1]: Duplicate value"},
+		{about: "included and excluded", spec: `{compose: {include: [staff], exclude: [staff]}}`, refused: "a group is in include and in exclude"},
+		{about: "required and excluded", spec: `{compose: {require: [staff], exclude: [staff]}}`, refused: "a group is in require and in exclude"},
+		{about: "made of a group elsewhere", spec: `{compose: {include: [corporate/staff]}}`, refused: "spec.compose.include[0]"},
+		{about: "made of too many", spec: `{compose: {include: [` + many(33) + `]}}`, refused: "must have at most 32 items"},
 		{about: "sub-groups from everywhere", spec: `{allowedSubgroups: {namespaces: {from: All}}}`},
 		{about: "sub-groups by selector", spec: `{allowedSubgroups: {namespaces: {from: Selector, selector: {matchLabels: {tier: partner}}}}}`},
 		{about: "sub-groups from the own namespace", spec: `{allowedSubgroups: {namespaces: {}}}`},
@@ -103,4 +115,13 @@ enrolments: [{name: onboarding, entityRef: {kind: Course, name: onboarding}, rol
 		{about: "enrolment without a role", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}}]}`,
 			refused: "spec.enrolments[0].roleRef: Required value"},
 	}}.run(t)
+}
+
+// many are so many names.
+func many(n int) string {
+	var out []string
+	for i := range n {
+		out = append(out, fmt.Sprint("group-", i))
+	}
+	return strings.Join(out, ", ")
 }

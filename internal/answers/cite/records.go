@@ -36,7 +36,20 @@ func (c *Records) MemberField(k directory.Key, person string, now time.Time) (fi
 	if i := activeEntry(g, person, now); i >= 0 && (g.Members[i].Open(now) || g.Selector.Empty()) {
 		return MemberPath(i), "member" + roleSuffix(g.Members[i].Role)
 	}
+	if field, how, ok := c.includeField(g, person, now); ok && !c.selects(g, person) {
+		return field, how
+	}
 	return "spec.memberSelector", "selected by attributes"
+}
+
+// selects says whether a group's selector chooses a person (R12).
+func (c *Records) selects(g *directory.Group, person string) bool {
+	r, ok := c.Snapshot.Record(directory.PersonID(person))
+	if !ok || g.Selector.Empty() {
+		return false
+	}
+	p := r.(*directory.Person)
+	return !p.Suspended && g.Selector.Matches(p.Attributes)
 }
 
 // EntryField is where a group's list declares a person at some time, or else at another one (R12a).

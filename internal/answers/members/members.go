@@ -25,6 +25,8 @@ type MemberData struct {
 	Direct bool `json:"direct"`
 	// Through are the groups at or below that declare the person, each with the place of the entry.
 	Through []cite.Object `json:"through"`
+	// Included are groups that those include and of which the person is a member, by which they declare the person.
+	Included []cite.Object `json:"included,omitempty"`
 	// Until is when the membership ends by the clock; left out where it does not.
 	Until *time.Time `json:"until,omitempty"`
 }
@@ -40,6 +42,12 @@ func Of(of cite.Records, key directory.Key, now time.Time) Data {
 		for _, k := range m.Through {
 			field, _ := of.MemberField(k, m.Person, now)
 			d.Through = append(d.Through, of.Object(k.GroupID(), field))
+			for _, x := range of.Snapshot.IncludedThrough(k, m.Person, now) {
+				field, _ := of.IncludeField(k, x)
+				is := of.Object(k.GroupID(), field)
+				is.Name = x.Name
+				d.Included = append(d.Included, is)
+			}
 		}
 		out.Members = append(out.Members, d)
 	}

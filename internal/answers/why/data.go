@@ -143,12 +143,8 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 		out.Template = g.Template.String()
 	}
 	for i, k := range g.Path.Groups {
-		field, how := x.StepField(g.Path, i)
+		at, field, how := x.Step(g.Path, i)
 		step := StepData{Group: cite.ObjectOf(k.GroupID(), x.Locate(k.GroupID(), "")), How: how}
-		at := k.GroupID()
-		if i > 0 {
-			at = g.Path.Groups[i-1].GroupID()
-		}
 		p := x.Locate(at, field)
 		step.Group.File, step.Group.Line = p.File, p.Line
 		out.Through = append(out.Through, step)

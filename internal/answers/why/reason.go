@@ -75,7 +75,7 @@ func (x *Explanation) whyNo() string {
 		}
 	}
 	if group, ok := x.Snapshot.KeptOut(&x.Explanation, *x.Asked, x.Now); ok {
-		return x.Person + " is kept out of " + cite.ObjectLabel(group)
+		return x.Person + " is kept out of " + cite.ObjectLabel(group) + x.composeBar(directory.Key{Namespace: group.Namespace, Name: group.Name})
 	}
 	if len(held) == 0 {
 		return "nothing gives " + x.Person + " a role there"
@@ -172,15 +172,40 @@ func (x *Explanation) unmet(rules []directory.UnmetRule, deny bool) []string {
 	return out
 }
 
-// StepField is what makes the person, or the group before, a part of the i-th
-// group of a path: the entry or selector of the group itself, or the parentRef of the one before.
-func (x *Explanation) StepField(p directory.Path, i int) (field, how string) {
-	if i > 0 {
-		return "spec.parentRef", "group above"
+// composeBar says by which name in compose a group keeps the person out, and where that stands (R36); "" where it does not.
+func (x *Explanation) composeBar(k directory.Key) string {
+	for _, b := range x.Snapshot.Bars(k, x.Person, x.Now) {
+		if b.Group != k || b.Kind != directory.BarRequire && b.Kind != directory.BarExclude {
+			continue
+		}
+		text := ", which " + findings.Bar(b, x.Person)
+		if at := x.Cite(k.GroupID(), x.BarField(b, x.Person, x.Now)); at != "" {
+			text += " (" + at + ")"
+		}
+		return text
 	}
-	if p.BySelector {
-		return "spec.memberSelector", "selected by attributes"
+	return ""
+}
+
+// Step is what makes the person, or the group before, a part of the i-th group of a path: the entry or selector of the
+// group itself, the parentRef of the one before, or its own compose (R36); and the group of which it is a field.
+func (x *Explanation) Step(p directory.Path, i int) (of directory.ID, field, how string) {
+	of = p.Groups[i].GroupID()
+	switch {
+	case p.Includes(i):
+		field, how = x.IncludeField(p.Groups[i], p.Groups[i-1])
+		return of, field, how
+	case i > 0:
+		return p.Groups[i-1].GroupID(), "spec.parentRef", "group above"
+	case p.BySelector:
+		return of, "spec.memberSelector", "selected by attributes"
 	}
+	field, how = x.entry(p)
+	return of, field, how
+}
+
+// entry is the entry of the person in the first group of a path.
+func (x *Explanation) entry(p directory.Path) (field, how string) {
 	field, how = x.EntryField(p.Groups[0], x.Person, x.Now)
 	// An entry counts for the groups above even where it does not for its own (R14).
 	if _, ok := x.Snapshot.Member(p.Groups[0], x.Person, x.Now); !ok && len(x.Snapshot.KeepsOut(p.Groups[0], x.Person, x.Now)) > 0 {

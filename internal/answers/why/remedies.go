@@ -11,7 +11,7 @@ import (
 
 // RemedyData is an edit that would make a "no" a "yes".
 type RemedyData struct {
-	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind, NewRole or CreateEntity.
+	// Kind is Reinstate, Declare, Deny, Override, Window, Rule, Unblock, Join, RoleOverride, Bind, NewRole, CreateEntity, Leave or Enter.
 	Kind string `json:"kind"`
 	// Needed says that it is needed whatever else is done; the others are alternatives.
 	Needed bool        `json:"needed,omitempty"`
@@ -117,6 +117,11 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 		return x.unblockText(r)
 	case directory.RemedyJoin:
 		return x.joinText(r)
+	case directory.RemedyLeave:
+		field, _ := x.EntryField(directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}, x.Person, x.Now)
+		return "take " + x.Person + " out of " + target + ", which is excluded", field
+	case directory.RemedyEnter:
+		return "add " + x.Person + " to " + target + ", which is required", "spec.members"
 	case directory.RemedyRoleOverride:
 		return "add " + x.Asked.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
 	case directory.RemedyBind:

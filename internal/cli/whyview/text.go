@@ -137,6 +137,9 @@ func (x *View) changesPart() ([]*printers.Branch, string) {
 			field, text = x.PermissionField(d.Source, x.Asked.ID), "takes it"
 		}
 		text += " from " + why.DenySubject(d)
+		if d.Unsettled {
+			text += ", of whom nobody can tell now that " + x.Person + " is none"
+		}
 		if len(d.Path.Groups) > 1 {
 			text += ", through " + cite.GroupLabel(d.Path.Groups[0])
 		}

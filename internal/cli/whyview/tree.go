@@ -29,10 +29,9 @@ func (x *View) addPath(root *printers.Branch, g *directory.Grant) {
 	for i, k := range g.Path.Groups {
 		at = at.Child(k.GroupID().String(), cite.GroupLabel(k))
 		if at.Columns == nil {
-			field, how := x.StepField(g.Path, i)
-			of := k.GroupID()
-			if i > 0 {
-				of, how = g.Path.Groups[i-1].GroupID(), ""
+			of, field, how := x.Step(g.Path, i)
+			if i > 0 && !g.Path.Includes(i) {
+				how = ""
 			}
 			at.Columns = []string{how, x.Cite(of, field)}
 		}

@@ -44,7 +44,7 @@ func (j *judgement) peopleLetGo(denies []string) {
 	for _, d := range denies {
 		var who []string
 		for m := range j.delta.Memberships() {
-			if len(m.Left) > 0 && j.leaves(d, m.Person) {
+			if len(m.Left)+len(m.Possible) > 0 && j.leaves(d, m.Person) {
 				who = append(who, m.Person)
 			}
 		}
@@ -68,14 +68,14 @@ func (j *judgement) groupsLetGo(denies []string, k directory.Key, p pair[directo
 	if p.before != nil && onlyMembers(p) {
 		return
 	}
-	all := j.sameArrivals(slices.Concat(j.before.Subtree(k), j.after.Subtree(k)))
+	all := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling()))
 	if p.before != nil && !p.before.Selector.Empty() && (p.after == nil || !narrower(p.before.Selector, p.after.Selector)) {
 		all = append(all, j.unchosen(k, all)...)
 	}
 	for _, d := range denies {
 		var who []string
 		for _, a := range all {
-			gone := a.group == k && p.after == nil
+			gone := a.group == k && (p.after == nil || restricts(p))
 			if a.before.Denied(d) && (gone || !a.after.Denied(d)) {
 				who = append(who, "whoever joins group "+a.group.String())
 			}
@@ -91,7 +91,8 @@ func (j *judgement) unchosen(k directory.Key, in []arrival) []arrival {
 	var out []arrival
 	for _, a := range in {
 		others := slices.DeleteFunc(slices.Clone(a.lists), func(g directory.Key) bool { return g == k })
-		out = append(out, arrival{a.group, a.lists, j.before.Newcomer(append(others, k)...), j.after.Newcomer(others...)})
+		a.before, a.after = a.comer(j.before, append(others, k)...), a.comer(j.after, others...)
+		out = append(out, a)
 	}
 	return out
 }

@@ -24,6 +24,7 @@ func (j *judgement) group(p pair[directory.Group]) {
 	if p.after != nil {
 		j.noStrangers(p)
 		j.noCycle(p)
+		j.noCircle()
 	}
 	j.enrolments(p)
 }

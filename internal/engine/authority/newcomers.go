@@ -58,6 +58,16 @@ type arrival struct {
 	// lists are the groups that declare him: this one, and Listed ones above it.
 	lists         []directory.Key
 	before, after directory.Newcomer
+	// outside says that he is in no other group, so that what compose keeps out it keeps out (R36).
+	outside bool
+}
+
+// comer is whoever is declared by some groups.
+func (a *arrival) comer(s *directory.Snapshot, lists ...directory.Key) directory.Newcomer {
+	if a.outside {
+		return s.Outsider(lists...)
+	}
+	return s.Newcomer(lists...)
 }
 
 // arrivals are the groups whose newcomers the change may give something.
@@ -70,8 +80,8 @@ func (j *judgement) arrivals() []arrival {
 	}
 	var groups []directory.Key
 	for _, g := range j.subjects() {
-		groups = append(groups, j.before.Subtree(g)...)
-		groups = append(groups, j.after.Subtree(g)...)
+		groups = append(groups, j.before.Feeders(g)...)
+		groups = append(groups, j.after.Feeders(g)...)
 	}
 	return j.sameArrivals(groups)
 }
@@ -82,7 +92,14 @@ func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 	var out []arrival
 	for _, g := range slices.Compact(groups) {
 		add := func(lists ...directory.Key) {
-			out = append(out, arrival{g, lists, j.before.Newcomer(lists...), j.after.Newcomer(lists...)})
+			for _, outside := range []bool{false, true} {
+				a := arrival{group: g, lists: lists, outside: outside}
+				if outside && !j.before.Composes() && !j.after.Composes() {
+					continue
+				}
+				a.before, a.after = a.comer(j.before, lists...), a.comer(j.after, lists...)
+				out = append(out, a)
+			}
 		}
 		add(g)
 		for _, s := range []*directory.Snapshot{j.before, j.after} {
@@ -94,10 +111,10 @@ func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
 	return out
 }
 
-// listedAbove are the Listed groups above a group. Whoever comes into it may be on
+// listedAbove are the Listed groups above a group, or above what includes it (R36). Whoever comes into it may be on
 // their lists or not, so that both are looked at.
 func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
-	return slices.DeleteFunc(s.GroupPath(k), func(above directory.Key) bool {
+	return slices.DeleteFunc(s.Carriers(k), func(above directory.Key) bool {
 		rec, ok := s.Record(above.GroupID())
 		return !ok || above == k || !rec.(*directory.Group).Listed
 	})
@@ -106,25 +123,25 @@ func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
 // arrivalsIn are those of a group that changes, and of the groups below it.
 func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arrival {
 	if p.before != nil && onlyMembers(p) {
-		return nil
+		return j.waiting(p)
 	}
-	out := j.sameArrivals(slices.Concat(j.before.Subtree(k), j.after.Subtree(k)))
+	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling()))
 	chooses := chooses(p)
 	for i := range out {
 		lists := out[i].lists
 		others := slices.DeleteFunc(slices.Clone(lists), func(g directory.Key) bool { return g == k })
 		if chooses { // also out of the groups below, it then no longer keeps whom it chooses
-			out[i].after = j.after.Newcomer(append(lists, k)...)
+			out[i].after = out[i].comer(j.after, append(lists, k)...)
 		}
 		switch {
 		case out[i].group != k:
 		case p.after == nil:
-			out[i].after = j.after.Newcomer(others...)
+			out[i].after = out[i].comer(j.after, others...)
 		case chooses: // who had nothing to do with the group before
-			out[i].before = j.before.Newcomer(others...)
+			out[i].before = out[i].comer(j.before, others...)
 		case p.before == nil:
 			// Whoever may create a group below another one may bring into it whom he may bring into that one.
-			out[i].before = j.before.Newcomer(append(others, p.after.Parent)...)
+			out[i].before = out[i].comer(j.before, append(others, p.after.Parent)...)
 		}
 	}
 	return out

@@ -121,6 +121,9 @@ func referencesOf(rec directory.Record) references {
 		if r.Parent.Name != "" {
 			out.groups = append(out.groups, r.Parent)
 		}
+		for _, name := range r.Compose.All() {
+			out.groups = append(out.groups, directory.Key{Namespace: r.Key.Namespace, Name: name})
+		}
 		if r.Entity.Name != "" {
 			out.entities = append(out.entities, r.Entity.In(r.Key.Namespace))
 		}

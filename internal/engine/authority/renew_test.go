@@ -16,7 +16,7 @@ import (
 func TestWhoeverMayRenewIsNamed(t *testing.T) {
 	t.Parallel()
 	allowed, said, asked := 0, 0, 0
-	for seed := range need.AtMost[uint64](60, 10) {
+	for seed := range need.AtMost[uint64](60, 30) {
 		d := worlds.NewDice(seed)
 		records := inOffice(d, oracle.After(nil, sets(worlds.Random(d))...))
 		s := directory.Build(records...)

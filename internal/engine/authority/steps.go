@@ -83,19 +83,29 @@ var stages = []directory.Kind{
 	directory.KindSystemDeny,
 }
 
-// inOrder puts what is declared first, with groups below those above them, and then what goes, the other way round.
+// inOrder puts what is declared first, with groups below those above them and after those that their compose names (R36),
+// and then what goes, the other way round.
 func inOrder(steps []Step) []Step {
-	parent := map[directory.ID]directory.ID{}
+	refers := map[directory.ID][]directory.ID{}
 	for _, s := range steps {
-		if g, ok := s.After.(*directory.Group); ok && g.Parent.Name != "" {
-			parent[s.ID] = g.Parent.GroupID()
+		if g, ok := s.After.(*directory.Group); ok {
+			refers[s.ID] = groupsNamedBy(g)
 		}
 	}
-	depth := func(id directory.ID) int {
-		d := 0
-		for at, ok := parent[id]; ok && d <= len(steps); at, ok = parent[at] {
-			d++
+	depths := map[directory.ID]int{}
+	var depth func(id directory.ID) int
+	depth = func(id directory.ID) int {
+		if d, known := depths[id]; known {
+			return d
 		}
+		depths[id] = 0 // what refers in a circle has no order
+		d := 0
+		for _, to := range refers[id] {
+			if _, within := refers[to]; within {
+				d = max(d, depth(to)+1)
+			}
+		}
+		depths[id] = d
 		return d
 	}
 	out := slices.Clone(steps)

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -50,6 +51,16 @@ type Path struct {
 	Groups []Key
 	// BySelector says that the first group declares the person by its selector and not by an entry.
 	BySelector bool
+	// Included are the places in Groups of those that include the one before them (R36); the others stand above it.
+	Included []int
+}
+
+// Includes says whether the group at a place of the path includes the one before it (R36), and does not stand above it.
+func (p Path) Includes(i int) bool { return slices.Contains(p.Included, i) }
+
+// Equal says whether two paths are the same way.
+func (p Path) Equal(o Path) bool {
+	return p.BySelector == o.BySelector && slices.Equal(p.Groups, o.Groups) && slices.Equal(p.Included, o.Included)
 }
 
 // Grant is one way in which one role is given to one person at one entity.
@@ -118,6 +129,9 @@ type Applied struct {
 	Subject  Subject
 	Path     Path
 	Everyone bool
+	// Unsettled says that the person is no member of the subject, but that it is unsettled and the person might be in it
+	// (R36). There is no Path then.
+	Unsettled bool
 }
 
 // Access is what one person may do at one entity at one time, and what made it so.

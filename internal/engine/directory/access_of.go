@@ -24,7 +24,7 @@ func (s *Snapshot) Access(who string, at EntityKey, now time.Time) Access {
 		return out
 	}
 	if g := s.byEntity.at(e); g != nil {
-		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &out)
+		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro(), nil}, &out)
 	}
 	return out
 }
@@ -102,7 +102,7 @@ func (q *question) eachGrant(f func(localGrant)) {
 // force reaches the person; always.to where there is none.
 func (q *question) membershipsEnd() int64 {
 	end := always.to
-	if q.who == none || !q.s.byPerson.at(q.who).timed {
+	if q.who == none || !q.s.byPerson.at(q.who).more {
 		return end
 	}
 	p := q.s.people.at(q.who)
@@ -180,7 +180,7 @@ func (s *Snapshot) accessWhere(who string, now time.Time, where func(entity uint
 			continue
 		}
 		a := Access{Entity: s.names.entities.key(e), SubjectState: subjectStates}
-		s.fill(&question{s, i, row.groups, e, g, now.UnixMicro()}, &a)
+		s.fill(&question{s, i, row.groups, e, g, now.UnixMicro(), nil}, &a)
 		if a.says() {
 			out = append(out, a)
 		}
@@ -229,7 +229,7 @@ func (s *Snapshot) reached(at EntityKey, now time.Time, want func(*Access) bool)
 	for _, i := range sorted(everybody) {
 		c := s.personAt(i, now.UnixMicro())
 		a := Access{Entity: at, SubjectState: s.subjectStates(c)}
-		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro()}, &a)
+		s.fill(&question{s, i, c.groups, e, g, now.UnixMicro(), nil}, &a)
 		if want(&a) {
 			out = append(out, Reached{s.names.people.key(i), a})
 		}

@@ -26,7 +26,7 @@ func (s *Snapshot) AnyoneCan(p catalogue.Permission, at EntityKey, now time.Time
 		if s.subjectStates(c) != SubjectGood {
 			return
 		}
-		q := question{s, i, c.groups, e, g, now.UnixMicro()}
+		q := question{s, i, c.groups, e, g, now.UnixMicro(), nil}
 		found = q.effective(p.Set()) != 0
 	})
 	return found

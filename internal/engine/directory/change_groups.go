@@ -30,6 +30,7 @@ func (t *txn) setGroup(key Key, rec *Group) {
 			n.groups = drop(n.groups, i)
 		}
 		t.relink[i] = struct{}{}
+		t.restructured(i)
 		t.effects.appeared = append(t.effects.appeared, i)
 	}
 	t.effects.groups = append(t.effects.groups, i)
@@ -43,10 +44,13 @@ func (t *txn) setGroup(key Key, rec *Group) {
 	}
 	if was.Listed != is.Listed {
 		t.relisted[i] = struct{}{}
+		t.restructured(i)
 	}
+	t.setCompose(i, &was.Compose, &is.Compose)
 	t.setMembers(i, was.Members, is.Members)
 	if !reflect.DeepEqual(was.Selector, is.Selector) {
 		t.reselect[i] = struct{}{}
+		t.restructured(i)
 		if is.Selector.Empty() {
 			t.selecting = without(t.selecting, i)
 		} else {

@@ -29,6 +29,9 @@ func (t *txn) setPerson(name string, rec *Person) {
 		t.count.Declared += sign(rec != nil)
 	}
 	t.effects.subjectStates = append(t.effects.subjectStates, i)
+	if len(t.composing) > 0 { // whoever has no Person may be kept out (R36)
+		t.recount[i] = struct{}{}
+	}
 	for _, g := range t.selecting {
 		if _, asked := t.reselect[g]; !asked {
 			t.selects(g, i)
@@ -40,16 +43,14 @@ func (t *txn) setPerson(name string, rec *Person) {
 func (t *txn) selects(g, person uint32) {
 	rec := t.groups.at(g).rec
 	p := t.people.at(person)
-	want := rec != nil && !rec.Selector.Empty() && p.rec != nil && !p.rec.Suspended && rec.Selector.Matches(p.rec.Attributes)
-	if want == contains(p.selected, g) {
+	matches := rec != nil && !rec.Selector.Empty() && p.rec != nil && rec.Selector.Matches(p.rec.Attributes)
+	selected, dormant := matches && !p.rec.Suspended, matches && p.rec.Suspended
+	if selected == contains(p.selected, g) && dormant == contains(p.dormant, g) {
 		return
 	}
 	p, node := t.person(person), t.group(g)
-	if want {
-		p.selected, node.selected = with(p.selected, g), with(node.selected, person)
-	} else {
-		p.selected, node.selected = without(p.selected, g), without(node.selected, person)
-	}
+	p.selected, node.selected = withOr(p.selected, g, selected), withOr(node.selected, person, selected)
+	p.dormant, node.dormant = withOr(p.dormant, g, dormant), withOr(node.dormant, person, dormant)
 	t.recount[person] = struct{}{}
 	t.repathed[person] = struct{}{}
 	t.effects.groups = append(t.effects.groups, g)

@@ -39,6 +39,19 @@ type question struct {
 	at     uint32
 	grants *grants
 	now    int64
+	// newcomer is set where it is about nobody in particular.
+	newcomer *Newcomer
+}
+
+// possible are the unsettled groups that the person might be in (R36): denies concern those too.
+func (q *question) possible() []uint32 {
+	switch {
+	case q.newcomer != nil:
+		return q.newcomer.possible
+	case q.who == none || !q.s.byPerson.at(q.who).more:
+		return nil
+	}
+	return q.s.people.at(q.who).possibleAt(q.now)
 }
 
 // find finds the two. It is false where there can be no permission: the person
@@ -58,7 +71,7 @@ func (q *question) find(who string, at EntityKey) bool {
 	}
 	c := s.byPerson.at(q.who)
 	q.groups = c.groups
-	if c.timed { // R12a
+	if c.more { // R12a
 		q.groups = s.people.at(q.who).groupsAt(q.now)
 	}
 	return c.known && s.subjectStates(c) == SubjectGood

@@ -16,8 +16,13 @@ func (s *Snapshot) timedIn(g uint32, t *effects) {
 		}
 		seen[i] = true
 		t.repathed = append(t.repathed, i)
-		if varying := s.people.at(i).varying(); len(varying) > 0 {
-			t.members = append(t.members, membershipChange{person: i, retimed: varying})
+		p := s.people.at(i)
+		change := membershipChange{person: i, retimed: p.varying()}
+		if len(p.epochs) > 0 {
+			change.possible = p.possible
+		}
+		if len(change.retimed)+len(change.possible) > 0 {
+			t.members = append(t.members, change)
 		}
 	}
 }

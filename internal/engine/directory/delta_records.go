@@ -35,6 +35,7 @@ func (p *part) records(out map[ID]struct{}) {
 func (r dependents) collect(t *effects) {
 	for _, i := range t.subjectStates {
 		r.naming(i)
+		r.composing(i)
 	}
 	if t.everyone {
 		for i := range all(r.s.people) {
@@ -46,6 +47,7 @@ func (r dependents) collect(t *effects) {
 		for _, list := range m.lists() {
 			for _, g := range list {
 				r.group(g)
+				r.namers(g)
 				r.sourcesThrough(g, func(e uint32) {
 					r.overridesAt(e, m.person)
 					r.overridesOfChildren(e)
@@ -54,6 +56,7 @@ func (r dependents) collect(t *effects) {
 		}
 	}
 	for _, i := range t.repathed {
+		r.composing(i)
 		if p := r.s.people.at(i); p != nil {
 			for _, g := range p.groups {
 				r.group(g)
@@ -127,6 +130,29 @@ func (r dependents) selected(t *effects) {
 func (r dependents) add(k Kind, key Key) { r.out[ID{k, key.Namespace, key.Name}] = struct{}{} }
 
 func (r dependents) group(g uint32) { r.add(KindGroup, r.s.names.groups.key(g)) }
+
+// namers adds the groups that are made of a group: whom they declare hangs on who is a member of it (R36).
+func (r dependents) namers(g uint32) {
+	if node := r.s.groups.at(g); node != nil {
+		for _, by := range node.namers {
+			r.group(by)
+		}
+	}
+}
+
+// composing adds the groups that may declare a person otherwise than before, where groups are made of others (R36).
+func (r dependents) composing(i uint32) {
+	p := r.s.people.at(i)
+	if p == nil || len(r.s.composing) == 0 {
+		return
+	}
+	for _, list := range [4][]uint32{p.active, p.selected, p.dormant, p.groups} {
+		for _, g := range list {
+			r.group(g)
+			r.namers(g)
+		}
+	}
+}
 
 func (r dependents) entity(e uint32) { r.out[r.s.names.entities.key(e).ID()] = struct{}{} }
 

@@ -43,8 +43,8 @@ func indexDenies(s *Snapshot) *denyIndex {
 }
 
 // concerns says whether a deny has the person among its subjects.
-func (d *denial) concerns(i uint32, groups []uint32) bool {
-	return d.rec.Everyone || contains(d.people, i) || intersect(d.groups, groups)
+func (d *denial) concerns(i uint32, groups, possible []uint32) bool {
+	return d.rec.Everyone || contains(d.people, i) || intersect(d.groups, groups) || len(possible) > 0 && intersect(d.groups, possible)
 }
 
 // covers says whether a deny tied to an entity holds at that entity (itself), or
@@ -97,7 +97,7 @@ func (q *question) denied(of catalogue.Set) catalogue.Set {
 	}
 	var taken catalogue.Set
 	for d := range q.s.scoped(q.at, q.s.entities.at(q.at)) {
-		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(q.now) && d.concerns(q.who, q.groups) {
+		if set := d.sets[level] & of &^ taken; set != 0 && d.span.open(q.now) && d.concerns(q.who, q.groups, q.possible()) {
 			if taken |= set; taken == of {
 				break
 			}

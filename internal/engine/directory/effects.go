@@ -30,9 +30,13 @@ type membershipChange struct {
 	joined, left []uint32
 	// retimed are the groups of which the person is a member at other times than before (R12a).
 	retimed []uint32
+	// possible are the unsettled groups in which the person might be at other times than before (R36).
+	possible []uint32
 }
 
-func (m *membershipChange) lists() [3][]uint32 { return [3][]uint32{m.joined, m.left, m.retimed} }
+func (m *membershipChange) lists() [4][]uint32 {
+	return [4][]uint32{m.joined, m.left, m.retimed, m.possible}
+}
 
 type grantSource struct {
 	entity         uint32
@@ -298,7 +302,7 @@ func (s *Snapshot) underDeny(d *denial, c *concern) {
 		s.scopeFor(i, d, c)
 	}
 	for _, g := range d.groups {
-		s.eachMember(g, func(i uint32) { s.scopeFor(i, d, c) })
+		s.eachIn(g, func(p *person) bool { return contains(p.groups, g) || contains(p.possible, g) }, func(i uint32) { s.scopeFor(i, d, c) })
 	}
 }
 
@@ -377,6 +381,19 @@ func (s *Snapshot) subtree(g uint32, f func(uint32)) {
 	}
 }
 
+// feeders calls f with the groups that may declare members of a group: itself, those below it, and those that they include (R36).
+func (s *Snapshot) feeders(g uint32, f func(uint32)) {
+	if len(s.composing) == 0 {
+		s.subtree(g, func(d uint32) {
+			if s.groups.at(d) != nil {
+				f(d)
+			}
+		})
+		return
+	}
+	walkDown(&s.groups, g, map[uint32]struct{}{}, true, f)
+}
+
 // eachMember calls f once with everybody who is an effective member of a group at some time.
 func (s *Snapshot) eachMember(g uint32, f func(uint32)) {
 	s.eachIn(g, func(p *person) bool { return contains(p.groups, g) }, f)
@@ -387,13 +404,17 @@ func (s *Snapshot) eachMemberAt(g uint32, now int64, f func(uint32)) {
 	s.eachIn(g, func(p *person) bool { return contains(p.groupsAt(now), g) }, f)
 }
 
+// eachPossibleAt calls f once with everybody who might be in an unsettled group at a moment (R36).
+func (s *Snapshot) eachPossibleAt(g uint32, now int64, f func(uint32)) {
+	if node := s.groups.at(g); node != nil && node.unsettled {
+		s.eachIn(g, func(p *person) bool { return contains(p.possibleAt(now), g) }, f)
+	}
+}
+
 func (s *Snapshot) eachIn(g uint32, is func(*person) bool, f func(uint32)) {
 	seen := map[uint32]struct{}{}
-	s.subtree(g, func(d uint32) {
+	s.feeders(g, func(d uint32) {
 		node := s.groups.at(d)
-		if node == nil {
-			return
-		}
 		for _, list := range [2][]uint32{node.active, node.selected} {
 			for _, i := range list {
 				if _, again := seen[i]; !again {

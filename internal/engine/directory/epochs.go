@@ -12,8 +12,13 @@ import (
 
 // epoch is what a person's memberships are until a moment, from the one before on.
 type epoch struct {
-	until  int64 // microseconds since 1970, exclusive; math.MaxInt64 in the last epoch
-	groups []uint32
+	until    int64 // microseconds since 1970, exclusive; math.MaxInt64 in the last epoch
+	groups   []uint32
+	possible []uint32 // as a person's (R36)
+}
+
+func (e *epoch) alike(o *epoch) bool {
+	return slices.Equal(e.groups, o.groups) && slices.Equal(e.possible, o.possible)
 }
 
 // timedEntry is an entry of a group's list with a window.
@@ -40,6 +45,14 @@ func (p *person) groupsAt(now int64) []uint32 {
 		return p.groups
 	}
 	return p.epochs[epochAt(p.epochs, now)].groups
+}
+
+// possibleAt are the unsettled groups that the person might be in at a moment (R36).
+func (p *person) possibleAt(now int64) []uint32 {
+	if p.epochs == nil {
+		return p.possible
+	}
+	return p.epochs[epochAt(p.epochs, now)].possible
 }
 
 // member is when a person's membership of a group begins and ends, around a moment at
@@ -92,14 +105,20 @@ func (p *person) nearest(g uint32, now int64) (out span, ok bool) {
 func (p *person) changes(among func(g uint32) bool) []int64 {
 	var out []int64
 	for i := 0; i+1 < len(p.epochs); i++ {
-		for g := range differences(p.epochs[i].groups, p.epochs[i+1].groups) {
-			if among(g) {
-				out = append(out, p.epochs[i].until)
-				break
-			}
+		if differAmong(p.epochs[i].groups, p.epochs[i+1].groups, among) || differAmong(p.epochs[i].possible, p.epochs[i+1].possible, among) {
+			out = append(out, p.epochs[i].until)
 		}
 	}
 	return out
+}
+
+func differAmong(a, b []uint32, among func(g uint32) bool) bool {
+	for g := range differences(a, b) {
+		if among(g) {
+			return true
+		}
+	}
+	return false
 }
 
 // stands says whether a list that has an entry of a person in some state has an open one.
@@ -138,7 +157,7 @@ func (p *person) blockedBy(g uint32, listed bool, now int64) bool {
 
 // epochsOf are a person's closures through time: one where nothing of it has a window,
 // or where windows alter nothing. Two that follow each other are not alike.
-func epochsOf(p *person, groups *vector[*group]) []epoch {
+func epochsOf(p *person, groups *vector[*group], composing bool) []epoch {
 	var ends []int64
 	for _, e := range p.timed {
 		if e.span.from != always.from {
@@ -154,11 +173,12 @@ func epochsOf(p *person, groups *vector[*group]) []epoch {
 	out := make([]epoch, 0, len(ends))
 	from := int64(math.MinInt64)
 	for _, end := range ends {
-		is := closure(p, groups, from)
-		if n := len(out); n > 0 && slices.Equal(out[n-1].groups, is) {
+		is := epoch{until: end}
+		is.groups, is.possible = memberships(p, groups, composing, from)
+		if n := len(out); n > 0 && out[n-1].alike(&is) {
 			out[n-1].until = end
 		} else {
-			out = append(out, epoch{end, is})
+			out = append(out, is)
 		}
 		from = end
 	}
@@ -179,6 +199,30 @@ func everAndAlways(epochs []epoch) (ever, constant []uint32) {
 		constant = slices.DeleteFunc(constant, func(g uint32) bool { return !contains(e.groups, g) })
 	}
 	return ever, constant
+}
+
+// everPossible are the groups in which a person might be in some epoch (R36).
+func everPossible(epochs []epoch) []uint32 {
+	if len(epochs) == 1 {
+		return epochs[0].possible
+	}
+	var out []uint32
+	for _, e := range epochs {
+		out = append(out, e.possible...)
+	}
+	return sorted(out)
+}
+
+// otherwisePossible are the groups in which a person might be at other times than before (R36).
+func otherwisePossible(p *person, possible []uint32, epochs []epoch) []uint32 {
+	var out []uint32
+	for g := range differences(p.possible, possible) {
+		out = append(out, g)
+	}
+	if !sameEpochs(p.epochs, epochs) {
+		out = slices.Concat(p.possible, possible)
+	}
+	return sorted(out)
 }
 
 // constant are the groups of which the person is a member whatever the time is.

@@ -26,7 +26,7 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	x := &explainer{
 		s: s, w: s.world(), key: at, found: out.Found,
 		person: p, entity: s.entities.at(e),
-		q: question{s, i, p.groupsAt(now.UnixMicro()), e, s.entities.at(e).grants, now.UnixMicro()},
+		q: question{s, i, p.groupsAt(now.UnixMicro()), e, s.entities.at(e).grants, now.UnixMicro(), nil},
 	}
 	for _, h := range out.Roles {
 		if h.Withheld {
@@ -180,7 +180,7 @@ func (x *explainer) overrides() []Applied {
 func (x *explainer) denies() []Applied {
 	var out []Applied
 	for d := range x.s.scoped(x.q.at, x.entity) {
-		if d.sets[x.key.Level] == 0 || !d.span.open(x.q.now) || !d.concerns(x.q.who, x.q.groups) {
+		if d.sets[x.key.Level] == 0 || !d.span.open(x.q.now) || !d.concerns(x.q.who, x.q.groups, x.q.possible()) {
 			continue
 		}
 		a := Applied{Source: d.rec.ID(), Permissions: d.sets[x.key.Level], Window: d.rec.Window, Everyone: d.rec.Everyone}
@@ -193,6 +193,11 @@ func (x *explainer) denies() []Applied {
 			for _, g := range d.groups {
 				if k := x.s.names.groups.key(g); contains(x.q.groups, g) && (a.Path.Groups == nil || k.Compare(first) < 0) {
 					first, a.Subject, a.Path = k, GroupSubject(k), x.s.paths(x.person, g, x.q.now)[0]
+				}
+			}
+			for _, g := range d.groups { // of an unsettled group, those who might be in it (R36)
+				if k := x.s.names.groups.key(g); a.Path.Groups == nil && contains(x.q.possible(), g) && (!a.Unsettled || k.Compare(first) < 0) {
+					first, a.Subject, a.Unsettled = k, GroupSubject(k), true
 				}
 			}
 		}

@@ -108,14 +108,24 @@ func explainsPath(t *table, person string, subject directory.Subject, path direc
 	if len(groups) == 0 || groups[len(groups)-1] != k || !t.world.IsMember(person, k, t.now) {
 		return fmt.Sprintf("path %v does not end at %s, or %s is no member of it", groups, k, person)
 	}
-	member := slices.IndexFunc(t.members[k], func(m directory.Membership) bool { return m.Person == person })
-	if !slices.Contains(t.members[k][member].Through, groups[0]) {
-		return fmt.Sprintf("path %v begins at a group that does not declare %s", groups, person)
-	}
-	for i, g := range groups[:len(groups)-1] {
-		if !slices.Contains(t.groups[groups[i+1]].Subgroups, g) {
-			return fmt.Sprintf("path %v: %s is not above %s", groups, groups[i+1], g)
+	// One part after the other: each ends at a group that the next one's first group includes (R36).
+	first := 0
+	for i, g := range groups {
+		if i < len(groups)-1 && !path.Includes(i+1) {
+			if !slices.Contains(t.groups[groups[i+1]].Subgroups, g) {
+				return fmt.Sprintf("path %v: %s is not above %s", path, groups[i+1], g)
+			}
+			continue
 		}
+		if i < len(groups)-1 && !slices.Contains(t.groups[groups[i+1]].References, directory.Reference{Name: g}) &&
+			!slices.Contains(t.groups[groups[i+1]].References, directory.Reference{Name: g, State: directory.ReferenceUnsettled}) {
+			return fmt.Sprintf("path %v: %s does not include %s", path, groups[i+1], g)
+		}
+		member := slices.IndexFunc(t.members[g], func(m directory.Membership) bool { return m.Person == person })
+		if member < 0 || !slices.Contains(t.members[g][member].Through, groups[first]) {
+			return fmt.Sprintf("path %v: %s does not declare %s in %s", path, groups[first], person, g)
+		}
+		first = i + 1
 	}
 	return ""
 }
@@ -150,7 +160,11 @@ func explainsRest(t *table, x directory.Explanation) string {
 		if !d.Window.Contains(t.now) {
 			return fmt.Sprintf("deny %v counts outside of its window", d)
 		}
-		if d.Subject.Kind == directory.KindGroup {
+		if d.Unsettled {
+			if k := (directory.Key{Namespace: d.Subject.Namespace, Name: d.Subject.Name}); !t.groups[k].Unsettled || t.world.IsMember(x.Person, k, t.now) {
+				return fmt.Sprintf("deny %v is said to reach whoever might be in a group that is settled", d)
+			}
+		} else if d.Subject.Kind == directory.KindGroup {
 			if problem := explainsPath(t, x.Person, d.Subject, d.Path); problem != "" {
 				return problem
 			}

@@ -43,10 +43,10 @@ func (s *Snapshot) takes(d indexedDeny, at uint32, g *grants, now time.Time) boo
 	found := false
 	s.eachAt(g, func(i uint32) {
 		c := s.personAt(i, now.UnixMicro())
-		if found || set == 0 || s.subjectStates(c) != SubjectGood || !d.concerns(i, c.groups) {
+		if found || set == 0 || s.subjectStates(c) != SubjectGood || !d.concerns(i, c.groups, s.possibleAt(i, c, now)) {
 			return
 		}
-		q := question{s, i, c.groups, at, g, now.UnixMicro()}
+		q := question{s, i, c.groups, at, g, now.UnixMicro(), nil}
 		has, replaced := q.overridden()
 		if !replaced {
 			has = q.fromRoles(set)

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -13,24 +14,8 @@ func (s *Snapshot) Members(k Key, now time.Time) []Membership {
 	if !ok {
 		return nil
 	}
-	through := map[uint32][]uint32{}
-	s.subtree(g, func(d uint32) {
-		node := s.groups.at(d)
-		if node == nil {
-			return
-		}
-		for _, list := range [2][]uint32{node.active, node.selected} {
-			for _, i := range list {
-				if p := s.people.at(i); contains(p.groupsAt(at), g) && p.declaredBy(d, at) {
-					through[i] = append(through[i], d)
-				}
-			}
-		}
-	})
-	out := make([]Membership, 0, len(through))
-	for i, list := range through {
-		out = append(out, s.membership(g, i, sorted(list), at))
-	}
+	var out []Membership
+	s.eachMemberAt(g, at, func(i uint32) { out = append(out, s.membership(g, i, s.declaring(s.people.at(i), g, at), at)) })
 	slices.SortFunc(out, func(a, b Membership) int { return strings.Compare(a.Person, b.Person) })
 	s.addRoles(g, out, now)
 	return out
@@ -89,8 +74,17 @@ func (s *Snapshot) declaring(p *person, g uint32, now int64) []uint32 {
 	var out []uint32
 	for _, list := range [2][]uint32{p.active, p.selected} {
 		for _, d := range list {
-			if p.declaredBy(d, now) && (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) {
+			if s.declares(d, p, now) && (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) {
 				out = append(out, d)
+			}
+		}
+	}
+	if len(s.composing) > 0 {
+		for _, x := range p.groupsAt(now) {
+			for _, d := range s.groups.at(x).includers {
+				if (d == g || !s.groups.at(d).cyclic && s.isBelow(d, g)) && s.declares(d, p, now) {
+					out = append(out, d)
+				}
 			}
 		}
 	}
@@ -126,9 +120,16 @@ func (s *Snapshot) Path(who string, k Key, now time.Time) Path {
 
 // paths are all the ways in which a member of a group came to be one, in the order of the declaring groups' keys.
 func (s *Snapshot) paths(p *person, g uint32, now int64) []Path {
+	out := s.pathsInto(p, g, now)
+	slices.SortFunc(out, func(a, b Path) int { return slices.CompareFunc(a.Groups, b.Groups, Key.Compare) })
+	return out
+}
+
+// pathsInto are the paths in no order. A group that includes others has those of each of them too: they end, since no
+// name in effect closes a circle (R36). Of what is included the shortest way is enough.
+func (s *Snapshot) pathsInto(p *person, g uint32, now int64) []Path {
 	var out []Path
-	for _, d := range s.declaring(p, g, now) {
-		path := Path{BySelector: !p.listedBy(d, now)}
+	add := func(d uint32, path Path) {
 		for at := d; ; at = s.groups.at(at).up {
 			path.Groups = append(path.Groups, s.names.groups.key(at))
 			if at == g {
@@ -137,6 +138,20 @@ func (s *Snapshot) paths(p *person, g uint32, now int64) []Path {
 		}
 		out = append(out, path)
 	}
-	slices.SortFunc(out, func(a, b Path) int { return a.Groups[0].Compare(b.Groups[0]) })
+	for _, d := range s.declaring(p, g, now) {
+		if p.declaredBy(d, now) {
+			add(d, Path{BySelector: !p.listedBy(d, now)})
+		}
+		for _, x := range s.includesOf(s.groups.at(d).made, p, now) {
+			path := slices.MinFunc(s.pathsInto(p, x, now), Path.compare)
+			path.Included = append(path.Included, len(path.Groups))
+			add(d, path)
+		}
+	}
 	return out
+}
+
+// compare puts the shorter way first.
+func (p Path) compare(o Path) int {
+	return cmp.Or(cmp.Compare(len(p.Groups), len(o.Groups)), slices.CompareFunc(p.Groups, o.Groups, Key.Compare))
 }

@@ -11,6 +11,8 @@ import (
 type MembershipDelta struct {
 	Person       string
 	Joined, Left []Key
+	// Possible are the unsettled groups in which the person might be at other times than before (R36).
+	Possible []Key
 }
 
 // Memberships yields the people whose effective memberships differ. After one
@@ -28,7 +30,7 @@ func (d Delta) Memberships() iter.Seq[MembershipDelta] {
 			}
 			for _, m := range d.parts[i].effects.members {
 				joined, left := append(keys(m.joined), keys(m.retimed)...), append(keys(m.left), keys(m.retimed)...)
-				if !yield(MembershipDelta{names.people.key(m.person), joined, left}) {
+				if !yield(MembershipDelta{names.people.key(m.person), joined, left, keys(m.possible)}) {
 					return
 				}
 			}

@@ -11,19 +11,34 @@ import (
 //
 // A group that is named and does not exist carries what names it.
 type Newcomer struct {
-	s      *Snapshot
-	groups []uint32
+	s        *Snapshot
+	groups   []uint32
+	possible []uint32 // unsettled groups (R36): denies concern whoever might be in them
 }
 
-// Newcomer is whoever comes into a group next, or into several at once.
-func (s *Snapshot) Newcomer(groups ...Key) Newcomer {
-	p := &person{}
+// Newcomer is whoever comes into a group next, or into several at once. Require and exclude do not keep such a person out
+// (R36): whoever passes them has what the group carries.
+func (s *Snapshot) Newcomer(groups ...Key) Newcomer { return s.newcomer(true, groups) }
+
+// Outsider is whoever comes into these groups and is in no others: require and exclude keep such a person out where they do.
+func (s *Snapshot) Outsider(groups ...Key) Newcomer { return s.newcomer(false, groups) }
+
+// Composes says whether any group is made of others (R36).
+func (s *Snapshot) Composes() bool { return len(s.composing) > 0 }
+
+func (s *Snapshot) newcomer(passes bool, groups []Key) Newcomer {
+	p := &person{rec: &Person{}}
 	for _, k := range groups {
 		if g, ok := s.names.groups.find(k); ok && s.groups.at(g) != nil {
 			p.active = with(p.active, g)
 		}
 	}
-	return Newcomer{s, closure(p, &s.groups, 0)}
+	if len(s.composing) > 0 {
+		x := asking{p: p, groups: &s.groups, newcomer: passes}
+		carried, possible := x.answer()
+		return Newcomer{s, carried, possible}
+	}
+	return Newcomer{s: s, groups: closure(p, &s.groups, 0)}
 }
 
 // Access is what the newcomer would have at an entity at some time, if nothing
@@ -35,7 +50,7 @@ func (n Newcomer) Access(at EntityKey, now time.Time) Access {
 		return out
 	}
 	if g := n.s.byEntity.at(e); g != nil {
-		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro()}, &out)
+		n.s.fill(&question{n.s, none, n.groups, e, g, now.UnixMicro(), &n}, &out)
 	}
 	return out
 }
@@ -43,7 +58,7 @@ func (n Newcomer) Access(at EntityKey, now time.Time) Access {
 // AccessOf is Access at every entity at which there is something to say, in the order of their keys.
 func (n Newcomer) AccessOf(now time.Time) []Access {
 	var out []Access
-	for _, e := range n.s.concerning(&person{groups: n.groups}) {
+	for _, e := range n.s.concerning(&person{groups: n.groups, possible: n.possible}) {
 		if a := n.Access(n.s.names.entities.key(e), now); a.says() {
 			out = append(out, a)
 		}
@@ -55,7 +70,7 @@ func (n Newcomer) AccessOf(now time.Time) []Access {
 // AccessTransitions are the times after a given one at which the answers may change by
 // the clock alone, in order.
 func (n Newcomer) AccessTransitions(after time.Time) []time.Time {
-	p := &person{groups: n.groups}
+	p := &person{groups: n.groups, possible: n.possible}
 	return n.s.accessTransitions(none, p, after, n.s.concerning(p))
 }
 
@@ -65,7 +80,7 @@ func (n Newcomer) AccessTransitionsAt(at EntityKey, after time.Time) []time.Time
 	if !ok || n.s.entities.at(e) == nil {
 		return nil
 	}
-	return n.s.accessTransitions(none, &person{groups: n.groups}, after, []uint32{e})
+	return n.s.accessTransitions(none, &person{groups: n.groups, possible: n.possible}, after, []uint32{e})
 }
 
 // Denied says whether a SystemDeny has the newcomer among its subjects, whatever the time is.
@@ -74,5 +89,5 @@ func (n Newcomer) Denied(deny string) bool {
 	if !ok || n.s.denials.at(i) == nil {
 		return false
 	}
-	return n.s.denials.at(i).concerns(none, n.groups)
+	return n.s.denials.at(i).concerns(none, n.groups, n.possible)
 }

@@ -22,7 +22,7 @@ func (s *stamped) owner() *uint64 { return &s.stamp }
 
 func (p *person) lists() []*[]uint32 { return nil }
 func (g *group) lists() []*[]uint32 {
-	return []*[]uint32{&g.children, &g.active, &g.selected, &g.varying, &g.at}
+	return []*[]uint32{&g.children, &g.active, &g.selected, &g.dormant, &g.varying, &g.at}
 }
 func (n *namespace) lists() []*[]uint32 { return []*[]uint32{&n.groups, &n.organisations} }
 func (r *role) lists() []*[]uint32      { return []*[]uint32{&r.uses, &r.enrolling} }
@@ -39,11 +39,15 @@ type person struct {
 	rec *Person
 	// groups is the closure: every group of which the person is ever an effective member (R13-R18).
 	groups []uint32
+	// possible are the unsettled groups of which the person is ever a member, or might be if all names were
+	// in order (R36).
+	possible []uint32
 	// epochs are the closures one after the other, where they are not always the same (R12a).
 	epochs []epoch
 
 	active   []uint32 // groups whose lists declare the person, whatever the time is
 	selected []uint32 // groups whose selectors do
+	dormant  []uint32 // groups whose selectors would, were the person not suspended
 	removed  []uint32 // groups whose lists say Removed, whatever the time is
 	idle     []uint32 // groups whose lists say Pending or Inactive: of no effect
 	// timed are the Active and Removed entries in the groups in which all entries of the
@@ -72,12 +76,15 @@ type group struct {
 	children []uint32 // declared groups that name it as their parent, in effect or not
 	active   []uint32 // people whom its list declares, whatever the time is
 	selected []uint32 // people whom its selector declares
+	dormant  []uint32 // suspended people whom its selector would declare otherwise
 	members  int      // effective members whatever the time is
 	varying  []uint32 // effective members at some times and not at others (R12a)
 	// at are the entities at which a binding names the group, or at which it enrols.
 	at []uint32
 	// selections are those that name the group, or by which it enrols (R34).
 	selections []uint32
+
+	composed
 }
 
 func (g *group) listed() bool { return g.rec != nil && g.rec.Listed }

@@ -28,6 +28,9 @@ func TestProperties(t *testing.T) {
 		{"R14 Removed clears exactly the subtree", removedClearsTheSubtree},
 		{"R11 suspension takes everything, and gives it back", suspensionTakesEverything},
 		{"R4 an Override deleted is as if it had never been", overrideIsUndone},
+		{"R36 mending what is missing puts nobody out", mendingPutsNobodyOut},
+		{"R36 a group that goes lets nobody in", whatGoesLetsNobodyIn},
+		{"R36 a deny reaches whom it would once circles are broken", deniesReachThroughCircles},
 	} {
 		t.Run(p.name, func(t *testing.T) {
 			for _, seed := range seeds(10) {
@@ -236,6 +239,8 @@ func duplicatesDoNotMatter(_ worlds.Dice, records []directory.Record) string {
 		case *directory.Group:
 			c := *r
 			c.Members, c.Enrolments = slices.Repeat(r.Members, 2), slices.Repeat(r.Enrolments, 2)
+			c.Compose.Include, c.Compose.Require = slices.Repeat(r.Compose.Include, 2), slices.Repeat(r.Compose.Require, 2)
+			c.Compose.Exclude = slices.Repeat(r.Compose.Exclude, 2)
 			twice[i] = &c
 		}
 	}
@@ -246,6 +251,7 @@ func duplicatesDoNotMatter(_ worlds.Dice, records []directory.Record) string {
 
 // removedClearsTheSubtree adds a Removed entry for somebody whom the group's list does not name.
 func removedClearsTheSubtree(d worlds.Dice, records []directory.Record) string {
+	records = uncomposed(records) // who leaves a group leaves, or comes into, what is made of it (R36)
 	s, w := directory.Build(records...), oracle.New(records...)
 	for _, k := range s.Groups() {
 		who := somebody(d, s)

@@ -133,5 +133,6 @@ func (s *Snapshot) Denied(deny, who string, now time.Time) bool {
 	if !ok || s.people.at(i) == nil {
 		return s.denials.at(d).rec.Everyone
 	}
-	return s.denials.at(d).concerns(i, s.people.at(i).groupsAt(now.UnixMicro()))
+	p, at := s.people.at(i), now.UnixMicro()
+	return s.denials.at(d).concerns(i, p.groupsAt(at), p.possibleAt(at))
 }

@@ -13,8 +13,12 @@ func (t *txn) recompute() {
 		t.selectAll(g)
 	}
 	t.recomputeTree()
+	t.recomputeCompositions()
 	for g := range t.relisted {
 		t.recountBelow(g, map[uint32]struct{}{})
+		if len(t.composing) > 0 {
+			t.recountFeeders(g)
+		}
 	}
 	for p := range t.recount {
 		t.recomputePerson(p)
@@ -31,13 +35,13 @@ func (t *txn) recompute() {
 func (t *txn) selectAll(g uint32) {
 	// A selector that ended only concerns those whom it had chosen.
 	if rec := t.groups.at(g).rec; rec == nil || rec.Selector.Empty() {
-		for _, p := range t.groups.at(g).selected {
+		for _, p := range slices.Concat(t.groups.at(g).selected, t.groups.at(g).dormant) {
 			t.selects(g, p)
 		}
 		return
 	}
 	for p, node := range all(t.people.vector) {
-		if node.rec != nil || contains(node.selected, g) {
+		if node.rec != nil || contains(node.selected, g) || contains(node.dormant, g) {
 			t.selects(g, p)
 		}
 	}
@@ -56,6 +60,7 @@ func (t *txn) recomputeTree() {
 		node = t.group(g)
 		if node.up != up {
 			moved[g] = struct{}{}
+			t.restructured(g, node.up, up)
 		}
 		for _, p := range []uint32{node.up, up} {
 			if p != none {
@@ -68,6 +73,9 @@ func (t *txn) recomputeTree() {
 	below := map[uint32]struct{}{}
 	for g := range moved {
 		t.recountBelow(g, below)
+		if len(t.composing) > 0 {
+			t.recountFeeders(g)
+		}
 	}
 	for g := range below {
 		for _, p := range slices.Concat(t.groups.at(g).active, t.groups.at(g).selected) {
@@ -173,6 +181,7 @@ func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, decided map[
 		decided[w] = cyclic
 		if t.groups.at(w).cyclic != cyclic {
 			t.group(w).cyclic = cyclic
+			t.restructured(w)
 		}
 		t.effects.groups = append(t.effects.groups, w)
 	}
@@ -181,8 +190,9 @@ func (t *txn) recomputeCycle(g uint32, changed map[uint32]struct{}, decided map[
 // recomputePerson finds out anew of which groups a person is a member (R12a, R13-R18).
 func (t *txn) recomputePerson(i uint32) {
 	p := t.people.at(i)
-	epochs := epochsOf(p, &t.groups.vector)
+	epochs := epochsOf(p, &t.groups.vector, len(t.composing) > 0)
 	groups, constant := everAndAlways(epochs)
+	possible := everPossible(epochs)
 	if len(epochs) == 1 {
 		epochs = nil
 	}
@@ -197,14 +207,18 @@ func (t *txn) recomputePerson(i uint32) {
 	for g, more := range differences(p.constant(), constant) {
 		t.group(g).members += sign(more)
 	}
+	if len(p.possible)+len(possible) > 0 {
+		change.possible = otherwisePossible(p, possible, epochs)
+	}
 	if p.epochs != nil || epochs != nil {
 		change.retimed = t.setEpochs(i, groups, epochs)
 	}
-	if len(change.joined)+len(change.left)+len(change.retimed) == 0 {
+	if len(change.joined)+len(change.left)+len(change.retimed)+len(change.possible) == 0 {
 		return
 	}
 	t.effects.members = append(t.effects.members, change)
-	t.person(i).groups = groups
+	node := t.person(i)
+	node.groups, node.possible = groups, possible
 }
 
 // setEpochs puts down a person's memberships through time, and returns the groups of
@@ -232,7 +246,7 @@ func (t *txn) setEpochs(i uint32, groups []uint32, epochs []epoch) []uint32 {
 }
 
 func sameEpochs(a, b []epoch) bool {
-	return slices.EqualFunc(a, b, func(a, b epoch) bool { return a.until == b.until && slices.Equal(a.groups, b.groups) })
+	return slices.EqualFunc(a, b, func(a, b epoch) bool { return a.until == b.until && a.alike(&b) })
 }
 
 // closure is every group of which a person is an effective member at a moment, sorted. In

@@ -266,6 +266,7 @@ type Group struct {
 	Listed                     bool
 	Members                    []Member
 	Selector                   *Selector // over people's attributes; nil or empty adds nobody
+	Compose                    Compose   // of other groups (R36)
 	AllowedSubgroups           AllowedSubgroups
 	Enrolments                 []Enrolment
 	Entity                     LocalEntity // the level at which it stands; informs only (R20)

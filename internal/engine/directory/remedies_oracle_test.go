@@ -155,7 +155,13 @@ func follow(records []directory.Record, who string, p catalogue.Permission, e di
 			Key: directory.Key(name), Level: e.Level, Type: directory.RoleCustom,
 			Entity: directory.LocalEntity{Level: e.Level, Name: e.Name}, Permissions: []string{p.ID},
 		})), who, name, e)
-	case directory.RemedyJoin, directory.RemedyUnblock:
+	case directory.RemedyLeave:
+		g := *records[i].(*directory.Group)
+		g.Members = slices.DeleteFunc(slices.Clone(g.Members), func(m directory.Member) bool {
+			return m.Name == who && m.State == directory.MemberActive
+		})
+		return oracle.After(records, oracle.Set(&g))
+	case directory.RemedyJoin, directory.RemedyUnblock, directory.RemedyEnter:
 		return listed(records, i, who, directory.MemberActive)
 	case directory.RemedyWindow:
 		return oracle.After(records, oracle.Set(withoutWindow(records[i], r.Enrolment)))

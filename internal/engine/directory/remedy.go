@@ -25,6 +25,8 @@ const (
 	RemedyBind                           // bind a role that gives the permission
 	RemedyNewRole                        // bind a new Custom role, where no role gives the permission
 	RemedyCreateEntity                   // the entity does not exist
+	RemedyLeave                          // leave a group that another one excludes (R36)
+	RemedyEnter                          // join a group that another one requires (R36)
 )
 
 // Remedy is a small edit that would turn a "no" into a "yes": with all that are Needed, and with
@@ -105,7 +107,7 @@ func (s *Snapshot) needed(a asked) []Remedy {
 func (s *Snapshot) ways(a asked) []Remedy {
 	x := s.Explain(a.who, a.at, a.now)
 	t := s.trial(a)
-	out := t.those(s.rulesToMeet(&x, a.p))
+	out := append(t.those(s.rulesToMeet(&x, a.p)), t.those(s.groupsInTheWay(&x, a.p, a.now))...)
 	if !slices.ContainsFunc(out, func(r Remedy) bool { return len(r.Taken) > 0 }) {
 		out = append(out, t.those(s.groupsToJoin(&x, a.p, a.now))...)
 		out = append(out, t.binding(s, &x)...)
@@ -238,8 +240,8 @@ func (s *Snapshot) blocking(p *person, g uint32, now int64) []uint32 {
 			break
 		}
 		seen[at] = struct{}{}
-		rec := s.groups.at(at).rec
-		if p.removedBy(at, now) || at != g && rec != nil && rec.Listed && !p.declaredBy(at, now) {
+		node := s.groups.at(at)
+		if p.removedBy(at, now) || s.keptOut(node.made, p, now) || at != g && node.listed() && !s.declares(at, p, now) {
 			out = append(out, at)
 		}
 	}
@@ -253,6 +255,9 @@ func (s *Snapshot) KeptOut(x *Explanation, p catalogue.Permission, now time.Time
 		if r.Kind == RemedyUnblock && (!ok || r.Target.Compare(group) < 0) {
 			group, ok = r.Target, true
 		}
+	}
+	if !ok {
+		return s.keptOutByCompose(x, p, now)
 	}
 	return group, ok
 }

@@ -58,6 +58,11 @@ func editRecord(rec Record, r *Remedy, a asked) []Change {
 		c.Window = opened(rec.Window, a.now)
 		return []Change{Upsert(&c)}
 	case *Group:
+		if r.Kind == RemedyLeave {
+			c := *rec
+			c.Members = slices.DeleteFunc(slices.Clone(rec.Members), func(m Member) bool { return m.Name == a.who && m.State == MemberActive })
+			return []Change{Upsert(&c)}
+		}
 		if r.Kind == RemedyWindow {
 			return []Change{Upsert(withOpenedEnrolment(rec, r.Enrolment, a.now))}
 		}

@@ -192,6 +192,9 @@ func (c *renamer) entityRecord(r *Entity) Record {
 
 func (c *renamer) groupRecord(r *Group) Record {
 	o := *r
+	for _, list := range [...]*[]string{&o.Compose.Include, &o.Compose.Require, &o.Compose.Exclude} {
+		*list = each(*list, func(name *string) { c.name(Key{r.Key.Namespace, *name}.GroupID(), name) })
+	}
 	c.group(&o.Key)
 	c.group(&o.Parent)
 	o.Members = each(o.Members, func(m *Member) { c.person(&m.Name) })

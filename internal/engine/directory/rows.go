@@ -1,12 +1,14 @@
 package directory
 
+import "time"
+
 // What a decision looks at lies apart from the nodes, person by person and
 // entity by entity, so that it reads few lines of a processor's cache.
 
 // personRow is what a decision looks at of a person.
 type personRow struct {
 	groups    []uint32 // as in the person's node
-	timed     bool     // the person's node has epochs
+	more      bool     // the person's node says more: epochs, or what the person might be in
 	known     bool     // there is a node
 	declared  bool
 	suspended bool
@@ -15,10 +17,18 @@ type personRow struct {
 // personAt is the row of a person, with the groups of a moment (R12a).
 func (s *Snapshot) personAt(i uint32, now int64) personRow {
 	c := s.byPerson.at(i)
-	if c.timed {
+	if c.more {
 		c.groups = s.people.at(i).groupsAt(now)
 	}
 	return c
+}
+
+// possibleAt are the unsettled groups that a person might be in at a moment (R36).
+func (s *Snapshot) possibleAt(i uint32, c personRow, now time.Time) []uint32 {
+	if !c.more {
+		return nil
+	}
+	return s.people.at(i).possibleAt(now.UnixMicro())
 }
 
 // byPerson are the rows of the new snapshot.
@@ -27,7 +37,7 @@ func (t *txn) byPerson() vector[personRow] {
 	for _, i := range t.people.renewed {
 		p := t.people.at(i)
 		d.set(i, personRow{
-			groups: p.groups, timed: p.epochs != nil,
+			groups: p.groups, more: p.epochs != nil || p.possible != nil,
 			known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended,
 		})
 	}

@@ -34,6 +34,8 @@ type Snapshot struct {
 	selecting []uint32 // groups that have a member selector
 	// selectionCount is how many bindings and enrolments select (R34).
 	selectionCount int
+	composing      []uint32 // groups that are made of others (R36)
+	linked         []uint32 // groups that bear on those, or on which they do
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

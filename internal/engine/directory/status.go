@@ -36,6 +36,12 @@ type GroupStatus struct {
 	MemberCount int
 	// Subgroups are the groups in effect directly below, in order.
 	Subgroups []Key
+	// References are the names in its compose, in the order declared (R36).
+	References []Reference
+	// Unsettled says that a name which bears on its members is missing or on a circle, here or further on (R36).
+	Unsettled bool
+	// Circle is the one of compositions that it is on, or that its own compose closes; nil where there is none (R36).
+	Circle *Circle
 	// Undeclared are the people named in the list without a Person record, where the Platform asks for one (R11).
 	Undeclared []string
 	// Enrolments are the status of each enrolment, in the order declared.

@@ -138,7 +138,7 @@ func (s *Snapshot) Override(k Key, now time.Time) (OverrideStatus, bool) {
 	slices.SortFunc(f.Conflicts, Key.Compare)
 	if f.EntityFound {
 		var a Access
-		s.fill(&question{s, o.person, row.groups, o.entity, e.grants, now.UnixMicro()}, &a)
+		s.fill(&question{s, o.person, row.groups, o.entity, e.grants, now.UnixMicro(), nil}, &a)
 		f.Replaced = a.FromRoles
 	}
 	return f, true
@@ -179,6 +179,7 @@ func (s *Snapshot) Deny(name string, now time.Time) (DenyStatus, bool) {
 			continue
 		}
 		s.eachMemberAt(g, now.UnixMicro(), func(i uint32) { reached = append(reached, i) })
+		s.eachPossibleAt(g, now.UnixMicro(), func(i uint32) { reached = append(reached, i) })
 	}
 	for _, n := range d.namespaces {
 		if !s.namespaces.at(n).exists() {

@@ -33,6 +33,7 @@ func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 	if g.rec == nil {
 		return f
 	}
+	f.Unsettled, f.References, f.Circle = g.unsettled, s.references(i), s.circleOf(g.circle)
 	for i := range g.rec.Members {
 		if name := g.rec.Members[i].Name; s.undeclared(name) {
 			f.Undeclared = append(f.Undeclared, name)
@@ -53,6 +54,9 @@ func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 // declaredAt counts the people whom a group itself declares at a moment.
 func (s *Snapshot) declaredAt(g uint32, now int64) int {
 	node := s.groups.at(g)
+	if node.made != nil {
+		return s.composedAt(g, now)
+	}
 	return len(slices.DeleteFunc(sorted(slices.Concat(node.active, node.selected)), func(i uint32) bool {
 		p := s.people.at(i)
 		return p.timed != nil && !p.declaredBy(g, now)

@@ -81,7 +81,7 @@ func (s *Snapshot) accessTransitions(i uint32, p *person, after time.Time, where
 			note(o.span)
 		}
 		for d := range s.scoped(e, node) {
-			if d.span != always && d.concerns(i, p.groups) {
+			if d.span != always && d.concerns(i, p.groups, p.possible) {
 				note(d.span)
 			}
 		}

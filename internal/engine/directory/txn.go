@@ -28,6 +28,8 @@ type txn struct {
 	platform  *Platform
 	ruleOf    map[string]*RoleRule
 	selecting []uint32
+	composing []uint32
+	linked    []uint32
 
 	selectionCount int
 	transitions    *btree.BTreeG[transition]
@@ -44,6 +46,9 @@ type txn struct {
 	relabelled []uint32            // entities with other attributes than before (R37)
 	altered    []*selection        // selections that came, went or give something else
 	denied     bool                // the denies changed
+	recompose  bool                // what groups are made of may have changed (R36)
+
+	fedBefore, fedAfter map[uint32]struct{} // groups of which everybody was marked, before and after
 
 	effects effects
 }
@@ -55,6 +60,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
 		overrides: s.overrides.edit(id), denials: s.denials.edit(id), selections: s.selections.edit(id), profiles: s.profiles.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
+		composing: s.composing, linked: s.linked, fedBefore: map[uint32]struct{}{}, fedAfter: map[uint32]struct{}{},
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
 		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount,
@@ -116,7 +122,7 @@ func (t *txn) commit() *Snapshot {
 		overrides: t.overrides.vector, denials: t.denials.vector, selections: t.selections.vector, profiles: t.profiles.vector,
 		selectionCount: t.selectionCount,
 		platform:       t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
-		denyIndex: t.before.denyIndex,
+		denyIndex: t.before.denyIndex, composing: t.composing, linked: t.linked,
 	}
 	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()
 	if t.denied {

@@ -25,6 +25,7 @@ var (
 		RemedyOverride: "Override", RemedyWindow: "Window", RemedyRule: "Rule",
 		RemedyUnblock: "Unblock", RemedyJoin: "Join", RemedyRoleOverride: "RoleOverride",
 		RemedyBind: "Bind", RemedyNewRole: "NewRole", RemedyCreateEntity: "CreateEntity",
+		RemedyLeave: "Leave", RemedyEnter: "Enter",
 	}
 )
 

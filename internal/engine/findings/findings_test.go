@@ -57,6 +57,40 @@ func TestFindings(t *testing.T) {
 			[]string{"RoleTemplate spec.roles[1] dangling-reference Role/acme/no-such"}},
 		{"groups that do not exist", "course/algebra\nbind @one @two course-student at course/algebra",
 			[]string{"RoleBinding spec.subjects[0] dangling-reference Group/acme/one"}},
+		{"groups of which one is made that do not exist", `
+			group team
+			in team: alice
+			include team: gone
+			exclude team: nobody`, []string{
+			"Group spec.compose.exclude[0] dangling-reference Group/acme/nobody",
+			"Group spec.compose.include[0] dangling-reference Group/acme/gone",
+		}},
+		{"a group made of one that is unsettled", `
+			group team(crew)
+			group staff(deans)
+			include deans: gone
+			in team: alice
+			exclude team: staff`, []string{
+			"Group spec unsettled-group",
+			"Group spec.compose.exclude[0] unsettled-group",
+			"Group spec unsettled-group",
+			"Group spec.compose.include[0] dangling-reference Group/acme/gone",
+		}},
+		{"groups that are made of each other, and one below another", `
+			group a
+			group b
+			in a: alice
+			exclude a: b
+			include b: a
+			group staff(contractors)
+			exclude staff: contractors`, []string{
+			"Group spec.compose.exclude[0] compose-circle",
+			"Group spec.compose compose-circle",
+			"Group spec.parentRef compose-circle",
+			"Group spec.compose.exclude[0] compose-circle",
+		}},
+		{"a group that requires and declares nobody", "group trained\ngroup lab\nrequire lab: trained",
+			[]string{"Group spec.compose compose-of-nobody"}},
 		{"a group's parent that does not exist", "group team under beta/staff",
 			[]string{"Group spec.parentRef dangling-reference Group/beta/staff"}},
 		{"a group's parent that does not admit it", "use beta\ngroup staff()\nuse acme\ngroup team under beta/staff",

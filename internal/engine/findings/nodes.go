@@ -61,6 +61,7 @@ func (c *collector) group(r *directory.Group) {
 	for _, x := range GroupParent(f, r.Parent) {
 		c.add(x)
 	}
+	c.compose(r, f)
 	for i, g := range f.Enrolments {
 		if i < len(r.Enrolments) {
 			c.grant("enrolment "+r.Enrolments[i].Name+": ", at("spec.enrolments", i), g, r.Enrolments[i].Role)

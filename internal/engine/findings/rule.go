@@ -15,6 +15,12 @@ const (
 	ParentNotInEffect Rule = "parent-not-in-effect"
 	// GroupCycle: the parents of groups form a cycle (rule R17).
 	GroupCycle Rule = "group-cycle"
+	// ComposeCircle: groups are made of each other (rule R36).
+	ComposeCircle Rule = "compose-circle"
+	// UnsettledGroup: a group hangs on one of which nobody can tell who all its members are (rule R36).
+	UnsettledGroup Rule = "unsettled-group"
+	// ComposeOfNobody: compose keeps people out of a group that nothing declares (rule R36).
+	ComposeOfNobody Rule = "compose-of-nobody"
 	// Conflict: two objects say different things of one (rules R5, R9).
 	Conflict Rule = "conflict"
 	// UnknownPermission: a permission that the level does not have.

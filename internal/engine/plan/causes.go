@@ -65,6 +65,11 @@ func (s *suspects) grants(in *directory.Snapshot, x, other *directory.Explanatio
 func (s *suspects) path(in *directory.Snapshot, subject directory.Subject, p directory.Path) {
 	for _, g := range p.Groups {
 		s.ids[g.GroupID()] = true
+		if len(p.Included) > 0 { // and those above what is included
+			for _, above := range in.GroupPath(g) {
+				s.ids[above.GroupID()] = true
+			}
+		}
 	}
 	if p.BySelector {
 		s.ids[directory.ID{Kind: directory.KindPerson, Name: s.who}] = true
@@ -73,12 +78,25 @@ func (s *suspects) path(in *directory.Snapshot, subject directory.Subject, p dir
 		for _, g := range in.GroupPath(directory.Key{Namespace: subject.Namespace, Name: subject.Name}) {
 			s.ids[g.GroupID()] = true
 		}
+		s.composed(subject)
+	}
+}
+
+// composed names the groups on which the members of a group hang through compose (R36), and the person, of whom a selector
+// there may ask.
+func (s *suspects) composed(subject directory.Subject) {
+	k := directory.Key{Namespace: subject.Namespace, Name: subject.Name}
+	for _, in := range []*directory.Snapshot{s.before, s.after} {
+		for _, g := range in.HangsOn(k) {
+			s.ids[g.GroupID()] = true
+			s.ids[directory.ID{Kind: directory.KindPerson, Name: s.who}] = true
+		}
 	}
 }
 
 func sameGrant(a, b *directory.Grant) bool {
 	return a.Source == b.Source && a.Enrolment == b.Enrolment && a.Subject == b.Subject && a.Role == b.Role &&
-		a.State == b.State && a.Path.BySelector == b.Path.BySelector && slices.Equal(a.Path.Groups, b.Path.Groups)
+		a.State == b.State && a.Path.Equal(b.Path)
 }
 
 // applied names the overrides or denies of which one side has what the other has not.

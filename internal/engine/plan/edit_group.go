@@ -15,6 +15,12 @@ func groupEdits(a, b *directory.Group) []Edit {
 	memberEdits(e, a.Members, b.Members)
 	e.changed("spec.memberSelector", "selector changed", expressions(a.Selector), expressions(b.Selector),
 		func(g *directory.Group) { g.Selector = b.Selector })
+	e.names("spec.compose.include", "included group", a.Compose.Include, b.Compose.Include,
+		func(g *directory.Group) *[]string { return &g.Compose.Include })
+	e.names("spec.compose.require", "required group", a.Compose.Require, b.Compose.Require,
+		func(g *directory.Group) *[]string { return &g.Compose.Require })
+	e.names("spec.compose.exclude", "excluded group", a.Compose.Exclude, b.Compose.Exclude,
+		func(g *directory.Group) *[]string { return &g.Compose.Exclude })
 	e.changed("spec.allowedSubgroups", "allowedSubgroups changed", a.AllowedSubgroups, b.AllowedSubgroups,
 		func(g *directory.Group) { g.AllowedSubgroups = b.AllowedSubgroups })
 	enrolmentEdits(e, a.Enrolments, b.Enrolments)

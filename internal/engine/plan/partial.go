@@ -30,6 +30,9 @@ func draftOf(r directory.Record) directory.Record {
 	case *directory.Group:
 		c := *r
 		c.Members, c.Enrolments = slices.Clone(c.Members), slices.Clone(c.Enrolments)
+		c.Compose = directory.Compose{
+			Include: slices.Clone(c.Compose.Include), Require: slices.Clone(c.Compose.Require), Exclude: slices.Clone(c.Compose.Exclude),
+		}
 		return &c
 	case *directory.RoleBinding:
 		c := *r

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fluxcd/pkg/ssa"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -104,15 +105,17 @@ func (v *view) plan(before lastSeen) (todo []task, pending []ID) {
 func (c *cluster) apply(ctx context.Context, todo []task, known live, seen lastSeen) (Changes, error) {
 	w := &writer{cluster: c, known: known, seen: seen,
 		drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
-	for _, tasks := range byStage(todo, func(t task) stage { return t.stage }) {
-		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
-			if tasks[i].certain {
-				return w.write(ctx, tasks[i].Object)
+	for _, staged := range byStage(todo, func(t task) stage { return t.stage }) {
+		for _, tasks := range layered(staged, func(t task) *unstructured.Unstructured { return t.Desired }) {
+			err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
+				if tasks[i].certain {
+					return w.write(ctx, tasks[i].Object)
+				}
+				return w.putBack(ctx, tasks[i].Object)
+			})
+			if err != nil {
+				return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
 			}
-			return w.putBack(ctx, tasks[i].Object)
-		})
-		if err != nil {
-			return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
 		}
 	}
 	return w.changes, nil

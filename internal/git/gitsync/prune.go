@@ -25,8 +25,11 @@ var release = client.RawPatch(types.MergePatchType, []byte(`{"metadata":{"labels
 // the branch on which it sits.
 func (c *cluster) prune(ctx context.Context, gone []*unstructured.Unstructured, self ID, changes *Changes) error {
 	var mu sync.Mutex
-	staged := byStage(gone, stageOf)
-	for _, objects := range slices.Backward(staged[:]) {
+	var staged [][]*unstructured.Unstructured
+	for _, objects := range byStage(gone, stageOf) {
+		staged = append(staged, layered(objects, func(o *unstructured.Unstructured) *unstructured.Unstructured { return o })...)
+	}
+	for _, objects := range slices.Backward(staged) {
 		err := c.stage(ctx, len(objects), func(ctx context.Context, i int) error {
 			o := objects[i]
 			id := idOf(o)

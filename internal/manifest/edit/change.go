@@ -62,7 +62,7 @@ type Outcome struct {
 	// StillIn names the group of each of Still.
 	StillIn []directory.Key
 	// KeptOut are the groups that keep the person out of the group in spite of an Active entry there (R14, R15).
-	KeptOut []directory.Key
+	KeptOut []directory.Bar
 	// SubjectState tells of somebody who has no permission whatever the groups say (R11).
 	SubjectState directory.SubjectState
 }
@@ -81,7 +81,7 @@ func (p *Plan) Outcomes() []Outcome {
 			}
 		}
 		if m, ok := entryOf(p.After, p.Group, who); ok && m.State == directory.MemberActive && !slices.Contains(o.StillIn, p.Group) {
-			o.KeptOut = p.After.KeepsOut(p.Group, who, p.Now)
+			o.KeptOut = p.After.Bars(p.Group, who, p.Now)
 		}
 		out = append(out, o)
 	}

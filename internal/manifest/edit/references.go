@@ -88,6 +88,9 @@ func (r *references) object(root *node.Node, namespace string) {
 	switch kind {
 	case directory.KindGroup:
 		r.reference(get(spec, "parentRef"), directory.KindGroup, namespace)
+		for _, list := range []string{"include", "require", "exclude"} {
+			each(get(spec, "compose"), list, func(n *node.Node) { r.scalar(n, directory.KindGroup, namespace) })
+		}
 		each(spec, "members", func(n *node.Node) { r.scalar(get(n, "name"), directory.KindPerson, "") })
 		each(spec, "enrolments", func(n *node.Node) {
 			r.entities(n, namespace)

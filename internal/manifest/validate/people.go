@@ -89,22 +89,17 @@ func (r *run) path(k directory.Key) []directory.Key {
 }
 
 func (r *run) keptOut(k directory.Key, who string) string {
-	by := r.snapshot.KeepsOut(k, who, r.Now)
-	if len(by) == 0 {
-		return who + " is listed here and no member"
-	}
-	how := "Removed in"
-	if above := r.item(directory.ID{Kind: directory.KindGroup, Namespace: by[0].Namespace, Name: by[0].Name}); above != nil {
-		g := above.Record.(*directory.Group)
-		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool {
-			return m.Name == who && m.State == directory.MemberRemoved && m.Open(r.Now)
-		}) {
-			how = "not listed in"
+	text := who + " is listed here and no member"
+	if by := r.snapshot.Bars(k, who, r.Now); len(by) > 0 {
+		group := "Group " + by[0].Group.String()
+		switch by[0].Kind {
+		case directory.BarRemoved:
+			text += ": " + who + " is Removed in " + group
+		case directory.BarListed:
+			text += ": " + who + " is not listed in " + group + ", which is Listed"
+		default:
+			text += ": " + group + " " + findings.Bar(by[0], who)
 		}
-	}
-	text := who + " is listed here and no member: " + who + " is " + how + " Group " + by[0].String()
-	if how != "Removed in" {
-		text += ", which is Listed"
 	}
 	return text
 }

@@ -305,6 +305,7 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	if a.In(6) {
 		g.Selector = a.selector()
 	}
+	g.Compose = a.compose()
 	if a.In(5) {
 		e, selects, level := a.where()
 		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window()}}

@@ -135,7 +135,11 @@ func (a *Arena) alterBinding(old *directory.RoleBinding) *directory.RoleBinding 
 
 func (a *Arena) alterGroup(old *directory.Group) *directory.Group {
 	g, fresh := *old, a.newGroup(old.Key)
-	switch a.IntN(9) {
+	switch a.IntN(11) {
+	case 9:
+		g.Compose = a.compose()
+	case 10:
+		g.Compose = directory.Compose{}
 	case 0, 1:
 		g.Parent = fresh.Parent
 		if a.In(2) {

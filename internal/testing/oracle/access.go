@@ -104,7 +104,7 @@ func (w *World) denied(person string, e directory.EntityKey, now time.Time) cata
 func (w *World) deniesFor(person string, e directory.EntityKey, now time.Time) []*directory.SystemDeny {
 	var out []*directory.SystemDeny
 	for _, d := range w.denies {
-		if open(d.Window, now) && (d.Everyone || w.reaches(d.Subjects, person, now)) && w.inScope(d.Scope, e) {
+		if open(d.Window, now) && (d.Everyone || w.denyReaches(d.Subjects, person, now)) && w.inScope(d.Scope, e) {
 			out = append(out, d)
 		}
 	}

@@ -92,8 +92,13 @@ func (w *World) Cycle(k directory.Key) []directory.Key {
 	return nil
 }
 
-// declares is R12 and R12a: an open Active entry, or a selector that matches a declared, active person.
+// declares is R12, R12a and R36: an open Active entry, a selector that matches a declared, active person,
+// or a group that is included; but nobody whom the group's own compose keeps out.
 func (w *World) declares(g *directory.Group, person string, now time.Time) bool {
+	return (w.declaresItself(g, person, now) || w.includes(g, person, now)) && !w.keepsOut(g, person, now)
+}
+
+func (w *World) declaresItself(g *directory.Group, person string, now time.Time) bool {
 	return declaresByEntry(g, person, now) || w.declaresBySelector(g, person)
 }
 
@@ -109,12 +114,13 @@ func (w *World) declaresBySelector(g *directory.Group, person string) bool {
 		p != nil && !p.Suspended && matches(g.Selector, p.Attributes)
 }
 
-// blocks is R12a and R14 (an open Removed entry) and R15 (a Listed group blocks everyone whom it does not declare).
+// blocks is R12a and R14 (an open Removed entry), R36 (require and exclude), and R15 (a Listed group blocks
+// everyone whom it does not declare).
 func (w *World) blocks(g *directory.Group, person string, now time.Time) bool {
 	removed := slices.ContainsFunc(g.Members, func(m directory.Member) bool {
 		return m.Name == person && m.State == directory.MemberRemoved && (open(m.Window, now) || never(m.Window))
 	})
-	return removed || g.Listed && !w.declares(g, person, now)
+	return removed || w.keepsOut(g, person, now) || g.Listed && !w.declares(g, person, now)
 }
 
 // never says whether a window is never open: a Removed entry with one blocks all the same (R12a).
@@ -130,6 +136,10 @@ func (w *World) IsMember(person string, k directory.Key, now time.Time) bool {
 	if g == nil {
 		return false
 	}
+	return w.composed.once(k, person, now, func() bool { return w.isMember(g, person, now) })
+}
+
+func (w *World) isMember(g *directory.Group, person string, now time.Time) bool {
 	for _, a := range append(w.above(g), g) {
 		if w.blocks(a, person, now) {
 			return false
@@ -255,6 +265,7 @@ func (w *World) Group(k directory.Key, now time.Time) directory.GroupStatus {
 		}
 	}
 	slices.SortFunc(f.Subgroups, directory.Key.Compare)
+	f.Unsettled, f.References, f.Circle = w.composed.unsettled[k], w.references(g), w.circle(g)
 	return f
 }
 

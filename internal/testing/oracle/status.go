@@ -165,7 +165,7 @@ func (w *World) Deny(name string, now time.Time) directory.DenyStatus {
 			}
 		}
 		for _, person := range w.people {
-			if d.Everyone || w.reaches(d.Subjects, person, now) {
+			if d.Everyone || w.denyReaches(d.Subjects, person, now) {
 				f.People++
 			}
 		}

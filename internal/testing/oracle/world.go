@@ -22,6 +22,8 @@ type World struct {
 	grants []grant
 	// people is everybody whom some record names.
 	people []string
+	// composed is how groups are made of others (R36).
+	composed composed
 }
 
 // New is the world of these records. Of several with one ID the last counts.
@@ -38,6 +40,7 @@ func New(records ...directory.Record) *World {
 	}
 	w.grants = w.allGrants()
 	w.people = w.allPeople()
+	w.composed = w.compose()
 	return w
 }
 

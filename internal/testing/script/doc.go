@@ -12,6 +12,7 @@
 //	in qa from -1h until +2h: alice           entries with a window, beside those that there are
 //	not in qa: alice                          entries deleted
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
+//	include lab: staff    require lab: trained    exclude lab: guests      what it is made of; nothing after the colon is nothing
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
 //	bind alice ta at every course under campus/north: kind=lab      what selects entities of a level, by attributes
@@ -38,7 +39,7 @@
 //	? denied alice at course/algebra = grade_submissions
 //	? who view_course at course/algebra = alice bob
 //	? members qa = alice bob        ? groups alice = qa engineering
-//	? cycle qa = engineering qa     ? parent qa = ok | none | missing | refused
+//	? cycle qa = engineering qa     ? circle qa = qa    ? parent qa = ok | none | missing | refused
 //	? owner course/algebra = organisation | public | alice
 //
 // In answers a permission set is written as permission IDs and system roles,

@@ -88,6 +88,12 @@ func (s *Script) groupStatement(verb string, w *words, list []string) ([]directo
 		g.Members = slices.DeleteFunc(g.Members, func(m directory.Member) bool { return slices.Contains(list, m.Name) })
 	case "select":
 		g.Selector = selector(list)
+	case "include":
+		g.Compose.Include = list
+	case "require":
+		g.Compose.Require = list
+	case "exclude":
+		g.Compose.Exclude = list
 	case "admit":
 		g.AllowedSubgroups = admission(list)
 	case "enrol":

@@ -50,7 +50,7 @@ func (s *Script) question(w *words, want []string) (*Question, error) {
 		return nil, err
 	}
 	switch verb {
-	case "members", "cycle", "parent":
+	case "members", "cycle", "circle", "parent":
 		name, err := w.next()
 		return s.groupQuestion(verb, s.key(name), s.now, want), err
 	case "owner":
@@ -135,6 +135,13 @@ func (s *Script) groupQuestion(verb string, k directory.Key, now time.Time, want
 				out = append(out, m.Person+[]string{"", ":instructor", ":admin"}[m.Role])
 			}
 			return out
+		}}
+	case "circle":
+		return &Question{s.keys(want), func(a Answers) []string {
+			if c := a.Group(k, now).Circle; c != nil {
+				return keyNames(c.Groups)
+			}
+			return nil
 		}}
 	case "cycle":
 		return &Question{s.keys(want), func(a Answers) []string { return keyNames(a.Group(k, now).Cycle) }}

@@ -25,7 +25,7 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 		return nil, err
 	case "group":
 		return s.groups(w)
-	case "listed", "cascading", "in", "not", "select", "admit", "enrol":
+	case "listed", "cascading", "in", "not", "select", "include", "require", "exclude", "admit", "enrol":
 		return s.groupStatement(verb, w, tail)
 	}
 	var r directory.Record

@@ -65,7 +65,7 @@ func (m *Mutator) fresh() directory.Record {
 	case 9:
 		return m.NewDeny(Pick(m.Dice, denyNames))
 	case 10, 11, 12:
-		return m.newGroup(m.groupKey())
+		return m.NewGroup(m.groupKey())
 	}
 	return m.NewBinding(key(bindingNames))
 }
@@ -200,10 +200,12 @@ func (m *Mutator) alterDeny(old *directory.SystemDeny) *directory.SystemDeny {
 
 func (m *Mutator) alterGroup(old *directory.Group) *directory.Group {
 	g := *old
-	fresh := m.newGroup(g.Key)
-	switch m.IntN(9) {
+	fresh := m.NewGroup(g.Key)
+	switch m.IntN(11) {
 	case 0, 1:
 		g.Parent = fresh.Parent
+	case 9, 10:
+		g.Compose = m.alterCompose(g.Key.Name, g.Compose)
 	case 2:
 		g.Listed = !g.Listed
 	case 3:

@@ -128,7 +128,8 @@ func (w world) NewDeny(name string) *directory.SystemDeny {
 	return d
 }
 
-func (w world) newGroup(k directory.Key) *directory.Group {
+// NewGroup is a Group of that name, made by chance.
+func (w world) NewGroup(k directory.Key) *directory.Group {
 	g := &directory.Group{Key: k, Listed: w.In(5)}
 	// Mostly one that comes before it in the order of names: trees grow deep, and cycles stay the exception.
 	if before := slices.Index(groupNames, k.Name); before > 0 && !w.In(5) {
@@ -137,6 +138,7 @@ func (w world) newGroup(k directory.Key) *directory.Group {
 	if w.In(6) {
 		g.Parent = w.groupKey()
 	}
+	g.Compose = w.compose(k.Name)
 	g.Members = w.members()
 	if w.In(4) {
 		g.Selector = w.selector()

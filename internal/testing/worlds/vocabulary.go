@@ -2,6 +2,7 @@ package worlds
 
 import (
 	"fmt"
+	"slices"
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
@@ -13,6 +14,7 @@ var (
 	namespaces   = []string{"acme", "beta", directory.SystemNamespace}
 	people       = []string{"alice", "bob", "carol", "dora", "erin", "frank"}
 	groupNames   = []string{"g1", "g2", "g3", "g4", "g5"}
+	baseNames    = []string{"h1", "h2"} // groups without parents, of which others are made
 	entityNames  = []string{"x", "y"}
 	customNames  = []string{"ta", "helper", "course-student"}
 	overrides    = []string{"mild", "wild", "ta"}
@@ -63,7 +65,7 @@ func (w world) home() string {
 }
 
 func (w world) groupKey() directory.Key {
-	return directory.Key{Namespace: w.namespace(), Name: Pick(w.Dice, groupNames)}
+	return directory.Key{Namespace: w.namespace(), Name: w.groupName()}
 }
 
 func (w world) level() catalogue.Level {
@@ -191,8 +193,8 @@ func (w world) every() []directory.Record {
 func (w world) namespaced(ns string) []directory.Record {
 	var out []directory.Record
 	key := func(name string) directory.Key { return directory.Key{Namespace: ns, Name: name} }
-	for _, name := range groupNames {
-		out = append(out, w.newGroup(key(name)))
+	for _, name := range slices.Concat(groupNames, baseNames) {
+		out = append(out, w.NewGroup(key(name)))
 	}
 	for _, name := range templates {
 		out = append(out, w.newTemplate(key(name)))

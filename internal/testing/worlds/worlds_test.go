@@ -45,6 +45,12 @@ func TestWorldsAreDense(t *testing.T) {
 			seen["parent not allowed"] += bit(f.ParentState == directory.ParentNotAllowed)
 			seen["deep"] += bit(len(f.Path) > 3)
 			seen["members"] += f.MemberCount
+			seen["circle of compositions"] += bit(f.Circle != nil)
+			seen["unsettled"] += bit(f.Unsettled)
+			for _, r := range f.References {
+				seen["reference in effect"] += bit(r.State == directory.ReferenceOK)
+				seen["missing reference"] += bit(r.State == directory.ReferenceMissing)
+			}
 		}
 		seen["records"] += len(records)
 	}
@@ -56,6 +62,7 @@ func TestWorldsAreDense(t *testing.T) {
 		"withheld", "warned", "overridden role", "two overrides of a role", "custom role", "several roles",
 		"overridden", "overridden to nothing", "denied", "suspended with roles", "undeclared with roles",
 		"unmet at the parent", "excluded", "cycle", "below a cycle", "missing parent", "parent not allowed", "deep",
+		"circle of compositions", "unsettled", "reference in effect", "missing reference",
 	} {
 		if seen[what] < 20 {
 			t.Errorf("%s: seen %d times only", what, seen[what])

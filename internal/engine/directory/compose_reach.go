@@ -1,0 +1,110 @@
+package directory
+
+import "slices"
+
+// Feeders are a group and all whose members may be its own: the groups in effect below it, and those that any of them
+// include, whether or not they do so in effect (R36), in order.
+func (s *Snapshot) Feeders(k Key) []Key {
+	g, ok := s.names.groups.find(k)
+	if !ok {
+		return nil
+	}
+	var out []Key
+	walkDown(&s.groups, g, map[uint32]struct{}{}, true, func(d uint32) { out = append(out, s.names.groups.key(d)) })
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// Carriers are the groups of which whoever is declared in a group may be a member: the group, those in effect above it, and
+// those that include any of them (R36), in order.
+func (s *Snapshot) Carriers(k Key) []Key {
+	g, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(g) == nil {
+		return []Key{k}
+	}
+	var out []Key
+	seen := map[uint32]struct{}{}
+	todo := []uint32{g}
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if _, again := seen[g]; again {
+			continue
+		}
+		seen[g] = struct{}{}
+		out = append(out, s.names.groups.key(g))
+		node := s.groups.at(g)
+		if node.up != none {
+			todo = append(todo, node.up)
+		}
+		todo = append(todo, node.includers...)
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// Circles are those of R36, each once, in the order of the groups that close them.
+func (s *Snapshot) Circles() []Circle {
+	var out []Circle
+	seen := map[*circle]struct{}{}
+	for _, g := range s.linked {
+		c := s.groups.at(g).circle
+		if _, again := seen[c]; c == nil || again {
+			continue
+		}
+		seen[c] = struct{}{}
+		out = append(out, *s.circleOf(c))
+	}
+	slices.SortFunc(out, func(a, b Circle) int { return slices.CompareFunc(a.Groups, b.Groups, Key.Compare) })
+	return slices.CompactFunc(out, func(a, b Circle) bool { return slices.Equal(a.Groups, b.Groups) })
+}
+
+// Unsettled are the groups that are so (R36), in order.
+func (s *Snapshot) Unsettled() []Key {
+	var out []Key
+	for _, g := range s.linked {
+		if s.groups.at(g).unsettled {
+			out = append(out, s.names.groups.key(g))
+		}
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// HangsOn are the groups on which the members of a group hang where compositions bear on it (R36), existing or not, with those
+// above and below them; none where no composition does.
+func (s *Snapshot) HangsOn(k Key) []Key {
+	g, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(g) == nil || !s.groups.at(g).linked {
+		return nil
+	}
+	seen := map[uint32]struct{}{}
+	todo := []uint32{g}
+	var out []Key
+	for len(todo) > 0 {
+		g := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if _, again := seen[g]; again {
+			continue
+		}
+		seen[g] = struct{}{}
+		out = append(out, s.names.groups.key(g))
+		node := s.groups.at(g)
+		if node == nil {
+			continue
+		}
+		if node.up != none {
+			todo = append(todo, node.up)
+		}
+		for _, c := range node.children {
+			if s.groups.at(c).up == g {
+				todo = append(todo, c)
+			}
+		}
+		for _, names := range node.names {
+			todo = append(todo, names...)
+		}
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
