@@ -227,6 +227,10 @@ func (c *converter) platform(o *provostv1.Platform) directory.Record {
 		OpenGroups:     choose(c, spec.Child("groupCreation"), o.Spec.GroupCreation, groupCreations),
 		StaffSubgroups: choose(c, spec.Child("subgroupCreation"), o.Spec.SubgroupCreation, subgroupCreations),
 	}
+	if l := o.Spec.Limits; l != nil {
+		r.Limits.Refuse = choose(c, spec.Child("limits", "enforcement"), l.Enforcement, limitEnforcements)
+		r.Limits.Grant, r.Limits.Sensitive = lasting(l.MaxGrantDuration), lasting(l.MaxSensitiveGrantDuration)
+	}
 	for i, rule := range o.Spec.RoleRules {
 		at := spec.Child("roleRules").Index(i)
 		r.RoleRules = append(r.RoleRules, directory.RoleRule{

@@ -169,6 +169,7 @@ spec:
     exclusiveWith: [{role: course-student, enforcement: Deny}]
     complements: [course-instructor]
   justification: Required
+  limits: {maxGrantDuration: 8760h, maxSensitiveGrantDuration: 4380h30m, enforcement: Refuse}
   removalGuard: {maxPercent: 5, minimum: 3}`},
 	"GitSync": {`
 metadata: {name: x}
