@@ -34,6 +34,8 @@ type Snapshot struct {
 	selecting []uint32 // groups that have a member selector
 	// selectionCount is how many bindings and enrolments select (R34).
 	selectionCount int
+	// rolesAbove is how many roles stand above their level (R35).
+	rolesAbove int
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

@@ -30,6 +30,7 @@ type txn struct {
 	selecting []uint32
 
 	selectionCount int
+	rolesAbove     int
 	transitions    *btree.BTreeG[transition]
 	users          *btree.BTreeG[userName]
 	count          Counts
@@ -42,6 +43,7 @@ type txn struct {
 	recompile  map[uint32]struct{} // entities whose grants may have changed
 	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
 	relabelled []uint32            // entities with other attributes than before (R37)
+	defined    []definition        // where other roles stand above their level than before (R35)
 	touched    []*selection        // selections that came, went or give something else
 	denied     bool                // the denies changed
 
@@ -57,7 +59,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
-		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount,
+		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount, rolesAbove: s.rolesAbove,
 	}
 }
 
@@ -114,7 +116,7 @@ func (t *txn) commit() *Snapshot {
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector, selections: t.selections.vector, profiles: t.profiles.vector,
-		selectionCount: t.selectionCount,
+		selectionCount: t.selectionCount, rolesAbove: t.rolesAbove,
 		platform:       t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}

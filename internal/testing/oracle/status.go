@@ -24,7 +24,7 @@ func (w *World) Role(k directory.Key) directory.RoleStatus {
 	}
 	system := catalogue.SystemRole(r.Overrides)
 	switch {
-	case r.Level != r.Entity.Level:
+	case r.Level < r.Entity.Level:
 		f.Problem = directory.RoleInvalid
 	case r.Type == directory.RoleOverride && (system == nil || system.Level != r.Level):
 		f.Problem = directory.RoleNotFound
