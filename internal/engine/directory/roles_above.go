@@ -28,17 +28,7 @@ func (w world) countsAt(r *Role, e EntityKey) bool {
 	if !ok || !known {
 		return false
 	}
-	for above := i; above != none; {
-		if above == top {
-			return w.sameOwner(top, i)
-		}
-		node := w.entities.at(above)
-		if node == nil {
-			return false
-		}
-		above = node.parent
-	}
-	return false
+	return w.standsIn(i, top) && w.sameOwner(top, i)
 }
 
 // sameOwner says whether two entities belong to one organisation (R2).
@@ -91,6 +81,37 @@ type definition struct {
 	level  catalogue.Level
 }
 
+// RolesAt are the Custom roles that can be given at an entity, made there or above it (R4, R35), in order.
+func (s *Snapshot) RolesAt(at EntityKey) []Key {
+	e, ok := s.names.entities.find(at)
+	if !ok || s.entities.at(e) == nil {
+		return nil
+	}
+	var out []Key
+	for _, i := range slices.Concat(s.entities.at(e).roles, s.world().rolesAbove(e)) {
+		if r := s.roles.at(i).rec; r.Type == RoleCustom && r.Level == at.Level && catalogue.SystemRole(r.Key.Name) == nil {
+			out = append(out, r.Key)
+		}
+	}
+	slices.SortFunc(out, Key.Compare)
+	return out
+}
+
+// CountsAt are the entities at which a role counts: its own, or those below of its level that belong to the same
+// organisation; of an Override above its level, those of which no nearer one takes its place (R35). In order.
+func (s *Snapshot) CountsAt(role Key) []EntityKey {
+	rec := s.roleRecord(role)
+	if rec == nil {
+		return nil
+	}
+	var out []EntityKey
+	for _, e := range s.countingAt(role, rec) {
+		out = append(out, s.names.entities.key(e))
+	}
+	slices.SortFunc(out, EntityKey.Compare)
+	return out
+}
+
 // countingAt are the entities at which a role counts: its own, or those below; of an Override above its level, those of
 // which no nearer one takes its place.
 func (s *Snapshot) countingAt(k Key, rec *Role) []uint32 {
@@ -139,4 +160,32 @@ func (w world) aboveOfLevel(e uint32, level catalogue.Level) (uint32, bool) {
 		}
 	}
 	return none, false
+}
+
+// orWhereDefined is what a Custom role that stands above its level means to what looks under an entity: what it gives,
+// where it counts for some of what is there or may come, and else the problem that there is.
+func (s *Snapshot) orWhereDefined(r RoleResolution, under EntityKey, level catalogue.Level) RoleResolution {
+	top, ok := s.names.entities.find(r.Elsewhere)
+	at, known := s.names.entities.find(under)
+	w := s.world()
+	if !ok || !known || r.Level != level || r.Elsewhere.Level >= level || !w.standsIn(at, top) && !w.standsIn(top, at) || !w.sameOwner(top, at) {
+		return r
+	}
+	i, _ := s.names.roles.find(Key(r.Role))
+	return RoleResolution{Name: r.Name, Role: r.Role, Permissions: s.roles.at(i).set}
+}
+
+// standsIn says whether an entity is another one, or stands below it.
+func (w world) standsIn(e, top uint32) bool {
+	for e != none {
+		if e == top {
+			return true
+		}
+		node := w.entities.at(e)
+		if node == nil {
+			return false
+		}
+		e = node.parent
+	}
+	return false
 }

@@ -117,7 +117,7 @@ func (t *txn) commit() *Snapshot {
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector, selections: t.selections.vector, profiles: t.profiles.vector,
 		selectionCount: t.selectionCount, rolesAbove: t.rolesAbove,
-		platform:       t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
+		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}
 	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()
