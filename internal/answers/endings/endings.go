@@ -24,8 +24,9 @@ type Ending struct {
 	// Role is what is given; of a PermissionOverride it has no name, and Permissions counts what that lists.
 	Role        directory.RoleRef
 	Permissions int
-	// Entity is where the role is; of a membership there is none.
-	Entity directory.EntityKey
+	// Entity is where the role is, or, with Selects, the entity that it looks under (R34); of a membership there is none.
+	Entity  directory.EntityKey
+	Selects *directory.EntitySelector
 	// Member is the role within the group of a membership that ends; nil for the others.
 	Member   *directory.MemberRole
 	Subjects []directory.Subject
@@ -65,10 +66,10 @@ func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(d
 		if !closes(r.Window) {
 			return nil
 		}
-		later, at := *r, r.Entity.In(r.Key.Namespace)
+		later, at := *r, placeOf(r.Entity, r.Selects).In(r.Key.Namespace)
 		later.Window.NotAfter = time.Time{}
 		return []Ending{{
-			Source: r.ID(), Field: "spec.notAfter", Role: r.Role, Entity: at, Subjects: r.Subjects, At: r.Window.NotAfter,
+			Source: r.ID(), Field: "spec.notAfter", Role: r.Role, Entity: at, Selects: r.Selects, Subjects: r.Subjects, At: r.Window.NotAfter,
 			Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 		}}
 	case *directory.PermissionOverride:
@@ -87,11 +88,11 @@ func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(d
 			if !closes(e.Window) {
 				continue
 			}
-			later, at := *r, e.Entity.In(r.Key.Namespace)
+			later, at := *r, placeOf(e.Entity, e.Selects).In(r.Key.Namespace)
 			later.Enrolments = slices.Clone(r.Enrolments)
 			later.Enrolments[i].Window.NotAfter = time.Time{}
 			out = append(out, Ending{
-				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].notAfter", i), Role: e.Role, Entity: at,
+				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].notAfter", i), Role: e.Role, Entity: at, Selects: e.Selects,
 				Subjects: []directory.Subject{directory.GroupSubject(r.Key)}, At: e.Window.NotAfter,
 				Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 			})
@@ -99,6 +100,14 @@ func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(d
 		return append(out, membershipsOf(r, renewals, closes)...)
 	}
 	return nil
+}
+
+// placeOf is the entity at which something is given, or below which it is.
+func placeOf(e directory.LocalEntity, s *directory.EntitySelector) directory.LocalEntity {
+	if s != nil {
+		return s.Under
+	}
+	return e
 }
 
 // membershipsOf are the Active entries of a group whose window is one that closes in time. One that says Removed gives when it ends.
@@ -140,6 +149,9 @@ func (e *Ending) Where() string {
 	if e.Member != nil {
 		return cite.ObjectLabel(e.Source)
 	}
+	if e.Selects != nil {
+		return cite.Place(e.Entity.Namespace, directory.LocalEntity{}, e.Selects)
+	}
 	return e.Entity.String()
 }
 
@@ -166,9 +178,10 @@ type EndingData struct {
 	Template  string      `json:"template,omitempty"`
 	// Member is the role within the group of a membership.
 	Member string `json:"member,omitempty"`
-	// Entity is left out of a membership, of which the source is the group.
-	Entity *cite.Entity `json:"entity,omitempty"`
-	People []string     `json:"people"`
+	// Entity is left out of a membership, of which the source is the group, and of what selects, which has Selector.
+	Entity   *cite.Entity   `json:"entity,omitempty"`
+	Selector *cite.Selector `json:"selector,omitempty"`
+	People   []string       `json:"people"`
 	// Groups are NAMESPACE/NAME.
 	Groups   []string  `json:"groups"`
 	NotAfter time.Time `json:"notAfter"`
@@ -183,9 +196,12 @@ func DataOf(of cite.Records, list []Ending, from, until time.Time) Data {
 			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, People: []string{}, Groups: []string{},
 			NotAfter: e.At, Renewers: append([]string{}, e.Renewers...),
 		}
-		if e.Member != nil {
+		switch {
+		case e.Member != nil:
 			d.Member = e.Member.String()
-		} else {
+		case e.Selects != nil:
+			d.Selector = cite.SelectorOf(e.Entity.Namespace, e.Selects)
+		default:
 			at := cite.EntityOf(e.Entity)
 			d.Entity = &at
 		}

@@ -29,7 +29,7 @@ func (h *changes) tooLong(r *request) []string {
 func grantedAnew(was, is directory.Record) directory.Record {
 	switch is := is.(type) {
 	case *directory.RoleBinding:
-		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Role != is.Role || b.Window != is.Window ||
+		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Selects.Compare(is.Selects) != 0 || b.Role != is.Role || b.Window != is.Window ||
 			!within(is.Subjects, b.Subjects) {
 			return is
 		}
@@ -43,7 +43,7 @@ func grantedAnew(was, is directory.Record) directory.Record {
 		anew := *is
 		anew.Enrolments = slices.DeleteFunc(slices.Clone(is.Enrolments), func(e directory.Enrolment) bool {
 			return g != nil && slices.ContainsFunc(g.Enrolments, func(o directory.Enrolment) bool {
-				return o.Name == e.Name && o.Entity == e.Entity && o.Role == e.Role && o.Window == e.Window
+				return o.Name == e.Name && o.Entity == e.Entity && o.Selects.Compare(e.Selects) == 0 && o.Role == e.Role && o.Window == e.Window
 			})
 		})
 		if len(anew.Enrolments) > 0 {

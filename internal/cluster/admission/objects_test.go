@@ -41,7 +41,8 @@ func spec(r directory.Record) fields {
 		return fields{"roles": each(r.Roles, func(name string) any { return fields{"name": name} })}
 	case *directory.RoleBinding:
 		return windowed(r.Window, fields{
-			"entityRef": entityRef(r.Entity), "roleRef": roleRef(r.Role), "subjects": each(r.Subjects, subject), "justification": r.Justification,
+			"entityRef": entityRef(r.Entity), "entitySelector": entitySelector(r.Selects), "roleRef": roleRef(r.Role),
+			"subjects": each(r.Subjects, subject), "justification": r.Justification,
 		})
 	case *directory.PermissionOverride:
 		return windowed(r.Window, fields{
@@ -71,7 +72,9 @@ func group(r *directory.Group) fields {
 		}),
 		"memberSelector": selector(r.Selector),
 		"enrolments": each(r.Enrolments, func(e directory.Enrolment) any {
-			return windowed(e.Window, fields{"name": e.Name, "entityRef": entityRef(e.Entity), "roleRef": roleRef(e.Role)})
+			return windowed(e.Window, fields{
+				"name": e.Name, "entityRef": entityRef(e.Entity), "entitySelector": entitySelector(e.Selects), "roleRef": roleRef(e.Role),
+			})
 		}),
 		"entityRef": entityRef(r.Entity),
 	}
@@ -108,6 +111,17 @@ func entityRef(e directory.LocalEntity) any {
 		return nil
 	}
 	return fields{"kind": e.Level.String(), "name": e.Name}
+}
+
+func entitySelector(s *directory.EntitySelector) any {
+	if s == nil {
+		return nil
+	}
+	out := fields{"level": s.Level.String(), "under": entityRef(s.Under)}
+	if !s.Match.Empty() {
+		out["matchExpressions"] = selector(s.Match).(fields)["matchExpressions"]
+	}
+	return out
 }
 
 func roleRef(r directory.RoleRef) fields {

@@ -17,6 +17,9 @@ import (
 // binding that begins tomorrow is granted today.
 func (j *judgement) effects() {
 	j.affected = map[string]bool{}
+	if j.refused {
+		return
+	}
 	places := j.places()
 	for _, key := range j.concerned() {
 		if j.over() {

@@ -97,7 +97,7 @@ func (j *judgement) mayHandle(e directory.EntityKey, to string) {
 func (p *power) where() string {
 	if p.below.Name != "" {
 		if !p.isOwned {
-			return fmt.Sprintf("that %s belongs to an organisation, and %s there", name(p.below), assignRoles)
+			return fmt.Sprintf("%s at an organisation of namespace %s", assignRoles, p.below.Namespace)
 		}
 		return fmt.Sprintf("%s at %s", assignRoles, name(p.owner))
 	}

@@ -132,6 +132,9 @@ type judgement struct {
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time
 	powers map[directory.EntityKey]*power
+	// refused says that what something gives wherever it selects is not the requester's to give: what comes of it at one
+	// entity and another would say the same again.
+	refused bool
 	// created is the entity that the change creates; nil where it creates none.
 	created *created
 }

@@ -32,7 +32,13 @@ func (j *judgement) mayGiveWhere(ns string, sel *directory.EntitySelector, ref d
 		j.missingReferent(name(under))
 		return
 	}
+	had := len(j.missing)
+	defer func() { j.refused = j.refused || len(j.missing) > had }()
 	p := j.powerOver(ns, sel)
+	if !p.isOwned {
+		j.need(name(under) + " belongs to no organisation: only platform administrators may select below it")
+		return
+	}
 	j.needPower(p, "give "+refName(ref)+" at "+selected(sel))
 	if ref.Template && !j.templateExists(directory.Key{Namespace: ns, Name: ref.Name}) {
 		j.missingReferent(refName(ref))

@@ -79,7 +79,7 @@ func (t *txn) linkSelection(i uint32, sel *selection, edit func([]uint32, uint32
 		node := t.group(g)
 		node.selections = edit(node.selections, i)
 	}
-	t.touched = append(t.touched, sel)
+	t.altered = append(t.altered, sel)
 	t.effects.selections = append(t.effects.selections, sel)
 }
 
@@ -88,7 +88,7 @@ func (t *txn) renewSelection(i uint32) {
 	if old := t.selections.at(i); old != nil {
 		c := *old
 		t.selections.set(i, &c)
-		t.touched = append(t.touched, &c)
+		t.altered = append(t.altered, &c)
 		t.effects.selections = append(t.effects.selections, &c)
 	}
 }
@@ -137,7 +137,7 @@ func (t *txn) askEntities() {
 	for e := range t.moved {
 		t.askAll(e, asked)
 	}
-	for _, sel := range t.touched {
+	for _, sel := range t.altered {
 		eachOfLevel(t.entities.vector, sel.under, sel.Level, func(e uint32) { asked[e] = struct{}{} })
 	}
 	for _, e := range t.relabelled {

@@ -52,6 +52,14 @@ func (s *Snapshot) SelectionsAt(k EntityKey) []Selecting {
 	return nil
 }
 
+// BindingAt says whether a RoleBinding of the snapshot gives something at an entity: by naming it, or as one of those that it selects.
+func (s *Snapshot) BindingAt(r *RoleBinding, at EntityKey) bool {
+	if r.Selects == nil {
+		return r.Entity.In(r.Key.Namespace) == at
+	}
+	return slices.ContainsFunc(s.SelectionsAt(at), func(x Selecting) bool { return x.Source == r.ID() })
+}
+
 // SelectionsOfGroup are those that name a group, existing or not, or by which it enrols, in order.
 func (s *Snapshot) SelectionsOfGroup(k Key) []Selecting {
 	if i, ok := s.names.groups.find(k); ok && s.groups.at(i) != nil {

@@ -44,7 +44,7 @@ type txn struct {
 	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
 	relabelled []uint32            // entities with other attributes than before (R37)
 	defined    []definition        // where other roles stand above their level than before (R35)
-	touched    []*selection        // selections that came, went or give something else
+	altered    []*selection        // selections that came, went or give something else
 	denied     bool                // the denies changed
 
 	effects effects

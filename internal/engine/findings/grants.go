@@ -20,7 +20,7 @@ func (c *collector) binding(r *directory.RoleBinding) {
 	})
 	c.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
 	if !over {
-		c.limit("the binding", "spec.notAfter", f.Window, f.Entity.Level, f.Permissions)
+		c.limit("the binding", "spec.notAfter", f.Window, f.Level(), f.Permissions)
 		c.justify(r)
 		c.review(r)
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/text/words"
 )
 
 // selected is about what a selection reaches (rule R34). One that reaches nothing yet is in order: it gives what it says to what comes.
@@ -21,9 +20,11 @@ func selected(f directory.GrantStatus, say func(string, Finding)) {
 		})
 	case f.Entities == 0:
 		message := fmt.Sprintf("there is no %s under %s", level.Word(), EntityName(under))
+		if with := f.Selects.Match.String(); with != "" {
+			message += " with " + with
+		}
 		if f.LeftOut > 0 {
-			message = fmt.Sprintf("of the %s under %s none belongs to the organisation that owns it", words.Count(f.LeftOut, level.Word(),
-				level.Words()), EntityName(under))
+			message = fmt.Sprintf("of the %s under %s (%d) none belongs to the organisation that owns it", level.Words(), EntityName(under), f.LeftOut)
 		}
 		say("entitySelector", Finding{
 			Rule: EmptySelection, Message: message + ": nothing is granted so far", Remedy: "correct the selector, unless they are to come",

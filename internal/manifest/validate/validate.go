@@ -157,6 +157,7 @@ func (r *run) together() {
 	r.grants()
 	r.misspellings()
 	r.selectors()
+	r.entitySelectors()
 	r.administrators()
 	r.members()
 	for _, name := range r.snapshot.IdleDenies(r.Now) {

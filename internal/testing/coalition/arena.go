@@ -28,6 +28,8 @@ const ns = "acme"
 type Arena struct {
 	worlds.Dice
 	levels []catalogue.Level
+	// selects says that bindings and enrolments also select, and that entities have attributes.
+	selects bool
 }
 
 // NewArena is an arena of two or three levels, an organisation's among them.
@@ -126,7 +128,7 @@ func (a *Arena) attributes() directory.Attributes {
 }
 
 func (a *Arena) newEntity(k directory.EntityKey) *directory.Entity {
-	e := &directory.Entity{Key: k}
+	e := &directory.Entity{Key: k, Attributes: a.kinds()}
 	if k.Level == catalogue.Organisation {
 		return e
 	}
@@ -256,8 +258,8 @@ func (a *Arena) window() directory.Window {
 }
 
 func (a *Arena) newBinding(k directory.Key) *directory.RoleBinding {
-	e := a.entity()
-	b := &directory.RoleBinding{Key: k, Entity: e, Role: a.roleRef(e.Level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
+	e, selects, level := a.where()
+	b := &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
 	if a.In(4) {
 		if s := a.subject(); s != b.Subjects[0] {
 			b.Subjects = append(b.Subjects, s)
@@ -307,8 +309,8 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 		g.Selector = a.selector()
 	}
 	if a.In(5) {
-		e := a.entity()
-		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Role: a.roleRef(e.Level), Window: a.window()}}
+		e, selects, level := a.where()
+		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window()}}
 	}
 	return g
 }
