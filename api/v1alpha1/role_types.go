@@ -70,9 +70,9 @@ type RoleExclusion struct {
 // +structType=atomic
 // +kubebuilder:validation:XValidation:rule="self.type != 'System' || !has(self.entityRef)",fieldPath=".entityRef",message="a System role counts everywhere: leave entityRef out"
 // +kubebuilder:validation:XValidation:rule="self.type == 'System' || has(self.entityRef)",fieldPath=".entityRef",message="a Custom or Override role belongs to one entity: name it in entityRef"
-// +kubebuilder:validation:XValidation:rule="!has(self.entityRef) || self.type == 'System' || self.entityRef.kind == self.level",fieldPath=".entityRef.kind",message="entityRef.kind must be the same as level"
+// +kubebuilder:validation:XValidation:rule="!has(self.entityRef) || self.type == 'System' || self.entityRef.kind == self.level || self.entityRef.kind == 'Organisation' || (self.entityRef.kind == 'Campus' && self.level != 'Organisation') || (self.entityRef.kind in ['Course', 'Module', 'Session'] && self.level == 'Task') || (self.entityRef.kind in ['Course', 'Module'] && self.level == 'Session') || (self.entityRef.kind == 'Course' && self.level == 'Module')",fieldPath=".entityRef.kind",message="entityRef.kind must be the level, or one above it: a role for the courses of an organisation has the level Course and stands at the Organisation"
 // +kubebuilder:validation:XValidation:rule="self.type == 'Override' || !has(self.overrides)",fieldPath=".overrides",message="overrides goes with the type Override only: leave it out, or change the type"
-// +kubebuilder:validation:XValidation:rule="self.type != 'Override' || has(self.overrides)",fieldPath=".overrides",message="an Override role needs overrides: name the system role that it replaces at the entity"
+// +kubebuilder:validation:XValidation:rule="self.type != 'Override' || has(self.overrides)",fieldPath=".overrides",message="an Override role needs overrides: name the system role that it replaces"
 // +kubebuilder:validation:XValidation:rule="!has(self.overrides) || self.type != 'Override' || self.overrides.startsWith(self.level.lowerAscii() + '-')",fieldPath=".overrides",message="overrides must name a system role of the same level, for example course-instructor for the level Course"
 // +kubebuilder:validation:XValidation:rule="self.type != 'Override' || !has(self.requires) || size(self.requires) == 0",fieldPath=".requires",message="an Override role changes permissions only: put requires into roleRules of the Platform"
 // +kubebuilder:validation:XValidation:rule="self.type != 'Override' || !has(self.exclusiveWith) || size(self.exclusiveWith) == 0",fieldPath=".exclusiveWith",message="an Override role changes permissions only: put exclusiveWith into roleRules of the Platform"
@@ -83,9 +83,9 @@ type RoleSpec struct {
 	// +required
 	Level Level `json:"level"`
 
-	// type is Custom (created at one entity, and given only there), Override (replaces the permissions of a system role
-	// at one entity, for every binding of that role) or System (part of the release; the manager alone writes those, to
-	// show them).
+	// type is Custom (created at one entity, and given only there, or at what lies below), Override (replaces the
+	// permissions of a system role there, for every binding of that role) or System (part of the release; the manager
+	// alone writes those, to show them).
 	// +required
 	Type RoleType `json:"type"`
 
@@ -101,13 +101,14 @@ type RoleSpec struct {
 	// +kubebuilder:validation:MaxLength=4000
 	Description string `json:"description,omitempty"`
 
-	// entityRef names the one entity, of the same namespace, at which a Custom role can be given or an Override applies.
-	// Its kind is the level. System roles have none.
+	// entityRef names the entity, of the same namespace, at which a Custom role can be given or an Override applies. Its
+	// kind is the level, or one above it: then it is all entities of the level below that belong to the same
+	// organisation, for example all courses of a campus. The nearest Override counts. System roles have none.
 	// +optional
 	EntityRef *EntityReference `json:"entityRef,omitempty"`
 
-	// overrides names the system role whose permissions an Override replaces at the entity, for example
-	// course-instructor. Deleting the Override gives the system role its own permissions back there.
+	// overrides names the system role whose permissions an Override replaces, for example course-instructor. Deleting
+	// the Override brings the next one above, or gives the system role its own permissions back.
 	// +optional
 	Overrides ObjectName `json:"overrides,omitempty"`
 
@@ -183,7 +184,7 @@ type RoleStatus struct {
 }
 
 // Role is a set of permissions of one level. System roles come with the release and are shown in provost-system; a Custom
-// role belongs to one entity; an Override replaces the permissions of one system role at one entity.
+// role belongs to one entity, or to all of its level below one; an Override replaces the permissions of one system role there.
 //
 // The kind shares its name with Role of rbac.authorization.k8s.io: say prole or roles.provost.dev to kubectl.
 // +genclient

@@ -53,33 +53,22 @@ func At(of cite.Records, key directory.EntityKey, now time.Time) Data {
 	out.Entity = &entity
 	for i := range out.Roles {
 		role := &out.Roles[i]
-		first := true
-		for _, k := range of.Snapshot.Roles() {
-			r, ok := of.RoleRecord(k)
-			if !ok || r.Type != directory.RoleOverride || r.Overrides != role.Name || r.Entity.In(k.Namespace) != key ||
-				of.Snapshot.Role(k, now).Problem != directory.RoleOK {
-				continue
+		for _, is := range of.Snapshot.Given(key, directory.RoleRef{Name: role.Name}) {
+			role.set = is.Permissions
+			for _, k := range is.Overridden {
+				role.ReplacedBy = append(role.ReplacedBy, of.Object(k.RoleID(), ""))
 			}
-			if set := of.Snapshot.Role(k, now).Permissions; first {
-				role.set, first = set, false
-			} else {
-				role.set &= set // R5
-			}
-			role.ReplacedBy = append(role.ReplacedBy, of.Object(k.RoleID(), ""))
 		}
 		role.Permissions = cite.PermissionIDs(role.set, key.Level)
 		role.Added = (role.set &^ role.system).IDs(key.Level)
 		role.Lost = (role.system &^ role.set).IDs(key.Level)
 	}
-	for _, k := range of.Snapshot.Roles() {
-		r, ok := of.RoleRecord(k)
+	for _, k := range of.Snapshot.RolesAt(key) {
 		status := of.Snapshot.Role(k, now)
-		if ok && r.Type == directory.RoleCustom && r.Entity.In(k.Namespace) == key && status.Problem == directory.RoleOK {
-			out.Roles = append(out.Roles, RoleData{
-				Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(status.Permissions, key.Level),
-				set: status.Permissions, system: status.Permissions,
-			})
-		}
+		out.Roles = append(out.Roles, RoleData{
+			Name: k.Name, Type: "Custom", Permissions: cite.PermissionIDs(status.Permissions, key.Level),
+			set: status.Permissions, system: status.Permissions,
+		})
 	}
 	return out
 }

@@ -2,6 +2,7 @@ package create
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -9,8 +10,10 @@ import (
 
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/manifest/generate"
+	"provost.dev/provost/internal/text/words"
 )
 
 // windowFlags are the flags of what counts for a time.
@@ -114,16 +117,20 @@ func newBinding(flags *source.Flags) *cobra.Command {
 
 func newRole(flags *source.Flags) *cobra.Command {
 	c := &creating{Flags: flags}
-	var where, overrides string
+	var where, overrides, level string
 	var permissions []string
 	cmd := &cobra.Command{
 		Use:   "role NAME",
 		Short: "Write a role of an entity, or an override of a system role there",
-		Long: `Writes a Custom role, which can be given at its own entity only, or with --overrides an Override, which replaces the permissions of
-a system role at the entity for everybody who has that role there. Names that begin with a level, such as course-..., are kept
-for the system roles.`,
+		Long: `Writes a Custom role, which can be given at its own entity, or with --overrides an Override, which replaces the permissions of a
+system role at the entity for everybody who has that role there. With --level, or where the overridden role is of a level
+below, it stands for all entities of that level below the entity that belong to the same organisation. Names that begin with a
+level, such as course-..., are kept for the system roles.`,
 		Example: `  # A role of one course
   provost new role grader --at course/algebra-1 --permission view_course,view_submissions,grade_submissions --dir examples/acme
+
+  # One for all courses of the organisation
+  provost new role examiner --at organisation/acme --level course --permission view_course,grade_submissions --dir examples/acme
 
   # Instructors do less here
   provost new role quiet-instructor --at course/algebra-1 --overrides course-instructor --permission view_course,deliver_course`,
@@ -137,7 +144,11 @@ for the system roles.`,
 				if err != nil {
 					return err
 				}
-				s.Text("level", e.Level.String())
+				of, err := roleLevel(level, overrides, *e)
+				if err != nil {
+					return err
+				}
+				s.Text("level", of.String())
 				if overrides == "" {
 					s.Text("type", "Custom")
 				} else {
@@ -156,10 +167,30 @@ for the system roles.`,
 	c.addFileFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&where, "at", "", "the entity, as LEVEL/NAME")
+	f.StringVar(&level, "level", "", "the level whose permissions it lists: that of the entity, or one below (default: the overridden role's, or the entity's)")
 	f.StringVar(&overrides, "overrides", "", "the system role whose permissions it replaces there")
 	f.StringSliceVar(&permissions, "permission", []string{}, "the permissions, separated by commas; may be repeated")
 	completePermissions(cmd)
 	return cmd
+}
+
+// roleLevel is the level of a role that stands at an entity: the one that is asked for, or else that of the system role which
+// it overrides, or the entity's own. It is not above the entity (R35).
+func roleLevel(asked, overrides string, e directory.LocalEntity) (catalogue.Level, error) {
+	level := e.Level
+	if system := catalogue.SystemRole(overrides); system != nil {
+		level = system.Level
+	}
+	if asked != "" {
+		var ok bool
+		if level, ok = catalogue.ParseLevel(asked); !ok {
+			return 0, fmt.Errorf("--level %q is no level; %s", asked, words.WriteLike("course"))
+		}
+	}
+	if level < e.Level {
+		return 0, fmt.Errorf("a role of the level %s does not stand at a %s: it stands at its own level, or above it", level, e.Level.Word())
+	}
+	return level, nil
 }
 
 func completePermissions(cmd *cobra.Command) {

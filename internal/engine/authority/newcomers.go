@@ -196,7 +196,9 @@ func (j *judgement) subjects() []directory.Key {
 				}
 			}
 		case *directory.Role:
-			out = append(out, j.groupsAt(r.Entity.In(r.Key.Namespace))...)
+			for _, e := range j.countsAt(r) {
+				out = append(out, j.groupsAt(e)...)
+			}
 		case *directory.RoleTemplate:
 			for _, e := range j.usesOf(r.Key) {
 				out = append(out, j.groupsAt(e)...)
@@ -205,7 +207,7 @@ func (j *judgement) subjects() []directory.Key {
 			for _, e := range append(j.reselected(r.Key), r.Key) {
 				out = append(out, j.groupsAt(e)...)
 			}
-			for _, child := range j.after.Children(r.Key) { // whose roles may ask for one here (R6)
+			for _, child := range j.below(r.Key) { // whose roles may ask for one here (R6), or stand here (R35)
 				out = append(out, j.groupsAt(child)...)
 			}
 		}

@@ -28,7 +28,7 @@ func (j *judgement) places() []directory.EntityKey {
 				out = append(out, r.Selects.Under.In(r.Key.Namespace)) // nothing is reached
 			}
 		case *directory.Role:
-			out = append(out, r.Entity.In(r.Key.Namespace))
+			out = append(out, j.countsAt(r)...)
 		case *directory.RoleTemplate:
 			out = append(out, j.usesOf(r.Key)...)
 		}

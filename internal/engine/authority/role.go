@@ -30,7 +30,7 @@ func (j *judgement) role(p pair[directory.Role]) {
 	if p.before == nil || p.before.Entity != r.Entity {
 		j.mayManageRoles(at)
 	}
-	if r.Level != at.Level {
+	if r.Level < at.Level {
 		j.need(findings.RoleLevel(r.Level, at).Line())
 		return
 	}
@@ -39,7 +39,16 @@ func (j *judgement) role(p pair[directory.Role]) {
 	}
 	set, unknown := r.Level.Parse(r.Permissions)
 	j.noUnknown(unknown, r.Level)
-	j.mayGrant(j.powerAt(at), set, "role "+r.Key.Name)
+	power := j.powerAt(at)
+	if r.Level > at.Level { // for all that lies below (R35)
+		power = j.powerOver(at.Namespace, &directory.EntitySelector{Level: r.Level, Under: r.Entity})
+	}
+	j.mayGrant(power, set, "role "+r.Key.Name)
+}
+
+// countsAt are the entities at which a role counts before or after the change, and the one where it stands.
+func (j *judgement) countsAt(r *directory.Role) []directory.EntityKey {
+	return append(slices.Concat(j.before.CountsAt(r.Key), j.after.CountsAt(r.Key)), r.Entity.In(r.Key.Namespace))
 }
 
 func (j *judgement) mayManageRoles(at directory.EntityKey) {

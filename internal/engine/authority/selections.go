@@ -135,10 +135,30 @@ func (j *judgement) withThoseToCome(s *directory.Snapshot) *directory.Snapshot {
 			changes = append(changes, comingBelow(c.Under(), c.Selects.Level)...)
 		}
 	}
+	changes = append(changes, j.comingWhereDefined(s)...)
 	if len(changes) > 0 {
 		s, _ = s.With(changes...)
 	}
 	return s
+}
+
+// comingWhereDefined are entities below the place where a role that changes stands above its level (R35): selections give it
+// to those to come.
+func (j *judgement) comingWhereDefined(s *directory.Snapshot) []directory.Change {
+	var out []directory.Change
+	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
+		r, ok := rec.(*directory.Role)
+		if !ok || r.Level <= r.Entity.Level {
+			continue
+		}
+		at := r.Entity.In(r.Key.Namespace)
+		for _, e := range append(s.SelectedUnder(at, r.Level), at) {
+			if _, owned := s.OwningOrganisation(e); owned && e.Level < r.Level {
+				out = append(out, comingBelow(e, r.Level)...)
+			}
+		}
+	}
+	return out
 }
 
 // comingBelow is an entity of a level below another one, with those between them that it needs.

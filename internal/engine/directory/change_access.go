@@ -58,6 +58,7 @@ func (t *txn) setRole(key Key, rec *Role) {
 		t.count.Roles--
 	}
 	if r.entity != none {
+		t.define(i, r, without)
 		e := t.entity(r.entity)
 		e.roles = drop(e.roles, i)
 		t.recompile[r.entity] = struct{}{}
@@ -77,6 +78,7 @@ func (t *txn) setRole(key Key, rec *Role) {
 		e := t.entity(r.entity)
 		e.roles = append(e.roles, i)
 		t.recompile[r.entity] = struct{}{}
+		t.define(i, r, with)
 	}
 }
 

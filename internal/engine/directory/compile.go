@@ -3,6 +3,8 @@ package directory
 import (
 	"cmp"
 	"slices"
+
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // recomputeGrants makes an entity's grants anew, and tells the people and groups
@@ -69,7 +71,8 @@ type subjectGrant struct {
 // compiler gathers what an entity's bindings and enrolments give, or a profile's selections.
 type compiler struct {
 	w      world
-	entity uint32
+	entity uint32   // none for a profile
+	above  []uint32 // with a profile: the roles above its entities, the nearest first
 	key    EntityKey
 	out    *grants
 	people []subjectGrant
@@ -162,11 +165,27 @@ func (c *compiler) local(name RoleName) uint32 {
 // localRole is a role as it is at the entity.
 func (c *compiler) localRole(name RoleName) localRole {
 	r := localRole{name: name, rules: c.w.rules(name, c.key.Namespace)}
-	r.set, r.overridden = c.w.permissions(name, c.entity)
+	r.set, r.overridden = c.permissions(name)
 	for _, q := range r.rules {
 		r.denies = r.denies || q.enforcement == Deny
 	}
 	return r
+}
+
+// resolve and permissions are those of the world, at the entity or at those of the profile.
+
+func (c *compiler) resolve(name string) (RoleName, RoleProblem) {
+	if c.entity != none {
+		return c.w.resolveRole(name, c.key)
+	}
+	return c.w.resolve(name, c.key, func(i uint32, _ *Role) bool { return slices.Contains(c.above, i) })
+}
+
+func (c *compiler) permissions(name RoleName) (set catalogue.Set, overridden []uint32) {
+	if c.entity != none {
+		return c.w.permissions(name, c.entity)
+	}
+	return c.w.permissionsOf(name, nil, func() []uint32 { return c.above })
 }
 
 func (c *compiler) list(all []subjectGrant) grantList {

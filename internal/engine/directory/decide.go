@@ -227,21 +227,21 @@ func (q *question) met(r *rule, held []uint64) bool {
 	return has != r.exclude
 }
 
+// holdsAtParent says whether the person holds a role at the nearest entity above of its level (R35). No two entities above
+// one another are of one level, and only those of its level have it among their roles.
 func (q *question) holdsAtParent(name RoleName) bool {
-	at := q.s.entities.at(q.at).parent
-	if at == none {
-		return false
+	for at := q.s.entities.at(q.at).parent; at != none; {
+		above := q.s.entities.at(at)
+		if above == nil || above.rec == nil {
+			return false
+		}
+		if role := above.grants.role(name); role >= 0 {
+			up := question{s: q.s, who: q.who, groups: q.groups, at: at, grants: above.grants, now: q.now}
+			var room [heldWords]uint64
+			held := up.held(room[:0])
+			return held[role/64]&(1<<(role%64)) != 0
+		}
+		at = above.parent
 	}
-	parent := q.s.entities.at(at)
-	if parent == nil || parent.rec == nil {
-		return false
-	}
-	role := parent.grants.role(name)
-	if role < 0 {
-		return false
-	}
-	up := question{s: q.s, who: q.who, groups: q.groups, at: at, grants: parent.grants, now: q.now}
-	var room [heldWords]uint64
-	held := up.held(room[:0])
-	return held[role/64]&(1<<(role%64)) != 0
+	return false
 }

@@ -205,7 +205,7 @@ func (r dependents) at(e uint32) {
 	for _, sel := range r.s.selectionsAt(e) {
 		r.selection(r.s.selections.at(sel))
 	}
-	for _, i := range node.roles {
+	for _, i := range slices.Concat(node.roles, r.s.world().rolesAbove(e)) {
 		r.add(KindRole, r.s.names.roles.key(i))
 	}
 	for _, o := range node.overrides {
@@ -321,18 +321,16 @@ func (r dependents) overridesAt(e, person uint32) {
 	}
 }
 
-// overridesOfChildren adds the PermissionOverrides at the entities directly
-// below: what they replace may hang on a role held at the parent (R6).
+// overridesOfChildren adds the PermissionOverrides at the entities below: what they replace may hang on a role held
+// above (R6, R35).
 func (r dependents) overridesOfChildren(e uint32) {
-	node := r.s.entities.at(e)
-	if node == nil {
-		return
-	}
-	for _, c := range node.children {
-		for _, o := range r.s.entities.at(c).overrides {
-			r.add(KindPermissionOverride, r.s.names.overrides.key(o))
+	r.s.below(e, func(c uint32) {
+		if node := r.s.entities.at(c); node != nil && c != e {
+			for _, o := range node.overrides {
+				r.add(KindPermissionOverride, r.s.names.overrides.key(o))
+			}
 		}
-	}
+	})
 }
 
 // naming adds what names a person.
@@ -381,11 +379,13 @@ func (r dependents) role(i uint32) {
 	for _, other := range at.roles {
 		r.add(KindRole, r.s.names.roles.key(other))
 	}
-	for _, c := range at.children { // whose roles may require it at the parent
-		for _, other := range r.s.entities.at(c).roles {
-			r.add(KindRole, r.s.names.roles.key(other))
+	r.s.below(node.entity, func(c uint32) { // whose roles may require it above them
+		if below := r.s.entities.at(c); below != nil {
+			for _, other := range below.roles {
+				r.add(KindRole, r.s.names.roles.key(other))
+			}
 		}
-	}
+	})
 	if node.rec != nil && node.rec.Overrides != "" {
 		r.add(KindRole, Key{SystemNamespace, node.rec.Overrides})
 	}

@@ -113,6 +113,7 @@ type entity struct {
 	roles     []uint32 // Custom and Override roles of it
 	overrides []uint32 // PermissionOverrides at it
 
+	defining  *byLevel // roles that stand here and are for a level below, sorted (R35); nil where there never was one
 	selecting *byLevel // selections that look under it (R34); nil where there never was one
 	profile   uint32   // of the selections that reach it; none
 }

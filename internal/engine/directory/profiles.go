@@ -6,12 +6,15 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 )
 
-// profile is what the selections of an entity give (R34), once for all entities with the same selections.
+// profile is what the selections of an entity give (R34), once for all entities with the same selections and the same
+// roles above them (R35).
 type profile struct {
 	stamped
 	entities int // that have it
 	list     []uint32
+	above    []uint32     // the roles, the nearest first
 	made     []*selection // what it was made of, in the order of the list
+	defined  []*role      // and these, in the order of those above
 	// plain is what is given at an entity at which nothing else is given and no role differs.
 	plain *grants
 }
@@ -45,22 +48,27 @@ func (g *grants) fromSelections() *shared {
 
 func (t *txn) profile(i uint32) *profile { return own[profile, *profile](t, &t.profiles, i, nil) }
 
-// profileOf is the profile of some selections, made anew where any of them is not what it was made of; none without any.
-func (t *txn) profileOf(list []uint32) uint32 {
+// profileOf is the profile of some selections below some roles, made anew where any of them is not what it was made of;
+// none without selections.
+func (t *txn) profileOf(list, above []uint32) uint32 {
 	if len(list) == 0 {
 		return none
 	}
-	i := t.names.profiles.intern(numbersKey(list))
+	i := t.names.profiles.intern(numbersKey(list) + "|" + numbersKey(above))
 	p := t.profiles.at(i)
-	if p != nil && slices.EqualFunc(p.list, p.made, func(sel uint32, of *selection) bool { return t.selections.at(sel) == of }) {
+	if p != nil && slices.EqualFunc(p.list, p.made, func(sel uint32, of *selection) bool { return t.selections.at(sel) == of }) &&
+		slices.EqualFunc(p.above, p.defined, func(r uint32, of *role) bool { return t.roles.at(r) == of }) {
 		return i
 	}
 	p = t.profile(i)
-	p.list, p.made = list, nil
+	p.list, p.above, p.made, p.defined = list, above, nil, nil
 	for _, sel := range list {
 		p.made = append(p.made, t.selections.at(sel))
 	}
-	p.plain = t.compileProfile(p.made)
+	for _, r := range above {
+		p.defined = append(p.defined, t.roles.at(r))
+	}
+	p.plain = t.compileProfile(p)
 	return i
 }
 
@@ -74,9 +82,11 @@ func (t *txn) dropProfiles() {
 }
 
 // compileProfile makes what selections give at an entity of their level at which nothing differs.
-func (t *txn) compileProfile(made []*selection) *grants {
-	level, ns := made[0].Level, t.names.namespaces.key(made[0].namespace)
-	c := &compiler{w: t.world(), entity: none, key: EntityKey{Level: level, Namespace: ns}, out: &grants{level: level, plain: true}}
+func (t *txn) compileProfile(p *profile) *grants {
+	level, ns := p.made[0].Level, t.names.namespaces.key(p.made[0].namespace)
+	c := &compiler{
+		w: t.world(), entity: none, above: p.above, key: EntityKey{Level: level, Namespace: ns}, out: &grants{level: level, plain: true},
+	}
 	names := map[string]uint32{}
 	slot := func(name string) uint32 {
 		i, ok := names[name]
@@ -87,7 +97,7 @@ func (t *txn) compileProfile(made []*selection) *grants {
 		}
 		return i
 	}
-	for _, sel := range made {
+	for _, sel := range p.made {
 		c.out.timed = c.out.timed || sel.span != always
 		roles := []uint32{}
 		for _, name := range c.w.namesOf(sel.role, ns) {
@@ -106,7 +116,7 @@ func (t *txn) compileProfile(made []*selection) *grants {
 
 // slot is a role that a selection names, as it is at the compiler's entity: void where it means none there.
 func (c *compiler) slot(name string) localRole {
-	role, problem := c.w.resolveRole(name, c.key)
+	role, problem := c.resolve(name)
 	if problem != RoleOK {
 		return localRole{named: name, void: true}
 	}
@@ -125,7 +135,8 @@ func (c *compiler) inherit(p *profile, roles []uint32) {
 	}
 	for i := range c.out.roles {
 		is := c.slot(c.out.roles[i].named)
-		if was := &c.out.roles[i]; is.void != was.void || is.name != was.name || is.set != was.set || len(is.overridden) > 0 {
+		if was := &c.out.roles[i]; is.void != was.void || is.name != was.name || is.set != was.set ||
+			!slices.Equal(is.overridden, was.overridden) {
 			// What is put down for each subject in the profile does not hold here.
 			c.out.plain, c.out.rules = false, true
 		}

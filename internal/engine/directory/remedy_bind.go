@@ -35,12 +35,8 @@ func (s *Snapshot) rolesThatGive(x *Explanation, p catalogue.Permission) []RoleN
 	for _, r := range key.Level.Roles() {
 		consider(RoleName{Name: r.Name})
 	}
-	if node := s.entities.at(e); node != nil {
-		for _, r := range node.roles {
-			if rec := s.roles.at(r).rec; rec.Type == RoleCustom && catalogue.SystemRole(rec.Key.Name) == nil && rec.Level == key.Level {
-				consider(RoleName(rec.Key))
-			}
-		}
+	for _, k := range s.RolesAt(key) {
+		consider(RoleName(k))
 	}
 	return out
 }

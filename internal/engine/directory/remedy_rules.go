@@ -22,7 +22,8 @@ func (s *Snapshot) rulesToMeet(x *Explanation, p catalogue.Permission) []Remedy 
 				other := roleNamed(u.Excludes, x.Entity.Namespace)
 				r.Taken = append(r.Taken, holding(x, other)...)
 			default:
-				r.Bound = append(r.Bound, RoleAt{roleNamed(u.Requires, x.Entity.Namespace), s.requiredAt(x.Entity, u.AtParent)})
+				name := roleNamed(u.Requires, x.Entity.Namespace)
+				r.Bound = append(r.Bound, RoleAt{name, s.requiredAt(x.Entity, name, u.AtParent)})
 			}
 		}
 		out = append(out, r)
@@ -30,10 +31,21 @@ func (s *Snapshot) rulesToMeet(x *Explanation, p catalogue.Permission) []Remedy 
 	return out
 }
 
-// requiredAt is where a rule asks for a role: at the entity or at its parent.
-func (s *Snapshot) requiredAt(e EntityKey, atParent bool) EntityKey {
+// requiredAt is where a rule asks for a role: at the entity, or at the nearest above of its level (R35).
+func (s *Snapshot) requiredAt(e EntityKey, role RoleName, atParent bool) EntityKey {
+	if !atParent {
+		return e
+	}
+	w := s.world()
+	if i, ok := s.names.entities.find(e); ok {
+		if level, ok := w.levelOf(role); ok {
+			if above, ok := w.aboveOfLevel(i, level); ok {
+				return s.names.entities.key(above)
+			}
+		}
+	}
 	rec, _ := s.Record(e.ID())
-	if entity, ok := rec.(*Entity); ok && atParent {
+	if entity, ok := rec.(*Entity); ok {
 		return entity.Parent.In(e.Namespace)
 	}
 	return e

@@ -19,9 +19,13 @@ func (t *txn) world() world {
 	return world{t.names, &t.entities.vector, &t.roles.vector, &t.templates.vector, t.ruleOf}
 }
 
-// resolveRole says what a role's name means at an entity (R4, R7): the system
-// role of that name, or else a Custom role of the namespace and of that entity.
+// resolveRole says what a role's name means at an entity (R4, R7): the system role of that name, or else a
+// Custom role of the namespace that counts at that entity (R35).
 func (w world) resolveRole(name string, e EntityKey) (RoleName, RoleProblem) {
+	return w.resolve(name, e, func(_ uint32, r *Role) bool { return w.countsAt(r, e) })
+}
+
+func (w world) resolve(name string, e EntityKey, counts func(i uint32, r *Role) bool) (RoleName, RoleProblem) {
 	if r := catalogue.SystemRole(name); r != nil {
 		if r.Level != e.Level {
 			return RoleName{Name: name}, RoleWrongLevel
@@ -39,9 +43,9 @@ func (w world) resolveRole(name string, e EntityKey) (RoleName, RoleProblem) {
 		return full, RoleNotFound
 	case r.rec.Type == RoleOverride:
 		return full, RoleNotBindable
-	case r.rec.Level != r.rec.Entity.Level:
+	case r.rec.Level < r.rec.Entity.Level:
 		return full, RoleInvalid
-	case r.rec.Entity.In(e.Namespace) != e:
+	case !counts(i, r.rec):
 		return full, RoleOfAnotherEntity
 	}
 	return full, RoleOK
@@ -59,42 +63,58 @@ func (w world) resolveTemplate(name, ns string) (*RoleTemplate, Key) {
 	return nil, Key{ns, name}
 }
 
-// permissions is what a role gives at an entity (R4, R5): its own permissions,
-// or for a system role what all Overrides of it there allow.
+// permissions is what a role gives at an entity (R4, R5): its own permissions, or for a system role what all
+// Overrides of it there allow, or else those at the nearest entity above that has some (R35).
 func (w world) permissions(name RoleName, entity uint32) (set catalogue.Set, overridden []uint32) {
+	var own []uint32
+	if node := w.entities.at(entity); node != nil && name.Namespace == "" {
+		own = node.roles
+	}
+	return w.permissionsOf(name, own, func() []uint32 { return w.rolesAbove(entity) })
+}
+
+// permissionsOf is permissions at an entity with some roles of its own, and with others that stand above it, the nearest first.
+func (w world) permissionsOf(name RoleName, own []uint32, above func() []uint32) (set catalogue.Set, overridden []uint32) {
 	if name.Namespace != "" {
 		if i, ok := w.names.roles.find(Key(name)); ok {
 			return w.roles.at(i).set, nil
 		}
 		return 0, nil
 	}
-	set = catalogue.SystemRole(name.Name).Permissions
-	node := w.entities.at(entity)
-	if node == nil {
-		return set, nil
-	}
-	key := w.names.entities.key(entity)
-	for _, i := range node.roles {
+	system := catalogue.SystemRole(name.Name)
+	set = system.Permissions
+	add := func(i uint32) {
 		r := w.roles.at(i)
-		if r.rec.Overrides != name.Name || !overrideValid(r.rec, key) {
-			continue
-		}
 		if overridden == nil {
 			set = r.set
 		}
 		set &= r.set
 		overridden = append(overridden, i)
 	}
+	for _, i := range own {
+		if r := w.roles.at(i).rec; r.Overrides == name.Name && r.Entity.Level == system.Level && overrideValid(r) {
+			add(i)
+		}
+	}
+	if overridden != nil {
+		return set, overridden
+	}
+	nearest := uint32(none)
+	for _, i := range above() {
+		r := w.roles.at(i)
+		if r.rec.Overrides != name.Name || !overrideValid(r.rec) || nearest != none && r.entity != nearest {
+			continue
+		}
+		nearest = r.entity
+		add(i)
+	}
 	return set, overridden
 }
 
-// overrideValid says whether an Override role agrees with its entity and with what it replaces.
-func overrideValid(r *Role, e EntityKey) bool {
-	if r.Type != RoleOverride || r.Level != e.Level || r.Entity.Level != e.Level {
-		return false
-	}
-	sys := catalogue.SystemRole(r.Overrides)
-	return sys != nil && sys.Level == e.Level
+// overrideValid says whether an Override role agrees with where it stands and with what it replaces.
+func overrideValid(r *Role) bool {
+	system := catalogue.SystemRole(r.Overrides)
+	return r.Type == RoleOverride && system != nil && system.Level == r.Level && r.Level >= r.Entity.Level
 }
 
 // roleNamed is the role that a name can only mean in a namespace, be it there or not.

@@ -122,12 +122,18 @@ func (t *txn) askBelow(i uint32, old, rec *Entity) {
 	}
 }
 
-// askEntities asks the entities anew which selections reach them, where that may differ.
+// askEntities asks the entities anew which selections reach them, and which roles stand above them, where that may differ.
 func (t *txn) askEntities() {
-	if t.selectionCount == 0 && t.before.selectionCount == 0 {
+	if t.selectionCount+t.before.selectionCount+t.rolesAbove+t.before.rolesAbove == 0 {
 		return
 	}
 	asked := map[uint32]struct{}{}
+	for _, d := range t.defined {
+		eachOfLevel(t.entities.vector, d.entity, d.level, func(e uint32) {
+			asked[e] = struct{}{}
+			t.recompile[e] = struct{}{}
+		})
+	}
 	for e := range t.moved {
 		t.askAll(e, asked)
 	}
@@ -160,8 +166,14 @@ func (t *txn) ask(e uint32) {
 	if node == nil {
 		return
 	}
+	if t.rolesAbove > 0 || t.before.rolesAbove > 0 {
+		t.recompile[e] = struct{}{} // what its roles give may hang on those above
+	}
+	if t.selectionCount == 0 && t.before.selectionCount == 0 {
+		return
+	}
 	t.effects.asked = append(t.effects.asked, e)
-	is := t.profileOf(t.reaching(e))
+	is := t.profileOf(t.reaching(e), t.world().rolesAbove(e))
 	was := node.profile
 	if is == was && (is == none || t.profiles.at(is).stamp != t.id) {
 		return

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"provost.dev/provost/internal/engine/catalogue"
 )
 
 // Selecting is a RoleBinding, or an enrolment of a Group, that selects (R34).
@@ -128,9 +130,10 @@ func (s *Snapshot) GivenWhere(ns string, sel *EntitySelector, ref RoleRef) []Rol
 		return out
 	}
 	if out[0].Problem == RoleOfAnotherEntity {
-		if reached, _ := s.Choose(ns, sel); slices.Contains(reached, out[0].Elsewhere) {
+		if reached, _ := s.Choose(ns, sel); slices.Contains(reached, out[0].Elsewhere) && out[0].Level == out[0].Elsewhere.Level {
 			return s.Given(out[0].Elsewhere, ref)
 		}
+		out[0] = s.orWhereDefined(out[0], sel.Under.In(ns), sel.Level)
 	}
 	return out
 }
@@ -166,4 +169,20 @@ func (s *Snapshot) NamedAt(who string, f func(EntityKey)) {
 			f(s.names.entities.key(e))
 		}
 	}
+}
+
+// SelectedUnder are the entities at and below one under which something selects what is of a level (R34), in order.
+func (s *Snapshot) SelectedUnder(at EntityKey, level catalogue.Level) []EntityKey {
+	top, ok := s.names.entities.find(at)
+	if !ok {
+		return nil
+	}
+	var out []EntityKey
+	s.below(top, func(e uint32) {
+		if len(s.selectionsUnder(e, level)) > 0 {
+			out = append(out, s.names.entities.key(e))
+		}
+	})
+	slices.SortFunc(out, EntityKey.Compare)
+	return out
 }

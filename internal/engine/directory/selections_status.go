@@ -45,10 +45,10 @@ func (s *Snapshot) resolutionOf(i uint32, name string, at EntityKey) RoleResolut
 	if r.Problem != RoleOfAnotherEntity {
 		return r
 	}
-	if e, ok := s.names.entities.find(r.Elsewhere); ok && contains(s.selectionsAt(e), i) {
+	if e, ok := s.names.entities.find(r.Elsewhere); ok && contains(s.selectionsAt(e), i) && r.Level == r.Elsewhere.Level {
 		return s.resolution(s.world(), name, r.Elsewhere)
 	}
-	return r
+	return s.orWhereDefined(r, s.names.entities.key(s.selections.at(i).under), at.Level)
 }
 
 // Selected are the entities that a RoleBinding, or the enrolments of a Group that select, reach, in order (R34).

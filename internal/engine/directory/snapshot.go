@@ -36,6 +36,8 @@ type Snapshot struct {
 	selectionCount int
 	composing      []uint32 // groups that are made of others (R36)
 	linked         []uint32 // groups that bear on those, or on which they do
+	// rolesAbove is how many roles stand above their level (R35).
+	rolesAbove int
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

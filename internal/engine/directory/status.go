@@ -55,8 +55,9 @@ type RoleResolution struct {
 	Problem     RoleProblem
 	Permissions catalogue.Set // what it gives there, overrides applied
 	Overridden  []Key         // the Override roles in effect
-	// Elsewhere is the entity that a Custom role belongs to, with RoleOfAnotherEntity.
+	// Elsewhere is the entity that a Custom role belongs to, and Level its own, with RoleOfAnotherEntity.
 	Elsewhere EntityKey
+	Level     catalogue.Level
 }
 
 // GrantStatus is what the engine knows of a RoleBinding or an enrolment.

@@ -86,7 +86,7 @@ func (s *Snapshot) resolution(w world, name string, at EntityKey) RoleResolution
 	r.Role, r.Problem = w.resolveRole(name, at)
 	if r.Problem == RoleOfAnotherEntity {
 		if rec := s.roleRecord(Key(r.Role)); rec != nil {
-			r.Elsewhere = rec.Entity.In(at.Namespace)
+			r.Elsewhere, r.Level = rec.Entity.In(at.Namespace), rec.Level
 		}
 	}
 	if r.Problem != RoleOK {

@@ -17,7 +17,7 @@ func (s *Snapshot) Role(k Key, now time.Time) RoleStatus {
 	at := rec.Entity.In(k.Namespace)
 	f := RoleStatus{Found: true, Level: rec.Level, Type: rec.Type, EntityFound: s.entityFound(at)}
 	f.Permissions, f.Unknown = rec.Level.Parse(rec.Permissions)
-	if rec.Level != rec.Entity.Level {
+	if rec.Level < rec.Entity.Level {
 		f.Problem = RoleInvalid
 	}
 	i, ok := s.names.entities.find(at)
@@ -27,14 +27,14 @@ func (s *Snapshot) Role(k Key, now time.Time) RoleStatus {
 	name := RoleName(k)
 	if rec.Type == RoleOverride {
 		name = RoleName{Name: rec.Overrides}
-		if !overrideValid(rec, at) && f.Problem == RoleOK {
+		if !overrideValid(rec) && f.Problem == RoleOK {
 			f.Problem = RoleNotFound
 		}
 		f.Conflicts = s.conflicting(i, k, rec)
 	}
 	f.UnknownRules = s.unknownRules(rec, i)
 	if f.Problem == RoleOK {
-		f.Bindings, f.People = s.heldAt(i, name, now)
+		f.Bindings, f.People = s.heldAt(s.countingAt(k, rec), name, now)
 	}
 	return f
 }
@@ -42,13 +42,13 @@ func (s *Snapshot) Role(k Key, now time.Time) RoleStatus {
 // conflicting are the other Overrides of the same role at the same entity (R5).
 func (s *Snapshot) conflicting(i uint32, k Key, rec *Role) []Key {
 	node := s.entities.at(i)
-	if node == nil || !overrideValid(rec, s.names.entities.key(i)) {
+	if node == nil || !overrideValid(rec) {
 		return nil
 	}
 	var out []Key
 	for _, r := range node.roles {
 		other := s.roles.at(r).rec
-		if other.Key != k && other.Overrides == rec.Overrides && overrideValid(other, s.names.entities.key(i)) {
+		if other.Key != k && other.Overrides == rec.Overrides && overrideValid(other) {
 			out = append(out, other.Key)
 		}
 	}
@@ -69,13 +69,28 @@ func (s *Snapshot) unknownRules(rec *Role, i uint32) []string {
 			out = append(out, name)
 		}
 	}
+	if rec.Level > rec.Entity.Level { // where it is bound is known there; here, whether there are such roles at all (R35)
+		check = func(name string, _ EntityKey) {
+			if level, ok := w.levelOf(roleNamed(name, rec.Key.Namespace)); !ok || level != rec.Level {
+				out = append(out, name)
+			}
+		}
+	}
 	for _, q := range rec.Requires {
 		if !q.AtParent {
 			check(q.Role, at)
-		} else if node := s.entities.at(i); node != nil && node.parent != none {
-			check(q.Role, s.names.entities.key(node.parent))
-		} else {
+			continue
+		}
+		level, ok := w.levelOf(roleNamed(q.Role, rec.Key.Namespace))
+		above, there := w.aboveOfLevel(i, level)
+		switch {
+		case !ok || level >= rec.Level:
 			out = append(out, q.Role)
+		case rec.Level > rec.Entity.Level:
+		case !there:
+			out = append(out, q.Role)
+		default:
+			check(q.Role, s.names.entities.key(above))
 		}
 	}
 	for _, x := range rec.ExclusiveWith {
@@ -85,23 +100,26 @@ func (s *Snapshot) unknownRules(rec *Role, i uint32) []string {
 	return slices.Compact(out)
 }
 
-// heldAt counts the bindings and enrolments that give a role at an entity, and the people who hold it there.
-func (s *Snapshot) heldAt(i uint32, name RoleName, now time.Time) (bindings, people int) {
-	node := s.entities.at(i)
-	if node == nil {
-		return 0, 0
-	}
-	bindings = s.givers(s.world(), s.names.entities.key(i), node, name)
-	for _, sel := range s.selectionsAt(i) {
-		if s.world().roleGiven(s.selections.at(sel).role, s.names.entities.key(i), name) {
-			bindings++
+// heldAt counts the bindings and enrolments that give a role at some entities, and the people who hold it at any.
+func (s *Snapshot) heldAt(list []uint32, name RoleName, now time.Time) (bindings, people int) {
+	w, holders, selections := s.world(), map[uint32]struct{}{}, map[uint32]bool{}
+	for _, i := range list {
+		node := s.entities.at(i)
+		if node == nil {
+			continue
+		}
+		key := s.names.entities.key(i)
+		bindings += s.givers(w, key, node, name)
+		for _, sel := range s.selectionsAt(i) {
+			if !selections[sel] && w.roleGiven(s.selections.at(sel).role, key, name) {
+				selections[sel] = true // once, however many entities it reaches
+				bindings++
+			}
+		}
+		if node.rec != nil {
+			s.eachHolder(node, name, now, nil, func(p uint32) { holders[p] = struct{}{} })
 		}
 	}
-	if node.rec == nil {
-		return bindings, 0
-	}
-	holders := map[uint32]struct{}{}
-	s.eachHolder(node, name, now, nil, func(p uint32) { holders[p] = struct{}{} })
 	return bindings, len(holders)
 }
 

@@ -32,6 +32,7 @@ type txn struct {
 	linked    []uint32
 
 	selectionCount int
+	rolesAbove     int
 	transitions    *btree.BTreeG[transition]
 	users          *btree.BTreeG[userName]
 	count          Counts
@@ -44,6 +45,7 @@ type txn struct {
 	recompile  map[uint32]struct{} // entities whose grants may have changed
 	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
 	relabelled []uint32            // entities with other attributes than before (R37)
+	defined    []definition        // where other roles stand above their level than before (R35)
 	altered    []*selection        // selections that came, went or give something else
 	denied     bool                // the denies changed
 	recompose  bool                // what groups are made of may have changed (R36)
@@ -63,7 +65,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		composing: s.composing, linked: s.linked, fedBefore: map[uint32]struct{}{}, fedAfter: map[uint32]struct{}{},
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
-		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount,
+		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount, rolesAbove: s.rolesAbove,
 	}
 }
 
@@ -120,8 +122,8 @@ func (t *txn) commit() *Snapshot {
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
 		overrides: t.overrides.vector, denials: t.denials.vector, selections: t.selections.vector, profiles: t.profiles.vector,
-		selectionCount: t.selectionCount,
-		platform:       t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
+		selectionCount: t.selectionCount, rolesAbove: t.rolesAbove,
+		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex, composing: t.composing, linked: t.linked,
 	}
 	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()

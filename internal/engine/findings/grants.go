@@ -79,7 +79,7 @@ func RoleProblem(r directory.RoleResolution, e directory.EntityKey) Finding {
 	case directory.RoleOfAnotherEntity:
 		return Finding{
 			Rule: CustomRoleElsewhere, Reason: "RoleNotFound", Waits: true,
-			Message: fmt.Sprintf("the role %s belongs to %s and counts only there%s", r.Name, EntityName(r.Elsewhere), nothing),
+			Message: fmt.Sprintf("the role %s belongs to %s and counts only %s%s", r.Name, EntityName(r.Elsewhere), counts(r, e), nothing),
 			Remedy:  fmt.Sprintf("create a role of its own for %s, or correct roleRef", EntityName(e)),
 		}
 	case directory.RoleNotBindable:
@@ -102,6 +102,14 @@ func RoleProblem(r directory.RoleResolution, e directory.EntityKey) Finding {
 		Message: fmt.Sprintf("there is no system role %s and no Custom role of that name in the namespace %s%s", r.Name, e.Namespace, nothing),
 		Remedy:  "create the role, or correct roleRef",
 	}
+}
+
+// counts is where a Custom role can be given.
+func counts(r directory.RoleResolution, e directory.EntityKey) string {
+	if r.Elsewhere.Level < r.Level {
+		return fmt.Sprintf("for what is of the level %s below it and belongs to the same organisation, as %s does not", r.Level, EntityName(e))
+	}
+	return "there"
 }
 
 // Over says that a window has closed (rule R7).

@@ -50,12 +50,12 @@ func ruleField(r *directory.Role, other string) string {
 	return "spec.requires"
 }
 
-// RoleLevel says that a role is of another level than its entity (rule R4).
+// RoleLevel says that a role is of a level above its entity's (rules R4, R35).
 func RoleLevel(l catalogue.Level, e directory.EntityKey) Finding {
 	return Finding{
 		Rule: WrongLevel, Reason: "Invalid", Field: "spec.level",
-		Message: fmt.Sprintf("the role is of the level %s and its entity, %s, is not: it has no effect", l, EntityName(e)),
-		Remedy:  "make spec.level and spec.entityRef.kind the same",
+		Message: fmt.Sprintf("the role is of the level %s, which does not stand at or below its entity, %s: it has no effect", l, EntityName(e)),
+		Remedy:  "make spec.entityRef.kind the same as spec.level, or a level above it",
 	}
 }
 
@@ -73,7 +73,7 @@ func SystemRole() Finding {
 	return Finding{
 		Rule: DeclaredSystemRole, Reason: "Invalid", Field: "spec.type",
 		Message: "the type System is for the roles of the release, which the manager shows in " + directory.SystemNamespace,
-		Remedy:  "make it Custom, for a role of one entity, or Override, to change there what a system role allows",
+		Remedy:  "make it Custom, for a role of one entity or of those below it, or Override, to change there what a system role allows",
 	}
 }
 

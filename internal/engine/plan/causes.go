@@ -139,18 +139,20 @@ func (s *suspects) roles(before, after *directory.Explanation) (withheld bool) {
 	return withheld
 }
 
-// parents names what differs at the entity above, where a rule may ask for a role (R6).
+// parents names what differs at the entities above, where a rule may ask for a role (R6, R35).
 func (s *suspects) parents(d *difference) {
 	at := d.moment(s.plan)
 	for _, in := range []*directory.Snapshot{s.before, s.after} {
-		r, ok := in.Record(d.at.ID())
-		if !ok {
-			continue
+		for e := d.at; e.Name != ""; {
+			r, ok := in.Record(e.ID())
+			if !ok {
+				break
+			}
+			e = r.(*directory.Entity).Parent.In(d.at.Namespace)
+			was, is := s.before.Explain(d.who, e, at), s.after.Explain(d.who, e, at)
+			s.ids[e.ID()] = true
+			s.grants(s.before, &was, &is)
+			s.grants(s.after, &is, &was)
 		}
-		parent := r.(*directory.Entity).Parent.In(d.at.Namespace)
-		was, is := s.before.Explain(d.who, parent, at), s.after.Explain(d.who, parent, at)
-		s.ids[parent.ID()] = true
-		s.grants(s.before, &was, &is)
-		s.grants(s.after, &is, &was)
 	}
 }

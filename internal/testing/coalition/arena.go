@@ -217,9 +217,13 @@ func (a *Arena) requirement(l catalogue.Level) directory.Requirement {
 
 func (a *Arena) newRole(k directory.Key) *directory.Role {
 	e := a.entity()
-	r := &directory.Role{Key: k, Level: e.Level, Type: directory.RoleCustom, Entity: e, Permissions: a.permissions(e.Level)}
+	level := e.Level
+	if below := slices.DeleteFunc(slices.Clone(a.levels), func(l catalogue.Level) bool { return l <= e.Level }); len(below) > 0 && a.In(3) {
+		level = worlds.Pick(a.Dice, below)
+	}
+	r := &directory.Role{Key: k, Level: level, Type: directory.RoleCustom, Entity: e, Permissions: a.permissions(level)}
 	if a.In(6) {
-		r.Requires = []directory.Requirement{a.requirement(e.Level)}
+		r.Requires = []directory.Requirement{a.requirement(level)}
 	}
 	return r
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 )
 
@@ -102,7 +103,7 @@ func (w *World) unmet(person string, role directory.RoleName, e directory.Entity
 	for _, r := range requires {
 		at, ok := e, true
 		if r.AtParent {
-			at, ok = w.parentOf(w.entity(e))
+			at, ok = w.aboveOfLevel(r.Role, e)
 		}
 		if !ok || !w.holdsNamed(person, r.Role, at, now) {
 			out = append(out, directory.UnmetRule{Requires: r.Role, AtParent: r.AtParent, Enforcement: r.Enforcement})
@@ -114,6 +115,22 @@ func (w *World) unmet(person string, role directory.RoleName, e directory.Entity
 		}
 	}
 	return out
+}
+
+// aboveOfLevel is the nearest entity above of the level of the role that a name means (R35).
+func (w *World) aboveOfLevel(role string, e directory.EntityKey) (directory.EntityKey, bool) {
+	level := catalogue.Level(catalogue.LevelCount)
+	if system := catalogue.SystemRole(role); system != nil {
+		level = system.Level
+	} else if r := w.role(directory.Key{Namespace: e.Namespace, Name: role}); r != nil {
+		level = r.Level
+	}
+	for at, ok := w.parentOf(w.entity(e)); ok; at, ok = w.parentOf(w.entity(at)) {
+		if at.Level == level {
+			return at, true
+		}
+	}
+	return directory.EntityKey{}, false
 }
 
 // holdsNamed says whether the person holds the role that the name means at the entity.

@@ -7,9 +7,9 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 )
 
-// resolve is R4: the role that a name means at an entity, and why it means none.
-// A system role of that name comes first; a Custom role is one of the entity's
-// namespace, created at that very entity and of its level.
+// resolve is R4 and R35: the role that a name means at an entity, and why it means
+// none. A system role of that name comes first; a Custom role is one of the entity's
+// namespace, of its level, and created at that very entity or above it.
 func (w *World) resolve(name string, e directory.EntityKey) (directory.RoleName, directory.RoleProblem) {
 	if system := catalogue.SystemRole(name); system != nil {
 		if system.Level != e.Level {
@@ -23,12 +23,24 @@ func (w *World) resolve(name string, e directory.EntityKey) (directory.RoleName,
 		return directory.RoleName{}, directory.RoleNotFound
 	case r.Type == directory.RoleOverride:
 		return directory.RoleName{}, directory.RoleNotBindable
-	case r.Level != r.Entity.Level:
+	case r.Level < r.Entity.Level:
 		return directory.RoleName{}, directory.RoleInvalid
-	case r.Entity.In(e.Namespace) != e:
+	case !w.countsAt(r, e):
 		return directory.RoleName{}, directory.RoleOfAnotherEntity
 	}
 	return directory.RoleName{Namespace: e.Namespace, Name: name}, directory.RoleOK
+}
+
+// countsAt says whether a Custom or Override role is one for an entity: of its level, and created there, or above
+// it where both belong to the same organisation (R35).
+func (w *World) countsAt(r *directory.Role, e directory.EntityKey) bool {
+	at := r.Entity.In(r.Key.Namespace)
+	if r.Entity.Name == "" || r.Level != e.Level || at == e {
+		return r.Entity.Name != "" && at == e && r.Level == e.Level
+	}
+	of, owned := w.belongsTo(at)
+	its, own := w.belongsTo(e)
+	return w.liesBelow(e, at) && owned && own && of == its
 }
 
 // rolePermissions is what a role that resolved gives at the entity: a system
@@ -48,13 +60,25 @@ func (w *World) rolePermissions(role directory.RoleName, e directory.EntityKey) 
 	return set
 }
 
-// overridesOfRole are the Override roles that replace a system role at an entity (R4).
+// overridesOfRole are the Override roles that replace a system role at an entity (R4): those at the entity, or else at
+// the nearest one above at which there are some that count here (R35).
 func (w *World) overridesOfRole(name string, e directory.EntityKey) []*directory.Role {
+	for at, ok := e, e.Name != ""; ok; at, ok = w.parentOf(w.entity(at)) {
+		counts := slices.DeleteFunc(w.overridesAt(name, at), func(r *directory.Role) bool { return !w.countsAt(r, e) })
+		if len(counts) > 0 {
+			return counts
+		}
+	}
+	return nil
+}
+
+// overridesAt are the Override roles of a system role that stand at an entity, for it or for what lies below.
+func (w *World) overridesAt(name string, e directory.EntityKey) []*directory.Role {
 	system := catalogue.SystemRole(name)
 	var out []*directory.Role
 	for _, r := range w.roles {
 		if e.Name != "" && r.Type == directory.RoleOverride && r.Key.Namespace == e.Namespace && r.Entity.In(e.Namespace) == e &&
-			r.Level == e.Level && r.Overrides == name && system != nil && system.Level == e.Level {
+			r.Overrides == name && system != nil && system.Level == r.Level && r.Level >= e.Level {
 			out = append(out, r)
 		}
 	}
@@ -67,7 +91,7 @@ func (w *World) RoleConflicts(k directory.Key) []directory.Key {
 	if r == nil || r.Type != directory.RoleOverride {
 		return nil
 	}
-	all := keysOfRoles(w.overridesOfRole(r.Overrides, r.Entity.In(k.Namespace)))
+	all := keysOfRoles(w.overridesAt(r.Overrides, r.Entity.In(k.Namespace)))
 	if !slices.Contains(all, k) {
 		return nil
 	}

@@ -94,3 +94,20 @@ func (w *World) meantAt(name string, g grant) directory.EntityKey {
 	}
 	return directory.EntityKey{Level: g.selects.level, Namespace: ns}
 }
+
+// definedFor says whether a Custom role stands above its level (R35) where it counts for what something selects: above what
+// that looks under, or below it, and of the same organisation.
+func (w *World) definedFor(name string, g grant) bool {
+	if g.selects == nil || catalogue.SystemRole(name) != nil {
+		return false
+	}
+	under := g.selects.under
+	r := w.role(directory.Key{Namespace: under.Namespace, Name: name})
+	if r == nil || r.Type != directory.RoleCustom || r.Level != g.selects.level || r.Level <= r.Entity.Level {
+		return false
+	}
+	at := r.Entity.In(under.Namespace)
+	of, owned := w.belongsTo(at)
+	its, own := w.belongsTo(under)
+	return owned && own && of == its && (at == under || w.liesBelow(at, under) || w.liesBelow(under, at))
+}

@@ -24,7 +24,7 @@ func (w *World) Role(k directory.Key) directory.RoleStatus {
 	}
 	system := catalogue.SystemRole(r.Overrides)
 	switch {
-	case r.Level != r.Entity.Level:
+	case r.Level < r.Entity.Level:
 		f.Problem = directory.RoleInvalid
 	case r.Type == directory.RoleOverride && (system == nil || system.Level != r.Level):
 		f.Problem = directory.RoleNotFound
@@ -89,6 +89,9 @@ func (w *World) grantStatus(g grant, now time.Time) directory.GrantStatus {
 	for _, name := range w.roleNames(g.role, namespace) {
 		at := w.meantAt(name, g)
 		role, problem := w.resolve(name, at)
+		if w.definedFor(name, g) {
+			role, problem = directory.RoleName{Namespace: namespace, Name: name}, directory.RoleOK
+		}
 		if problem != directory.RoleOK && g.role.Template {
 			continue
 		}

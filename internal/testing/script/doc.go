@@ -19,6 +19,7 @@
 //	                                          or not; also with "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
 //	role ta at course/algebra: view_course    a Custom role
+//	role ta for course at organisation/acme: view_course     one for all courses below
 //	override mild of course-instructor at course/algebra: view_course
 //	rule course-author requires campus-member at parent deny
 //	rule course-student excludes course-instructor warn

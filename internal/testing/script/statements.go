@@ -125,8 +125,20 @@ func (s *Script) role(w *words, permissions []string) (directory.Record, error) 
 	if len(w.left) == 0 { // a deletion needs no entity
 		return r, nil
 	}
+	below := w.take("for")
+	if below {
+		word, err := w.next()
+		if err != nil {
+			return nil, err
+		}
+		if r.Level, below = catalogue.ParseLevel(strings.ToUpper(word[:1]) + word[1:]); !below {
+			return nil, fmt.Errorf("%q is no level", word)
+		}
+	}
 	r.Entity, err = s.at(w)
-	r.Level = r.Entity.Level
+	if !below {
+		r.Level = r.Entity.Level
+	}
 	return r, err
 }
 
@@ -144,6 +156,9 @@ func (s *Script) override(w *words, permissions []string) (directory.Record, err
 	}
 	r.Entity, err = s.at(w)
 	r.Level = r.Entity.Level
+	if system := catalogue.SystemRole(r.Overrides); system != nil && system.Level > r.Level {
+		r.Level = system.Level // for what lies below (R35)
+	}
 	return r, err
 }
 

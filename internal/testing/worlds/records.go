@@ -30,12 +30,13 @@ func (w world) newEntity(k directory.EntityKey) *directory.Entity {
 
 func (w world) newRole(k directory.Key) *directory.Role {
 	e := w.entity()
+	level := w.levelFrom(e.Level)
 	r := &directory.Role{
-		Key: k, Level: e.Level, Type: directory.RoleCustom, Entity: e,
-		Permissions: w.permissions(e.Level),
-		Requires:    some(w.Dice, 1, func() directory.Requirement { return w.requirement(e.Level) }),
+		Key: k, Level: level, Type: directory.RoleCustom, Entity: e,
+		Permissions: w.permissions(level),
+		Requires:    some(w.Dice, 1, func() directory.Requirement { return w.requirement(level) }),
 	}
-	r.ExclusiveWith = some(w.Dice, 1, func() directory.Exclusion { return w.exclusion(e.Level) })
+	r.ExclusiveWith = some(w.Dice, 1, func() directory.Exclusion { return w.exclusion(level) })
 	if w.In(12) {
 		r.Level = w.level()
 	}
@@ -43,7 +44,7 @@ func (w world) newRole(k directory.Key) *directory.Role {
 		r.Type = directory.RoleSystem
 	}
 	if w.In(6) {
-		r.Type, r.Overrides = directory.RoleOverride, w.systemRole(e.Level)
+		r.Type, r.Overrides = directory.RoleOverride, w.systemRole(level)
 	}
 	return r
 }
@@ -51,14 +52,23 @@ func (w world) newRole(k directory.Key) *directory.Role {
 // NewOverride is an Override role of a system role of that name, made by chance.
 func (w world) NewOverride(k directory.Key) *directory.Role {
 	e := w.entity()
+	level := w.levelFrom(e.Level)
 	r := &directory.Role{
-		Key: k, Level: e.Level, Type: directory.RoleOverride, Entity: e,
-		Overrides: w.systemRole(e.Level), Permissions: w.permissions(e.Level),
+		Key: k, Level: level, Type: directory.RoleOverride, Entity: e,
+		Overrides: w.systemRole(level), Permissions: w.permissions(level),
 	}
 	if w.In(10) {
-		r.Overrides = w.roleName(e.Level)
+		r.Overrides = w.roleName(level)
 	}
 	return r
+}
+
+// levelFrom is a level, or one below: that for which a role stands there (R35).
+func (w world) levelFrom(level catalogue.Level) catalogue.Level {
+	if w.In(2) {
+		return level
+	}
+	return Pick(w.Dice, catalogue.Levels()[level:])
 }
 
 func (w world) enforcement() directory.Enforcement {
@@ -70,8 +80,8 @@ func (w world) enforcement() directory.Enforcement {
 
 func (w world) requirement(level catalogue.Level) directory.Requirement {
 	r := directory.Requirement{Role: w.roleName(level), AtParent: w.In(2), Enforcement: w.enforcement()}
-	if parents := level.Parents(); r.AtParent && len(parents) > 0 {
-		r.Role = w.roleName(Pick(w.Dice, parents))
+	if above := catalogue.Levels()[:level]; r.AtParent && len(above) > 0 {
+		r.Role = w.roleName(Pick(w.Dice, above))
 	}
 	return r
 }
