@@ -10,6 +10,7 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 	old := e.rec
 	e.rec = rec
 	t.named(ownerOf(old), ownerOf(rec))
+	t.nameTerms(termOf(old), termOf(rec), i, func(x *term) *[]uint32 { return &x.entities })
 	if (old == nil) != (rec == nil) {
 		counts := make(map[catalogue.Level]int, catalogue.LevelCount)
 		for l, n := range t.count.Entities {
@@ -138,6 +139,7 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	i := t.names.bindings.intern(key)
 	id := ID{KindRoleBinding, key.Namespace, key.Name}
 	old := t.bindings.at(i)
+	t.nameTerms(old.terms(), rec.terms(), i, func(x *term) *[]uint32 { return &x.bindings })
 	if old != nil {
 		e := t.entity(old.entity)
 		e.bindings = drop(e.bindings, i)
@@ -151,7 +153,8 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 		t.resource(old, nil)
 		return
 	}
-	b := &binding{rec: rec, entity: t.names.entities.intern(rec.Entity.In(key.Namespace)), span: spanOf(rec.Window)}
+	b := &binding{rec: rec, entity: t.names.entities.intern(rec.Entity.In(key.Namespace))}
+	b.span, _ = t.timetable().span(rec.Term, rec.Window)
 	b.people, b.groups = t.subjects(rec.Subjects, key.Namespace)
 	t.bindings.set(i, b)
 	e := t.entity(b.entity)

@@ -102,6 +102,12 @@ func (r dependents) collect(t *effects) {
 	for _, n := range t.spaces {
 		r.deniesOf(func(d *denial) bool { return contains(d.namespaces, n) })
 	}
+	for _, i := range t.terms {
+		r.term(i)
+	}
+	for _, i := range t.counted {
+		r.add(KindTerm, r.s.names.terms.key(i))
+	}
 	for _, i := range t.templates {
 		if x := r.s.templates.at(i); x != nil {
 			r.uses(x.uses, x.enrolling)
@@ -120,6 +126,15 @@ func (r dependents) binding(b uint32) {
 	r.add(KindRoleBinding, key)
 	if node := r.s.bindings.at(b); node != nil {
 		r.reference(node.rec.Role, key.Namespace)
+	}
+}
+
+// term adds a term and what names it.
+func (r dependents) term(i uint32) {
+	k := r.s.names.terms.key(i)
+	r.add(KindTerm, k)
+	for _, id := range r.s.NamingTerm(k) {
+		r.out[id] = struct{}{}
 	}
 }
 

@@ -20,6 +20,8 @@ type effects struct {
 	named         []uint32      // people whom something but SystemDenies may name now, or no longer
 	spaces        []uint32      // namespaces that came into being or ceased to exist
 	sources       []grantSource // sources of access that came or went, or whose windows open or close
+	terms         []uint32      // terms that are open at other times, or never for another reason, than before
+	counted       []uint32      // terms that something more, or less, names
 	everyone      bool          // who may have permissions at all changed (R11)
 }
 

@@ -145,12 +145,13 @@ type names struct {
 	templates  *table[Key]
 	bindings   *table[Key]
 	overrides  *table[Key]
+	terms      *table[Key]
 }
 
 func newNames() *names {
 	return &names{
 		people: newTable(maphash.String), namespaces: newTable(maphash.String), denies: newTable(maphash.String),
 		groups: newTable(hashKey), entities: newTable(hashEntity), roles: newTable(hashKey),
-		templates: newTable(hashKey), bindings: newTable(hashKey), overrides: newTable(hashKey),
+		templates: newTable(hashKey), bindings: newTable(hashKey), overrides: newTable(hashKey), terms: newTable(hashKey),
 	}
 }

@@ -70,7 +70,10 @@ type GrantStatus struct {
 	Permissions catalogue.Set
 	// People counts the different people reached, whatever the window is.
 	People int
+	// Window is when it counts: that of its term, cut by its own dates, where it names one (R33).
 	Window Window
+	// TermProblem says why it never counts, where it names a term.
+	TermProblem TermProblem
 }
 
 // RoleStatus is what the engine knows of a Role record, or of a system role.
@@ -167,6 +170,7 @@ type Counts struct {
 	Bindings   int
 	Overrides  int
 	Denies     int
+	Terms      int
 	Namespaces int
 }
 

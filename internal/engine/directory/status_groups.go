@@ -41,7 +41,7 @@ func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 	slices.Sort(f.Undeclared)
 	f.Undeclared = slices.Compact(f.Undeclared)
 	for _, e := range g.rec.Enrolments {
-		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window, now))
+		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Term, e.Window, now))
 	}
 	return f
 }

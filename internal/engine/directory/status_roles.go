@@ -209,7 +209,7 @@ func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 		count(node.rec.Key.Namespace, s.names.entities.key(node.entity), node.span, node.people, node.groups)
 	}
 	for _, g := range sorted(slices.Clone(x.enrolling)) {
-		rec := s.groups.at(g).rec
+		rec := s.groups.at(g).dated
 		for _, e := range rec.Enrolments {
 			if e.Role == (RoleRef{k.Name, true}) {
 				count(rec.Key.Namespace, e.Entity.In(rec.Key.Namespace), spanOf(e.Window), nil, []uint32{g})

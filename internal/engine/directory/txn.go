@@ -22,6 +22,7 @@ type txn struct {
 	templates  draft[*template]
 	overrides  draft[*override]
 	denials    draft[*denial]
+	terms      draft[*term]
 
 	platform    *Platform
 	ruleOf      map[string]*RoleRule
@@ -46,7 +47,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		id: id, before: s, names: s.names,
 		people: s.people.edit(id), namespaces: s.namespaces.edit(id), groups: s.groups.edit(id), entities: s.entities.edit(id),
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
-		overrides: s.overrides.edit(id), denials: s.denials.edit(id),
+		overrides: s.overrides.edit(id), denials: s.denials.edit(id), terms: s.terms.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
@@ -80,6 +81,8 @@ func (t *txn) change(c Change) {
 		t.setDeny(id.Name, as[SystemDeny](c.record))
 	case KindGroup:
 		t.setGroup(Key{id.Namespace, id.Name}, as[Group](c.record))
+	case KindTerm:
+		t.setTerm(Key{id.Namespace, id.Name}, as[Term](c.record))
 	case KindPlatform:
 		t.setPlatform(as[Platform](c.record))
 	default:
@@ -105,7 +108,7 @@ func (t *txn) commit() *Snapshot {
 	s := &Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
-		overrides: t.overrides.vector, denials: t.denials.vector,
+		overrides: t.overrides.vector, denials: t.denials.vector, terms: t.terms.vector,
 		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}

@@ -141,11 +141,13 @@ func TestRenamingKnowsEveryText(t *testing.T) {
 		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name",
 		"Justification",
 		"Reason", "Scope.Namespaces", "Enrolments.Name", "Members.ID", "Selector.Expressions.Key", "Selector.Expressions.Values",
+		"Term.Namespace", "TimeZone",
 		"RoleRules.Role", "RoleRules.Requires.Role", "RoleRules.ExclusiveWith.Role", "Administrators.Namespace", "TrustedAppliers.Namespace",
 	}
 	for _, r := range []directory.Record{
 		&directory.Namespace{}, &directory.Person{}, &directory.Entity{}, &directory.Group{}, &directory.Role{}, &directory.RoleTemplate{},
 		&directory.RoleBinding{}, &directory.PermissionOverride{}, &directory.SystemDeny{}, &directory.Platform{},
+		&directory.Term{},
 	} {
 		record := reflect.TypeOf(r).Elem()
 		var walk func(typ reflect.Type, path string)

@@ -14,6 +14,7 @@
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
+//	in qa from -1h during autumn: alice       entries with a term, cut by the window; so for "bind" and "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
 //	role ta at course/algebra: view_course    a Custom role
 //	override mild of course-instructor at course/algebra: view_course
@@ -23,7 +24,8 @@
 //	exactly alice at course/algebra: view_course        a PermissionOverride
 //	deny alice @qa at course/algebra only within acme: grade_submissions
 //	person alice suspended team=a
-//	platform declared                         or "platform open"
+//	platform declared zone Asia/Tokyo         or "platform open"
+//	term autumn 2026-10-01 2027-01-01 Europe/Berlin     a Term; without a zone it has the Platform's
 //	namespace beta tier=gold                  a Namespace with labels
 //	use beta                                  the current namespace from here on
 //	delete LINE                               what LINE declares (up to its colon) is gone
