@@ -18,6 +18,9 @@ import (
 func (j *judgement) effects() {
 	j.affected = map[string]bool{}
 	places := j.places()
+	if t, ok := one(j.change).(*directory.Term); ok && j.settled(t.Key) {
+		return
+	}
 	for _, key := range j.concerned() {
 		if j.over() {
 			return
@@ -77,6 +80,9 @@ func (j *judgement) concerned() []personIn {
 // What is said counts, not what is effective today: a role that is given to
 // somebody suspended or denied is given, and one that is taken is taken.
 func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access) {
+	if j.whole[a.Entity] {
+		return
+	}
 	gained, lost := gain(a, b), loss(a, b)
 	given, taken := moreIn(b, a), onlyIn(a, b)
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {

@@ -35,6 +35,9 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 }
 
 func (j *judgement) arrives(group directory.Key, was, is *directory.Access) {
+	if j.whole[was.Entity] {
+		return
+	}
 	who := "whoever joins group " + group.String()
 	if gain(was, is) != 0 || len(moreIn(is, was)) > 0 {
 		j.mayGain(j.powerAt(was.Entity), who, was, is)
@@ -166,22 +169,37 @@ func (j *judgement) subjects() []directory.Key {
 	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
 		switch r := rec.(type) {
 		case *directory.RoleBinding:
-			for _, s := range r.Subjects {
-				if s.Kind == directory.KindGroup {
-					out = append(out, directory.Key{Namespace: s.Namespace, Name: s.Name})
-				}
-			}
+			out = append(out, groupsAmong(r.Subjects)...)
 		case *directory.Role:
 			out = append(out, j.groupsAt(r.Entity.In(r.Key.Namespace))...)
 		case *directory.RoleTemplate:
 			for _, e := range j.usesOf(r.Key) {
 				out = append(out, j.groupsAt(e)...)
 			}
+		case *directory.Term:
+			for _, id := range j.before.NamingTerm(r.Key) {
+				switch rec, _ := j.before.Record(id); r := rec.(type) {
+				case *directory.RoleBinding:
+					out = append(out, groupsAmong(r.Subjects)...)
+				case *directory.Group:
+					out = append(out, r.Key)
+				}
+			}
 		case *directory.Entity:
 			out = append(out, j.groupsAt(r.Key)...)
 			for _, child := range j.after.Children(r.Key) { // whose roles may ask for one here (R6)
 				out = append(out, j.groupsAt(child)...)
 			}
+		}
+	}
+	return out
+}
+
+func groupsAmong(subjects []directory.Subject) []directory.Key {
+	var out []directory.Key
+	for _, s := range subjects {
+		if s.Kind == directory.KindGroup {
+			out = append(out, directory.Key{Namespace: s.Namespace, Name: s.Name})
 		}
 	}
 	return out

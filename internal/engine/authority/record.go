@@ -20,6 +20,8 @@ func (j *judgement) record() {
 		j.role(pairOf[directory.Role](j.change))
 	case *directory.RoleTemplate:
 		j.template(r)
+	case *directory.Term:
+		j.term(r.Key)
 	case *directory.RoleBinding:
 		j.binding(pairOf[directory.RoleBinding](j.change))
 	case *directory.PermissionOverride:
@@ -65,22 +67,32 @@ func giving(e directory.EntityKey, ref directory.RoleRef, w directory.Window) gi
 // binding: authority to grant what it gives, wherever it gives more than before;
 // power at the entity for whatever else is changed.
 func (j *judgement) binding(p pair[directory.RoleBinding]) {
-	what := func(b *directory.RoleBinding) given {
-		return giving(b.Entity.In(b.Key.Namespace), b.Role, b.Window)
+	var was, is given
+	if p.before != nil {
+		was = gives(j.before, p.before)
+	}
+	if p.after != nil {
+		is = gives(j.after, p.after)
 	}
 	switch {
 	case p.after == nil:
-		j.mayHandle(what(p.before).entity, "delete the binding")
+		j.mayHandle(was.entity, "delete the binding")
 	case p.before == nil:
-		j.mayGive(what(p.after))
-	case what(p.before) != what(p.after) || adds(p.before.Subjects, p.after.Subjects):
-		j.mayGive(what(p.after))
+		j.mayGive(is)
+	case was != is || adds(p.before.Subjects, p.after.Subjects):
+		j.mayGive(is)
 		if p.before.Entity != p.after.Entity {
-			j.mayHandle(what(p.before).entity, "move the binding away")
+			j.mayHandle(was.entity, "move the binding away")
 		}
 	case !reflect.DeepEqual(p.before, p.after):
-		j.mayHandle(what(p.after).entity, "change the binding")
+		j.mayHandle(is.entity, "change the binding")
 	}
+}
+
+// gives is what a binding gives, at the times that a snapshot's terms make of its window (R33).
+func gives(s *directory.Snapshot, b *directory.RoleBinding) given {
+	w, _ := s.WindowOf(b.Term, b.Window)
+	return giving(b.Entity.In(b.Key.Namespace), b.Role, w)
 }
 
 // adds says whether the second list has anything that the first has not.

@@ -163,6 +163,9 @@ func searchSteps(t *testing.T, from uint64, n int, may allows, report func(found
 	defer func() { s.took = time.Since(started) }()
 	for seed := from; s.judged < n; seed++ {
 		a := coalition.NewArena(worlds.NewDice(seed))
+		if seed%4 == 3 {
+			a.WithTerms(worlds.NewDice(seed))
+		}
 		w := a.World()
 		s.worlds++
 		for range perWorld {
@@ -201,6 +204,9 @@ func searchSequences(t *testing.T, n int, may allows, report func(found)) tallie
 	started := time.Now()
 	for seed := *firstSeed; s.worlds < n; seed++ {
 		a := coalition.NewArena(worlds.NewDice(seed + 1<<32))
+		if seed%4 == 3 {
+			a.WithTerms(worlds.NewDice(seed))
+		}
 		start := a.World()
 		s.worlds++
 		together := a.Accomplices("")

@@ -55,7 +55,7 @@ func (t *txn) setGroup(key Key, rec *Group) {
 			t.selecting = with(t.selecting, i)
 		}
 	}
-	t.nameTerms(was.terms(), is.terms(), i, func(x *term) *[]uint32 { return &x.groups })
+	t.nameTerms(was.Terms(), is.Terms(), i, func(x *term) *[]uint32 { return &x.groups })
 	empty := &Group{Key: key}
 	t.retime(i, cmp.Or(dated, empty), cmp.Or(g.dated, empty))
 }

@@ -97,7 +97,7 @@ func (x terms) window(named Key, dates Window) Window {
 
 // dated is a group with the windows that the terms of its entries and enrolments make; the group itself where it names none.
 func (x terms) dated(g *Group) *Group {
-	if g == nil || len(g.terms()) == 0 {
+	if g == nil || len(g.Terms()) == 0 {
 		return g
 	}
 	c := *g
@@ -113,8 +113,8 @@ func (x terms) dated(g *Group) *Group {
 	return &c
 }
 
-// terms are those that a group's entries and enrolments name, each once.
-func (g *Group) terms() []Key {
+// Terms are those that a group's entries and enrolments name, each once.
+func (g *Group) Terms() []Key {
 	var out []Key
 	add := func(k Key) {
 		// One list mostly names one term.
@@ -354,6 +354,20 @@ func (s *Snapshot) NamingTerm(k Key) []ID {
 		out = append(out, s.names.entities.key(e).ID())
 	}
 	slices.SortFunc(out, ID.Compare)
+	return out
+}
+
+// GivenTo are the entities at which a binding names a group, or at which it enrols, in order.
+func (s *Snapshot) GivenTo(k Key) []EntityKey {
+	i, ok := s.names.groups.find(k)
+	if !ok || s.groups.at(i) == nil {
+		return nil
+	}
+	var out []EntityKey
+	for _, e := range s.groups.at(i).at {
+		out = append(out, s.names.entities.key(e))
+	}
+	slices.SortFunc(out, EntityKey.Compare)
 	return out
 }
 

@@ -28,6 +28,7 @@ const ns = "acme"
 type Arena struct {
 	worlds.Dice
 	levels []catalogue.Level
+	terms  *worlds.Dice // nil: there are none
 }
 
 // NewArena is an arena of two or three levels, an organisation's among them.
@@ -114,6 +115,9 @@ func (a *Arena) all() []directory.Record {
 	}
 	if a.In(2) {
 		out = append(out, a.newDeny("d1"))
+	}
+	if a.terms != nil {
+		out = append(out, a.newTerm())
 	}
 	return out
 }
@@ -254,6 +258,7 @@ func (a *Arena) window() directory.Window {
 func (a *Arena) newBinding(k directory.Key) *directory.RoleBinding {
 	e := a.entity()
 	b := &directory.RoleBinding{Key: k, Entity: e, Role: a.roleRef(e.Level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
+	b.Term = a.term()
 	if a.In(4) {
 		if s := a.subject(); s != b.Subjects[0] {
 			b.Subjects = append(b.Subjects, s)
@@ -304,7 +309,7 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	}
 	if a.In(5) {
 		e := a.entity()
-		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Role: a.roleRef(e.Level), Window: a.window()}}
+		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Role: a.roleRef(e.Level), Window: a.window(), Term: a.term()}}
 	}
 	return g
 }
@@ -314,7 +319,7 @@ func (a *Arena) member(who string) directory.Member {
 	if a.In(4) {
 		m.State = directory.MemberState(a.IntN(4))
 	}
-	m.Window = a.window()
+	m.Window, m.Term = a.window(), a.term()
 	return m
 }
 
