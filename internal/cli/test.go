@@ -171,7 +171,7 @@ func (q *question) membershipBecause(group directory.Key, person string) string 
 	}
 	for _, k := range q.Snapshot.KeepsOut(group, person, q.now) {
 		field, text := "spec.membership", "does not list "+person+", and is Listed"
-		if g, ok := q.GroupRecord(k); ok {
+		if g, ok := q.DatedGroup(k); ok {
 			for i, m := range g.Members {
 				if m.Name == person && m.State == directory.MemberRemoved && m.Open(q.now) {
 					field, text = cite.MemberPath(i), "says Removed of "+person

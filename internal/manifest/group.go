@@ -37,6 +37,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		entry := directory.Member{Name: string(m.Name)}
 		// The path is made only where it is needed: groups have thousands of members.
 		entry.ID, entry.Window = string(m.ID), window(m.Window)
+		entry.Term = c.termRef(func() *field.Path { return members.Index(i).Child("termRef") }, m.TermRef)
 		if m.State != "" || m.Role != "" || !ValidPerson(entry.Name) {
 			at := members.Index(i)
 			entry.Name = c.person(at.Child("name"), entry.Name)
@@ -59,6 +60,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 			Entity:        c.localEntity(at.Child("entityRef"), e.EntityRef),
 			Role:          c.roleRef(at.Child("roleRef"), e.RoleRef),
 			Window:        window(e.Window),
+			Term:          c.termRef(func() *field.Path { return at.Child("termRef") }, e.TermRef),
 			Justification: e.Justification,
 		}
 		enrolment.ReviewBy = moment(e.ReviewBy)

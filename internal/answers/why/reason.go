@@ -101,6 +101,8 @@ func (x *Explanation) Trouble(g *directory.Grant) string {
 			return "ends before it begins"
 		}
 		return findings.Ended(g.Window.NotAfter)
+	case directory.GrantOutOfTerm:
+		return findings.OutOfTerm(g.Term, g.TermProblem)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:

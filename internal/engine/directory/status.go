@@ -72,7 +72,8 @@ type GrantStatus struct {
 	People int
 	// Window is when it counts: that of its term, cut by its own dates, where it names one (R33).
 	Window Window
-	// TermProblem says why it never counts, where it names a term.
+	// Term is the term that it names; no name: none. TermProblem says why it never counts then.
+	Term        Key
 	TermProblem TermProblem
 }
 

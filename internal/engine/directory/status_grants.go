@@ -23,7 +23,7 @@ func (s *Snapshot) Binding(k Key, now time.Time) (GrantStatus, bool) {
 
 // grantStatus are the status of a reference to a role, given to people and groups at an entity.
 func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, named Key, dates Window, now time.Time) GrantStatus {
-	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at)}
+	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Term: named}
 	f.Window, f.TermProblem = s.WindowOf(named, dates)
 	f.Roles, f.Template, f.TemplateFound = s.resolutions(at, ref)
 	for _, r := range f.Roles {

@@ -53,8 +53,11 @@ func (t *txn) term(i uint32) *term {
 	return own[term, *term](t, &t.terms, i, func() term { return term{problem: TermNotFound} })
 }
 
-// never is the span that is never open.
+// never is the span that is never open, and Never the window.
 var never = span{}
+
+// Never is the window of what names a term and is never open (R33).
+var Never = never.window()
 
 // terms is what windows that name terms are made of: a snapshot's, or those of a transaction under way.
 type terms struct {

@@ -44,7 +44,7 @@ func (r *run) active() map[string][]directory.Key {
 	for i := range r.set.Items {
 		if g, ok := r.set.Items[i].Record.(*directory.Group); ok && !r.set.Items[i].Broken {
 			for _, m := range g.Members {
-				if m.State == directory.MemberActive && m.Window == (directory.Window{}) {
+				if m.State == directory.MemberActive && m.Window == (directory.Window{}) && m.Term.Name == "" {
 					out[m.Name] = append(out[m.Name], g.Key)
 				}
 			}
@@ -55,7 +55,7 @@ func (r *run) active() map[string][]directory.Key {
 
 // entries looks at the Active entries of a group.
 func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string][]directory.Key) {
-	for i, m := range g.Members {
+	for i, m := range r.snapshot.DatedGroup(g).Members {
 		if m.State != directory.MemberActive || !m.Open(r.Now) {
 			continue
 		}
@@ -95,7 +95,7 @@ func (r *run) keptOut(k directory.Key, who string) string {
 	}
 	how := "Removed in"
 	if above := r.item(directory.ID{Kind: directory.KindGroup, Namespace: by[0].Namespace, Name: by[0].Name}); above != nil {
-		g := above.Record.(*directory.Group)
+		g := r.snapshot.DatedGroup(above.Record.(*directory.Group))
 		if !slices.ContainsFunc(g.Members, func(m directory.Member) bool {
 			return m.Name == who && m.State == directory.MemberRemoved && m.Open(r.Now)
 		}) {
