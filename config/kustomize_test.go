@@ -108,6 +108,7 @@ func TestPrefixReachesReferences(t *testing.T) {
 		{"Course/trial-algebra-1", "spec.termRef.name", []string{"trial-autumn-2026"}},
 		{"Group/trial-algebra-team", "spec.members.termRef.name", []string{"trial-autumn-2026"}},
 		{"Group/trial-algebra-team", "spec.enrolments.termRef.name", []string{"trial-autumn-2026"}},
+		{"RoleBinding/trial-algebra-teachers", "spec.termRef.name", []string{"trial-autumn-2026"}},
 		{"Role/trial-marker", "spec.entityRef.name", []string{"trial-algebra-1"}},
 		{"Role/trial-marker", "spec.requires.role", []string{"course-student"}},
 		{"Role/trial-marker", "spec.exclusiveWith.role", []string{"trial-invigilator"}},

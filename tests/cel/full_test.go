@@ -71,6 +71,7 @@ spec:
     notAfter: "2027-02-01T00:00:00Z"
     reviewBy: "2027-01-15T00:00:00Z"
     justification: Spring
+    termRef: {name: spring, namespace: provost-system}
   learnersMayCreateSubgroups: true`},
 	"Role": {`
 metadata: {name: x}
@@ -98,7 +99,21 @@ spec:
   notBefore: "2027-01-01T00:00:00Z"
   notAfter: "2027-02-01T00:00:00Z"
   reviewBy: "2027-01-15T00:00:00Z"
-  justification: Spring`},
+  justification: Spring
+  termRef: {name: spring}`},
+	"Term": {`
+metadata: {name: x}
+spec: {displayName: X, firstDay: "2027-02-01", lastDay: "2027-07-31", timeZone: Europe/Berlin}
+status:
+  conditions: [{type: Ready, status: "True", reason: Succeeded, message: "", lastTransitionTime: "2027-01-01T00:00:00Z", observedGeneration: 1}]
+  phase: Open
+  timeZone: Europe/Berlin
+  opens: "2027-01-31T23:00:00Z"
+  closes: "2027-07-31T22:00:00Z"
+  bindings: 1
+  enrolments: 1
+  entries: 1
+  courses: 1`},
 	"PermissionOverride": {`
 metadata: {name: x}
 spec:
@@ -145,6 +160,7 @@ spec:
   subgroupCreation: GroupStaff
   people: Declared
   matchNames: true
+  timeZone: Europe/Berlin
   roleRules:
   - role: course-author
     requires: [{role: campus-member, at: Parent, enforcement: Deny}]

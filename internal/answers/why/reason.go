@@ -194,3 +194,13 @@ func DenySubject(d *directory.Applied) string {
 		return fmt.Sprintf("Person %s", d.Subject.Name)
 	}
 }
+
+// TermDays are the days of a term in words; "" where there is none of that name.
+func (x *Explanation) TermDays(k directory.Key) string {
+	r, ok := x.Snapshot.Record(k.TermID())
+	if !ok {
+		return "does not exist"
+	}
+	t := r.(*directory.Term)
+	return "from " + t.FirstDay.String() + " to the end of " + t.LastDay.String() + ", " + x.Snapshot.Term(k).Zone
+}
