@@ -17,7 +17,7 @@ metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Organisation, name: above}}`},
 	"Course": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Campus, name: above}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Campus, name: above}, termRef: {name: spring}}`},
 	"Module": {`
 metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Course, name: above}}`},
@@ -53,7 +53,7 @@ spec:
   entityRef: {kind: Course, name: c}
   parentRef: {name: above, namespace: corporate}
   membership: Listed
-  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z"}]
+  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z", termRef: {name: spring}}]
   memberSelector:
     matchLabels: {department: physics}
     matchExpressions: [{key: year, operator: In, values: ["2"]}]
