@@ -17,7 +17,7 @@ metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Organisation, name: above}}`},
 	"Course": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Campus, name: above}, termRef: {name: spring}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Campus, name: above}, termRef: {name: spring, namespace: provost-system}}`},
 	"Module": {`
 metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Course, name: above}}`},
@@ -53,7 +53,7 @@ spec:
   entityRef: {kind: Course, name: c}
   parentRef: {name: above, namespace: corporate}
   membership: Listed
-  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z", termRef: {name: spring}}]
+  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z", termRef: {name: spring, namespace: provost-system}}]
   memberSelector:
     matchLabels: {department: physics}
     matchExpressions: [{key: year, operator: In, values: ["2"]}]
@@ -100,7 +100,7 @@ spec:
   notAfter: "2027-02-01T00:00:00Z"
   reviewBy: "2027-01-15T00:00:00Z"
   justification: Spring
-  termRef: {name: spring}`},
+  termRef: {name: spring, namespace: provost-system}`},
 	"Term": {`
 metadata: {name: x}
 spec: {displayName: X, firstDay: "2027-02-01", lastDay: "2027-07-31", timeZone: Europe/Berlin}

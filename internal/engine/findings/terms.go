@@ -45,7 +45,7 @@ func noTerm(k directory.Key, problem directory.TermProblem, consequence string) 
 	case directory.TermCutAway:
 		return Finding{
 			Rule: NeverOpen, Reason: "NeverOpen",
-			Message: fmt.Sprintf("notBefore and notAfter leave nothing of the term %s: %s", k, consequence),
+			Message: fmt.Sprintf("the dates notBefore and notAfter leave nothing of the term %s: %s", k, consequence),
 			Remedy:  "correct them, or name another term",
 		}
 	case directory.TermUnknownZone:
