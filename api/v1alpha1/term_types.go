@@ -54,15 +54,15 @@ type TermSpec struct {
 	TimeZone TimeZone `json:"timeZone,omitempty"`
 }
 
-// TermPhase says whether a term is open.
+// TermState says whether a term is open.
 // +kubebuilder:validation:Enum=NotYet;Open;Over
-type TermPhase string
+type TermState string
 
-// The phases of a term.
+// The states of a term.
 const (
-	TermNotYet TermPhase = "NotYet"
-	TermOpen   TermPhase = "Open"
-	TermOver   TermPhase = "Over"
+	TermNotYet TermState = "NotYet"
+	TermOpen   TermState = "Open"
+	TermOver   TermState = "Over"
 )
 
 // TermStatus is what the controller says of a term.
@@ -80,10 +80,10 @@ type TermStatus struct {
 	// +kubebuilder:validation:Minimum=-1
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// phase is NotYet, Open or Over; absent for a term that is never open. What names the term follows the clock and not this
-	// field. The column PHASE shows it.
+	// state is NotYet, Open or Over; absent for a term that is never open. What names the term follows the clock and not this
+	// field. The column STATE shows it.
 	// +optional
-	Phase TermPhase `json:"phase,omitempty"`
+	State TermState `json:"state,omitempty"`
 
 	// timeZone is the zone in which the days begin: the term's own, the Platform's, or UTC. The column ZONE shows it.
 	// +optional
@@ -131,7 +131,7 @@ type TermStatus struct {
 // +kubebuilder:printcolumn:name="First",type=string,JSONPath=`.spec.firstDay`,description="Its first day."
 // +kubebuilder:printcolumn:name="Last",type=string,JSONPath=`.spec.lastDay`,description="Its last day."
 // +kubebuilder:printcolumn:name="Zone",type=string,JSONPath=`.status.timeZone`,description="The time zone in which its days begin."
-// +kubebuilder:printcolumn:name="Phase",type=string,JSONPath=`.status.phase`,description="Whether it is open."
+// +kubebuilder:printcolumn:name="State",type=string,JSONPath=`.status.state`,description="Whether it is open."
 // +kubebuilder:printcolumn:name="Bindings",type=integer,JSONPath=`.status.bindings`,description="How many RoleBindings name it."
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`,description="Whether it is in effect."
 // +kubebuilder:printcolumn:name="Reason",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].reason`,description="Why, in a word."

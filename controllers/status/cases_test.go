@@ -182,13 +182,13 @@ func TestTerms(t *testing.T) {
 		enrol g course-student at course/algebra during autumn`
 	runAll(t, []says{
 		{"open", naming, term(", timeZone: Europe/Berlin"),
-			"Ready=True/Succeeded Stalled=- phase=Open timeZone=Europe/Berlin opens=2026-09-30T22:00:00Z closes=2027-03-31T22:00:00Z " +
+			"Ready=True/Succeeded Stalled=- state=Open timeZone=Europe/Berlin opens=2026-09-30T22:00:00Z closes=2027-03-31T22:00:00Z " +
 				"bindings=2 enrolments=1 entries=2 courses=0"},
-		{"to come", "now -3000h", term(""), "Ready=True/Scheduled phase=NotYet timeZone=UTC opens=2026-10-01T00:00:00Z"},
-		{"over", "now +3000h", term(""), "Ready=True/Expired phase=Over closes=2027-04-01T00:00:00Z"},
-		{"in the zone of the Platform", "platform open zone Asia/Tokyo", term(""), "phase=Open timeZone=Asia/Tokyo opens=2026-09-30T15:00:00Z"},
+		{"to come", "now -3000h", term(""), "Ready=True/Scheduled state=NotYet timeZone=UTC opens=2026-10-01T00:00:00Z"},
+		{"over", "now +3000h", term(""), "Ready=True/Expired state=Over closes=2027-04-01T00:00:00Z"},
+		{"in the zone of the Platform", "platform open zone Asia/Tokyo", term(""), "state=Open timeZone=Asia/Tokyo opens=2026-09-30T15:00:00Z"},
 		{"in a zone that there is not", naming, term(", timeZone: Mars/Phobos"),
-			"Ready=False/UnknownTimeZone Stalled=True/UnknownTimeZone phase= opens= closes= bindings=2"},
+			"Ready=False/UnknownTimeZone Stalled=True/UnknownTimeZone state= opens= closes= bindings=2"},
 	})
 }
 

@@ -23,7 +23,7 @@ func renderTerm(v View, o *provostv1.Term) Report {
 	s.TimeZone = known.Zone
 	s.Bindings, s.Enrolments = count(known.Bindings), count(known.Enrolments)
 	s.Entries, s.Courses = count(known.Entries), count(known.Courses)
-	s.Phase, s.Opens, s.Closes = "", nil, nil
+	s.State, s.Opens, s.Closes = "", nil, nil
 	ready, notes := told(v, directory.ID{Kind: directory.KindTerm, Namespace: o.Namespace, Name: o.Name})
 	if known.Problem != directory.TermOK {
 		return Report{ready: first(ready, inOrder), notes: notes}
@@ -32,13 +32,13 @@ func renderTerm(v View, o *provostv1.Term) Report {
 	now := finding{good, provostv1.ReasonSucceeded, "Open until " + findings.End(known.Window.NotAfter) + "."}
 	switch {
 	case v.Now.Before(known.Window.NotBefore):
-		s.Phase = provostv1.TermNotYet
+		s.State = provostv1.TermNotYet
 		now = finding{good, provostv1.ReasonScheduled, "Opens " + findings.Day(known.Window.NotBefore) + "."}
 	case findings.Over(known.Window, v.Now):
-		s.Phase = provostv1.TermOver
+		s.State = provostv1.TermOver
 		now = finding{good, provostv1.ReasonExpired, "The term " + findings.Ended(known.Window.NotAfter) + "."}
 	default:
-		s.Phase = provostv1.TermOpen
+		s.State = provostv1.TermOpen
 	}
 	return Report{ready: first(ready, now), notes: notes}
 }

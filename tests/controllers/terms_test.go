@@ -20,7 +20,7 @@ metadata: {name: cohort}
 spec:
   members: [{name: cora}, {name: remy}, {name: remy, id: away, state: Removed, termRef: {name: autumn}}]
   enrolments: [{name: lab, entityRef: {kind: Course, name: algebra}, roleRef: {name: course-student}}]`, expect: `
-Term/acme/autumn               Ready=True/Expired Stalled=- phase=Over opens=2020-09-30T22:00:00Z closes=2021-03-31T22:00:00Z
+Term/acme/autumn               Ready=True/Expired Stalled=- state=Over opens=2020-09-30T22:00:00Z closes=2021-03-31T22:00:00Z
 Term/acme/autumn               timeZone=Europe/Berlin bindings=1 enrolments=0 entries=1 courses=0
 RoleBinding/acme/lecturer      Ready=True/Expired permissions=
 Group/acme/cohort              Ready=True/Succeeded memberCount=2
@@ -28,7 +28,7 @@ EffectivePermissions/acme/ina  absent
 EffectivePermissions/acme/remy roles[Course/algebra]=course-student`},
 		step{name: "moved to now", apply: `
 {kind: Term, metadata: {name: autumn}, spec: {firstDay: "2020-10-01", lastDay: "2120-03-31", timeZone: Europe/Berlin}}`, expect: `
-Term/acme/autumn               Ready=True/Succeeded phase=Open
+Term/acme/autumn               Ready=True/Succeeded state=Open
 RoleBinding/acme/lecturer      Ready=True/Succeeded
 Group/acme/cohort              memberCount=1
 EffectivePermissions/acme/ina  roles[Course/algebra]=course-instructor
@@ -41,7 +41,7 @@ EffectivePermissions/acme/cora roles[Course/algebra]=course-student
 EffectivePermissions/acme/remy absent`},
 		step{name: "back in a zone that there is not", apply: `
 {kind: Term, metadata: {name: autumn}, spec: {firstDay: "2020-10-01", lastDay: "2120-03-31", timeZone: Mars/Phobos}}`, expect: `
-Term/acme/autumn               Ready=False/UnknownTimeZone Stalled=True/UnknownTimeZone phase= opens= closes=
+Term/acme/autumn               Ready=False/UnknownTimeZone Stalled=True/UnknownTimeZone state= opens= closes=
 RoleBinding/acme/lecturer      Ready=False/UnknownTimeZone
 Group/acme/cohort              memberCount=1
 EffectivePermissions/acme/ina  absent`},

@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/cli/source"
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/engine/zones"
 	"provost.dev/provost/internal/manifest/generate"
 )
@@ -36,7 +37,7 @@ the term, and follows where its days are changed.`,
 					s.Text(day.field, day.value)
 				}
 				if _, ok := zones.Load(zone); zone != "" && !ok {
-					return fmt.Errorf("--time-zone %q is no time zone of the IANA database; write a name such as Europe/Berlin", zone)
+					return fmt.Errorf("--time-zone: %s", findings.NoZoneLine(zone))
 				}
 				s.Text("timeZone", zone)
 				return nil

@@ -129,12 +129,12 @@ func (j *judgement) settled(k directory.Key) bool {
 // staysAdministered refuses to leave an entity without anybody who can give roles there, at a moment at which the term opens or
 // closes, or in the end.
 func (j *judgement) staysAdministered(e directory.EntityKey, k directory.Key) {
-	moments := []time.Time{j.now}
+	bounds := []time.Time{j.now}
 	for _, s := range []*directory.Snapshot{j.before, j.after} {
 		w := s.Term(k).Window
-		moments = append(moments, w.NotBefore, w.NotAfter)
+		bounds = append(bounds, w.NotBefore, w.NotAfter)
 	}
-	for _, at := range moments {
+	for _, at := range bounds {
 		if !at.Before(j.now) {
 			j.notAbandoned(e, at, "give somebody else the permission first")
 		}

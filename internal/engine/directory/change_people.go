@@ -85,7 +85,7 @@ func (t *txn) setPlatform(rec *Platform) {
 	}
 	t.named(append(old.people(), now.people()...)...)
 	if old.TimeZone != now.TimeZone {
-		t.settleTerms()
+		t.recomputeTerms()
 	}
 	if reflect.DeepEqual(old.RoleRules, now.RoleRules) {
 		return

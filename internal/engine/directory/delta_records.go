@@ -102,12 +102,7 @@ func (r dependents) collect(t *effects) {
 	for _, n := range t.spaces {
 		r.deniesOf(func(d *denial) bool { return contains(d.namespaces, n) })
 	}
-	for _, i := range t.terms {
-		r.term(i)
-	}
-	for _, i := range t.counted {
-		r.add(KindTerm, r.s.names.terms.key(i))
-	}
+	r.terms(t)
 	for _, i := range t.templates {
 		if x := r.s.templates.at(i); x != nil {
 			r.uses(x.uses, x.enrolling)
@@ -126,6 +121,16 @@ func (r dependents) binding(b uint32) {
 	r.add(KindRoleBinding, key)
 	if node := r.s.bindings.at(b); node != nil {
 		r.reference(node.rec.Role, key.Namespace)
+	}
+}
+
+// terms adds the terms that are open at other times than before, with what names them, and those that other things name.
+func (r dependents) terms(t *effects) {
+	for _, i := range t.terms {
+		r.term(i)
+	}
+	for _, i := range t.counted {
+		r.add(KindTerm, r.s.names.terms.key(i))
 	}
 }
 

@@ -90,7 +90,8 @@ func sameGrant(got, want directory.GrantStatus) bool {
 		return out
 	}
 	return got.Entity == want.Entity && got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
-		got.Permissions == want.Permissions && got.People == want.People && sameTime(got.Window, want.Window) && got.TermProblem == want.TermProblem &&
+		got.Permissions == want.Permissions && got.People == want.People && sameTime(got.Window, want.Window) &&
+		got.TermProblem == want.TermProblem &&
 		slices.Equal(got.MissingGroups, want.MissingGroups) && slices.Equal(got.Undeclared, want.Undeclared) &&
 		sameNames(roles(got.Roles), roles(want.Roles))
 }

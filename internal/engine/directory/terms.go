@@ -171,11 +171,11 @@ func (t *txn) setTerm(key Key, rec *Term) {
 		t.count.Terms += sign(rec != nil)
 	}
 	x.rec = rec
-	t.settleTerm(i)
+	t.recomputeTerm(i)
 }
 
-// settleTerm finds out when a term is open.
-func (t *txn) settleTerm(i uint32) {
+// recomputeTerm finds out when a term is open.
+func (t *txn) recomputeTerm(i uint32) {
 	x := t.term(i)
 	is, problem := t.days(x.rec)
 	if is == x.span && problem == x.problem {
@@ -225,11 +225,11 @@ func (r *Platform) ZoneOf(t *Term) string {
 	return "UTC"
 }
 
-// settleTerms settles the terms that have no time zone of their own, after the Platform's changed.
-func (t *txn) settleTerms() {
+// recomputeTerms recomputes the terms that have no time zone of their own, after that of the Platform changed.
+func (t *txn) recomputeTerms() {
 	for i, x := range all(t.terms.vector) {
 		if x.rec != nil && x.rec.TimeZone == "" {
-			t.settleTerm(i)
+			t.recomputeTerm(i)
 			t.effects.counted = append(t.effects.counted, i) // it says in which zone its days begin
 		}
 	}

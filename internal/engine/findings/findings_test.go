@@ -44,7 +44,8 @@ func TestFindings(t *testing.T) {
 			"bind alice course-student at course/algebra until -1h during autumn", []string{"RoleBinding spec.notAfter expired"}},
 		{"dates that leave nothing of a term", "course/algebra\nterm autumn 2026-10-01 2026-12-01\n" +
 			"bind alice course-student at course/algebra from +1h during autumn", []string{"RoleBinding spec.termRef never-open"}},
-		{"a term of days that are none", "course/algebra\nterm autumn 2026-10-02 2026-10-01\nenrol g course-student at course/algebra during autumn",
+		{"a term of days that are none", "course/algebra\nterm autumn 2026-10-02 2026-10-01\n" +
+			"enrol g course-student at course/algebra during autumn",
 			[]string{"Group spec.enrolments[0].termRef never-open", "Term spec.lastDay never-open"}},
 		{"a time zone that there is not", "term autumn 2026-10-01 2027-10-01 Mars/Phobos\nin g during autumn: alice bob carol:removed", []string{
 			"Group spec.members[0].termRef unknown-time-zone", "Group spec.members[2].termRef unknown-time-zone",

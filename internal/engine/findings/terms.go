@@ -25,11 +25,19 @@ func (c *collector) term(r *directory.Term) {
 	}
 }
 
+// NoZone says that there is no time zone of a name (rule R33).
+func NoZone(name string) string { return fmt.Sprintf("%q is no time zone of the IANA database", name) }
+
+// NoZoneLine is NoZone with what to do about it.
+func NoZoneLine(name string) string { return NoZone(name) + "; " + zoneForm }
+
+const zoneForm = "write a name such as Europe/Berlin, capitals included"
+
 func unknownZone(zone, consequence string) Finding {
 	return Finding{
 		Rule: UnknownTimeZone, Reason: "UnknownTimeZone", Field: "spec.timeZone",
-		Message: fmt.Sprintf("%q is no time zone of the IANA database: %s", zone, consequence),
-		Remedy:  "write a name such as Europe/Berlin, capitals included",
+		Message: NoZone(zone) + ": " + consequence,
+		Remedy:  zoneForm,
 	}
 }
 

@@ -1,6 +1,8 @@
 // Package zones holds the world's time zones as the IANA database tells of them, in the one edition that belongs to the
 // release. What a day begins with must not hang on the machine that asks (R0), so that neither the machine's database nor
 // its ZONEINFO and TZ are looked at. The database is in the public domain (README.md).
+//
+// The rules are in docs/concepts.md#r0.
 package zones
 
 import (
