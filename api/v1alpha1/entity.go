@@ -55,6 +55,13 @@ type EntitySpec struct {
 	// Organisation (everybody in the organisation above) or Public. It grants no permission. Default: Members.
 	// +optional
 	Visibility Visibility `json:"visibility,omitempty"`
+
+	// attributes are facts by which a role may be bound at many entities (spec.entitySelector of a RoleBinding), each
+	// with the texts that hold of it, for example {subject: [physics], degree: [Bachelor, Master]}.
+	// +optional
+	// +kubebuilder:validation:MaxProperties=64
+	// +kubebuilder:validation:XValidation:rule="self.all(k, size(k) <= 317 && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="a key has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends, for example department"
+	Attributes map[string]AttributeValues `json:"attributes,omitempty"`
 }
 
 // RoleCount says how many people hold a role.

@@ -201,7 +201,7 @@ type GroupSpec struct {
 	// memberSelector adds every declared, active Person whose spec.attributes it chooses, for example
 	// {matchLabels: {department: physics}}. It is never empty.
 	// +optional
-	MemberSelector *LabelSelector `json:"memberSelector,omitempty"`
+	MemberSelector *AttributeSelector `json:"memberSelector,omitempty"`
 
 	// allowedSubgroups says from which namespaces groups may name this one as their parent. Default: the own one.
 	// +optional

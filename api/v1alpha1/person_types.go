@@ -41,12 +41,12 @@ type PersonSpec struct {
 	// +kubebuilder:default=Active
 	State PersonState `json:"state,omitempty"`
 
-	// attributes are facts by which groups may select their members (spec.memberSelector of a group), for example
-	// {department: physics, year: "2"}. Keys and values have the form of Kubernetes labels.
+	// attributes are facts by which groups may select their members (spec.memberSelector of a group), each with the
+	// texts that hold of it, for example {department: [physics, mathematics], year: ["2"]}.
 	// +optional
 	// +kubebuilder:validation:MaxProperties=64
 	// +kubebuilder:validation:XValidation:rule="self.all(k, size(k) <= 317 && k.matches('^([a-z0-9]([-a-z0-9]*[a-z0-9])?([.][a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",message="a key has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends, for example department"
-	Attributes map[string]LabelValue `json:"attributes,omitempty"`
+	Attributes map[string]AttributeValues `json:"attributes,omitempty"`
 }
 
 // PersonStatus is what the controller says of a person.

@@ -148,6 +148,44 @@ type RemovalGuard struct {
 	Minimum *int32 `json:"minimum,omitempty"`
 }
 
+// LimitEnforcement says what comes of a grant that lasts longer than the limits allow.
+// +kubebuilder:validation:Enum=Warn;Refuse
+type LimitEnforcement string
+
+// What comes of a grant that lasts too long.
+const (
+	LimitEnforcementWarn   LimitEnforcement = "Warn"
+	LimitEnforcementRefuse LimitEnforcement = "Refuse"
+)
+
+// GrantLimits say how long a RoleBinding, an enrolment or a PermissionOverride may last, counted from when it begins or
+// is asked for, whichever is later. They take nothing away that is there.
+// +kubebuilder:validation:XValidation:rule="has(self.maxGrantDuration) || has(self.maxSensitiveGrantDuration)",message="say maxGrantDuration or maxSensitiveGrantDuration, or leave limits out"
+type GrantLimits struct {
+	// maxGrantDuration is the longest that any grant may last, for example 8760h, a year. Default: no limit.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+([.][0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1h') && duration(self) <= duration('876000h')",message="must be between 1h and 876000h, a hundred years; a year is 8760h"
+	MaxGrantDuration *metav1.Duration `json:"maxGrantDuration,omitempty"`
+
+	// maxSensitiveGrantDuration is the longest that a grant of sensitive permissions may last, for example 4380h, half a
+	// year. Default: maxGrantDuration.
+	// +optional
+	// +kubebuilder:validation:Type=string
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:Pattern=`^([0-9]+([.][0-9]+)?(ms|s|m|h))+$`
+	// +kubebuilder:validation:XValidation:rule="duration(self) >= duration('1h') && duration(self) <= duration('876000h')",message="must be between 1h and 876000h, a hundred years; a year is 8760h"
+	MaxSensitiveGrantDuration *metav1.Duration `json:"maxSensitiveGrantDuration,omitempty"`
+
+	// enforcement says what comes of a grant that lasts longer, or has no end: Warn (the default) or Refuse. Platform
+	// administrators and trusted appliers are only warned.
+	// +optional
+	// +kubebuilder:default=Warn
+	Enforcement LimitEnforcement `json:"enforcement,omitempty"`
+}
+
 // PlatformSpec says what is the same everywhere. A Platform that does not name whoever applies it is refused, because
 // everything else would be from then on, unless it has the annotation provost.dev/allow-lockout: "true".
 // +structType=atomic
@@ -210,6 +248,10 @@ type PlatformSpec struct {
 	// +optional
 	// +kubebuilder:default=Optional
 	Justification JustificationPolicy `json:"justification,omitempty"`
+
+	// limits say how long a grant may last. Default: as long as somebody writes.
+	// +optional
+	Limits *GrantLimits `json:"limits,omitempty"`
 
 	// removalGuard holds a change back that would take access from too many people at once. A GitSync may say otherwise
 	// for itself. Default: maxPercent 20 and minimum 10.

@@ -22,7 +22,7 @@ type LabelSelector struct {
 	MatchExpressions []LabelSelectorRequirement `json:"matchExpressions,omitempty"`
 }
 
-// LabelValue is the value of a label or an attribute.
+// LabelValue is the value of a label.
 // +kubebuilder:validation:MaxLength=63
 // +kubebuilder:validation:XValidation:rule="self.matches('^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$')",message="a value has at most 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends, for example physics"
 type LabelValue string

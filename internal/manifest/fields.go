@@ -57,6 +57,7 @@ var (
 	subgroupCreations = map[provostv1.SubgroupCreation]bool{
 		provostv1.SubgroupCreationPlatformAdministrators: false, provostv1.SubgroupCreationGroupStaff: true,
 	}
+	limitEnforcements  = map[provostv1.LimitEnforcement]bool{provostv1.LimitEnforcementWarn: false, provostv1.LimitEnforcementRefuse: true}
 	administratorKinds = map[provostv1.AdministratorKind]directory.PrincipalKind{
 		provostv1.AdministratorPerson: directory.PrincipalPerson, provostv1.AdministratorUser: directory.PrincipalUser,
 		provostv1.AdministratorUserGroup: directory.PrincipalUserGroup,
@@ -67,6 +68,14 @@ var (
 	}
 	referenceKinds = map[provostv1.RoleReferenceKind]bool{provostv1.RoleReferenceRole: false, provostv1.RoleReferenceTemplate: true}
 )
+
+// lasting is a duration as the engine holds it; 0 for none.
+func lasting(d *metav1.Duration) time.Duration {
+	if d == nil {
+		return 0
+	}
+	return d.Duration
+}
 
 // choose is what a word means. A word that means nothing is an error, never the default.
 func choose[W ~string, M any](c *converter, at *field.Path, word W, meanings map[W]M) M {
@@ -212,15 +221,4 @@ func moment(t *metav1.Time) time.Time {
 		return time.Time{}.Add(time.Nanosecond)
 	}
 	return t.UTC()
-}
-
-func attributes(a map[string]provostv1.LabelValue) map[string]string {
-	if len(a) == 0 {
-		return nil
-	}
-	out := make(map[string]string, len(a))
-	for k, v := range a {
-		out[k] = string(v)
-	}
-	return out
 }

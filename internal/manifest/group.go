@@ -1,10 +1,6 @@
 package manifest
 
 import (
-	"maps"
-	"slices"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -15,7 +11,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 	r := &directory.Group{
 		Key:                        key,
 		Listed:                     choose(c, spec.Child("membership"), o.Spec.Membership, memberships),
-		Selector:                   c.selector(spec.Child("memberSelector"), o.Spec.MemberSelector),
+		Selector:                   c.byAttributes(spec.Child("memberSelector"), o.Spec.MemberSelector),
 		LearnersMayCreateSubgroups: o.Spec.LearnersMayCreateSubgroups,
 	}
 	if p := o.Spec.ParentRef; p != nil {
@@ -50,7 +46,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		at := spec.Child("allowedSubgroups", "namespaces")
 		r.AllowedSubgroups = directory.AllowedSubgroups{
 			From:     choose(c, at.Child("from"), a.Namespaces.From, subgroupsFrom),
-			Selector: c.selector(at.Child("selector"), a.Namespaces.Selector),
+			Selector: c.byLabels(at.Child("selector"), a.Namespaces.Selector),
 		}
 	}
 	for i, e := range o.Spec.Enrolments {
@@ -67,37 +63,4 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		r.Enrolments = append(r.Enrolments, enrolment)
 	}
 	return r
-}
-
-var operators = map[metav1.LabelSelectorOperator]directory.Operator{
-	metav1.LabelSelectorOpIn: directory.In, metav1.LabelSelectorOpNotIn: directory.NotIn,
-	metav1.LabelSelectorOpExists: directory.Exists, metav1.LabelSelectorOpDoesNotExist: directory.DoesNotExist,
-}
-
-// selector writes a selector as expressions alone: the labels, by key, and then the expressions.
-func (c *converter) selector(at *field.Path, s *provostv1.LabelSelector) *directory.Selector {
-	if s == nil {
-		return nil
-	}
-	out := &directory.Selector{}
-	for _, k := range slices.Sorted(maps.Keys(s.MatchLabels)) {
-		out.Expressions = append(out.Expressions, directory.Expression{
-			Key: k, Operator: directory.In, Values: []string{string(s.MatchLabels[k])},
-		})
-	}
-	for i, e := range s.MatchExpressions {
-		p := at.Child("matchExpressions").Index(i)
-		if e.Key == "" {
-			c.errs = append(c.errs, field.Required(p.Child("key"), "name the key, for example department"))
-		}
-		if e.Operator == "" {
-			c.errs = append(c.errs, field.Required(p.Child("operator"), "In, NotIn, Exists or DoesNotExist"))
-		}
-		x := directory.Expression{Key: string(e.Key), Operator: choose(c, p.Child("operator"), e.Operator, operators)}
-		for _, v := range e.Values {
-			x.Values = append(x.Values, string(v))
-		}
-		out.Expressions = append(out.Expressions, x)
-	}
-	return out
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	"provost.dev/provost/internal/manifest/node"
@@ -187,8 +188,12 @@ func fromNode(p node.Problem, object string) Problem {
 // fromField places an error about a field where the field stands, or would stand.
 func fromField(e *field.Error, root *node.Node, object string) Problem {
 	at := node.Find(root, e.Field)
-	return Problem{
+	p := Problem{
 		Rule: RuleSchema, Position: Position{Line: at.Line, Column: at.Column}, Object: object,
 		Field: e.Field, Message: e.ErrorBody(),
 	}
+	if at.Kind == yaml.ScalarNode && at.Value != "" && strings.Contains(p.Message, "must be of type array") {
+		p.Remedy = "write a list: [" + node.Scalar(at.Value) + "]"
+	}
+	return p
 }

@@ -98,7 +98,7 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 			Name:       o.Name,
 			Username:   o.Spec.Username,
 			Suspended:  choose(c, spec.Child("state"), o.Spec.State, personStates),
-			Attributes: attributes(o.Spec.Attributes),
+			Attributes: c.attributes(spec.Child("attributes"), o.Spec.Attributes),
 			Email:      o.Spec.Email,
 		}
 	case *provostv1.SystemDeny:
@@ -120,6 +120,7 @@ func (c *converter) entity(o provostv1.Entity, key directory.Key) directory.Reco
 		Key:       directory.EntityKey{Level: level, Namespace: key.Namespace, Name: key.Name},
 		Ownership: choose(c, spec.Child("ownership"), s.Ownership, ownerships),
 	}
+	r.Attributes = c.attributes(spec.Child("attributes"), s.Attributes)
 	if p := o.GetParentRef(); p != nil {
 		r.Parent = c.localEntity(spec.Child("parentRef"), provostv1.EntityReference{Kind: p.Kind, Name: p.Name})
 	}
@@ -232,6 +233,10 @@ func (c *converter) platform(o *provostv1.Platform) directory.Record {
 		TimeZone:       string(o.Spec.TimeZone),
 		OpenGroups:     choose(c, spec.Child("groupCreation"), o.Spec.GroupCreation, groupCreations),
 		StaffSubgroups: choose(c, spec.Child("subgroupCreation"), o.Spec.SubgroupCreation, subgroupCreations),
+	}
+	if l := o.Spec.Limits; l != nil {
+		r.Limits.Refuse = choose(c, spec.Child("limits", "enforcement"), l.Enforcement, limitEnforcements)
+		r.Limits.Grant, r.Limits.Sensitive = lasting(l.MaxGrantDuration), lasting(l.MaxSensitiveGrantDuration)
 	}
 	for i, rule := range o.Spec.RoleRules {
 		at := spec.Child("roleRules").Index(i)

@@ -34,8 +34,8 @@ func TestFromObject(t *testing.T) {
 		{object("Organisation", "acme", "acme", "{}"), &directory.Entity{Key: directory.EntityKey{Level: catalogue.Organisation,
 			Namespace: "acme", Name: "acme"}}},
 		{
-			object("Person", "", "alice", "{username: 'oidc:alice', state: Suspended, attributes: {year: '2'}}"),
-			&directory.Person{Name: "alice", Username: "oidc:alice", Suspended: true, Attributes: map[string]string{"year": "2"}},
+			object("Person", "", "alice", "{username: 'oidc:alice', state: Suspended, attributes: {year: ['2']}}"),
+			&directory.Person{Name: "alice", Username: "oidc:alice", Suspended: true, Attributes: directory.Attributes{"year": {"2"}}},
 		},
 		{
 			object("Group", "acme", "dev", `{parentRef: {name: eng, namespace: corp}, membership: Listed, entityRef: {kind: Course, name: algebra},

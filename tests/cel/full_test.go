@@ -11,16 +11,16 @@ import (
 var full = map[string][]string{
 	"Organisation": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}}`},
 	"Campus": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Organisation, name: above}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Organisation, name: above}}`},
 	"Course": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Campus, name: above}, termRef: {name: spring, namespace: provost-system}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Campus, name: above}, termRef: {name: spring, namespace: provost-system}}`},
 	"Module": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, parentRef: {kind: Course, name: above}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Course, name: above}}`},
 	"Session": {`
 metadata: {name: x}
 spec:
@@ -29,6 +29,7 @@ spec:
   ownership: Private
   owner: alice
   visibility: Public
+  attributes: {subject: [physics, chemistry]}
   parentRef: {kind: Module, name: above}
   startsAt: "2027-03-01T09:00:00Z"
   endsAt: "2027-03-01T10:00:00Z"`},
@@ -40,11 +41,12 @@ spec:
   ownership: Private
   owner: alice
   visibility: Public
+  attributes: {subject: [physics, chemistry]}
   parentRef: {kind: Session, name: above}
   dueAt: "2027-03-01T09:00:00Z"`},
 	"Person": {`
 metadata: {name: alice}
-spec: {displayName: Alice, email: alice@example.org, username: alice, state: Active, attributes: {department: physics}}`},
+spec: {displayName: Alice, email: alice@example.org, username: alice, state: Active, attributes: {department: [physics]}}`},
 	"Group": {`
 metadata: {name: x}
 spec:
@@ -157,6 +159,7 @@ spec:
     exclusiveWith: [{role: course-student, enforcement: Deny}]
     complements: [course-instructor]
   justification: Required
+  limits: {maxGrantDuration: 8760h, maxSensitiveGrantDuration: 4380h30m, enforcement: Refuse}
   removalGuard: {maxPercent: 5, minimum: 3}`},
 	"GitSync": {`
 metadata: {name: x}

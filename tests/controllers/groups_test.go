@@ -104,9 +104,9 @@ func TestGroupSelectors(t *testing.T) {
 	walk(t, env,
 		step{name: "a selector adds declared, active people (R12)", apply: school + `
 ---
-{kind: Person, metadata: {name: ada}, spec: {attributes: {department: maths}}}
+{kind: Person, metadata: {name: ada}, spec: {attributes: {department: [maths]}}}
 ---
-{kind: Person, metadata: {name: ben}, spec: {attributes: {department: maths}, state: Suspended}}
+{kind: Person, metadata: {name: ben}, spec: {attributes: {department: [maths]}, state: Suspended}}
 ---
 kind: Group
 metadata: {name: maths}
@@ -120,12 +120,12 @@ Person/ben        Ready=True/Suspended groups=0 namespaces=
 EffectivePermissions/acme/ada  roles[Course/algebra]=course-student
 EffectivePermissions/acme/ben  absent`},
 		step{name: "who is active again is in", apply: `
-{kind: Person, metadata: {name: ben}, spec: {attributes: {department: maths}}}`, expect: `
+{kind: Person, metadata: {name: ben}, spec: {attributes: {department: [maths]}}}`, expect: `
 Group/acme/maths  members=ada,ben
 Person/ben        Ready=True/Succeeded groups=1 namespaces=acme
 EffectivePermissions/acme/ben  roles[Course/algebra]=course-student`},
 		step{name: "an attribute changes", apply: `
-{kind: Person, metadata: {name: ada}, spec: {attributes: {department: physics}}}`, expect: `
+{kind: Person, metadata: {name: ada}, spec: {attributes: {department: [physics]}}}`, expect: `
 Group/acme/maths  members=ben
 Person/ada        groups=0 namespaces=
 EffectivePermissions/acme/ada  absent`},

@@ -108,7 +108,7 @@ func (w *world) object(kind string) (name, spec string) {
 	case "Module":
 		return "m", pick(w, "", "parentRef: {kind: Course, name: c1}", "parentRef: {kind: Course, name: c2}")
 	case "Person":
-		return w.person(), w.maybe("state: Suspended, ") + w.maybe("attributes: {team: red}")
+		return w.person(), w.maybe("state: Suspended, ") + w.maybe("attributes: {team: [red]}")
 	case "Group":
 		return w.group(), w.groupSpec()
 	case "Role":

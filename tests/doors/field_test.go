@@ -100,7 +100,7 @@ func TestFromTheField(t *testing.T) {
 					"  - {people: [Ann Smith], mayNot: [view_course], entity: course/a}\n"}, code: 2,
 			says: []string{`"Ann Smith" cannot be the name of a person`}},
 		{name: "a selector of nobody", ask: "validate", files: files{"m.yaml": head +
-			"kind: Person\nmetadata: {name: ann}\nspec: {attributes: {faculty: law}}\n---\n" +
+			"kind: Person\nmetadata: {name: ann}\nspec: {attributes: {faculty: [law]}}\n---\n" +
 			group("g", "{memberSelector: {matchLabels: {facutly: law}}}") + "---\n" +
 			group("h", "{memberSelector: {matchLabels: {faculty: arts}}}") + "---\n" +
 			group("i", "{memberSelector: {matchExpressions: [{key: faculty, operator: NotIn, values: [arts]}]}}")},

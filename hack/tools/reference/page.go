@@ -106,6 +106,8 @@ func typeOf(path string, schema *apiextensionsv1.JSONSchemaProps) string {
 		return what
 	case len(schema.Properties) > 0:
 		return fmt.Sprintf("[object](#%s)", anchor(path))
+	case schema.AdditionalProperties != nil && schema.AdditionalProperties.Schema.Type == "array":
+		return "map of lists: each a " + typeOf(path+"{}", schema.AdditionalProperties.Schema)
 	case schema.AdditionalProperties != nil:
 		return "map of strings"
 	case len(schema.Enum) > 0:

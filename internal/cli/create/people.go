@@ -79,14 +79,14 @@ func newPerson(flags *source.Flags) *cobra.Command {
 		Long: `Writes a Person. Nobody has to be declared, unless the Platform says people: Declared; what a Person adds are attributes by which
 groups select, a user name for requests to a cluster, and the state Suspended.`,
 		Example: `  # Somebody new, whom groups select by the department
-  provost new person a.lovelace --attribute department=mathematics`,
+  provost new person a.lovelace --attribute department=mathematics --attribute department=physics`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "Person", args[0], func(s *generate.Spec, _ string) error {
 				s.Text("email", email)
 				s.Text("username", username)
 				list, err := pairs("attribute", attributes)
-				s.Pairs("attributes", list)
+				s.Lists("attributes", list)
 				return err
 			})
 		},
@@ -95,7 +95,7 @@ groups select, a user name for requests to a cluster, and the state Suspended.`,
 	c.addFileFlag(cmd)
 	cmd.Flags().StringVar(&email, "email", "", "an address")
 	cmd.Flags().StringVar(&username, "username", "", "the user name in the cluster, for example oidc:ada@example.org")
-	cmd.Flags().StringArrayVar(&attributes, "attribute", nil, "a fact by which groups may select, as KEY=VALUE; may be repeated")
+	cmd.Flags().StringArrayVar(&attributes, "attribute", nil, "a fact by which groups may select, as KEY=VALUE; may be repeated, also for several values of one key")
 	return cmd
 }
 

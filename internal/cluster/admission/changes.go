@@ -95,7 +95,7 @@ func (h *changes) judge(ctx context.Context, r *request) admission.Response {
 		missing = append(missing, locked...)
 	} else {
 		missing = append(missing, reservedMetadata(r)...)
-		unjustified := h.unjustified(ctx, r)
+		unjustified := append(h.unjustified(ctx, r), h.tooLong(r)...)
 		// What is refused anyhow does not come to be under way.
 		lacks, err := h.missing(ctx, r, len(missing) == 0 && len(unjustified) == 0)
 		if err != nil {

@@ -27,10 +27,10 @@ func spec(r directory.Record) fields {
 	case *directory.Entity:
 		return without(fields{
 			"parentRef": entityRef(r.Parent), "owner": r.Owner, "termRef": termRef(r.Term, r.Key.Namespace),
-			"ownership": r.Ownership.String(),
+			"ownership": r.Ownership.String(), "attributes": attributes(r.Attributes),
 		})
 	case *directory.Person:
-		return without(fields{"username": r.Username, "attributes": values(r.Attributes), "state": choose(r.Suspended, "Suspended", "Active")})
+		return without(fields{"username": r.Username, "attributes": attributes(r.Attributes), "state": choose(r.Suspended, "Suspended", "Active")})
 	case *directory.Role:
 		return without(fields{
 			"level": r.Level.String(), "type": choose(r.Type == directory.RoleOverride, "Override", "Custom"), "entityRef": entityRef(r.Entity),
@@ -202,6 +202,17 @@ func each[T any](list []T, write func(T) any) []any {
 }
 
 func texts(list []string) []any { return each(list, func(s string) any { return s }) }
+
+func attributes(a directory.Attributes) any {
+	if len(a) == 0 {
+		return nil
+	}
+	out := fields{}
+	for k, v := range a {
+		out[k] = texts(v)
+	}
+	return out
+}
 
 func values(m map[string]string) any {
 	if len(m) == 0 {

@@ -99,7 +99,7 @@ func (a AllowedSubgroups) admits(labels map[string]string) bool {
 	case SubgroupsAll:
 		return true
 	case SubgroupsSelector:
-		return a.Selector.Matches(labels)
+		return a.Selector.MatchesLabels(labels)
 	default:
 		return false
 	}

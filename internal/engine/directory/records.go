@@ -57,6 +57,8 @@ type Entity struct {
 	Owner     string // a person, with OwnershipPrivate
 	// Term is the term in which a course takes place; informs only (R33).
 	Term Key
+	// Attributes are what selections of entities choose by; they give nothing by themselves (R37).
+	Attributes Attributes
 	// RenamedFrom is how it was called before, which decides nothing (R39).
 	RenamedFrom []string
 }
@@ -66,7 +68,7 @@ type Person struct {
 	Name       string
 	Username   string
 	Suspended  bool
-	Attributes map[string]string
+	Attributes Attributes // R37
 
 	// Email and RenamedFrom decide nothing: they tell one person under another name from somebody else (R39).
 	Email       string
@@ -297,6 +299,22 @@ type Platform struct {
 	// group create groups below it (R24).
 	OpenGroups     bool
 	StaffSubgroups bool
+	// Limits bear on what may be granted anew (R38).
+	Limits Limits
+}
+
+// Limits are how long a grant may last from when it begins or is asked for, whichever is later (R38).
+type Limits struct {
+	Grant, Sensitive time.Duration // of any grant, and of one that gives something sensitive; 0 for no limit
+	Refuse           bool          // to the untrusted, instead of warning
+}
+
+// Of is the limit of a grant that gives something sensitive, or that does not; 0 where there is none.
+func (l Limits) Of(sensitive bool) time.Duration {
+	if sensitive && l.Sensitive != 0 && (l.Grant == 0 || l.Sensitive < l.Grant) {
+		return l.Sensitive
+	}
+	return l.Grant
 }
 
 // PrincipalKind says what a Principal is.

@@ -2,11 +2,16 @@ package directory
 
 import "slices"
 
+// Attributes are facts about a person or an entity, by which selectors choose: names, each with
+// the texts that hold of it (R37). An empty list is as if the name were not there.
+type Attributes map[string][]string
+
 // Operator relates a label or attribute to values.
 type Operator uint8
 
-// The operators, with the meaning that Kubernetes' label selectors give them:
-// NotIn and DoesNotExist also match where the key is absent.
+// The operators, with the meaning that Kubernetes' label selectors give them: NotIn and
+// DoesNotExist also match where the key is absent. Of several values In asks for one that
+// is listed, and NotIn that none is (R37).
 const (
 	In Operator = iota
 	NotIn
@@ -31,27 +36,41 @@ type Selector struct {
 // Empty says whether the selector asks for nothing.
 func (s *Selector) Empty() bool { return s == nil || len(s.Expressions) == 0 }
 
-// Matches says whether every expression holds for the values.
-func (s *Selector) Matches(values map[string]string) bool {
+// Matches says whether every expression holds for the attributes (R37).
+func (s *Selector) Matches(a Attributes) bool {
 	if s == nil {
 		return false
 	}
-	for _, e := range s.Expressions {
-		v, ok := values[e.Key]
-		var holds bool
-		switch e.Operator {
-		case In:
-			holds = ok && slices.Contains(e.Values, v)
-		case NotIn:
-			holds = !ok || !slices.Contains(e.Values, v)
-		case Exists:
-			holds = ok
-		case DoesNotExist:
-			holds = !ok
-		}
-		if !holds {
+	for i := range s.Expressions {
+		if e := &s.Expressions[i]; !e.holds(a[e.Key]...) {
 			return false
 		}
 	}
 	return true
+}
+
+// MatchesLabels is Matches for a namespace's labels, of which each has one value (R18).
+func (s *Selector) MatchesLabels(labels map[string]string) bool {
+	if s == nil {
+		return false
+	}
+	for i := range s.Expressions {
+		e := &s.Expressions[i]
+		v, ok := labels[e.Key]
+		if ok && !e.holds(v) || !ok && !e.holds() {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *Expression) holds(values ...string) bool {
+	switch e.Operator {
+	case Exists:
+		return len(values) > 0
+	case DoesNotExist:
+		return len(values) == 0
+	}
+	listed := slices.ContainsFunc(values, func(v string) bool { return slices.Contains(e.Values, v) })
+	return listed == (e.Operator == In)
 }

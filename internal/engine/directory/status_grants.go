@@ -189,6 +189,14 @@ func (s *Snapshot) Deny(name string, now time.Time) (DenyStatus, bool) {
 	return f, true
 }
 
+// Limits are how long the Platform wants grants to last (R38).
+func (s *Snapshot) Limits() Limits {
+	if s.platform == nil {
+		return Limits{}
+	}
+	return s.platform.Limits
+}
+
 // Given are the roles that a reference means at an entity, as a binding there would give them.
 func (s *Snapshot) Given(at EntityKey, ref RoleRef) []RoleResolution {
 	out, _, _ := s.resolutions(at, ref)

@@ -185,3 +185,20 @@ func TestCase10ARoleAppearsUnderAWaitingBinding(t *testing.T) {
 		? roles mallory at course/algebra = treasurer
 	`)
 }
+
+func TestASelectorAsksForOneOfSeveralValues(t *testing.T) {
+	play(t, `
+		person ada department=physics department=mathematics
+		person ben department=physics
+		person eve
+		group physicists mathematicians outsiders known unknown
+		select physicists: department=physics
+		select mathematicians: department=mathematics,statistics
+		select outsiders: department!=physics
+		select known: department
+		select unknown: !department
+		? groups ada = physicists mathematicians known
+		? groups ben = physicists known
+		? groups eve = outsiders unknown
+	`)
+}

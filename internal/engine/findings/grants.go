@@ -20,6 +20,7 @@ func (c *collector) binding(r *directory.RoleBinding) {
 	})
 	c.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
 	if !over {
+		c.limit("the binding", "spec.notAfter", f.Window, f.Entity.Level, f.Permissions)
 		c.justify(c.Snapshot.Dated(r))
 		c.review(c.Snapshot.Dated(r))
 	}
@@ -155,6 +156,7 @@ func (c *collector) override(r *directory.PermissionOverride) {
 	case !f.EntityFound:
 		c.add(noEntity(f.Entity, "there is nothing to replace", "spec.entityRef").at("spec.entityRef"))
 	}
+	c.limit("the override", "spec.notAfter", r.Window, r.Entity.Level, f.Permissions)
 	if f.SubjectState == directory.SubjectUndeclared {
 		x := Undeclared([]string{r.Person}).at("spec.person")
 		x.Reason, x.Waits = "PersonNotDeclared", true // there is nobody else whom it could concern

@@ -43,6 +43,8 @@ const (
 	MissingJustification Rule = "missing-justification"
 	// ReviewDue: a grant that was to be looked at again by now (rule R31).
 	ReviewDue Rule = "review-due"
+	// GrantTooLong: a grant that lasts longer than the Platform wants, or has no end (rule R38).
+	GrantTooLong Rule = "grant-too-long"
 	// SuspendedPerson: somebody who is suspended, and has no permission anywhere (rule R11).
 	SuspendedPerson Rule = "suspended-person"
 	// DeclaredSystemRole: a Role of type System, which nobody but the manager writes (rule R25).

@@ -8,12 +8,12 @@ import (
 )
 
 // atom is what is left in a change, or taken out of it, as one: an edit about nobody in particular, or
-// edits of one class that one record holds about several people. What is about one person bears on nobody
+// edits of one class, one each, that one record holds about several people. What is about one person bears on nobody
 // else's access. So for each of them the atom is the edits about that person, and one state answers for all.
 type atom struct {
 	edits []int
-	// by are the edits about each person; nil where the atom is about nobody in particular.
-	by map[string][]int
+	// by is the edit about each person; nil where the atom is about nobody in particular.
+	by map[string]int
 }
 
 // atoms are a plan's edits on which access may depend, and the states that some of them make.
@@ -49,22 +49,31 @@ func newAtoms(p *Plan) *atoms {
 		if id.Kind == directory.KindPerson {
 			id.Name = ""
 		}
-		key := id.String() + " " + string(e.Class)
-		at, ok := known[key]
-		if !ok {
-			at = len(a.list)
-			known[key] = at
-			a.list = append(a.list, atom{by: map[string][]int{}})
-		}
+		at := a.atomFor(known, id.String()+" "+string(e.Class), e.Person)
 		t := &a.list[at]
-		if t.by[e.Person] == nil {
-			a.personal[e.Person] = append(a.personal[e.Person], at)
-		}
+		a.personal[e.Person] = append(a.personal[e.Person], at)
 		t.edits = append(t.edits, i)
-		t.by[e.Person] = append(t.by[e.Person], i)
+		t.by[e.Person] = i
 		a.of[i] = at
 	}
 	return a
+}
+
+// atomFor is the first atom of a class of edits that holds none about a person yet: two entries of one person in a
+// group come and go each by itself (R12a).
+func (a *atoms) atomFor(known map[string]int, class, person string) int {
+	for {
+		at, ok := known[class]
+		if !ok {
+			at = len(a.list)
+			known[class] = at
+			a.list = append(a.list, atom{by: map[string]int{}})
+		}
+		if _, taken := a.list[at].by[person]; !taken {
+			return at
+		}
+		class += " again"
+	}
 }
 
 // count is how many atoms may bear on somebody's access, and about are those.
@@ -76,9 +85,10 @@ func (a *atoms) about(who string) []int { return slices.Concat(a.general, a.pers
 func (a *atoms) editsOf(set []int, who string) []int {
 	var out []int
 	for _, i := range set {
-		if t := &a.list[i]; t.by != nil {
-			out = append(out, t.by[who]...)
-		} else {
+		t := &a.list[i]
+		if e, some := t.by[who]; some {
+			out = append(out, e)
+		} else if t.by == nil {
 			out = append(out, t.edits...)
 		}
 	}

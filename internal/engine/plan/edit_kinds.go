@@ -80,6 +80,7 @@ func entityEdits(a, b *directory.Entity) []Edit {
 	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String(), func(n *kind) { n.Ownership = b.Ownership })
 	e.field("spec.owner", "owner changed", a.Owner, b.Owner, func(n *kind) { n.Owner = b.Owner })
 	e.silent("spec.termRef", "term changed", a.Term != b.Term)
+	e.attributes(a.Attributes, b.Attributes, func(n *kind) { n.Attributes = b.Attributes })
 	return e.edits
 }
 
@@ -93,7 +94,7 @@ func personEdits(a, b *directory.Person) []Edit {
 	e := &editor[directory.Person]{id: a.ID()}
 	e.field("spec.state", "state changed", state(a.Suspended), state(b.Suspended), func(p *directory.Person) { p.Suspended = b.Suspended })
 	e.silent("spec.username", "username changed", a.Username != b.Username)
-	e.labels("spec.attributes", a.Attributes, b.Attributes, func(p *directory.Person) { p.Attributes = b.Attributes })
+	e.attributes(a.Attributes, b.Attributes, func(p *directory.Person) { p.Attributes = b.Attributes })
 	for i := range e.edits {
 		e.edits[i].Person = a.Name
 	}
@@ -115,7 +116,8 @@ func platformEdits(a, b *directory.Platform) []Edit {
 	e.changed("spec.roleRules", "roleRules changed", a.RoleRules, b.RoleRules, func(p *kind) { p.RoleRules = b.RoleRules })
 	e.silent("spec.administrators", "administrators changed", !slices.Equal(a.Administrators, b.Administrators))
 	e.silent("spec.trustedAppliers", "trustedAppliers changed", !slices.Equal(a.TrustedAppliers, b.TrustedAppliers))
-	e.silent("spec", "settings changed", a.MatchNames != b.MatchNames || a.OpenGroups != b.OpenGroups || a.StaffSubgroups != b.StaffSubgroups)
+	e.silent("spec", "settings changed", a.MatchNames != b.MatchNames || a.OpenGroups != b.OpenGroups || a.StaffSubgroups != b.StaffSubgroups ||
+		a.Limits != b.Limits)
 	return e.edits
 }
 

@@ -85,6 +85,12 @@ func (e *editor[T]) labels(field string, before, after map[string]string, set fu
 	}
 }
 
+func (e *editor[T]) attributes(before, after directory.Attributes, set func(*T)) {
+	if !(len(before) == 0 && len(after) == 0) {
+		e.changed("spec.attributes", "attributes changed", before, after, set)
+	}
+}
+
 func (e *editor[T]) window(prefix string, before, after directory.Window, of func(*T) *directory.Window) {
 	e.field(prefix+"notBefore", "notBefore changed", moment(before.NotBefore), moment(after.NotBefore),
 		func(draft *T) { of(draft).NotBefore = after.NotBefore })

@@ -136,7 +136,7 @@ func claims(r directory.Record, old string) {
 // here as none.
 func TestRenamingKnowsEveryText(t *testing.T) {
 	none := []string{
-		"Namespace.Name", "Namespace.Labels", "Person.Username", "Person.Attributes", "Person.Email", "RenamedFrom",
+		"Namespace.Name", "Namespace.Labels", "Person.Username", "Person.Attributes", "Entity.Attributes", "Person.Email", "RenamedFrom",
 		"Key.Namespace", "Entity.Namespace", "Parent.Namespace", "Subjects.Namespace", "Subjects.Kind", "Scope.Entity.Namespace",
 		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name",
 		"Justification",

@@ -217,7 +217,7 @@ func layout(r *rand.Rand, record directory.Record) string {
 		if rec.Suspended {
 			state = "  state: Suspended\n"
 		}
-		return head("Person", rec.Name) + state + "  attributes: {team: " + rec.Attributes["team"] + "}\n"
+		return head("Person", rec.Name) + state + "  attributes: {team: [" + strings.Join(rec.Attributes["team"], ", ") + "]}\n"
 	case *directory.Group:
 		text := head("Group", rec.Key.Name) + "  displayName: it's # a [name]\n"
 		if rec.Parent.Name != "" {

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"slices"
 	"strings"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -36,6 +37,23 @@ func (s *Spec) Pairs(name string, pairs [][2]string) {
 	var m Map
 	for _, p := range pairs {
 		m = append(m, Field{Name: p[0], Value: p[1]})
+	}
+	if len(m) > 0 {
+		*s = append(*s, Field{Name: name, Value: m})
+	}
+}
+
+// Lists adds a mapping of names to lists of texts, where there are any: the values of one name in the order given, and
+// the names in that of their first ones.
+func (s *Spec) Lists(name string, pairs [][2]string) {
+	var m Map
+	for _, p := range pairs {
+		at := slices.IndexFunc(m, func(f Field) bool { return f.Name == p[0] })
+		if at < 0 {
+			m = append(m, Field{Name: p[0], Value: []string{p[1]}})
+			continue
+		}
+		m[at].Value = append(m[at].Value.([]string), p[1])
 	}
 	if len(m) > 0 {
 		*s = append(*s, Field{Name: name, Value: m})

@@ -72,7 +72,7 @@ metadata: {name: p%d}
 spec:
   displayName: Person %d
   email: p%d@example.org
-  attributes: {year: "2027"}
+  attributes: {year: ["2027"]}
 `, i, i, i))
 	}
 	return out

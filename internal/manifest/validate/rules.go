@@ -74,6 +74,7 @@ var Rules = []Rule{
 	{string(findings.ReviewDue), Warning, "access that was to be reviewed by now (R31)", ""},
 	{string(findings.MissingJustification), Warning,
 		"a grant without the justification that the Platform asks for (R31); an error where the Platform says Required", ""},
+	{string(findings.GrantTooLong), Warning, "a grant that lasts longer than the Platform's limits allow, or has no end (R38)", ""},
 	{string(findings.UndeclaredPerson), Warning, "somebody without a Person object where one is needed (R2, R11)", ""},
 	{string(findings.AmbiguousUsername), Warning, "one user name of several people, none of whom has any authority then (R21)", ""},
 	{string(findings.NobodyTrusted), Warning, "a Platform that names neither administrators nor trusted appliers (R21)", ""},

@@ -122,11 +122,11 @@ func (a *Arena) all() []directory.Record {
 	return out
 }
 
-func (a *Arena) attributes() map[string]string {
+func (a *Arena) attributes() directory.Attributes {
 	if a.In(2) {
 		return nil
 	}
-	return map[string]string{"team": worlds.Pick(a.Dice, []string{"1", "2"})}
+	return directory.Attributes{"team": [][]string{{"1"}, {"2"}, {"1", "2"}}[a.IntN(3)]}
 }
 
 func (a *Arena) newEntity(k directory.EntityKey) *directory.Entity {

@@ -2,6 +2,7 @@ package coalition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
@@ -68,20 +69,23 @@ func named(w *World, k directory.Key) bool {
 	return false
 }
 
-// combinations are all ways to give each key one of its values or none.
-func combinations(values map[string][]string) []map[string]string {
+// combinations are all ways to give each key one of its values, all of them, or none.
+func combinations(values map[string][]string) []directory.Attributes {
 	if len(values) == 0 {
 		return nil
 	}
-	out := []map[string]string{{}}
+	out := []directory.Attributes{{}}
 	for key, list := range values {
 		slices.Sort(list)
+		list = slices.Compact(list)
+		ways := [][]string{list}
+		for _, v := range list {
+			ways = append(ways, []string{v})
+		}
 		for _, m := range out {
-			for _, v := range slices.Compact(slices.Clone(list)) {
-				with := map[string]string{key: v}
-				for k, v := range m {
-					with[k] = v
-				}
+			for _, way := range ways {
+				with := maps.Clone(m)
+				with[key] = way
 				out = append(out, with)
 			}
 		}

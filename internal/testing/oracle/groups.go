@@ -8,11 +8,14 @@ import (
 )
 
 // matches says whether all expressions hold, with the meaning of Kubernetes'
-// label selectors: NotIn and DoesNotExist hold too where the key is absent.
-func matches(s *directory.Selector, values map[string]string) bool {
+// label selectors: NotIn and DoesNotExist hold too where the key is absent. Of
+// several values one suffices for In, and NotIn asks that none is listed (R37).
+func matches(s *directory.Selector, attributes directory.Attributes) bool {
 	for _, e := range s.Expressions {
-		value, present := values[e.Key]
-		listed := present && slices.Contains(e.Values, value)
+		present, listed := len(attributes[e.Key]) > 0, false
+		for _, value := range attributes[e.Key] {
+			listed = listed || slices.Contains(e.Values, value)
+		}
 		if e.Operator == directory.In && !listed ||
 			e.Operator == directory.NotIn && listed ||
 			e.Operator == directory.Exists && !present ||
@@ -52,16 +55,16 @@ func (w *World) admits(g *directory.Group, namespace string) bool {
 }
 
 // labels are those of a namespace, declared or not, with the one that the API server sets.
-func (w *World) labels(namespace string) map[string]string {
-	labels := map[string]string{}
+func (w *World) labels(namespace string) directory.Attributes {
+	labels := directory.Attributes{}
 	for _, n := range w.namespaces {
 		if n.Name == namespace {
 			for k, v := range n.Labels {
-				labels[k] = v
+				labels[k] = []string{v}
 			}
 		}
 	}
-	labels["kubernetes.io/metadata.name"] = namespace
+	labels["kubernetes.io/metadata.name"] = []string{namespace}
 	return labels
 }
 

@@ -23,7 +23,7 @@
 //	template teachers: course-instructor ta
 //	exactly alice at course/algebra: view_course        a PermissionOverride
 //	deny alice @qa at course/algebra only within acme: grade_submissions
-//	person alice suspended team=a
+//	person alice suspended team=a team=b      attributes, with one value or several
 //	platform declared zone Asia/Tokyo         or "platform open"
 //	term autumn 2026-10-01 2027-01-01 Europe/Berlin     a Term; without a zone it has the Platform's
 //	namespace beta tier=gold                  a Namespace with labels

@@ -214,7 +214,7 @@ func person(w *words) (directory.Record, error) {
 		return nil, err
 	}
 	p := &directory.Person{Name: name, Suspended: w.take("suspended")}
-	p.Attributes, err = pairs(w.left)
+	p.Attributes, err = attributes(w.left)
 	w.left = nil
 	return p, err
 }

@@ -169,6 +169,19 @@ func pairs(list []string) (map[string]string, error) {
 	return out, nil
 }
 
+// attributes are pairs of which several may have the same key: department=physics department=chemistry.
+func attributes(list []string) (directory.Attributes, error) {
+	out := directory.Attributes{}
+	for _, word := range list {
+		key, value, ok := strings.Cut(word, "=")
+		if !ok {
+			return nil, fmt.Errorf("%q is not key=value", word)
+		}
+		out[key] = append(out[key], value)
+	}
+	return out, nil
+}
+
 // slug makes a record's name of the words that describe it.
 func slug(head string) string {
 	return strings.Trim(strings.Map(func(r rune) rune {

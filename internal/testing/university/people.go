@@ -83,6 +83,9 @@ func (u *University) writePeople() {
 }
 
 func (p *person) document(attributes generate.Map) generate.Document {
+	for i, a := range attributes {
+		attributes[i].Value = []string{a.Value.(string)}
+	}
 	return generate.Document{Kind: "Person", Name: p.id, Spec: []generate.Field{
 		field("displayName", p.name), field("email", p.mail), field("username", p.mail), field("attributes", attributes),
 	}}

@@ -8,11 +8,11 @@ import (
 )
 
 func (w world) newPerson(name string) *directory.Person {
-	return &directory.Person{Name: name, Suspended: w.In(5), Attributes: w.labels()}
+	return &directory.Person{Name: name, Suspended: w.In(5), Attributes: w.attributes()}
 }
 
 func (w world) newEntity(k directory.EntityKey) *directory.Entity {
-	e := &directory.Entity{Key: k}
+	e := &directory.Entity{Key: k, Attributes: w.attributes()}
 	if parents := k.Level.Parents(); len(parents) > 0 && !w.In(5) {
 		e.Parent = directory.LocalEntity{Level: Pick(w.Dice, parents), Name: Pick(w.Dice, w.entities)}
 		if w.In(12) {

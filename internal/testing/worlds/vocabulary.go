@@ -135,6 +135,17 @@ func (w world) selector() *directory.Selector {
 	})}
 }
 
+// attributes are those of a person or an entity: none, one or several values for each (R37).
+func (w world) attributes() directory.Attributes {
+	out := directory.Attributes{}
+	for _, k := range attributes {
+		if list := some(w.Dice, 3, func() string { return Pick(w.Dice, values) }); len(list) > 0 {
+			out[k] = list
+		}
+	}
+	return out
+}
+
 func (w world) labels() map[string]string {
 	out := map[string]string{}
 	for _, k := range attributes {
