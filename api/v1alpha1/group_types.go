@@ -121,15 +121,21 @@ type AllowedNamespaces struct {
 	Selector *LabelSelector `json:"selector,omitempty"`
 }
 
-// Enrolment gives a role, or a template of roles, at one entity to all members of a group.
+// Enrolment gives a role, or a template of roles, at one entity or at many to all members of a group.
+// +kubebuilder:validation:XValidation:rule="has(self.entityRef) != has(self.entitySelector)",message="an enrolment is at one entity or at many: give entityRef for one entity, or entitySelector for those of a level below one"
 type Enrolment struct {
 	// name tells the enrolments of a group apart, for example onboarding.
 	// +required
 	Name ObjectName `json:"name"`
 
 	// entityRef names the entity, of the group's namespace.
-	// +required
-	EntityRef EntityReference `json:"entityRef"`
+	// +optional
+	EntityRef *EntityReference `json:"entityRef,omitempty"`
+
+	// entitySelector chooses, in place of entityRef, many entities of the group's namespace: those of one level at and
+	// below an entity, now and later.
+	// +optional
+	EntitySelector *EntitySelector `json:"entitySelector,omitempty"`
 
 	// roleRef names the role that the members get there, or the template that stands for several.
 	// +required
@@ -296,6 +302,32 @@ type GroupStatus struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	Subgroups *int32 `json:"subgroups,omitempty"`
+
+	// enrolments says of each enrolment with an entitySelector how many entities it reaches.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MaxItems=500
+	Enrolments []EnrolmentStatus `json:"enrolments,omitempty"`
+}
+
+// EnrolmentStatus is what the controller says of an enrolment with an entitySelector.
+type EnrolmentStatus struct {
+	// name is that of the enrolment.
+	// +required
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name"`
+
+	// entities is how many entities it reaches.
+	// +required
+	// +kubebuilder:validation:Minimum=0
+	Entities int32 `json:"entities"`
+
+	// leftOut is how many entities lie where it looks and are not reached, since they are private, public or of another
+	// organisation.
+	// +required
+	// +kubebuilder:validation:Minimum=0
+	LeftOut int32 `json:"leftOut"`
 }
 
 // Group is a set of people that can be given roles as one. Groups form trees: whoever is a member of a group is a member of

@@ -4,10 +4,16 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // RoleBindingSpec says who gets what where, and how long.
 // +structType=atomic
+// +kubebuilder:validation:XValidation:rule="has(self.entityRef) != has(self.entitySelector)",message="a binding is at one entity or at many: give entityRef for one entity, or entitySelector for those of a level below one"
 type RoleBindingSpec struct {
 	// entityRef names the entity, of the same namespace, at which the role is given. It reaches nothing below it.
-	// +required
-	EntityRef EntityReference `json:"entityRef"`
+	// +optional
+	EntityRef *EntityReference `json:"entityRef,omitempty"`
+
+	// entitySelector chooses, in place of entityRef, many entities at each of which the role is given: those of one level
+	// at and below an entity, now and later.
+	// +optional
+	EntitySelector *EntitySelector `json:"entitySelector,omitempty"`
 
 	// roleRef names the role that is given, or the template that stands for several.
 	// +required
@@ -66,9 +72,10 @@ type RoleBindingStatus struct {
 	// +kubebuilder:validation:MaxLength=270
 	Role string `json:"role,omitempty"`
 
-	// entity is where, as Kind/name, for example Course/algebra-1. The column ENTITY shows it.
+	// entity is where, as Kind/name, for example Course/algebra-1, or "every Course under Campus/north". The column ENTITY
+	// shows it.
 	// +optional
-	// +kubebuilder:validation:MaxLength=270
+	// +kubebuilder:validation:MaxLength=320
 	Entity string `json:"entity,omitempty"`
 
 	// until is when the binding ends, as people read it: "end of 2027-06-29", or 2027-06-29 12:00:00Z where that is within
@@ -90,13 +97,24 @@ type RoleBindingStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	People *int32 `json:"people,omitempty"`
 
+	// entities is how many entities an entitySelector reaches; absent without one.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Entities *int32 `json:"entities,omitempty"`
+
+	// leftOut is how many entities lie where an entitySelector looks and are not reached, since they are private, public or
+	// of another organisation; absent without one.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	LeftOut *int32 `json:"leftOut,omitempty"`
+
 	// nextTransition is when the binding next begins or ends by the clock; absent where it never will.
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self >= timestamp('0001-01-01T00:00:00Z')",message="must be a moment in time, for example 2027-06-30T00:00:00Z"
 	NextTransition *metav1.Time `json:"nextTransition,omitempty"`
 }
 
-// RoleBinding gives one role, or one template of roles, to people and groups at one entity, for as long as it says. A role,
+// RoleBinding gives one role, or one template of roles, to people and groups at one entity or at many, for as long as it says. A role,
 // entity or group that does not exist yet is no error: the binding waits for it and says so.
 //
 // The kind shares its name with RoleBinding of rbac.authorization.k8s.io: say prb or rolebindings.provost.dev to kubectl.
@@ -107,6 +125,7 @@ type RoleBindingStatus struct {
 // +kubebuilder:metadata:labels="app.kubernetes.io/part-of=provost"
 // +kubebuilder:selectablefield:JSONPath=`.spec.entityRef.kind`
 // +kubebuilder:selectablefield:JSONPath=`.spec.entityRef.name`
+// +kubebuilder:selectablefield:JSONPath=`.spec.entitySelector.level`
 // +kubebuilder:selectablefield:JSONPath=`.spec.roleRef.name`
 // +kubebuilder:printcolumn:name="Role",type=string,JSONPath=`.status.role`,description="What it gives."
 // +kubebuilder:printcolumn:name="Entity",type=string,JSONPath=`.status.entity`,description="Where."

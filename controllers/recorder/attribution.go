@@ -100,7 +100,7 @@ func bearsOn(e *feed.Event, before *directory.Snapshot, q question) bool {
 		case *directory.Person:
 			return r.Name == q.person
 		case *directory.RoleBinding:
-			if r.Entity.In(id.Namespace) == at && s.Reaches(id, q.person) {
+			if s.BindingAt(r, at) && s.Reaches(id, q.person) {
 				return true
 			}
 		case *directory.PermissionOverride:

@@ -27,6 +27,8 @@ type index struct {
 	at map[directory.EntityKey][]*feed.Event
 	// terms are all of them: of the days of one many things may hang.
 	terms []*feed.Event
+	// under are bindings that select, by the entity that they look under (rule R34).
+	under map[directory.EntityKey][]*feed.Event
 	// templates are those of a namespace.
 	templates map[string][]*feed.Event
 	// naming are groups whose members lists name somebody, and denies of somebody.
@@ -39,8 +41,9 @@ type index struct {
 // indexOf looks at what each object said before and says now.
 func indexOf(s *feed.Step) *index {
 	x := &index{
-		byID: map[directory.ID][]*feed.Event{}, at: map[directory.EntityKey][]*feed.Event{}, templates: map[string][]*feed.Event{},
-		naming: map[string][]*feed.Event{}, denying: map[directory.Key][]*feed.Event{},
+		byID: map[directory.ID][]*feed.Event{}, at: map[directory.EntityKey][]*feed.Event{}, under: map[directory.EntityKey][]*feed.Event{},
+		templates: map[string][]*feed.Event{},
+		naming:    map[string][]*feed.Event{}, denying: map[directory.Key][]*feed.Event{},
 	}
 	for i := range s.Events {
 		e := &s.Events[i]
@@ -56,6 +59,11 @@ func indexOf(s *feed.Step) *index {
 func (x *index) add(e *feed.Event, r directory.Record) {
 	switch r := r.(type) {
 	case *directory.RoleBinding:
+		if r.Selects != nil {
+			k := r.Selects.Under.In(e.ID.Namespace)
+			x.under[k] = append(x.under[k], e)
+			break
+		}
 		k := r.Entity.In(e.ID.Namespace)
 		x.at[k] = append(x.at[k], e)
 	case *directory.PermissionOverride:
@@ -113,7 +121,7 @@ func (s *step) candidates(q question, known map[directory.ID]audit.Object) iter.
 			lists = append(lists, x.byID[k.GroupID()], x.denying[k])
 		}
 		for k := range upwards(snapshot, q.entity) {
-			lists = append(lists, x.byID[k.ID()])
+			lists = append(lists, x.byID[k.ID()], x.under[k])
 		}
 	}
 	for id := range known {

@@ -16,6 +16,9 @@ import (
 
 // grantInForce is what a grant says that is in effect.
 func grantInForce(f directory.GrantStatus) string {
+	if f.Selects != nil {
+		return inForceAt(f)
+	}
 	text := fmt.Sprintf("In effect at %s.", findings.EntityName(f.Entity))
 	for _, r := range f.Roles {
 		if len(r.Overridden) > 0 {

@@ -34,6 +34,7 @@ func renderGroup(v View, o *provostv1.Group) Report {
 	s.MemberCount = count(known.MemberCount)
 	s.Subgroups = count(len(known.Subgroups))
 	s.Members = members(v.Members(key, v.Now), o.Namespace)
+	s.Enrolments = selecting(o.Spec.Enrolments, known.Enrolments)
 
 	id := directory.ID{Kind: directory.KindGroup, Namespace: o.Namespace, Name: o.Name}
 	ready, notes := told(v, id)

@@ -21,13 +21,13 @@ func renderRoleBinding(v View, o *provostv1.RoleBinding) Report {
 	if o.Spec.RoleRef.Kind == provostv1.RoleReferenceTemplate {
 		s.Role = string(provostv1.RoleReferenceTemplate) + "/" + s.Role
 	}
-	s.Entity = string(o.Spec.EntityRef.Kind) + "/" + string(o.Spec.EntityRef.Name)
+	s.Entity, s.Entities, s.LeftOut = whereOf(o.Spec.EntityRef, o.Spec.EntitySelector, known)
 	s.Until = until(known.Window)
 	s.NextTransition = nextTransition(known.Window, v.Now)
 	s.People = count(known.People)
 	s.Permissions = nil
 	if known.Window.Contains(v.Now) && known.EntityFound {
-		s.Permissions = known.Permissions.IDs(known.Entity.Level)
+		s.Permissions = known.Permissions.IDs(known.Level())
 	}
 	id := directory.ID{Kind: directory.KindRoleBinding, Namespace: o.Namespace, Name: o.Name}
 	ready, notes := told(v, id)

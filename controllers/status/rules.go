@@ -53,19 +53,24 @@ func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note
 		if !g.EntityFound || !g.Window.Contains(v.Now) || !hasRules(v, []directory.GrantStatus{g}) {
 			continue
 		}
-		here := slices.DeleteFunc(v.WhoHas(g.Entity, v.Now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })
-		for _, r := range g.Roles {
-			if r.Problem != directory.RoleOK || !roleHasRules(v, r.Role) {
-				continue
+		for _, e := range placesOf(v, g) {
+			here := slices.DeleteFunc(v.WhoHas(e, v.Now), func(x directory.Reached) bool { return !v.Reaches(source, x.Person) })
+			for _, r := range g.Roles {
+				if r.Problem != directory.RoleOK || !roleHasRules(v, r.Role) {
+					continue
+				}
+				people, kept, rule := unmetBy(here, r.Role)
+				if people == 0 {
+					continue
+				}
+				withheld = withheld || kept > 0
+				unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s",
+					r.Name, findings.EntityName(e), peopleCount(people), rule, keptText(kept)))
 			}
-			people, kept, rule := unmetBy(here, r.Role)
-			if people == 0 {
-				continue
-			}
-			withheld = withheld || kept > 0
-			unmet = append(unmet, fmt.Sprintf("%s at %s for %s (%s)%s",
-				r.Name, findings.EntityName(g.Entity), peopleCount(people), rule, keptText(kept)))
 		}
+	}
+	if more := len(unmet) - mostUnmet; more > 0 {
+		unmet = append(unmet[:mostUnmet], fmt.Sprintf("and %d more", more))
 	}
 	if len(unmet) == 0 {
 		return nil
@@ -77,6 +82,18 @@ func ruleNote(v View, source directory.ID, grants []directory.GrantStatus) *note
 	n.message = "A rule between roles is unmet: " + strings.Join(unmet, "; ") +
 		". Give them the role that is asked for, take the other one away, or change the rule."
 	return n
+}
+
+// mostUnmet keeps a message readable: what selects may meet the same at many entities.
+const mostUnmet = 5
+
+// placesOf are the entities at which something is given.
+func placesOf(v View, g directory.GrantStatus) []directory.EntityKey {
+	if g.Selects == nil {
+		return []directory.EntityKey{g.Entity}
+	}
+	places, _ := v.Choose(g.Under.Namespace, g.Selects)
+	return places
 }
 
 // unmetBy counts the people at an entity who hold a role and do not meet a rule

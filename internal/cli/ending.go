@@ -11,6 +11,7 @@ import (
 
 	"provost.dev/provost/internal/answers/endings"
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
 	"provost.dev/provost/internal/text/words"
@@ -118,7 +119,7 @@ func (q *question) endingTable(f *printers.Format, list []endings.Ending) *print
 	var order []kind
 	for i := range list {
 		e := &list[i]
-		k := kind{strings.Join(e.Renewers, ", "), findings.End(e.At), e.Gives(), e.Entity.Level.Word()}
+		k := kind{strings.Join(e.Renewers, ", "), findings.End(e.At), e.Gives(), levelOf(e).Word()}
 		if of[k] == nil {
 			order = append(order, k)
 		}
@@ -146,6 +147,14 @@ func (q *question) endingTable(f *printers.Format, list []endings.Ending) *print
 	return t
 }
 
+// levelOf is the level of the entities at which something ends.
+func levelOf(e *endings.Ending) catalogue.Level {
+	if e.Selects != nil {
+		return e.Selects.Level
+	}
+	return e.Entity.Level
+}
+
 // renewersOf names those who could renew something.
 func renewersOf(f *printers.Format, people []string) string {
 	switch {
@@ -167,9 +176,16 @@ func (q *question) placesCounted(same []*endings.Ending) string {
 	}
 	places := map[directory.EntityKey]bool{}
 	for _, e := range same {
-		places[e.Entity] = true
+		if e.Selects == nil {
+			places[e.Entity] = true
+			continue
+		}
+		reached, _ := q.Snapshot.Choose(e.Entity.Namespace, e.Selects)
+		for _, at := range reached {
+			places[at] = true
+		}
 	}
-	return placesOfLevel(same[0].Entity.Level, len(places))
+	return placesOfLevel(levelOf(same[0]), len(places))
 }
 
 // whose names people and groups; of a group it counts the members.

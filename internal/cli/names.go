@@ -93,7 +93,7 @@ func (n *namer) refersTo(key directory.EntityKey) bool {
 	for _, r := range n.snapshot.Records() {
 		switch r := r.(type) {
 		case *directory.RoleBinding:
-			if r.Entity.In(r.Key.Namespace) == key {
+			if named(r.Entity, r.Selects).In(r.Key.Namespace) == key {
 				return true
 			}
 		case *directory.PermissionOverride:
@@ -106,13 +106,21 @@ func (n *namer) refersTo(key directory.EntityKey) bool {
 			}
 		case *directory.Group:
 			for _, e := range r.Enrolments {
-				if e.Entity.In(r.Key.Namespace) == key {
+				if named(e.Entity, e.Selects).In(r.Key.Namespace) == key {
 					return true
 				}
 			}
 		}
 	}
 	return false
+}
+
+// named is the entity at which something is given, or below which it is (rule R34).
+func named(e directory.LocalEntity, s *directory.EntitySelector) directory.LocalEntity {
+	if s != nil {
+		return s.Under
+	}
+	return e
 }
 
 // permission finds a permission of a level.

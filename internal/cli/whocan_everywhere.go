@@ -140,11 +140,7 @@ func rolesOf(h *whocan.Holding) string {
 
 // placesOfLevel counts entities of a level.
 func placesOfLevel(l catalogue.Level, n int) string {
-	many := l.Word() + "s"
-	if l == catalogue.Campus {
-		many = "campuses"
-	}
-	return words.Count(n, l.Word(), many)
+	return words.Count(n, l.Word(), l.Words())
 }
 
 func entityNames(entities []directory.EntityKey) []string {

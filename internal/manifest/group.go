@@ -53,12 +53,12 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		at := spec.Child("enrolments").Index(i)
 		enrolment := directory.Enrolment{
 			Name:          c.name(at.Child("name"), e.Name),
-			Entity:        c.localEntity(at.Child("entityRef"), e.EntityRef),
 			Role:          c.roleRef(at.Child("roleRef"), e.RoleRef),
 			Window:        window(e.Window),
 			Term:          c.termRef(func() *field.Path { return at.Child("termRef") }, e.TermRef),
 			Justification: e.Justification,
 		}
+		enrolment.Entity, enrolment.Selects = c.where(at, e.EntityRef, e.EntitySelector)
 		enrolment.ReviewBy = moment(e.ReviewBy)
 		r.Enrolments = append(r.Enrolments, enrolment)
 	}

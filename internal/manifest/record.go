@@ -185,13 +185,13 @@ func (c *converter) exclusions(at *field.Path, list []provostv1.RoleExclusion) [
 func (c *converter) roleBinding(o *provostv1.RoleBinding, key directory.Key) directory.Record {
 	r := &directory.RoleBinding{
 		Key:           key,
-		Entity:        c.localEntity(spec.Child("entityRef"), o.Spec.EntityRef),
 		Role:          c.roleRef(spec.Child("roleRef"), o.Spec.RoleRef),
 		Subjects:      c.subjects(spec.Child("subjects"), o.Spec.Subjects),
 		Window:        window(o.Spec.Window),
 		Term:          c.termRef(in("termRef"), o.Spec.TermRef),
 		Justification: o.Spec.Justification,
 	}
+	r.Entity, r.Selects = c.where(spec, o.Spec.EntityRef, o.Spec.EntitySelector)
 	r.ReviewBy = moment(o.Spec.ReviewBy)
 	return r
 }

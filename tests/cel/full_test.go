@@ -74,6 +74,13 @@ spec:
     reviewBy: "2027-01-15T00:00:00Z"
     justification: Spring
     termRef: {name: spring, namespace: provost-system}
+  - name: b
+    entitySelector:
+      level: Course
+      under: {kind: Campus, name: north}
+      matchAttributes: {kind: lab}
+      matchExpressions: [{key: room, operator: In, values: ["2"]}]
+    roleRef: {kind: Role, name: course-student}
   learnersMayCreateSubgroups: true`},
 	"Role": {`
 metadata: {name: x}
@@ -102,7 +109,16 @@ spec:
   notAfter: "2027-02-01T00:00:00Z"
   reviewBy: "2027-01-15T00:00:00Z"
   justification: Spring
-  termRef: {name: spring, namespace: provost-system}`},
+  termRef: {name: spring, namespace: provost-system}`, `
+metadata: {name: x}
+spec:
+  entitySelector:
+    level: Course
+    under: {kind: Campus, name: north}
+    matchAttributes: {kind: lab}
+    matchExpressions: [{key: room, operator: In, values: ["2"]}]
+  roleRef: {kind: Role, name: course-student}
+  subjects: []`},
 	"Term": {`
 metadata: {name: x}
 spec: {displayName: X, firstDay: "2027-02-01", lastDay: "2027-07-31", timeZone: Europe/Berlin}`},

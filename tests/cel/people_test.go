@@ -96,6 +96,8 @@ enrolments: [{name: onboarding, entityRef: {kind: Course, name: onboarding}, rol
 			spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}, roleRef: {name: r}}, {name: a, entityRef: {kind: Course, name: d}, roleRef: {name: r}}]}`, refused: "spec.enrolments[1]: Duplicate value"},
 		{about: "enrolment that ends before it begins",
 			spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}, roleRef: {name: r}, notBefore: "2027-02-01T00:00:00Z", notAfter: "2027-01-01T00:00:00Z"}]}`, refused: "notAfter must be later than notBefore"},
+		{about: "enrolment at many entities", spec: `{enrolments: [{name: a, entitySelector: {level: Course, under: {kind: Campus, name: north}}, roleRef: {name: r}}]}`},
+		{about: "enrolment at none", spec: `{enrolments: [{name: a, roleRef: {name: r}}]}`, refused: "an enrolment is at one entity or at many"},
 		{about: "enrolment in another namespace",
 			spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c, namespace: other}, roleRef: {name: r}}]}`, refused: "unknown field"},
 		{about: "enrolment without a role", spec: `{enrolments: [{name: a, entityRef: {kind: Course, name: c}}]}`,

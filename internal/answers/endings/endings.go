@@ -25,8 +25,9 @@ type Ending struct {
 	// Role is what is given; of a PermissionOverride it has no name, and Permissions counts what that lists.
 	Role        directory.RoleRef
 	Permissions int
-	// Entity is where the role is; of a membership there is none.
-	Entity directory.EntityKey
+	// Entity is where the role is, or, with Selects, the entity that it looks under (R34); of a membership there is none.
+	Entity  directory.EntityKey
+	Selects *directory.EntitySelector
 	// Member is the role within the group of a membership that ends; nil for the others.
 	Member   *directory.MemberRole
 	Subjects []directory.Subject
@@ -67,10 +68,10 @@ func endingsOf(s *directory.Snapshot, rec directory.Record, renewals *authority.
 		if !closes(w) {
 			return nil
 		}
-		later, at := *r, r.Entity.In(r.Key.Namespace)
+		later, at := *r, placeOf(r.Entity, r.Selects).In(r.Key.Namespace)
 		field, term := prolong(&later.Term, &later.Window, w)
 		return []Ending{{
-			Source: r.ID(), Field: "spec." + field, Term: term, Role: r.Role, Entity: at, Subjects: r.Subjects, At: w.NotAfter,
+			Source: r.ID(), Field: "spec." + field, Term: term, Role: r.Role, Entity: at, Selects: r.Selects, Subjects: r.Subjects, At: w.NotAfter,
 			Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 		}}
 	case *directory.PermissionOverride:
@@ -90,11 +91,12 @@ func endingsOf(s *directory.Snapshot, rec directory.Record, renewals *authority.
 			if !closes(w) {
 				continue
 			}
-			later, at := *r, e.Entity.In(r.Key.Namespace)
+			later, at := *r, placeOf(e.Entity, e.Selects).In(r.Key.Namespace)
 			later.Enrolments = slices.Clone(r.Enrolments)
 			field, term := prolong(&later.Enrolments[i].Term, &later.Enrolments[i].Window, w)
 			out = append(out, Ending{
 				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].%s", i, field), Term: term, Role: e.Role, Entity: at,
+				Selects:  e.Selects,
 				Subjects: []directory.Subject{directory.GroupSubject(r.Key)}, At: w.NotAfter,
 				Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 			})
@@ -114,6 +116,14 @@ func prolong(term *directory.Key, dates *directory.Window, is directory.Window) 
 	by = *term
 	*term, *dates = directory.Key{}, directory.Window{NotBefore: is.NotBefore}
 	return "termRef", by
+}
+
+// placeOf is the entity at which something is given, or below which it is.
+func placeOf(e directory.LocalEntity, s *directory.EntitySelector) directory.LocalEntity {
+	if s != nil {
+		return s.Under
+	}
+	return e
 }
 
 // membershipsOf are the Active entries of a group whose window is one that closes in time. One that says Removed gives when it ends.
@@ -156,6 +166,9 @@ func (e *Ending) Where() string {
 	if e.Member != nil {
 		return cite.ObjectLabel(e.Source)
 	}
+	if e.Selects != nil {
+		return cite.Place(e.Entity.Namespace, directory.LocalEntity{}, e.Selects)
+	}
 	return e.Entity.String()
 }
 
@@ -188,9 +201,10 @@ type EndingData struct {
 	Template string `json:"template,omitempty"`
 	// Member is the role within the group of a membership.
 	Member string `json:"member,omitempty"`
-	// Entity is left out of a membership, of which the source is the group.
-	Entity *cite.Entity `json:"entity,omitempty"`
-	People []string     `json:"people"`
+	// Entity is left out of a membership, of which the source is the group, and of what selects, which has Selector.
+	Entity   *cite.Entity   `json:"entity,omitempty"`
+	Selector *cite.Selector `json:"selector,omitempty"`
+	People   []string       `json:"people"`
 	// Groups are NAMESPACE/NAME.
 	Groups   []string  `json:"groups"`
 	NotAfter time.Time `json:"notAfter"`
@@ -205,9 +219,12 @@ func DataOf(of cite.Records, list []Ending, from, until time.Time) Data {
 			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, Term: e.Term.String(), People: []string{}, Groups: []string{},
 			NotAfter: e.At, Renewers: append([]string{}, e.Renewers...),
 		}
-		if e.Member != nil {
+		switch {
+		case e.Member != nil:
 			d.Member = e.Member.String()
-		} else {
+		case e.Selects != nil:
+			d.Selector = cite.SelectorOf(e.Entity.Namespace, e.Selects)
+		default:
 			at := cite.EntityOf(e.Entity)
 			d.Entity = &at
 		}

@@ -54,7 +54,7 @@ func mentions(of *cite.Records, who string, now time.Time) []mention {
 			}
 		case *directory.RoleBinding:
 			if i := slices.Index(r.Subjects, directory.PersonSubject(who)); i >= 0 {
-				add(true, r.ID(), fmt.Sprintf("spec.subjects[%d]", i), "%s", gives(r.Role, r.Entity.In(r.Key.Namespace), r.Window, now))
+				add(true, r.ID(), fmt.Sprintf("spec.subjects[%d]", i), "%s", gives(r.Role, cite.Place(r.Key.Namespace, r.Entity, r.Selects), r.Window, now))
 			}
 		case *directory.PermissionOverride:
 			if r.Person == who {

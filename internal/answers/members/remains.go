@@ -77,25 +77,25 @@ func groupGives(of *cite.Records, k directory.Key, is directory.Window, now time
 	parts := []string{"is a member" + when(is, now)}
 	if g, ok := of.DatedGroup(k); ok {
 		for _, e := range g.Enrolments {
-			parts = append(parts, "enrolment "+e.Name+" gives "+gives(e.Role, e.Entity.In(k.Namespace), e.Window, now))
+			parts = append(parts, "enrolment "+e.Name+" gives "+gives(e.Role, cite.Place(k.Namespace, e.Entity, e.Selects), e.Window, now))
 		}
 	}
 	for _, b := range of.Snapshot.Bindings() {
 		r, _ := of.Snapshot.Record(directory.ID{Kind: directory.KindRoleBinding, Namespace: b.Namespace, Name: b.Name})
 		if r, ok := of.Snapshot.Dated(r).(*directory.RoleBinding); ok && slices.Contains(r.Subjects, directory.GroupSubject(k)) {
-			parts = append(parts, cite.ObjectLabel(r.ID())+" gives "+gives(r.Role, r.Entity.In(b.Namespace), r.Window, now))
+			parts = append(parts, cite.ObjectLabel(r.ID())+" gives "+gives(r.Role, cite.Place(b.Namespace, r.Entity, r.Selects), r.Window, now))
 		}
 	}
 	return strings.Join(parts, "; ")
 }
 
-// gives names a role, or a template of roles, at an entity, with its time.
-func gives(ref directory.RoleRef, e directory.EntityKey, w directory.Window, now time.Time) string {
+// gives names a role, or a template of roles, at an entity or at many, with its time.
+func gives(ref directory.RoleRef, place string, w directory.Window, now time.Time) string {
 	name := ref.Name
 	if ref.Template {
 		name = "the template " + name
 	}
-	return name + " at " + e.String() + when(w, now)
+	return name + " at " + place + when(w, now)
 }
 
 // when says of a window that is not open, or closes, when that is.

@@ -52,8 +52,10 @@ type PathData struct {
 	// Source is the RoleBinding, or the Group with the Enrolment.
 	Source    cite.Object `json:"source"`
 	Enrolment string      `json:"enrolment,omitempty"`
-	Template  string      `json:"template,omitempty"`
-	Role      string      `json:"role,omitempty"`
+	// Selector is how the source chooses the entity among many; left out where it names the entity.
+	Selector *cite.Selector `json:"selector,omitempty"`
+	Template string         `json:"template,omitempty"`
+	Role     string         `json:"role,omitempty"`
 	// State is InForce, NotYet, Expired, Withheld, Nothing, EntityNotFound, NotMemberYet,
 	// MemberNoLonger or OutOfTerm; Reason says why where it is not InForce.
 	State  string `json:"state"`
@@ -136,7 +138,7 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 	set, _ := x.Gives(g)
 	out := PathData{
 		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: g.State.String(),
-		Reason: x.Trouble(g), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
+		Selector: cite.SelectorOf(x.Entity.Namespace, g.Selects), Reason: x.Trouble(g), Window: cite.WindowOf(g.Window), Permissions: cite.PermissionIDs(set, x.Entity.Level),
 	}
 	if g.Term.Name != "" {
 		term := x.Object(g.Term.TermID(), "spec")

@@ -57,7 +57,9 @@ func (x *Explanation) Gives(g *directory.Grant) (set catalogue.Set, overridden [
 // resolution is what a grant's reference to its role comes to.
 func (x *Explanation) resolution(g *directory.Grant) directory.RoleResolution {
 	var status directory.GrantStatus
-	if g.Source.Kind == directory.KindRoleBinding {
+	if g.Selects != nil { // what it gives is the entity's own matter
+		status.Roles = x.Snapshot.Given(x.Entity, directory.RoleRef{Name: g.Role.Name})
+	} else if g.Source.Kind == directory.KindRoleBinding {
 		status, _ = x.Snapshot.Binding(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}, x.Now)
 	} else if record, ok := x.GroupRecord(directory.Key{Namespace: g.Source.Namespace, Name: g.Source.Name}); ok {
 		i := slices.IndexFunc(record.Enrolments, func(e directory.Enrolment) bool { return e.Name == g.Enrolment })

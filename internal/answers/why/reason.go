@@ -86,9 +86,17 @@ func (x *Explanation) whyNo() string {
 // sourceLabel names what gives a grant.
 func (x *Explanation) sourceLabel(g *directory.Grant) string {
 	if g.Source.Kind == directory.KindGroup {
-		return "enrolment " + g.Enrolment + " of " + cite.ObjectLabel(g.Source)
+		return "enrolment " + g.Enrolment + " of " + cite.ObjectLabel(g.Source) + Many(g)
 	}
-	return cite.ObjectLabel(g.Source)
+	return cite.ObjectLabel(g.Source) + Many(g)
+}
+
+// Many says of a grant that reaches the entity as one of many (rule R34) which these are: ", at every course under campus/north".
+func Many(g *directory.Grant) string {
+	if g.Selects == nil {
+		return ""
+	}
+	return ", at " + g.Selects.String()
 }
 
 // Trouble says why a grant gives nothing; "" where it does.

@@ -27,6 +27,7 @@ func (x *Explanation) Ways() []string {
 		if g.Enrolment != "" {
 			last = "enrolment " + g.Enrolment
 		}
+		last += Many(&g)
 		way := strings.Join(append(steps, last), " > ")
 		if len(out) == 0 || out[len(out)-1] != way {
 			out = append(out, way)

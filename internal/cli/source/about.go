@@ -55,7 +55,8 @@ type fields map[string]string
 // lister lists the records of a kind, in a namespace or in all of them.
 type lister func(ctx context.Context, kind directory.Kind, namespace string, by fields) ([]directory.Record, error)
 
-// records are what decides about the question: of people the one alone, of bindings those at the entity and above it, of
+// records are what decides about the question: of people the one alone, of bindings those at the entity and above it and those that select
+// among entities of these levels, of
 // overrides the person's own, of entities those in the line upwards; and all groups, roles, templates and denies, since
 // any of them may bear on it. It is false where that is not enough to answer: nothing is known of the person or of the
 // entity by it, and only the whole cluster can say whether it exists, or what was meant.
@@ -120,6 +121,10 @@ func (g *gathering) upwards(ctx context.Context, person string, e *directory.Ent
 		if _, err := g.listed(ctx, directory.KindRoleBinding, e.Key.Namespace, fields{
 			"spec.entityRef.kind": kind, "spec.entityRef.name": e.Key.Name,
 		}); err != nil {
+			return err
+		}
+		// Those that select (R34) have no entity of their own, and look under one of the line upwards.
+		if _, err := g.listed(ctx, directory.KindRoleBinding, e.Key.Namespace, fields{"spec.entitySelector.level": kind}); err != nil {
 			return err
 		}
 		if e.Parent.Name == "" {

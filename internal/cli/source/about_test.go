@@ -60,6 +60,10 @@ func matches(r directory.Record, by fields) bool {
 		var has string
 		switch r := r.(type) {
 		case *directory.RoleBinding:
+			if r.Selects != nil {
+				has = map[string]string{"spec.entitySelector.level": r.Selects.Level.String()}[name]
+				break
+			}
 			has = map[string]string{"spec.entityRef.kind": r.Entity.Level.String(), "spec.entityRef.name": r.Entity.Name}[name]
 		case *directory.PermissionOverride:
 			has = map[string]string{"spec.person": r.Person}[name]

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"provost.dev/provost/internal/answers/cite"
+	"provost.dev/provost/internal/answers/why"
 	"provost.dev/provost/internal/cli/printers"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
@@ -40,6 +41,7 @@ func (x *View) addPath(root *printers.Branch, g *directory.Grant) {
 	if g.Enrolment != "" {
 		label = "enrolment " + g.Enrolment
 	}
+	label += why.Many(g)
 	at = at.Child(g.Source.String()+"/"+g.Enrolment, label)
 	if at.Columns == nil {
 		at.Columns = []string{x.windowText(g), x.Cite(g.Source, x.GrantField(g))}

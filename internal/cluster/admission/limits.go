@@ -48,7 +48,8 @@ func (h *changes) tooLongWith(before *directory.Snapshot, t *directory.Term) []s
 func grantedAnew(was, is directory.Record) directory.Record {
 	switch is := is.(type) {
 	case *directory.RoleBinding:
-		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Role != is.Role || b.Window != is.Window || b.Term != is.Term ||
+		if b, ok := was.(*directory.RoleBinding); !ok || b.Entity != is.Entity || b.Selects.Compare(is.Selects) != 0 || b.Role != is.Role ||
+			b.Window != is.Window || b.Term != is.Term ||
 			!within(is.Subjects, b.Subjects) {
 			return is
 		}
@@ -62,7 +63,8 @@ func grantedAnew(was, is directory.Record) directory.Record {
 		anew := *is
 		anew.Enrolments = slices.DeleteFunc(slices.Clone(is.Enrolments), func(e directory.Enrolment) bool {
 			return g != nil && slices.ContainsFunc(g.Enrolments, func(o directory.Enrolment) bool {
-				return o.Name == e.Name && o.Entity == e.Entity && o.Role == e.Role && o.Window == e.Window && o.Term == e.Term
+				return o.Name == e.Name && o.Entity == e.Entity && o.Selects.Compare(e.Selects) == 0 && o.Role == e.Role &&
+					o.Window == e.Window && o.Term == e.Term
 			})
 		})
 		if len(anew.Enrolments) > 0 {

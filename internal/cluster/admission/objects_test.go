@@ -44,7 +44,8 @@ func spec(r directory.Record) fields {
 	case *directory.RoleBinding:
 		return windowed(r.Window, fields{
 			"termRef":   termRef(r.Term, r.Key.Namespace),
-			"entityRef": entityRef(r.Entity), "roleRef": roleRef(r.Role), "subjects": each(r.Subjects, subject), "justification": r.Justification,
+			"entityRef": entityRef(r.Entity), "entitySelector": entitySelector(r.Selects), "roleRef": roleRef(r.Role),
+			"subjects": each(r.Subjects, subject), "justification": r.Justification,
 		})
 	case *directory.PermissionOverride:
 		return windowed(r.Window, fields{
@@ -74,7 +75,9 @@ func group(r *directory.Group) fields {
 		}),
 		"memberSelector": selector(r.Selector),
 		"enrolments": each(r.Enrolments, func(e directory.Enrolment) any {
-			return windowed(e.Window, fields{"termRef": termRef(e.Term, r.Key.Namespace), "name": e.Name, "entityRef": entityRef(e.Entity), "roleRef": roleRef(e.Role)})
+			return windowed(e.Window, fields{
+				"termRef": termRef(e.Term, r.Key.Namespace), "name": e.Name, "entityRef": entityRef(e.Entity), "entitySelector": entitySelector(e.Selects), "roleRef": roleRef(e.Role),
+			})
 		}),
 		"entityRef": entityRef(r.Entity),
 	}
@@ -121,6 +124,17 @@ func termRef(k directory.Key, ns string) any {
 		return fields{"name": k.Name, "namespace": k.Namespace}
 	}
 	return fields{"name": k.Name}
+}
+
+func entitySelector(s *directory.EntitySelector) any {
+	if s == nil {
+		return nil
+	}
+	out := fields{"level": s.Level.String(), "under": entityRef(s.Under)}
+	if !s.Match.Empty() {
+		out["matchExpressions"] = selector(s.Match).(fields)["matchExpressions"]
+	}
+	return out
 }
 
 func roleRef(r directory.RoleRef) fields {

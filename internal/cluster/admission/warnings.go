@@ -74,7 +74,16 @@ func (a *collector) putBack() {
 // withheld warns about role rules that keep a binding from giving the people
 // whom it names what it says, or that take another role from them (rule R6).
 func (a *collector) withheld(r *directory.RoleBinding) {
-	entity := r.Entity.In(r.Key.Namespace)
+	places := []directory.EntityKey{r.Entity.In(r.Key.Namespace)}
+	if r.Selects != nil {
+		places, _ = a.after.Choose(r.Key.Namespace, r.Selects)
+	}
+	for _, entity := range places {
+		a.withheldAt(r, entity)
+	}
+}
+
+func (a *collector) withheldAt(r *directory.RoleBinding, entity directory.EntityKey) {
 	for _, s := range r.Subjects {
 		if s.Kind != directory.KindPerson || len(a.out) >= mostWarnings || !r.Window.Contains(a.now) {
 			continue

@@ -14,4 +14,5 @@ const (
 	holding                      // what is held by those who are suspended, denied or overridden
 	deleting                     // what deleting takes, and creating without a parent
 	naming                       // names that objects still name
+	selecting                    // what selections give to what is to come
 )

@@ -17,6 +17,9 @@ import (
 // binding that begins tomorrow is granted today.
 func (j *judgement) effects() {
 	j.affected = map[string]bool{}
+	if j.refused {
+		return
+	}
 	places := j.places()
 	if t, ok := one(j.change).(*directory.Term); ok && j.settled(t.Key) {
 		return
@@ -44,7 +47,7 @@ func (j *judgement) compareIn(who, ns string) {
 			return
 		}
 		directory.SideBySide(j.before.AccessIn(who, ns, at), j.after.AccessIn(who, ns, at),
-			func(a, b *directory.Access) { j.judgeAccess(who, at, a, b) })
+			func(a, b *directory.Access) { j.judgeAccess(who, at, j.asCreated(who, at, a), b) })
 	}
 }
 
@@ -52,8 +55,13 @@ func (j *judgement) compareIn(who, ns string) {
 func (j *judgement) compareAt(who string, e directory.EntityKey) {
 	for _, at := range j.times(j.before.AccessTransitionsAt(who, e, j.now), j.after.AccessTransitionsAt(who, e, j.now)) {
 		a, b := j.before.Access(who, e, at), j.after.Access(who, e, at)
-		j.judgeAccess(who, at, &a, &b)
+		j.judgeAccess(who, at, j.asCreated(who, at, &a), &b)
 	}
+}
+
+// asCreated is what somebody has at an entity that the change creates by where it stands alone, and else what he has.
+func (j *judgement) asCreated(who string, at time.Time, a *directory.Access) *directory.Access {
+	return j.created.before(a, func(s *directory.Snapshot, e directory.EntityKey) directory.Access { return s.Access(who, e, at) })
 }
 
 // times are now and the times of two lists, in order.
@@ -85,12 +93,15 @@ func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access
 	}
 	gained, lost := gain(a, b), loss(a, b)
 	given, taken := moreIn(b, a), onlyIn(a, b)
+	if isToCome(a.Entity) { // from what is not there nothing is taken
+		lost, taken = 0, nil
+	}
 	if gained == 0 && lost == 0 && len(given) == 0 && len(taken) == 0 {
 		return
 	}
 	j.affected[who] = true
 	level := a.Entity.Level
-	if p := AssignPermission(level); (a.Effective &^ b.Effective).Has(p.Set()) {
+	if p := AssignPermission(level); (a.Effective &^ b.Effective).Has(p.Set()) && !isToCome(a.Entity) {
 		j.loseAdministrator(a.Entity, at)
 	}
 	if j.staff && sensitive(level, gained|lost, given, taken) == 0 {

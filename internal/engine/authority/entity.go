@@ -36,12 +36,14 @@ func (j *judgement) entity(p pair[directory.Entity]) {
 	case p.before == nil:
 		j.createEntity(p.after)
 		j.ownersBelow(p.after.Key)
+		j.carried(p.after.Key)
 	case p.after == nil:
 		j.deleteEntity(p.before)
 		j.ownersBelow(p.before.Key)
 	default:
 		j.changeEntity(p.before, p.after)
 		j.ownersBelow(p.after.Key)
+		j.carried(p.after.Key)
 	}
 }
 

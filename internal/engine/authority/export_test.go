@@ -16,6 +16,7 @@ var Checks = map[string]uint16{
 	"what is held by those who are down":              uint16(holding),
 	"what deleting takes":                             uint16(deleting),
 	"names that objects still name":                   uint16(naming),
+	"what selections give to what is to come":         uint16(selecting),
 }
 
 // JudgeWithout is Judge that leaves out some checks.

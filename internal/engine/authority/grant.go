@@ -19,7 +19,7 @@ func (j *judgement) mayGrant(p *power, set catalogue.Set, what string) bool {
 	j.needPower(p, "give "+what)
 	set &= p.entity.Level.Sensitive()
 	if lacking := set &^ p.has; lacking != 0 {
-		j.need(fmt.Sprintf("would grant %s, which you do not hold at %s", list(lacking, p.entity.Level), name(p.entity)))
+		j.need(fmt.Sprintf("would grant %s, which you do not hold at %s", list(lacking, p.entity.Level), p.place()))
 	}
 	switch {
 	case p.organisation:
@@ -29,6 +29,14 @@ func (j *judgement) mayGrant(p *power, set catalogue.Set, what string) bool {
 			name(p.entity)))
 	}
 	return false
+}
+
+// place is where the power is, for a refusal.
+func (p *power) place() string {
+	if p.below.Name != "" {
+		return "the " + p.entity.Level.Words() + " under " + name(p.below)
+	}
+	return name(p.entity)
 }
 
 // needPower notes that the requester has no power at an entity, if so, and what
@@ -87,6 +95,12 @@ func (j *judgement) mayHandle(e directory.EntityKey, to string) {
 
 // where names what would give power at the entity, for a refusal.
 func (p *power) where() string {
+	if p.below.Name != "" {
+		if !p.isOwned {
+			return fmt.Sprintf("%s at an organisation of namespace %s", assignRoles, p.below.Namespace)
+		}
+		return fmt.Sprintf("%s at %s", assignRoles, name(p.owner))
+	}
 	own := fmt.Sprintf("%s at %s", assignPermissions[p.entity.Level], name(p.entity))
 	switch {
 	case p.private:
@@ -98,7 +112,12 @@ func (p *power) where() string {
 }
 
 // name is an entity in a sentence: "course algebra-1".
-func name(e directory.EntityKey) string { return findings.EntityName(e) }
+func name(e directory.EntityKey) string {
+	if isToCome(e) {
+		return "a " + e.Level.Word() + " to come under " + strings.TrimPrefix(e.Name, toCome)
+	}
+	return findings.EntityName(e)
+}
 
 // short is a set in a sentence that is about something else.
 func short(set catalogue.Set, l catalogue.Level) string {

@@ -152,13 +152,13 @@ func (j *judgement) alterGroup(p pair[directory.Group]) {
 func (j *judgement) enrolments(p pair[directory.Group]) {
 	was, is := enrolled(j.before, p.before), enrolled(j.after, p.after)
 	for _, g := range is {
-		if !slices.Contains(was, g) {
+		if !slices.ContainsFunc(was, g.same) {
 			j.mayGive(g)
 		}
 	}
 	for _, g := range was {
-		if !slices.Contains(is, g) && !slices.ContainsFunc(is, func(o given) bool { return o.entity == g.entity }) {
-			j.mayHandle(g.entity, "take back the enrolment")
+		if !slices.ContainsFunc(is, g.samePlace) {
+			j.handle(g, "take back the enrolment")
 		}
 	}
 }
@@ -171,7 +171,7 @@ func enrolled(s *directory.Snapshot, g *directory.Group) []given {
 	g = s.DatedGroup(g)
 	out := make([]given, 0, len(g.Enrolments))
 	for _, e := range g.Enrolments {
-		out = append(out, giving(e.Entity.In(g.Key.Namespace), e.Role, e.Window))
+		out = append(out, giving(g.Key.Namespace, e.Entity, e.Selects, e.Role, e.Window))
 	}
 	return out
 }

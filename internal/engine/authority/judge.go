@@ -82,8 +82,10 @@ func judgeWithout(ctx context.Context, s *directory.Snapshot, r Requester, c Cha
 	if problem != "" {
 		return Verdict{Missing: []string{problem}}, nil
 	}
-	j := &judgement{ctx: ctx, left: left, before: upToDate(s, c), change: c, now: now, who: who}
+	j := &judgement{ctx: ctx, left: left, change: c, now: now, who: who}
+	j.before = j.withThoseToCome(upToDate(s, c))
 	j.after, j.delta = j.before.With(c.change())
+	j.created = j.createdEntity()
 	j.references()
 	j.record()
 	j.denies()
@@ -132,6 +134,11 @@ type judgement struct {
 	powers map[directory.EntityKey]*power
 	// whole are the entities at which no person needs to be looked at, since the requester may give and take anything there.
 	whole map[directory.EntityKey]bool
+	// refused says that what something gives wherever it selects is not the requester's to give: what comes of it at one
+	// entity and another would say the same again.
+	refused bool
+	// created is the entity that the change creates; nil where it creates none.
+	created *created
 }
 
 // need notes something that is missing.

@@ -47,7 +47,7 @@ func (j *judgement) touch(rec directory.Record) {
 	case *directory.Term:
 		j.mayManageTerms(r.Key)
 	case *directory.RoleBinding:
-		j.mayHandle(r.Entity.In(r.Key.Namespace), "change the binding")
+		j.handle(giving(r.Key.Namespace, r.Entity, r.Selects, r.Role, r.Window), "change the binding")
 	case *directory.PermissionOverride:
 		j.mayHandle(r.Entity.In(r.Key.Namespace), "change the override")
 	case *directory.Group:

@@ -3,6 +3,7 @@ package authority
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"provost.dev/provost/internal/engine/directory"
 )
@@ -14,7 +15,7 @@ import (
 // by somebody below while nobody is in office.
 func (j *judgement) newcomers(places []directory.EntityKey) {
 	if e, ok := one(j.change).(*directory.Entity); ok && !asksAtParent(j.before) {
-		places = []directory.EntityKey{e.Key}
+		places = append(j.reselected(e.Key), e.Key)
 	}
 	for _, a := range j.arrivals() {
 		if j.over() {
@@ -22,27 +23,33 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 		}
 		if len(places) == 0 {
 			for _, at := range j.times(a.before.AccessTransitions(j.now), a.after.AccessTransitions(j.now)) {
-				directory.SideBySide(a.before.AccessOf(at), a.after.AccessOf(at), func(was, is *directory.Access) { j.arrives(a.group, was, is) })
+				directory.SideBySide(a.before.AccessOf(at), a.after.AccessOf(at), func(was, is *directory.Access) { j.arrives(a, at, was, is) })
 			}
 		}
 		for _, e := range places {
 			for _, at := range j.times(a.before.AccessTransitionsAt(e, j.now), a.after.AccessTransitionsAt(e, j.now)) {
 				was, is := a.before.Access(e, at), a.after.Access(e, at)
-				j.arrives(a.group, &was, &is)
+				j.arrives(a, at, &was, &is)
 			}
 		}
 	}
 }
 
-func (j *judgement) arrives(group directory.Key, was, is *directory.Access) {
+func (j *judgement) arrives(a arrival, at time.Time, was, is *directory.Access) {
 	if j.whole[was.Entity] {
 		return
 	}
-	who := "whoever joins group " + group.String()
+	who := "whoever joins group " + a.group.String()
+	was = j.created.before(was, func(s *directory.Snapshot, e directory.EntityKey) directory.Access {
+		return s.Newcomer(a.lists...).Access(e, at)
+	})
 	if gain(was, is) != 0 || len(moreIn(is, was)) > 0 {
 		j.mayGain(j.powerAt(was.Entity), who, was, is)
 	}
 	lost, taken := loss(was, is), onlyIn(was, is)
+	if isToCome(was.Entity) {
+		return
+	}
 	if level := was.Entity.Level; sensitive(level, lost, taken) != 0 {
 		j.mayTake(j.powerAt(was.Entity), who, held(was), takes(lost, taken, level))
 	}
@@ -186,7 +193,9 @@ func (j *judgement) subjects() []directory.Key {
 				}
 			}
 		case *directory.Entity:
-			out = append(out, j.groupsAt(r.Key)...)
+			for _, e := range append(j.reselected(r.Key), r.Key) {
+				out = append(out, j.groupsAt(e)...)
+			}
 			for _, child := range j.after.Children(r.Key) { // whose roles may ask for one here (R6)
 				out = append(out, j.groupsAt(child)...)
 			}
@@ -203,6 +212,11 @@ func groupsAmong(subjects []directory.Subject) []directory.Key {
 		}
 	}
 	return out
+}
+
+// reselected are the entities below one at which selections give something else than before.
+func (j *judgement) reselected(e directory.EntityKey) []directory.EntityKey {
+	return slices.DeleteFunc(j.below(e), func(x directory.EntityKey) bool { return j.before.SelectedAlike(j.after, x) })
 }
 
 func (j *judgement) groupsAt(e directory.EntityKey) []directory.Key {

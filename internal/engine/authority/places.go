@@ -18,7 +18,15 @@ func (j *judgement) places() []directory.EntityKey {
 		case *directory.PermissionOverride:
 			out = append(out, r.Entity.In(r.Key.Namespace))
 		case *directory.RoleBinding:
-			out = append(out, r.Entity.In(r.Key.Namespace))
+			if r.Selects == nil {
+				out = append(out, r.Entity.In(r.Key.Namespace))
+				break
+			}
+			out = append(out, j.before.Selected(r.ID())...)
+			out = append(out, j.after.Selected(r.ID())...)
+			if len(out) == 0 {
+				out = append(out, r.Selects.Under.In(r.Key.Namespace)) // nothing is reached
+			}
 		case *directory.Role:
 			out = append(out, r.Entity.In(r.Key.Namespace))
 		case *directory.RoleTemplate:

@@ -23,6 +23,8 @@ type power struct {
 	owner   directory.EntityKey
 	isOwned bool
 	private bool
+	// below is the entity that a selection looks under, whose power this is.
+	below directory.EntityKey
 	// missed says that a refusal named it already.
 	missed bool
 }

@@ -55,13 +55,23 @@ func pairOf[T any](c Change) pair[T] {
 
 // given is one role that a record gives at an entity, with when.
 type given struct {
-	entity   directory.EntityKey
+	entity   directory.EntityKey       // with selects its namespace alone
+	selects  *directory.EntitySelector // in place of entity (R34)
 	ref      directory.RoleRef
 	from, to int64 // microseconds, so that equal moments are equal whatever their zone
 }
 
-func giving(e directory.EntityKey, ref directory.RoleRef, w directory.Window) given {
-	return given{e, ref, w.NotBefore.UnixMicro(), w.NotAfter.UnixMicro()}
+func giving(ns string, e directory.LocalEntity, s *directory.EntitySelector, ref directory.RoleRef, w directory.Window) given {
+	return given{e.In(ns), s, ref, w.NotBefore.UnixMicro(), w.NotAfter.UnixMicro()}
+}
+
+// same says whether two give the same at the same places for as long.
+func (g given) same(o given) bool {
+	return g.samePlace(o) && g.ref == o.ref && g.from == o.from && g.to == o.to
+}
+
+func (g given) samePlace(o given) bool {
+	return g.entity == o.entity && g.selects.Compare(o.selects) == 0
 }
 
 // binding: authority to grant what it gives, wherever it gives more than before;
@@ -76,23 +86,23 @@ func (j *judgement) binding(p pair[directory.RoleBinding]) {
 	}
 	switch {
 	case p.after == nil:
-		j.mayHandle(was.entity, "delete the binding")
+		j.handle(was, "delete the binding")
 	case p.before == nil:
 		j.mayGive(is)
-	case was != is || adds(p.before.Subjects, p.after.Subjects):
+	case !was.same(is) || adds(p.before.Subjects, p.after.Subjects):
 		j.mayGive(is)
-		if p.before.Entity != p.after.Entity {
-			j.mayHandle(was.entity, "move the binding away")
+		if !was.samePlace(is) {
+			j.handle(was, "move the binding away")
 		}
 	case !reflect.DeepEqual(p.before, p.after):
-		j.mayHandle(is.entity, "change the binding")
+		j.handle(is, "change the binding")
 	}
 }
 
 // gives is what a binding gives, at the times that a snapshot's terms make of its window (R33).
 func gives(s *directory.Snapshot, b *directory.RoleBinding) given {
 	w, _ := s.WindowOf(b.Term, b.Window)
-	return giving(b.Entity.In(b.Key.Namespace), b.Role, w)
+	return giving(b.Key.Namespace, b.Entity, b.Selects, b.Role, w)
 }
 
 // adds says whether the second list has anything that the first has not.
@@ -108,6 +118,10 @@ func adds[T comparable](before, after []T) bool {
 // Nobody but the trusted gives what waits for something: it would become power
 // when that appears (R21).
 func (j *judgement) mayGive(g given) {
+	if g.selects != nil {
+		j.mayGiveWhere(g.entity.Namespace, g.selects, g.ref)
+		return
+	}
 	if !j.exists(g.entity.ID()) {
 		j.missingReferent(name(g.entity))
 		return

@@ -121,7 +121,7 @@ func referencesOf(rec directory.Record) references {
 			out.roles = append(out.roles, roleAt{name, directory.EntityKey{Namespace: r.Key.Namespace}})
 		}
 	case *directory.RoleBinding:
-		out.grant(r.Key.Namespace, r.Entity, r.Role)
+		out.grant(r.Key.Namespace, placeOf(r.Entity, r.Selects), r.Role)
 		out.terms = append(out.terms, r.Term)
 		for _, s := range r.Subjects {
 			if s.Kind == directory.KindGroup {
@@ -139,10 +139,18 @@ func referencesOf(rec directory.Record) references {
 			out.entities = append(out.entities, r.Entity.In(r.Key.Namespace))
 		}
 		for _, e := range r.Enrolments {
-			out.grant(r.Key.Namespace, e.Entity, e.Role)
+			out.grant(r.Key.Namespace, placeOf(e.Entity, e.Selects), e.Role)
 		}
 	}
 	return out
+}
+
+// placeOf is the entity that is named: the one at which something is given, or below which it is.
+func placeOf(e directory.LocalEntity, s *directory.EntitySelector) directory.LocalEntity {
+	if s != nil {
+		return s.Under
+	}
+	return e
 }
 
 func (o *references) grant(ns string, e directory.LocalEntity, ref directory.RoleRef) {

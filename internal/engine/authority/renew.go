@@ -23,7 +23,7 @@ func NewRenewals(s *directory.Snapshot, now time.Time) *Renewals {
 }
 
 // Of are the people who have what a change of a record's windows asks of the record itself, by name; at is the entity at which the
-// record gives what ends. What would come of it for single people is not judged: Judge may still refuse one of them, who would
+// record gives what ends, or below which it does so at many (R34). What would come of it for single people is not judged: Judge may still refuse one of them, who would
 // leave somebody with every sensitive permission of the level.
 func (r *Renewals) Of(c Change, at directory.EntityKey) []string {
 	return r.allowed(c, r.officersAt(at))

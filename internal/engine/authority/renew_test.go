@@ -59,7 +59,7 @@ func renewed(rec directory.Record) (directory.Record, directory.EntityKey, bool)
 	case *directory.RoleBinding:
 		c, ok := *r, false
 		c.Window, ok = year(r.Window)
-		return &c, r.Entity.In(r.Key.Namespace), ok
+		return &c, place(r.Entity, r.Selects).In(r.Key.Namespace), ok
 	case *directory.PermissionOverride:
 		c, ok := *r, false
 		c.Window, ok = year(r.Window)
@@ -70,9 +70,17 @@ func renewed(rec directory.Record) (directory.Record, directory.EntityKey, bool)
 		for i, e := range c.Enrolments {
 			if w, ok := year(e.Window); ok {
 				c.Enrolments[i].Window = w
-				return &c, e.Entity.In(r.Key.Namespace), true
+				return &c, place(e.Entity, e.Selects).In(r.Key.Namespace), true
 			}
 		}
 	}
 	return nil, directory.EntityKey{}, false
+}
+
+// place is the entity at which something is given, or below which it is at many.
+func place(e directory.LocalEntity, s *directory.EntitySelector) directory.LocalEntity {
+	if s != nil {
+		return s.Under
+	}
+	return e
 }

@@ -33,6 +33,12 @@ var quick = map[string]uint64{
 	"what is held by those who are down":              395,
 }
 
+// arenas are what the search is made in: with and without what selects (R34).
+var arenas = map[string]func(worlds.Dice) *coalition.Arena{"naming": coalition.NewArena, "selecting": coalition.NewSelectingArena}
+
+// selectingFault is left out in worlds in which something selects.
+const selectingFault = "what selections give to what is to come"
+
 // allows is how a request is judged.
 type allows func(*coalition.World, coalition.Request) bool
 
@@ -53,10 +59,15 @@ func without(left uint16) allows {
 // enough: what holds for each step holds for every sequence of them.
 func TestNoStepGivesMore(t *testing.T) {
 	t.Parallel()
-	seen := searchSteps(t, *firstSeed, need.AtMost(*steps, 1500), without(0), func(f found) { t.Fatal(f) })
-	t.Log(seen)
-	if seen.allowed < seen.judged/200 {
-		t.Error("too little of interest happened")
+	for name, arena := range arenas {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			seen := searchSteps(t, arena, *firstSeed, need.AtMost(*steps, 1000), without(0), func(f found) { t.Fatal(f) })
+			t.Log(seen)
+			if seen.allowed < seen.judged/200 {
+				t.Error("too little of interest happened")
+			}
+		})
 	}
 }
 
@@ -64,7 +75,9 @@ func TestNoStepGivesMore(t *testing.T) {
 // others who are trusted change things too, and the clock goes on.
 func TestNoSequenceGivesMore(t *testing.T) {
 	t.Parallel()
-	t.Log(searchSequences(t, need.AtMost(*sequences, 40), without(0), func(f found) { t.Fatal(f) }))
+	for _, arena := range arenas {
+		t.Log(searchSequences(t, arena, need.AtMost(*sequences, 40)/len(arenas), without(0), func(f found) { t.Fatal(f) }))
+	}
 }
 
 // TestTheSearchFindsFaults leaves the checks out one by one: the search finds
@@ -79,7 +92,11 @@ func TestTheSearchFindsFaults(t *testing.T) {
 			if *allFaults {
 				from = 0
 			}
-			seen := searchSteps(t, from, 400_000, without(left), func(f found) { shortest = &f })
+			arena := coalition.NewArena
+			if name == selectingFault {
+				arena = coalition.NewSelectingArena
+			}
+			seen := searchSteps(t, arena, from, 400_000, without(left), func(f found) { shortest = &f })
 			if shortest == nil {
 				t.Fatalf("not found (%v)", seen)
 			}
@@ -87,7 +104,7 @@ func TestTheSearchFindsFaults(t *testing.T) {
 			if !*allFaults {
 				return
 			}
-			inSequence := searchSequences(t, 100_000, without(left), func(f found) { shortest = &f })
+			inSequence := searchSequences(t, arena, 100_000, without(left), func(f found) { shortest = &f })
 			t.Logf("in sequences found after %v, with %d in the shortest: %s", inSequence, shortest.events, shortest.wrong)
 			if shortest.events == 0 {
 				t.Error("no sequence was found")
@@ -156,13 +173,13 @@ func (s tallied) String() string {
 const perWorld = 40
 
 // searchSteps ends with the first way round that it finds.
-func searchSteps(t *testing.T, from uint64, n int, may allows, report func(found)) tallied {
+func searchSteps(t *testing.T, arena func(worlds.Dice) *coalition.Arena, from uint64, n int, may allows, report func(found)) tallied {
 	t.Helper()
 	var s tallied
 	started := time.Now()
 	defer func() { s.took = time.Since(started) }()
 	for seed := from; s.judged < n; seed++ {
-		a := coalition.NewArena(worlds.NewDice(seed))
+		a := arena(worlds.NewDice(seed))
 		if seed%4 == 3 {
 			a.WithTerms(worlds.NewDice(seed))
 		}
@@ -198,12 +215,12 @@ type event struct {
 
 // searchSequences lets up to three people act together, and ends with the first
 // sequence that gives them more than they had, made as short as it can be.
-func searchSequences(t *testing.T, n int, may allows, report func(found)) tallied {
+func searchSequences(t *testing.T, arena func(worlds.Dice) *coalition.Arena, n int, may allows, report func(found)) tallied {
 	t.Helper()
 	var s tallied
 	started := time.Now()
 	for seed := *firstSeed; s.worlds < n; seed++ {
-		a := coalition.NewArena(worlds.NewDice(seed + 1<<32))
+		a := arena(worlds.NewDice(seed + 1<<32))
 		if seed%4 == 3 {
 			a.WithTerms(worlds.NewDice(seed))
 		}

@@ -24,6 +24,14 @@ func (j *judgement) term(k directory.Key) {
 		if j.over() {
 			return
 		}
+		if g.selects != nil {
+			if g.from == g.to || !j.exists(g.selects.Under.In(g.entity.Namespace).ID()) {
+				j.handle(g, "take back what is given at many entities")
+			} else {
+				j.mayGive(g)
+			}
+			continue
+		}
 		if !j.exists(g.entity.ID()) {
 			j.mayHandle(g.entity, "change when something is given there")
 			continue
@@ -51,7 +59,7 @@ func (j *judgement) retimed(k directory.Key) []given {
 	var out []given
 	seen := map[given]bool{}
 	note := func(was, is given) {
-		if was != is && !seen[is] {
+		if !was.same(is) && !seen[is] {
 			seen[is] = true
 			out = append(out, is)
 		}
@@ -93,6 +101,7 @@ func during(g *directory.Group, k directory.Key) []string {
 func (j *judgement) termPlaces(k directory.Key) (places []directory.EntityKey, anywhere bool) {
 	for _, g := range j.retimed(k) {
 		places = append(places, g.entity)
+		anywhere = anywhere || g.selects != nil
 	}
 	for _, id := range j.before.NamingTerm(k) {
 		g, ok := j.groupRecord(id)
@@ -106,7 +115,7 @@ func (j *judgement) termPlaces(k directory.Key) (places []directory.EntityKey, a
 		}
 	}
 	slices.SortFunc(places, directory.EntityKey.Compare)
-	return slices.Compact(places), asksAtParent(j.before) || asksAtParent(j.after)
+	return slices.Compact(places), anywhere || asksAtParent(j.before) || asksAtParent(j.after)
 }
 
 // settled judges what comes of a term that changes as far as what it says settles it, entity by entity: where the requester may

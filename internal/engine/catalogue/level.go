@@ -54,6 +54,14 @@ func (l Level) String() string {
 // Word is the level in a sentence or a path: "organisation", "campus", and so on.
 func (l Level) Word() string { return strings.ToLower(l.String()) }
 
+// Words is the level's word for several: courses, campuses.
+func (l Level) Words() string {
+	if l == Campus {
+		return "campuses"
+	}
+	return l.Word() + "s"
+}
+
 // Prefix is what the names of the level's system roles begin with: "course-".
 func (l Level) Prefix() string { return l.Word() + "-" }
 

@@ -57,12 +57,14 @@ type Path struct {
 type Grant struct {
 	Source    ID     // the RoleBinding, or the Group whose enrolment it is
 	Enrolment string // the enrolment's name, where Source is a Group
-	Template  *Key   // the template that listed the role
-	Subject   Subject
-	Path      Path
-	Role      RoleName
-	State     GrantState
-	Problem   RoleProblem // with GrantNothing
+	// Selects is how the source selects the entity among many (R34); nil where it names the entity.
+	Selects  *EntitySelector
+	Template *Key // the template that listed the role
+	Subject  Subject
+	Path     Path
+	Role     RoleName
+	State    GrantState
+	Problem  RoleProblem // with GrantNothing
 	// Window is when it counts: that of its Term, cut by its own dates, where it names one (R33).
 	Window      Window
 	Term        Key         // no name: none

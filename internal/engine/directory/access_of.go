@@ -78,15 +78,22 @@ func (s *Snapshot) fill(q *question, out *Access) {
 // eachGrant calls f with every grant that reaches the person there, in force or not.
 func (q *question) eachGrant(f func(localGrant)) {
 	g := q.grants
-	if i := g.people.find(q.who); i >= 0 {
-		for _, lg := range g.people.of(i) {
-			f(lg)
+	some := func(list []localGrant) {
+		for _, lg := range list {
+			if !g.roles[lg.role].void {
+				f(lg)
+			}
+		}
+	}
+	for _, people := range g.peopleLists() {
+		if i := people.find(q.who); i >= 0 {
+			some(people.of(i))
 		}
 	}
 	mine := q.groups
-	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
-		for _, lg := range g.groups.of(j) {
-			f(lg)
+	for _, groups := range g.groupLists() {
+		for i, j := groups.meet(mine, 0, 0); i < len(mine); i, j = groups.meet(mine, i+1, j+1) {
+			some(groups.of(j))
 		}
 	}
 }
@@ -100,11 +107,13 @@ func (q *question) membershipsEnd() int64 {
 	}
 	p := q.s.people.at(q.who)
 	mine, g := q.groups, q.grants
-	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
-		for _, lg := range g.groups.of(j) {
-			if lg.span.open(q.now) {
-				end = min(end, p.member(mine[i], q.now).to)
-				break
+	for _, groups := range g.groupLists() {
+		for i, j := groups.meet(mine, 0, 0); i < len(mine); i, j = groups.meet(mine, i+1, j+1) {
+			for _, lg := range groups.of(j) {
+				if lg.span.open(q.now) && !g.roles[lg.role].void {
+					end = min(end, p.member(mine[i], q.now).to)
+					break
+				}
 			}
 		}
 	}
@@ -185,6 +194,9 @@ func (s *Snapshot) concerning(p *person) []uint32 {
 	out := slices.Concat(p.direct, p.overridden)
 	for _, g := range p.groups {
 		out = append(out, s.groups.at(g).at...)
+	}
+	for _, sel := range s.selectionsOf(p) {
+		s.eachSelected(sel, func(e uint32) { out = append(out, e) })
 	}
 	return sorted(out)
 }

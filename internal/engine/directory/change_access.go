@@ -11,6 +11,7 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 	e.rec = rec
 	t.named(ownerOf(old), ownerOf(rec))
 	t.nameTerms(termOf(old), termOf(rec), i, func(x *term) *[]uint32 { return &x.entities })
+	t.askBelow(i, old, rec)
 	if (old == nil) != (rec == nil) {
 		counts := make(map[catalogue.Level]int, catalogue.LevelCount)
 		for l, n := range t.count.Entities {
@@ -90,11 +91,19 @@ func (t *txn) setTemplate(key Key, rec *RoleTemplate) {
 	// What somebody may do need not differ for it: another source may give the same.
 	for _, b := range x.uses {
 		node := t.bindings.at(b)
+		if sel, ok := t.selectionOf(selectionKey{key: t.names.bindings.key(b)}); ok {
+			t.renewSelection(sel)
+			continue
+		}
 		t.recompile[node.entity] = struct{}{}
 		t.resource(node, nil)
 	}
 	for _, g := range x.enrolling {
-		for _, e := range t.groups.at(g).rec.Enrolments {
+		for n, e := range t.groups.at(g).rec.Enrolments {
+			if sel, ok := t.selectionOf(selectionKey{true, t.names.groups.key(g), n}); ok {
+				t.renewSelection(sel)
+				continue
+			}
 			i := t.names.entities.intern(e.Entity.In(t.names.groups.key(g).Namespace))
 			t.recompile[i] = struct{}{}
 			t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
@@ -140,10 +149,9 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	id := ID{KindRoleBinding, key.Namespace, key.Name}
 	old := t.bindings.at(i)
 	t.nameTerms(old.terms(), rec.terms(), i, func(x *term) *[]uint32 { return &x.bindings })
+	t.setSelection(selectionKey{key: key}, t.bindingSelection(i, rec))
 	if old != nil {
-		e := t.entity(old.entity)
-		e.bindings = drop(e.bindings, i)
-		t.recompile[old.entity] = struct{}{}
+		t.unbind(i, old)
 		t.forget(old.span, id)
 		t.refer(old.rec.Role, key.Namespace, i, false, false)
 		t.count.Bindings--
@@ -153,29 +161,61 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 		t.resource(old, nil)
 		return
 	}
-	b := &binding{rec: rec, entity: t.names.entities.intern(rec.Entity.In(key.Namespace))}
+	b := &binding{rec: rec, entity: none}
 	b.span, _ = t.timetable().span(rec.Term, rec.Window)
 	b.people, b.groups = t.subjects(rec.Subjects, key.Namespace)
 	t.bindings.set(i, b)
-	e := t.entity(b.entity)
-	e.bindings = append(e.bindings, i)
-	t.recompile[b.entity] = struct{}{}
+	if rec.Selects == nil {
+		b.entity = t.names.entities.intern(rec.Entity.In(key.Namespace))
+		e := t.entity(b.entity)
+		e.bindings = append(e.bindings, i)
+		t.recompile[b.entity] = struct{}{}
+	}
 	t.remember(b.span, id)
 	t.refer(rec.Role, key.Namespace, i, true, false)
 	t.count.Bindings++
 	t.resource(old, b)
 }
 
+// unbind takes a binding from the entity that it names; one that selects names none.
+func (t *txn) unbind(i uint32, old *binding) {
+	if old.entity == none {
+		return
+	}
+	e := t.entity(old.entity)
+	e.bindings = drop(e.bindings, i)
+	t.recompile[old.entity] = struct{}{}
+}
+
+// bindingSelection is what a binding selects; nil where it selects nothing.
+func (t *txn) bindingSelection(i uint32, rec *RoleBinding) *selection {
+	if rec == nil || rec.Selects == nil {
+		return nil
+	}
+	sel := t.newSelection(rec.Key.Namespace, rec.Selects, rec.Role, rec.Term, rec.Window)
+	sel.id, sel.number = rec.ID(), i
+	sel.people, sel.groups = t.subjects(rec.Subjects, rec.Key.Namespace)
+	return sel
+}
+
+func (t *txn) newSelection(ns string, s *EntitySelector, ref RoleRef, named Key, dates Window) *selection {
+	is, _ := t.timetable().span(named, dates)
+	return &selection{
+		EntitySelector: s, under: t.names.entities.intern(s.Under.In(ns)), namespace: t.names.namespaces.intern(ns),
+		role: ref, window: t.timetable().window(named, dates), term: named, span: is,
+	}
+}
+
 // resource notes the people and groups who have, or no longer have, a source of
 // access that they had not, or had, before. What they may do need not differ
 // for it: another binding may give the same.
 func (t *txn) resource(old, b *binding) {
-	if old != nil && b != nil && old.entity == b.entity && old.rec.Role == b.rec.Role && old.span == b.span {
+	if old != nil && b != nil && old.entity != none && old.entity == b.entity && old.rec.Role == b.rec.Role && old.span == b.span {
 		t.effects.sources = append(t.effects.sources, grantSource{b.entity, either(old.people, b.people), either(old.groups, b.groups)})
 		return
 	}
 	for _, x := range []*binding{old, b} {
-		if x != nil {
+		if x != nil && x.entity != none {
 			t.effects.sources = append(t.effects.sources, grantSource{x.entity, x.people, x.groups})
 		}
 	}

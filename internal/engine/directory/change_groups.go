@@ -182,7 +182,14 @@ func (g *Group) spans() []span {
 }
 
 func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
+	for n := range max(len(was), len(is)) {
+		t.setSelection(selectionKey{true, t.names.groups.key(g), n}, t.enrolmentSelection(g, ns, is, n))
+	}
 	for _, e := range was {
+		if e.Selects != nil {
+			t.refer(e.Role, ns, g, false, true)
+			continue
+		}
 		n := t.entity(t.names.entities.intern(e.Entity.In(ns)))
 		n.enrolling = drop(n.enrolling, g)
 		i := t.names.entities.intern(e.Entity.In(ns))
@@ -191,6 +198,10 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 		t.refer(e.Role, ns, g, false, true)
 	}
 	for _, e := range is {
+		if e.Selects != nil {
+			t.refer(e.Role, ns, g, true, true)
+			continue
+		}
 		i := t.names.entities.intern(e.Entity.In(ns))
 		n := t.entity(i)
 		if !slices.Contains(n.enrolling, g) {
@@ -200,4 +211,16 @@ func (t *txn) setEnrolments(g uint32, ns string, was, is []Enrolment) {
 		t.effects.sources = append(t.effects.sources, grantSource{i, nil, []uint32{g}})
 		t.refer(e.Role, ns, g, true, true)
 	}
+}
+
+// enrolmentSelection is what the enrolment at a place of a group's list selects; nil where there is none, or it names an entity.
+func (t *txn) enrolmentSelection(g uint32, ns string, list []Enrolment, n int) *selection {
+	if n >= len(list) || list[n].Selects == nil {
+		return nil
+	}
+	e := &list[n]
+	sel := t.newSelection(ns, e.Selects, e.Role, e.Term, e.Window)
+	sel.id, sel.number, sel.enrolment = t.names.groups.key(g).GroupID(), g, e.Name
+	sel.groups = []uint32{g}
+	return sel
 }

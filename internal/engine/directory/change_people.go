@@ -107,6 +107,11 @@ func (t *txn) setPlatform(rec *Platform) {
 			t.ruleOf[r.Role] = &RoleRule{r.Role, append([]Requirement(nil), r.Requires...), append([]Exclusion(nil), r.ExclusiveWith...)}
 		}
 	}
+	for i, sel := range all(t.selections.vector) {
+		if levels[sel.Level] {
+			t.renewSelection(i)
+		}
+	}
 	for e, node := range all(t.entities.vector) {
 		if node.grants != nil && levels[t.names.entities.key(e).Level] {
 			t.recompile[e] = struct{}{}

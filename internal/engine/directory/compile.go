@@ -66,7 +66,7 @@ type subjectGrant struct {
 	localGrant
 }
 
-// compiler gathers what an entity's bindings and enrolments give.
+// compiler gathers what an entity's bindings and enrolments give, or a profile's selections.
 type compiler struct {
 	w      world
 	entity uint32
@@ -81,17 +81,27 @@ type compiler struct {
 // that it is known whom a change may concern.
 func (t *txn) compile(i uint32) *grants {
 	e := t.entities.at(i)
-	if e == nil || len(e.bindings)+len(e.enrolling)+len(e.overrides) == 0 {
+	if e == nil {
+		return nil
+	}
+	alone := len(e.bindings)+len(e.enrolling)+len(e.overrides) == 0
+	if alone && e.profile == none {
 		return nil
 	}
 	c := &compiler{w: t.world(), entity: i, key: t.names.entities.key(i), out: &grants{level: e.level}}
+	if e.profile != none {
+		p := t.profiles.at(e.profile)
+		if c.inherit(p, e.roles); alone && c.out.plain {
+			return p.plain
+		}
+	}
 	for _, b := range e.bindings {
 		node := t.bindings.at(b)
 		c.add(node.rec.Role, node.span, node.people, node.groups)
 	}
 	for _, g := range e.enrolling {
 		for _, en := range t.groups.at(g).dated.Enrolments {
-			if en.Entity.In(c.key.Namespace) == c.key {
+			if en.Selects == nil && en.Entity.In(c.key.Namespace) == c.key {
 				c.add(en.Role, spanOf(en.Window), nil, []uint32{g})
 			}
 		}
@@ -120,6 +130,11 @@ func (c *compiler) add(ref RoleRef, s span, people, groups []uint32) {
 	for _, r := range byEntity {
 		roles = append(roles, c.local(r.name))
 	}
+	c.give(roles, s, people, groups)
+}
+
+// give puts down roles by their indexes. Who is given none is put down too.
+func (c *compiler) give(roles []uint32, s span, people, groups []uint32) {
 	if len(roles) == 0 {
 		roles = append(roles, unresolved)
 	}
@@ -138,14 +153,20 @@ func (c *compiler) local(name RoleName) uint32 {
 	if i := c.out.role(name); i >= 0 {
 		return uint32(i)
 	}
+	r := c.localRole(name)
+	c.out.rules = c.out.rules || r.denies
+	c.out.roles = append(c.out.roles, r)
+	return uint32(len(c.out.roles) - 1)
+}
+
+// localRole is a role as it is at the entity.
+func (c *compiler) localRole(name RoleName) localRole {
 	r := localRole{name: name, rules: c.w.rules(name, c.key.Namespace)}
 	r.set, r.overridden = c.w.permissions(name, c.entity)
 	for _, q := range r.rules {
 		r.denies = r.denies || q.enforcement == Deny
 	}
-	c.out.rules = c.out.rules || r.denies
-	c.out.roles = append(c.out.roles, r)
-	return uint32(len(c.out.roles) - 1)
+	return r
 }
 
 func (c *compiler) list(all []subjectGrant) grantList {

@@ -112,6 +112,9 @@ func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		set |= g.groups.constant[j]
 	}
+	if g.shared != nil && g.plain {
+		set |= g.shared.constant(q)
+	}
 	if set&of == of || !g.timed && !g.rules {
 		return set
 	}
@@ -145,7 +148,39 @@ func (q *question) held(room []uint64) []uint64 {
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
 		hold(room, g.groups.of(j), q.now)
 	}
+	if g.shared != nil {
+		g.shared.hold(q, room)
+	}
 	return room
+}
+
+// constant is what selections give the person whatever the time and the role rules.
+func (sh *shared) constant(q *question) catalogue.Set {
+	var set catalogue.Set
+	if i := sh.people.find(q.who); i >= 0 {
+		set = sh.people.constant[i]
+	}
+	mine := q.groups
+	for i, j := sh.groups.meet(mine, 0, 0); i < len(mine); i, j = sh.groups.meet(mine, i+1, j+1) {
+		set |= sh.groups.constant[j]
+	}
+	return set
+}
+
+// hold notes the roles that the person holds through selections, but for those that mean none here.
+func (sh *shared) hold(q *question, held []uint64) {
+	if i := sh.people.find(q.who); i >= 0 {
+		hold(held, sh.people.of(i), q.now)
+	}
+	mine := q.groups
+	for i, j := sh.groups.meet(mine, 0, 0); i < len(mine); i, j = sh.groups.meet(mine, i+1, j+1) {
+		hold(held, sh.groups.of(j), q.now)
+	}
+	for i := range q.grants.roles {
+		if q.grants.roles[i].void {
+			held[i/64] &^= 1 << (i % 64)
+		}
+	}
 }
 
 func hold(held []uint64, grants []localGrant, now int64) {

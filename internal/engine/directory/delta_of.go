@@ -32,12 +32,18 @@ func (s *Snapshot) DeltaOf(ids ...ID) Delta {
 		case KindRoleBinding:
 			if i, ok := s.names.bindings.find(key); ok && s.bindings.at(i) != nil {
 				b := s.bindings.at(i)
+				if b.entity == none {
+					t.selections = append(t.selections, s.selectionAt(selectionKey{key: key}))
+					break
+				}
 				t.sources = append(t.sources, grantSource{b.entity, b.people, b.groups})
 			}
 		case KindGroup:
 			if i, ok := s.names.groups.find(key); ok && s.groups.at(i) != nil && s.groups.at(i).rec != nil {
-				for _, e := range s.groups.at(i).rec.Enrolments {
-					if n, ok := s.names.entities.find(e.Entity.In(id.Namespace)); ok {
+				for n, e := range s.groups.at(i).rec.Enrolments {
+					if e.Selects != nil {
+						t.selections = append(t.selections, s.selectionAt(selectionKey{true, key, n}))
+					} else if n, ok := s.names.entities.find(e.Entity.In(id.Namespace)); ok {
 						t.sources = append(t.sources, grantSource{n, nil, []uint32{i}})
 					}
 				}

@@ -86,6 +86,16 @@ func (r dependents) collect(t *effects) {
 		r.at(e)
 		r.overridesOfChildren(e)
 	}
+	for _, sel := range t.selections {
+		r.selection(sel)
+		r.reachedBy(sel, func(e uint32) {
+			r.at(e)
+			r.overridesOfChildren(e)
+		})
+	}
+	for _, e := range t.asked {
+		r.over(e)
+	}
 	for _, g := range t.sources {
 		r.at(g.entity)
 		r.overridesOfChildren(g.entity)
@@ -181,6 +191,9 @@ func (r dependents) at(e uint32) {
 		return
 	}
 	r.uses(node.bindings, node.enrolling)
+	for _, sel := range r.s.selectionsAt(e) {
+		r.selection(r.s.selections.at(sel))
+	}
 	for _, i := range node.roles {
 		r.add(KindRole, r.s.names.roles.key(i))
 	}
@@ -190,6 +203,9 @@ func (r dependents) at(e uint32) {
 	if node.grants != nil {
 		for i := range node.grants.roles {
 			name := node.grants.roles[i].name
+			if node.grants.roles[i].void {
+				continue
+			}
 			if name.Namespace == "" {
 				name.Namespace = SystemNamespace
 			}
@@ -204,8 +220,11 @@ func (r dependents) sourcesThrough(g uint32, f func(entity uint32)) {
 	if node == nil {
 		return
 	}
+	for _, sel := range node.selections {
+		r.selection(r.s.selections.at(sel))
+		r.s.eachSelected(sel, func(e uint32) { r.through(e, f) })
+	}
 	for _, e := range node.at {
-		r.entity(e)
 		at := r.s.entities.at(e)
 		for _, b := range at.bindings {
 			if contains(r.s.bindings.at(b).groups, g) {
@@ -215,23 +234,72 @@ func (r dependents) sourcesThrough(g uint32, f func(entity uint32)) {
 		if slices.Contains(at.enrolling, g) {
 			r.enrolling(g)
 		}
-		if at.grants != nil {
-			for i := range at.grants.roles {
-				if name := at.grants.roles[i].name; name.Namespace == "" {
-					r.add(KindRole, Key{SystemNamespace, name.Name})
-				} else {
-					r.add(KindRole, Key(name))
-				}
-			}
-		}
-		for _, i := range at.roles {
-			r.add(KindRole, r.s.names.roles.key(i))
-		}
-		if f != nil {
-			f(e)
-		}
+		r.through(e, f)
 	}
 	r.deniesOf(func(d *denial) bool { return contains(d.groups, g) })
+}
+
+// through adds an entity at which something is given to a group, with its roles, and calls f with it.
+func (r dependents) through(e uint32, f func(entity uint32)) {
+	r.entity(e)
+	at := r.s.entities.at(e)
+	if at.grants != nil {
+		for i := range at.grants.roles {
+			name := at.grants.roles[i].name
+			switch {
+			case at.grants.roles[i].void:
+			case name.Namespace == "":
+				r.add(KindRole, Key{SystemNamespace, name.Name})
+			default:
+				r.add(KindRole, Key(name))
+			}
+		}
+	}
+	for _, i := range at.roles {
+		r.add(KindRole, r.s.names.roles.key(i))
+	}
+	if f != nil {
+		f(e)
+	}
+}
+
+// selection adds what says a selection, and the role that it gives.
+func (r dependents) selection(sel *selection) {
+	if sel.id.Kind == KindGroup {
+		r.enrolling(sel.number)
+	} else {
+		r.binding(sel.number)
+	}
+}
+
+// reachedBy calls f with the entities that a selection of this snapshot reaches.
+func (r dependents) reachedBy(sel *selection, f func(uint32)) {
+	for _, i := range r.s.selectionsUnder(sel.under, sel.Level) {
+		if of := r.s.selections.at(i); of.id == sel.id && of.enrolment == sel.enrolment {
+			r.s.eachSelected(i, f)
+		}
+	}
+}
+
+// over adds what selects among the entities of which one is, be it reached or left out, and what looks under it.
+func (r dependents) over(e uint32) {
+	node := r.s.entities.at(e)
+	if node == nil {
+		return
+	}
+	for _, list := range node.selectingLists() {
+		for _, i := range list {
+			r.selection(r.s.selections.at(i))
+		}
+	}
+	for at := e; at != none; at = r.s.entities.at(at).parent {
+		for _, i := range r.s.selectionsUnder(at, node.level) {
+			r.selection(r.s.selections.at(i))
+		}
+		if r.s.entities.at(at) == nil {
+			return
+		}
+	}
 }
 
 func (r dependents) overridesAt(e, person uint32) {
@@ -275,6 +343,10 @@ func (r dependents) naming(i uint32) {
 				r.binding(b)
 			}
 		}
+	}
+	for _, sel := range p.selections {
+		r.selection(r.s.selections.at(sel))
+		r.s.eachSelected(sel, r.entity)
 	}
 	for _, e := range p.overridden {
 		r.overridesAt(e, i)

@@ -19,6 +19,8 @@ type effects struct {
 	denies        []*denial
 	named         []uint32      // people whom something but SystemDenies may name now, or no longer
 	spaces        []uint32      // namespaces that came into being or ceased to exist
+	selections    []*selection  // that came, went or give something else, or of which the windows open or close (R34)
+	asked         []uint32      // entities that were asked which selections reach them
 	sources       []grantSource // sources of access that came or went, or whose windows open or close
 	terms         []uint32      // terms that are open at other times, or never for another reason, than before
 	counted       []uint32      // terms that something more, or less, names
@@ -90,8 +92,9 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 				}
 			}
 		}
+		everybody := everybodyOnce{s: s, c: c, seen: map[*shared]struct{}{}}
 		for _, e := range t.moved {
-			s.below(e, func(i uint32) { s.everybodyAt(i, c) })
+			s.below(e, everybody.at)
 		}
 		for _, o := range t.overrides {
 			if e := s.entities.at(o.entity); e != nil {
@@ -99,8 +102,10 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 			}
 		}
 	}
+	profiles := map[[2]*shared]struct{}{}
 	for _, e := range t.regranted {
 		p.regranted(e, c)
+		p.reselected(e, profiles, c)
 	}
 	for _, g := range t.sources {
 		ns := p.after.entities.at(g.entity).namespace
@@ -110,6 +115,16 @@ func (p *part) keys(seen map[[2]string]struct{}, yield func(string, string) bool
 		for _, x := range g.groups {
 			for _, s := range both {
 				s.eachMember(x, func(i uint32) { c.pair(i, ns) })
+			}
+		}
+	}
+	for _, sel := range t.selections {
+		for _, i := range sel.people {
+			c.pair(i, sel.namespace)
+		}
+		for _, x := range sel.groups {
+			for _, s := range both {
+				s.eachMember(x, func(i uint32) { c.pair(i, sel.namespace) })
 			}
 		}
 	}
@@ -129,6 +144,31 @@ func (p *part) regranted(e uint32, c *concern) {
 		c.pair(i, ns)
 	}
 	for g := range subjectsThatDiffer(was, is, &was.groups, &is.groups) {
+		for _, s := range [2]*Snapshot{p.before, p.after} {
+			s.eachMember(g, func(i uint32) { c.pair(i, ns) })
+		}
+	}
+}
+
+// reselected names those to whom selections give something else at an entity than before. Where the profiles differ, it is
+// those of the selections that only one of them has; pairs of profiles are looked at once.
+func (p *part) reselected(e uint32, seen map[[2]*shared]struct{}, c *concern) {
+	was, is := grantsAt(p.before, e), grantsAt(p.after, e)
+	a, b := was.fromSelections(), is.fromSelections()
+	if a == b && was.plain == is.plain && is.plain {
+		return
+	}
+	ns := p.after.entities.at(e).namespace
+	if was.plain && is.plain || a == sharedNothing || b == sharedNothing {
+		if _, again := seen[[2]*shared{a, b}]; again {
+			return
+		}
+		seen[[2]*shared{a, b}] = struct{}{}
+	}
+	for i := range subjectsThatDiffer(was, is, &a.people, &b.people) {
+		c.pair(i, ns)
+	}
+	for g := range subjectsThatDiffer(was, is, &a.groups, &b.groups) {
 		for _, s := range [2]*Snapshot{p.before, p.after} {
 			s.eachMember(g, func(i uint32) { c.pair(i, ns) })
 		}
@@ -169,7 +209,7 @@ func sameGrants(was, is *grants, a, b []localGrant) bool {
 		found := false
 		for j := range b {
 			r, q := &was.roles[a[i].role], &is.roles[b[j].role]
-			found = found || a[i].span == b[j].span && r.name == q.name && r.set == q.set &&
+			found = found || a[i].span == b[j].span && r.name == q.name && r.set == q.set && r.named == q.named &&
 				slices.Equal(r.overridden, q.overridden) && slices.Equal(r.rules, q.rules)
 		}
 		if !found {
@@ -190,8 +230,15 @@ func (s *Snapshot) everywhere(i uint32, c *concern) {
 			c.pair(i, s.entities.at(e).namespace)
 		}
 	}
+	s.throughSelections(i, p.selections, c)
 	for _, g := range p.groups {
 		s.throughGroup(i, g, c)
+	}
+}
+
+func (s *Snapshot) throughSelections(i uint32, selections []uint32, c *concern) {
+	for _, sel := range selections {
+		c.pair(i, s.selections.at(sel).namespace)
 	}
 }
 
@@ -204,6 +251,7 @@ func (s *Snapshot) throughGroup(i, g uint32, c *concern) {
 	for _, e := range node.at {
 		c.pair(i, s.entities.at(e).namespace)
 	}
+	s.throughSelections(i, node.selections, c)
 	for _, d := range all(s.denials) {
 		if contains(d.groups, g) {
 			s.scopeFor(i, d, c)
@@ -232,10 +280,12 @@ func (s *Snapshot) scopeFor(i uint32, d *denial, c *concern) {
 				c.pair(i, s.entities.at(e).namespace)
 			}
 		}
+		s.throughSelections(i, p.selections, c)
 		for _, g := range p.groups {
 			for _, e := range s.groups.at(g).at {
 				c.pair(i, s.entities.at(e).namespace)
 			}
+			s.throughSelections(i, s.groups.at(g).selections, c)
 		}
 	}
 }
@@ -254,24 +304,49 @@ func (s *Snapshot) underDeny(d *denial, c *concern) {
 	}
 }
 
-func (s *Snapshot) everybodyAt(e uint32, c *concern) {
-	node := s.entities.at(e)
+// everybodyOnce names everybody at entities, whom selections reach only once for all entities that share them.
+type everybodyOnce struct {
+	s    *Snapshot
+	c    *concern
+	seen map[*shared]struct{}
+}
+
+func (o everybodyOnce) at(e uint32) {
+	node := o.s.entities.at(e)
 	if node == nil || node.grants == nil {
 		return
 	}
-	s.eachAt(node.grants, func(i uint32) { c.pair(i, node.namespace) })
+	f := func(i uint32) { o.c.pair(i, node.namespace) }
+	o.s.eachByItself(node.grants, f)
+	sh := node.grants.fromSelections()
+	if _, again := o.seen[sh]; !again {
+		o.seen[sh] = struct{}{}
+		o.s.eachOf(&sh.people, &sh.groups, f)
+	}
 }
 
 // eachAt calls f with everybody whom an entity's grants reach or overrides name; somebody may come more than once.
 func (s *Snapshot) eachAt(g *grants, f func(uint32)) {
-	for _, i := range g.people.ids {
-		f(i)
+	s.eachByItself(g, f)
+	if sh := g.shared; sh != nil {
+		s.eachOf(&sh.people, &sh.groups, f)
 	}
-	for _, x := range g.groups.ids {
-		s.eachMember(x, f)
-	}
+}
+
+// eachByItself is eachAt without whom selections reach.
+func (s *Snapshot) eachByItself(g *grants, f func(uint32)) {
+	s.eachOf(&g.people, &g.groups, f)
 	for _, o := range g.overrides {
 		f(o.person)
+	}
+}
+
+func (s *Snapshot) eachOf(people, groups *grantList, f func(uint32)) {
+	for _, i := range people.ids {
+		f(i)
+	}
+	for _, x := range groups.ids {
+		s.eachMember(x, f)
 	}
 }
 

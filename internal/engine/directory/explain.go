@@ -35,6 +35,7 @@ func (s *Snapshot) Explain(who string, at EntityKey, now time.Time) Explanation 
 	}
 	x.bindings()
 	x.enrolments()
+	x.selections()
 	slices.SortStableFunc(x.grants, func(a, b Grant) int {
 		return cmp.Or(a.Source.Compare(b.Source), strings.Compare(a.Enrolment, b.Enrolment), strings.Compare(a.Role.Name, b.Role.Name),
 			-cmp.Compare(a.Subject.Kind, b.Subject.Kind), // the person's own name before groups
@@ -85,10 +86,29 @@ func (x *explainer) enrolments() {
 		}
 		rec := x.s.groups.at(g).dated
 		for _, e := range rec.Enrolments {
-			if e.Entity.In(x.key.Namespace) == x.key {
+			if e.Selects == nil && e.Entity.In(x.key.Namespace) == x.key {
 				grant := Grant{Source: rec.ID(), Enrolment: e.Name, Window: e.Window, Term: e.Term}
 				_, grant.TermProblem = x.s.timetable().span(e.Term, e.Window)
 				x.through(g, grant, e.Role, spanOf(e.Window))
+			}
+		}
+	}
+}
+
+// selections are the bindings and enrolments that reach the entity as one of many (R34).
+func (x *explainer) selections() {
+	for _, i := range x.s.selectionsAt(x.q.at) {
+		sel := x.s.selections.at(i)
+		grant := Grant{Source: sel.id, Enrolment: sel.enrolment, Selects: sel.EntitySelector, Window: sel.window, Term: sel.term}
+		_, grant.TermProblem = x.s.timetable().span(sel.term, sel.window)
+		if contains(sel.people, x.q.who) {
+			is := grant
+			is.Subject = PersonSubject(x.s.names.people.key(x.q.who))
+			x.add(is, sel.role, sel.span)
+		}
+		for _, g := range sel.groups {
+			if contains(x.person.groups, g) {
+				x.through(g, grant, sel.role, sel.span)
 			}
 		}
 	}

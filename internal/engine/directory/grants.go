@@ -20,9 +20,13 @@ type grants struct {
 	timed bool
 	// personal says that somebody is given something by name, or has it replaced.
 	personal bool
-	level    catalogue.Level // the entity's
+	// plain says that the roles of shared are here what they are in the profile, so that its constants hold.
+	plain bool
+	level catalogue.Level // the entity's
 
-	groups grantList
+	shared *shared // what selections give here (R34); nil for nothing
+
+	groups grantList // by itself
 	people grantList
 	// overrides are the PermissionOverrides, by person.
 	overrides []personOverride
@@ -36,6 +40,9 @@ type localRole struct {
 	overridden []uint32      // the Override roles that replaced it
 	rules      []rule
 	denies     bool // some rule has enforcement Deny
+	// named is what a selection calls the role, and void says that it means none here (R34).
+	named string
+	void  bool
 }
 
 // rule is a role rule (R6).

@@ -146,12 +146,15 @@ type names struct {
 	bindings   *table[Key]
 	overrides  *table[Key]
 	terms      *table[Key]
+	selections *table[selectionKey]
+	profiles   *table[string] // by the numbers of their selections
 }
 
 func newNames() *names {
 	return &names{
 		people: newTable(maphash.String), namespaces: newTable(maphash.String), denies: newTable(maphash.String),
 		groups: newTable(hashKey), entities: newTable(hashEntity), roles: newTable(hashKey),
-		templates: newTable(hashKey), bindings: newTable(hashKey), overrides: newTable(hashKey), terms: newTable(hashKey),
+		templates: newTable(hashKey), bindings: newTable(hashKey), overrides: newTable(hashKey),
+		selections: newTable(hashSelection), profiles: newTable(maphash.String), terms: newTable(hashKey),
 	}
 }

@@ -10,7 +10,7 @@ import "slices"
 
 // named says whether anything but a SystemDeny mentions the person, owners and administrators apart.
 func (p *person) named() bool {
-	return p != nil && (p.rec != nil || len(p.active)+len(p.removed)+len(p.idle)+len(p.direct)+len(p.overridden) > 0)
+	return p != nil && (p.rec != nil || len(p.active)+len(p.removed)+len(p.idle)+len(p.direct)+len(p.overridden)+len(p.selections) > 0)
 }
 
 // exists says whether there is such a namespace.

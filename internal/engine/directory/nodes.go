@@ -54,6 +54,8 @@ type person struct {
 	direct []uint32
 	// overridden are the entities at which a PermissionOverride names the person.
 	overridden []uint32
+	// selections are those that name the person (R34).
+	selections []uint32
 	// denies counts the SystemDenies that name the person.
 	denies int
 }
@@ -76,6 +78,8 @@ type group struct {
 	varying  []uint32 // effective members at some times and not at others (R12a)
 	// at are the entities at which a binding names the group, or at which it enrols.
 	at []uint32
+	// selections are those that name the group, or by which it enrols (R34).
+	selections []uint32
 }
 
 func (g *group) listed() bool { return g.rec != nil && g.rec.Listed }
@@ -103,11 +107,14 @@ type entity struct {
 	enrolling []uint32 // groups with enrolments at it
 	roles     []uint32 // Custom and Override roles of it
 	overrides []uint32 // PermissionOverrides at it
+
+	selecting *byLevel // selections that look under it (R34); nil where there never was one
+	profile   uint32   // of the selections that reach it; none
 }
 
 type binding struct {
 	rec    *RoleBinding
-	entity uint32
+	entity uint32 // none: it selects (R34)
 	people []uint32
 	groups []uint32
 	span   span

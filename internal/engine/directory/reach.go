@@ -26,11 +26,13 @@ func (s *Snapshot) GroupsAt(at EntityKey) []Key {
 		return nil
 	}
 	var out []Key
-	for _, g := range s.byEntity.at(e).groups.ids {
-		out = append(out, s.names.groups.key(g))
+	for _, groups := range s.byEntity.at(e).groupLists() {
+		for _, g := range groups.ids {
+			out = append(out, s.names.groups.key(g))
+		}
 	}
 	slices.SortFunc(out, Key.Compare)
-	return out
+	return slices.Compact(out)
 }
 
 // TemplateUses are the entities at which a binding or an enrolment may mean a RoleTemplate.
@@ -40,13 +42,25 @@ func (s *Snapshot) TemplateUses(k Key) []EntityKey {
 		return nil
 	}
 	var out []EntityKey
+	selected := func(key selectionKey) {
+		sel, _ := s.names.selections.find(key)
+		s.eachSelected(sel, func(e uint32) { out = append(out, s.names.entities.key(e)) })
+	}
 	for _, b := range s.templates.at(i).uses {
-		out = append(out, s.names.entities.key(s.bindings.at(b).entity))
+		if e := s.bindings.at(b).entity; e != none {
+			out = append(out, s.names.entities.key(e))
+		} else {
+			selected(selectionKey{key: s.names.bindings.key(b)})
+		}
 	}
 	for _, g := range s.templates.at(i).enrolling {
 		rec := s.groups.at(g).rec
-		for _, e := range rec.Enrolments {
-			if e.Role.Template && e.Role.Name == k.Name {
+		for n, e := range rec.Enrolments {
+			switch {
+			case !e.Role.Template || e.Role.Name != k.Name:
+			case e.Selects != nil:
+				selected(selectionKey{true, rec.Key, n})
+			default:
 				out = append(out, e.Entity.In(rec.Key.Namespace))
 			}
 		}
@@ -76,6 +90,11 @@ func (s *Snapshot) Naming(k EntityKey) []ID {
 		}
 		for _, o := range e.overrides {
 			add(KindPermissionOverride, s.names.overrides.key(o))
+		}
+		for _, lists := range e.selectingLists() {
+			for _, i := range lists {
+				out = append(out, s.selections.at(i).id)
+			}
 		}
 		for _, c := range e.children {
 			out = append(out, s.names.entities.key(c).ID())

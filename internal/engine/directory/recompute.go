@@ -7,7 +7,7 @@ import (
 
 // recompute works out what the changes of a transaction led to. The order matters:
 // who is declared where, then which groups stand where, then who is a member of
-// what, and last what is given at each entity.
+// what, which selections reach which entity, and last what is given at each entity.
 func (t *txn) recompute() {
 	for g := range t.reselect {
 		t.selectAll(g)
@@ -22,6 +22,7 @@ func (t *txn) recompute() {
 	for p := range t.repathed {
 		t.effects.repathed = append(t.effects.repathed, p)
 	}
+	t.askEntities()
 	for e := range t.recompile {
 		t.recomputeGrants(e)
 	}

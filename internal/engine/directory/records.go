@@ -148,10 +148,11 @@ func PersonSubject(name string) Subject { return Subject{Kind: KindPerson, Name:
 // GroupSubject is that group as a subject.
 func GroupSubject(k Key) Subject { return Subject{KindGroup, k.Namespace, k.Name} }
 
-// RoleBinding gives a role, or the roles of a template, to people and groups at one entity (R7).
+// RoleBinding gives a role, or the roles of a template, to people and groups at one entity (R7) or at many (R34).
 type RoleBinding struct {
 	Key           Key
 	Entity        LocalEntity
+	Selects       *EntitySelector // in place of Entity
 	Role          RoleRef
 	Subjects      []Subject
 	Window        Window
@@ -251,10 +252,11 @@ type AllowedSubgroups struct {
 	Selector *Selector // over the namespace's labels, with SubgroupsSelector
 }
 
-// Enrolment gives a role at an entity of the group's namespace to all members (R19).
+// Enrolment gives a role to all members at an entity of the group's namespace (R19) or at many (R34).
 type Enrolment struct {
 	Name          string
 	Entity        LocalEntity
+	Selects       *EntitySelector // in place of Entity
 	Role          RoleRef
 	Window        Window
 	Term          Key // no name: none; otherwise its window, cut by Window (R33)

@@ -192,20 +192,22 @@ func (s *Snapshot) groupsToJoin(x *Explanation, p catalogue.Permission, now time
 		mine = s.people.at(i)
 	}
 	var out []Remedy
-	for j, g := range node.grants.groups.ids {
-		if rec := s.groups.at(g).rec; rec == nil {
-			continue
-		}
-		for _, lg := range node.grants.groups.of(j) {
-			r := &node.grants.roles[lg.role]
-			if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || contains(mine.groupsAt(at), g) {
+	for _, groups := range node.grants.groupLists() {
+		for j, g := range groups.ids {
+			if rec := s.groups.at(g).rec; rec == nil {
 				continue
 			}
-			if remedy, ok := s.wayInto(mine, g, at); ok {
-				remedy.Role = r.name
-				out = append(out, remedy)
+			for _, lg := range groups.of(j) {
+				r := &node.grants.roles[lg.role]
+				if !lg.span.open(now.UnixMicro()) || r.denies || !r.set.Has(p.Set()) || contains(mine.groupsAt(at), g) {
+					continue
+				}
+				if remedy, ok := s.wayInto(mine, g, at); ok {
+					remedy.Role = r.name
+					out = append(out, remedy)
+				}
+				break
 			}
-			break
 		}
 	}
 	return out

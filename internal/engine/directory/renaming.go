@@ -92,6 +92,7 @@ func (n Renaming) Of(r Record) Record {
 	case *RoleBinding:
 		o := *r
 		c.local(o.Key.Namespace, &o.Entity)
+		c.selects(o.Key.Namespace, &o.Selects)
 		c.roleRef(o.Key.Namespace, &o.Role)
 		c.term(&o.Term)
 		o.Subjects = each(o.Subjects, c.subject)
@@ -166,6 +167,16 @@ func (c *renamer) local(ns string, l *LocalEntity) {
 	}
 }
 
+func (c *renamer) selects(ns string, s **EntitySelector) {
+	if *s == nil {
+		return
+	}
+	o := **s
+	if c.local(ns, &o.Under); o.Under != (*s).Under {
+		*s = &o
+	}
+}
+
 func (c *renamer) roleRef(ns string, r *RoleRef) {
 	if !r.Template {
 		c.role(ns, &r.Name)
@@ -203,6 +214,7 @@ func (c *renamer) groupRecord(r *Group) Record {
 	})
 	o.Enrolments = each(o.Enrolments, func(e *Enrolment) {
 		c.local(o.Key.Namespace, &e.Entity)
+		c.selects(o.Key.Namespace, &e.Selects)
 		c.roleRef(o.Key.Namespace, &e.Role)
 		c.term(&e.Term)
 	})

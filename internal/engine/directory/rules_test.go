@@ -10,7 +10,7 @@ type ruleCase struct{ rule, about, script string }
 
 // TestRules holds the engine, and the oracle, to each rule.
 func TestRules(t *testing.T) {
-	for _, c := range slices.Concat(entitiesAndRoles, bindingsToDenies, groupsAndEnrolments) {
+	for _, c := range slices.Concat(entitiesAndRoles, bindingsToDenies, groupsAndEnrolments, selections) {
 		t.Run(c.rule+" "+c.about, func(t *testing.T) { play(t, c.script) })
 	}
 }

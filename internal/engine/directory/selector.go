@@ -1,6 +1,9 @@
 package directory
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Attributes are facts about a person or an entity, by which selectors choose: names, each with
 // the texts that hold of it (R37). An empty list is as if the name were not there.
@@ -73,4 +76,31 @@ func (e *Expression) holds(values ...string) bool {
 	}
 	listed := slices.ContainsFunc(values, func(v string) bool { return slices.Contains(e.Values, v) })
 	return listed == (e.Operator == In)
+}
+
+// String is what is asked for, in the words of kubectl: "kind=lab, level in (1,2), !left"; "" for nothing.
+func (s *Selector) String() string {
+	if s.Empty() {
+		return ""
+	}
+	parts := make([]string, 0, len(s.Expressions))
+	for i := range s.Expressions {
+		e := &s.Expressions[i]
+		values := strings.Join(e.Values, ",")
+		switch {
+		case e.Operator == Exists:
+			parts = append(parts, e.Key)
+		case e.Operator == DoesNotExist:
+			parts = append(parts, "!"+e.Key)
+		case e.Operator == In && len(e.Values) == 1:
+			parts = append(parts, e.Key+"="+values)
+		case e.Operator == In:
+			parts = append(parts, e.Key+" in ("+values+")")
+		case len(e.Values) == 1:
+			parts = append(parts, e.Key+"!="+values)
+		default:
+			parts = append(parts, e.Key+" notin ("+values+")")
+		}
+	}
+	return strings.Join(parts, ", ")
 }

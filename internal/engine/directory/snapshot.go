@@ -22,6 +22,8 @@ type Snapshot struct {
 	overrides  vector[*override]
 	denials    vector[*denial]
 	terms      vector[*term]
+	selections vector[*selection]
+	profiles   vector[*profile]
 
 	// What decisions look at, by person and by entity.
 	byPerson vector[personRow]
@@ -31,6 +33,8 @@ type Snapshot struct {
 	ruleOf    map[string]*RoleRule
 	denyIndex *denyIndex
 	selecting []uint32 // groups that have a member selector
+	// selectionCount is how many bindings and enrolments select (R34).
+	selectionCount int
 	// transitions are the times at which some window opens or closes.
 	transitions *btree.BTreeG[transition]
 	users       *btree.BTreeG[userName]

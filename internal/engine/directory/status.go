@@ -55,7 +55,7 @@ type RoleResolution struct {
 
 // GrantStatus is what the engine knows of a RoleBinding or an enrolment.
 type GrantStatus struct {
-	Entity      EntityKey
+	Entity      EntityKey // without a name where it selects
 	EntityFound bool
 	// Template is the template referred to, and TemplateFound whether it exists; Template is nil for a plain role.
 	Template      *Key
@@ -75,6 +75,21 @@ type GrantStatus struct {
 	// Term is the term that it names; no name: none. TermProblem says why it never counts then.
 	Term        Key
 	TermProblem TermProblem
+	// Selects is what it selects (R34), Under the entity that this looks under, Entities how many it reaches, and LeftOut how
+	// many lie there that it does not, since they are private, public or of another organisation. EntityFound is then about
+	// Under, and Roles and Permissions are those that no Override alters; a Custom role is looked at where it belongs, if that is reached.
+	Selects  *EntitySelector
+	Under    EntityKey
+	Entities int
+	LeftOut  int
+}
+
+// Level is that of the entities at which something is given.
+func (f *GrantStatus) Level() catalogue.Level {
+	if f.Selects != nil {
+		return f.Selects.Level
+	}
+	return f.Entity.Level
 }
 
 // RoleStatus is what the engine knows of a Role record, or of a system role.

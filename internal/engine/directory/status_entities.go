@@ -59,10 +59,12 @@ func (s *Snapshot) ownership(i uint32) Ownership {
 	return OwnershipPublic
 }
 
+func (s *Snapshot) organisationOf(i uint32) (uint32, bool) { return organisationOf(s.entities, i) }
+
 // organisationOf is the declared organisation at or above an entity.
-func (s *Snapshot) organisationOf(i uint32) (uint32, bool) {
+func organisationOf(entities vector[*entity], i uint32) (uint32, bool) {
 	for i != none {
-		e := s.entities.at(i)
+		e := entities.at(i)
 		if e == nil || e.rec == nil {
 			return none, false
 		}

@@ -18,6 +18,9 @@ func (s *Snapshot) Binding(k Key, now time.Time) (GrantStatus, bool) {
 	if b == nil {
 		return GrantStatus{}, false
 	}
+	if b.entity == none {
+		return s.selectionStatus(selectionKey{key: k}, now), true
+	}
 	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Term, b.rec.Window, now), true
 }
 
@@ -29,6 +32,12 @@ func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint3
 	for _, r := range f.Roles {
 		f.Permissions |= r.Permissions
 	}
+	s.subjectStatus(&f, people, groups, now)
+	return f
+}
+
+// subjectStatus says whom a binding or an enrolment names.
+func (s *Snapshot) subjectStatus(f *GrantStatus, people, groups []uint32, now time.Time) {
 	reached := slices.Clone(people)
 	for _, p := range people {
 		if name := s.names.people.key(p); s.undeclared(name) {
@@ -45,7 +54,6 @@ func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint3
 	slices.Sort(f.Undeclared)
 	slices.SortFunc(f.MissingGroups, Key.Compare)
 	f.People = len(sorted(reached))
-	return f
 }
 
 func (s *Snapshot) entityFound(k EntityKey) bool {

@@ -40,7 +40,11 @@ func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 	}
 	slices.Sort(f.Undeclared)
 	f.Undeclared = slices.Compact(f.Undeclared)
-	for _, e := range g.rec.Enrolments {
+	for n, e := range g.rec.Enrolments {
+		if e.Selects != nil {
+			f.Enrolments = append(f.Enrolments, s.selectionStatus(selectionKey{true, k, n}, now))
+			continue
+		}
 		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Term, e.Window, now))
 	}
 	return f

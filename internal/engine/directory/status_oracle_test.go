@@ -89,7 +89,8 @@ func sameGrant(got, want directory.GrantStatus) bool {
 		}
 		return out
 	}
-	return got.Entity == want.Entity && got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
+	return got.Entity == want.Entity && got.Entities == want.Entities && got.LeftOut == want.LeftOut &&
+		got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
 		got.Permissions == want.Permissions && got.People == want.People && sameTime(got.Window, want.Window) &&
 		got.TermProblem == want.TermProblem &&
 		slices.Equal(got.MissingGroups, want.MissingGroups) && slices.Equal(got.Undeclared, want.Undeclared) &&

@@ -92,20 +92,28 @@ func (s *Snapshot) heldAt(i uint32, name RoleName, now time.Time) (bindings, peo
 		return 0, 0
 	}
 	bindings = s.givers(s.world(), s.names.entities.key(i), node, name)
+	for _, sel := range s.selectionsAt(i) {
+		if s.world().roleGiven(s.selections.at(sel).role, s.names.entities.key(i), name) {
+			bindings++
+		}
+	}
 	if node.rec == nil {
 		return bindings, 0
 	}
 	holders := map[uint32]struct{}{}
-	s.eachHolder(node, name, now, func(p uint32) { holders[p] = struct{}{} })
+	s.eachHolder(node, name, now, nil, func(p uint32) { holders[p] = struct{}{} })
 	return bindings, len(holders)
 }
 
-// givers counts the bindings and enrolments that give a role at an entity.
+// roleGiven says whether a reference gives a role at an entity.
+func (w world) roleGiven(ref RoleRef, at EntityKey, name RoleName) bool {
+	return slices.ContainsFunc(w.rolesOf(ref, at), func(g resolvedRole) bool { return g.name == name })
+}
+
+// givers counts the bindings and enrolments that name an entity and give a role there.
 func (s *Snapshot) givers(w world, key EntityKey, e *entity, name RoleName) int {
 	n := 0
-	gives := func(ref RoleRef) bool {
-		return slices.ContainsFunc(w.rolesOf(ref, key), func(g resolvedRole) bool { return g.name == name })
-	}
+	gives := func(ref RoleRef) bool { return w.roleGiven(ref, key, name) }
 	for _, b := range e.bindings {
 		if gives(s.bindings.at(b).rec.Role) {
 			n++
@@ -113,7 +121,7 @@ func (s *Snapshot) givers(w world, key EntityKey, e *entity, name RoleName) int 
 	}
 	for _, g := range e.enrolling {
 		for _, en := range s.groups.at(g).rec.Enrolments {
-			if en.Entity.In(key.Namespace) == key && gives(en.Role) {
+			if en.Selects == nil && en.Entity.In(key.Namespace) == key && gives(en.Role) {
 				n++
 			}
 		}
@@ -121,8 +129,9 @@ func (s *Snapshot) givers(w world, key EntityKey, e *entity, name RoleName) int 
 	return n
 }
 
-// eachHolder calls f with everybody who holds a role at an entity; somebody may come more than once.
-func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, f func(uint32)) {
+// eachHolder calls f with everybody who holds a role at an entity; somebody may come more than once. Whom selections
+// give it is left out where they were looked at before, at another entity that shares them, for the same system role.
+func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, seen map[*shared]bool, f func(uint32)) {
 	g := e.grants
 	role := g.role(name)
 	if role < 0 {
@@ -136,16 +145,26 @@ func (s *Snapshot) eachHolder(e *entity, name RoleName, now time.Time, f func(ui
 		}
 		return false
 	}
-	for j, p := range g.people.ids {
-		if holds(g.people.of(j)) {
-			f(p)
+	each := func(people, groups *grantList) {
+		for j, p := range people.ids {
+			if holds(people.of(j)) {
+				f(p)
+			}
+		}
+		for j, x := range groups.ids {
+			if holds(groups.of(j)) {
+				s.eachMemberAt(x, now.UnixMicro(), f)
+			}
 		}
 	}
-	for j, x := range g.groups.ids {
-		if holds(g.groups.of(j)) {
-			s.eachMemberAt(x, now.UnixMicro(), f)
-		}
+	each(&g.people, &g.groups)
+	if g.shared == nil || seen[g.shared] {
+		return
 	}
+	if seen != nil {
+		seen[g.shared] = true
+	}
+	each(&g.shared.people, &g.shared.groups)
 }
 
 // SystemRole returns the status of a system role: how often it is bound, and how
@@ -158,14 +177,26 @@ func (s *Snapshot) SystemRole(name string, now time.Time) RoleStatus {
 	f := RoleStatus{Found: true, Level: r.Level, Type: RoleSystem, Permissions: r.Permissions, EntityFound: true}
 	holders := map[uint32]struct{}{}
 	w := s.world()
+	seen := map[*shared]bool{}
+	selections := map[uint32]bool{}
 	for i, e := range all(s.entities) {
 		if e.grants.role(RoleName{Name: name}) < 0 {
 			continue
 		}
 		key := s.names.entities.key(i)
 		f.Bindings += s.givers(w, key, e, RoleName{Name: name})
+		for _, sel := range s.selectionsAt(i) {
+			if _, looked := selections[sel]; !looked {
+				selections[sel] = w.roleGiven(s.selections.at(sel).role, key, RoleName{Name: name})
+			}
+		}
 		if e.rec != nil {
-			s.eachHolder(e, RoleName{Name: name}, now, func(p uint32) { holders[p] = struct{}{} })
+			s.eachHolder(e, RoleName{Name: name}, now, seen, func(p uint32) { holders[p] = struct{}{} })
+		}
+	}
+	for _, gives := range selections {
+		if gives { // once, however many entities it reaches
+			f.Bindings++
 		}
 	}
 	f.People = len(holders)
@@ -204,14 +235,29 @@ func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 			s.eachMemberAt(g, now.UnixMicro(), func(p uint32) { people[p] = struct{}{} })
 		}
 	}
+	selected := func(key selectionKey) {
+		i, _ := s.names.selections.find(key)
+		sel := s.selections.at(i)
+		var at EntityKey // one of those reached, if there is one
+		s.eachSelected(i, func(e uint32) { at = s.names.entities.key(e) })
+		count(key.key.Namespace, at, sel.span, sel.people, sel.groups)
+	}
 	for _, b := range x.uses {
 		node := s.bindings.at(b)
+		if node.entity == none {
+			selected(selectionKey{key: node.rec.Key})
+			continue
+		}
 		count(node.rec.Key.Namespace, s.names.entities.key(node.entity), node.span, node.people, node.groups)
 	}
 	for _, g := range sorted(slices.Clone(x.enrolling)) {
 		rec := s.groups.at(g).dated
-		for _, e := range rec.Enrolments {
-			if e.Role == (RoleRef{k.Name, true}) {
+		for n, e := range rec.Enrolments {
+			switch {
+			case e.Role != (RoleRef{k.Name, true}):
+			case e.Selects != nil:
+				selected(selectionKey{true, rec.Key, n})
+			default:
 				count(rec.Key.Namespace, e.Entity.In(rec.Key.Namespace), spanOf(e.Window), nil, []uint32{g})
 			}
 		}

@@ -248,6 +248,10 @@ func (t *txn) retimeBinding(i uint32) {
 	t.forget(old.span, id)
 	t.remember(is, id)
 	t.bindings.set(i, &b)
+	if b.entity == none {
+		t.setSelection(selectionKey{key: old.rec.Key}, t.bindingSelection(i, old.rec))
+		return
+	}
 	t.recompile[b.entity] = struct{}{}
 	t.resource(old, &b)
 }
@@ -370,8 +374,11 @@ func (s *Snapshot) GivenTo(k Key) []EntityKey {
 	for _, e := range s.groups.at(i).at {
 		out = append(out, s.names.entities.key(e))
 	}
+	for _, sel := range s.groups.at(i).selections {
+		s.eachSelected(sel, func(e uint32) { out = append(out, s.names.entities.key(e)) })
+	}
 	slices.SortFunc(out, EntityKey.Compare)
-	return out
+	return slices.Compact(out)
 }
 
 // WindowOf is when something counts that has dates of its own and names a term; the zero Key is none (R33). Where

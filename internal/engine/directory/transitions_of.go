@@ -45,9 +45,13 @@ func (s *Snapshot) heed(groups map[uint32]bool, p *person, e uint32, node *entit
 			groups[g] = true
 		}
 	}
-	add(node.grants.groups.ids)
+	for _, groups := range node.grants.groupLists() {
+		add(groups.ids)
+	}
 	if up := s.entities.at(node.parent); node.parent != none && up != nil && up.grants != nil {
-		add(up.grants.groups.ids)
+		for _, groups := range up.grants.groupLists() {
+			add(groups.ids)
+		}
 	}
 	for d := range s.scoped(e, node) {
 		add(d.groups)

@@ -23,21 +23,28 @@ type txn struct {
 	overrides  draft[*override]
 	denials    draft[*denial]
 	terms      draft[*term]
+	selections draft[*selection]
+	profiles   draft[*profile]
 
-	platform    *Platform
-	ruleOf      map[string]*RoleRule
-	selecting   []uint32
-	transitions *btree.BTreeG[transition]
-	users       *btree.BTreeG[userName]
-	count       Counts
+	platform  *Platform
+	ruleOf    map[string]*RoleRule
+	selecting []uint32
 
-	relink    map[uint32]struct{} // groups whose parent in effect may have changed
-	relisted  map[uint32]struct{} // groups that became, or ceased to be, Listed
-	recount   map[uint32]struct{} // people whose closure may have changed
-	repathed  map[uint32]struct{} // people who are declared by other groups than before, or whose groups moved
-	reselect  map[uint32]struct{} // groups whose selector must be asked about everybody
-	recompile map[uint32]struct{} // entities whose grants may have changed
-	denied    bool                // the denies changed
+	selectionCount int
+	transitions    *btree.BTreeG[transition]
+	users          *btree.BTreeG[userName]
+	count          Counts
+
+	relink     map[uint32]struct{} // groups whose parent in effect may have changed
+	relisted   map[uint32]struct{} // groups that became, or ceased to be, Listed
+	recount    map[uint32]struct{} // people whose closure may have changed
+	repathed   map[uint32]struct{} // people who are declared by other groups than before, or whose groups moved
+	reselect   map[uint32]struct{} // groups whose selector must be asked about everybody
+	recompile  map[uint32]struct{} // entities whose grants may have changed
+	moved      map[uint32]struct{} // entities at and below which other selections may reach (R34)
+	relabelled []uint32            // entities with other attributes than before (R37)
+	altered    []*selection        // selections that came, went or give something else
+	denied     bool                // the denies changed
 
 	effects effects
 }
@@ -47,10 +54,11 @@ func begin(s *Snapshot, id uint64) *txn {
 		id: id, before: s, names: s.names,
 		people: s.people.edit(id), namespaces: s.namespaces.edit(id), groups: s.groups.edit(id), entities: s.entities.edit(id),
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
-		overrides: s.overrides.edit(id), denials: s.denials.edit(id), terms: s.terms.edit(id),
+		overrides: s.overrides.edit(id), denials: s.denials.edit(id), terms: s.terms.edit(id), selections: s.selections.edit(id), profiles: s.profiles.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
 		repathed: map[uint32]struct{}{}, reselect: map[uint32]struct{}{}, recompile: map[uint32]struct{}{},
+		moved: map[uint32]struct{}{}, selectionCount: s.selectionCount,
 	}
 }
 
@@ -108,8 +116,9 @@ func (t *txn) commit() *Snapshot {
 	s := &Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
-		overrides: t.overrides.vector, denials: t.denials.vector, terms: t.terms.vector,
-		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
+		overrides: t.overrides.vector, denials: t.denials.vector, terms: t.terms.vector, selections: t.selections.vector, profiles: t.profiles.vector,
+		selectionCount: t.selectionCount,
+		platform:       t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex,
 	}
 	s.byPerson, s.byEntity = t.byPerson(), t.byEntity()
@@ -162,7 +171,7 @@ func (t *txn) group(i uint32) *group {
 func (t *txn) entity(i uint32) *entity {
 	return own[entity, *entity](t, &t.entities, i, func() entity {
 		key := t.names.entities.key(i)
-		return entity{parent: none, namespace: t.names.namespaces.intern(key.Namespace), level: key.Level}
+		return entity{parent: none, profile: none, namespace: t.names.namespaces.intern(key.Namespace), level: key.Level}
 	})
 }
 

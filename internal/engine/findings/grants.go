@@ -20,7 +20,7 @@ func (c *collector) binding(r *directory.RoleBinding) {
 	})
 	c.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
 	if !over {
-		c.limit("the binding", "spec.notAfter", f.Window, f.Entity.Level, f.Permissions)
+		c.limit("the binding", "spec.notAfter", f.Window, f.Level(), f.Permissions)
 		c.justify(c.Snapshot.Dated(r))
 		c.review(c.Snapshot.Dated(r))
 	}
@@ -44,26 +44,38 @@ func (c *collector) grant(beginning, field string, f directory.GrantStatus, ref 
 		say(at, x)
 		return true
 	}
-	if !f.EntityFound {
+	if f.Selects != nil {
+		selected(f, say)
+	} else if !f.EntityFound {
 		say("entityRef", noEntity(f.Entity, "nothing is granted", "entityRef"))
 	}
+	at := f.Entity
+	at.Level = f.Level()
 	switch {
 	case ref.Template && !f.TemplateFound:
-		say("roleRef", noTemplate(f.Entity.Namespace, ref.Name))
+		say("roleRef", noTemplate(at.Namespace, ref.Name))
 	case ref.Template && len(f.Roles) == 0:
-		say("roleRef", emptyTemplate(ref.Name, f.Entity))
+		say("roleRef", emptyTemplate(ref.Name, at))
 	}
 	for _, r := range f.Roles {
 		if r.Problem != directory.RoleOK {
-			say("roleRef", RoleProblem(r, f.Entity))
+			say("roleRef", RoleProblem(r, at))
 		}
 	}
 	return false
 }
 
-// RoleProblem says why a reference to a role gives nothing at an entity (rule R4).
+// RoleProblem says why a reference to a role gives nothing at an entity (rule R4), or, where it has no name, at all that is
+// selected of its level (rule R34).
 func RoleProblem(r directory.RoleResolution, e directory.EntityKey) Finding {
 	const nothing = ": nothing is granted through it"
+	if e.Name == "" && r.Problem == directory.RoleOfAnotherEntity {
+		return Finding{
+			Rule: CustomRoleElsewhere, Reason: "RoleNotFound", Waits: true,
+			Message: fmt.Sprintf("the role %s belongs to %s, which is not among what is selected%s", r.Name, EntityName(r.Elsewhere), nothing),
+			Remedy:  "name a system role, or correct roleRef",
+		}
+	}
 	switch r.Problem {
 	case directory.RoleWrongLevel:
 		return Finding{

@@ -66,7 +66,7 @@ func (c *collector) group(r *directory.Group) {
 	for i, g := range f.Enrolments {
 		if i < len(r.Enrolments) {
 			c.grant("enrolment "+r.Enrolments[i].Name+": ", at("spec.enrolments", i), g, r.Enrolments[i].Role)
-			c.limit(enrolment+r.Enrolments[i].Name, at("spec.enrolments", i)+".notAfter", g.Window, g.Entity.Level, g.Permissions)
+			c.limit(enrolment+r.Enrolments[i].Name, at("spec.enrolments", i)+".notAfter", g.Window, g.Level(), g.Permissions)
 		}
 	}
 	index := map[string]int{}

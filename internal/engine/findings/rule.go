@@ -27,6 +27,8 @@ const (
 	OverrideBound Rule = "override-bound"
 	// EmptyTemplate: a template none of whose roles can be given where it is (rule R7).
 	EmptyTemplate Rule = "empty-template"
+	// EmptySelection: a binding or an enrolment that selects, and reaches nothing (rule R34).
+	EmptySelection Rule = "empty-selection"
 	// Expired: a window that has closed (rule R7).
 	Expired Rule = "expired"
 	// UnknownTimeZone: a time zone that the IANA database does not have (rule R33).

@@ -156,8 +156,8 @@ func enrolmentEdits(e *editor[directory.Group], before, after []directory.Enrolm
 		entry := func(g *directory.Group) *directory.Enrolment {
 			return &g.Enrolments[slices.IndexFunc(g.Enrolments, func(o directory.Enrolment) bool { return o.Name == x.Name })]
 		}
-		e.field(field+".entityRef", "enrolment's entity changed", old.Entity.String(), x.Entity.String(),
-			func(g *directory.Group) { entry(g).Entity = x.Entity })
+		e.where(field+".", "enrolment's entity changed", where{old.Entity, old.Selects}, where{x.Entity, x.Selects},
+			func(g *directory.Group) { entry(g).Entity, entry(g).Selects = x.Entity, x.Selects })
 		e.field(field+".roleRef", "enrolment's role changed", roleRef(old.Role), roleRef(x.Role),
 			func(g *directory.Group) { entry(g).Role = x.Role })
 		e.window(field+".", old.Window, x.Window, func(g *directory.Group) *directory.Window { return &entry(g).Window })

@@ -9,7 +9,8 @@ import (
 func bindingEdits(a, b *directory.RoleBinding) []Edit {
 	type kind = directory.RoleBinding
 	e := &editor[kind]{id: a.ID()}
-	e.field("spec.entityRef", "entity changed", a.Entity.String(), b.Entity.String(), func(r *kind) { r.Entity = b.Entity })
+	e.where("spec.", "entity changed", where{a.Entity, a.Selects}, where{b.Entity, b.Selects},
+		func(r *kind) { r.Entity, r.Selects = b.Entity, b.Selects })
 	e.field("spec.roleRef", "role changed", roleRef(a.Role), roleRef(b.Role), func(r *kind) { r.Role = b.Role })
 	e.subjects(a.Subjects, b.Subjects, func(r *kind) *[]directory.Subject { return &r.Subjects })
 	e.window("spec.", a.Window, b.Window, func(r *kind) *directory.Window { return &r.Window })

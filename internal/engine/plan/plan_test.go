@@ -144,6 +144,25 @@ func TestPlans(t *testing.T) {
 				"cy at logic: +0 -3 from 2h0m0s [] because bind-cy-course-student-at-course-logic deleted; " +
 					"bind-cy-course-student-at-course-logic-until-2h new",
 			}},
+		{name: "a new member of an exam board that is bound everywhere", before: "organisation/acme\ncampus/north under organisation/acme\ncourse/algebra under campus/north\n" +
+			"course/logic under campus/north kind=lab\ncourse/rhetoric under organisation/acme\ngroup board\n" +
+			"bind @board course-coach at every course under campus/north", after: "in board: cy", want: []string{
+			"cy at algebra,logic: +7 -0 [] because board member added cy",
+		}},
+		{name: "a course moves below what selects", before: "organisation/acme\ncampus/north under organisation/acme\ncourse/algebra under campus/north\n" +
+			"course/logic under campus/north kind=lab\ncourse/rhetoric under organisation/acme\ngroup board\n" +
+			"bind @board course-coach at every course under campus/north\nin board: cy",
+			after: "course/rhetoric under campus/north", want: []string{
+				"cy at rhetoric: +7 -0 [] because rhetoric parent changed organisation/acme -> campus/north",
+			}},
+		{name: "what selects asks for an attribute", before: "organisation/acme\ncampus/north under organisation/acme\ncourse/algebra under campus/north\n" +
+			"course/logic under campus/north kind=lab\ncourse/rhetoric under organisation/acme\ngroup board\n" +
+			"bind @board course-coach at every course under campus/north\nin board: cy",
+			after: "delete bind @board course-coach at every course under campus/north\n" +
+				"bind @board course-coach at every course under campus/north: kind=lab", want: []string{
+				"cy at algebra: +0 -7 [] because bind-board-course-coach-at-every-course-under-campus-north entity changed " +
+					"every course under campus/north -> every course under campus/north with kind=lab",
+			}},
 		{name: "nothing", after: "person ada team=a\ngroup idle", want: nil},
 		{name: "suspended", before: "person ada", after: "person ada suspended", want: []string{
 			"ada at algebra,logic: +0 -3 [] because ada state changed Active -> Suspended",

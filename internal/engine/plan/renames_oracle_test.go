@@ -142,6 +142,8 @@ func TestRenamingKnowsEveryText(t *testing.T) {
 		"Justification",
 		"Reason", "Scope.Namespaces", "Enrolments.Name", "Members.ID", "Selector.Expressions.Key", "Selector.Expressions.Values",
 		"Term.Namespace", "TimeZone",
+		"Match.Expressions.Key", "Match.Expressions.Values",
+		"Match.Expressions.Key", "Match.Expressions.Values",
 		"RoleRules.Role", "RoleRules.Requires.Role", "RoleRules.ExclusiveWith.Role", "Administrators.Namespace", "TrustedAppliers.Namespace",
 	}
 	for _, r := range []directory.Record{

@@ -65,6 +65,12 @@ func each(n *node.Node, list string, f func(*node.Node)) {
 	}
 }
 
+// entities adds the entity at which something is, or below which it chooses many.
+func (r *references) entities(n *node.Node, namespace string) {
+	r.reference(get(n, "entityRef"), "", namespace)
+	r.reference(get(get(n, "entitySelector"), "under"), "", namespace)
+}
+
 // object adds what an object, or a part of one, says. The namespace is that which it ends up in; "" where that is not known.
 func (r *references) object(root *node.Node, namespace string) {
 	kind := directory.Kind(node.Text(get(root, "kind")))
@@ -74,7 +80,7 @@ func (r *references) object(root *node.Node, namespace string) {
 		return
 	}
 	role := func(n *node.Node) { r.scalar(n, directory.KindRole, namespace) }
-	r.reference(get(spec, "entityRef"), "", namespace)
+	r.entities(spec, namespace)
 	r.reference(get(spec, "roleRef"), directory.KindRole, namespace)
 	each(spec, "subjects", func(n *node.Node) { r.reference(n, "", namespace) })
 	r.reference(get(spec, "termRef"), directory.KindTerm, namespace)
@@ -88,7 +94,7 @@ func (r *references) object(root *node.Node, namespace string) {
 			r.reference(get(n, "termRef"), directory.KindTerm, namespace)
 		})
 		each(spec, "enrolments", func(n *node.Node) {
-			r.reference(get(n, "entityRef"), "", namespace)
+			r.entities(n, namespace)
 			r.reference(get(n, "roleRef"), directory.KindRole, namespace)
 			r.reference(get(n, "termRef"), directory.KindTerm, namespace)
 		})

@@ -93,7 +93,9 @@ func manifestsOf(t *testing.T, records []directory.Record) string {
 				members = append(members, map[string]any{"name": m.Name, "state": m.State.String()})
 			}
 			for _, e := range r.Enrolments {
-				enrolments = append(enrolments, map[string]any{"name": e.Name, "entityRef": local(e.Entity), "roleRef": map[string]any{"name": e.Role.Name}})
+				enrolment := map[string]any{"name": e.Name, "roleRef": map[string]any{"name": e.Role.Name}}
+				where(enrolment, e.Entity, e.Selects)
+				enrolments = append(enrolments, enrolment)
 			}
 			if members != nil {
 				spec["members"] = members
@@ -114,7 +116,8 @@ func manifestsOf(t *testing.T, records []directory.Record) string {
 			if r.Role.Template {
 				ref["kind"] = "RoleTemplate"
 			}
-			spec["entityRef"], spec["roleRef"], spec["subjects"] = local(r.Entity), ref, subjects(r.Subjects)
+			spec["roleRef"], spec["subjects"] = ref, subjects(r.Subjects)
+			where(spec, r.Entity, r.Selects)
 		case *directory.PermissionOverride:
 			spec["person"], spec["entityRef"], spec["permissions"], spec["reason"] = r.Person, local(r.Entity), r.Permissions, "so it is"
 		case *directory.SystemDeny:
@@ -132,6 +135,15 @@ func manifestsOf(t *testing.T, records []directory.Record) string {
 		b.WriteString("---\n# " + id.String() + "\n" + string(text))
 	}
 	return b.String()
+}
+
+// where puts down where something is given: at an entity, or at those that it selects.
+func where(spec map[string]any, e directory.LocalEntity, s *directory.EntitySelector) {
+	if s == nil {
+		spec["entityRef"] = local(e)
+		return
+	}
+	spec["entitySelector"] = map[string]any{"level": s.Level.String(), "under": local(s.Under)}
 }
 
 func local(e directory.LocalEntity) map[string]any {

@@ -18,6 +18,8 @@ type grant struct {
 	window  directory.Window
 	// order is the place among all grants, to tell the first of two equal ones.
 	order int
+	// selects says that it is given at many entities (rule R34).
+	selects bool
 	// label names the grant: "RoleBinding acme/teachers", "the enrolment lab of Group acme/staff".
 	label string
 }
@@ -56,17 +58,23 @@ func (r *run) grants() {
 		}
 		switch record := r.snapshot.Dated(item.Record).(type) {
 		case *directory.RoleBinding:
+			places := r.places(record.Key.Namespace, record.Entity, record.Selects)
 			for j, s := range record.Subjects {
-				add(record.Entity.In(record.Key.Namespace), &grant{
-					item: item, field: at("spec.subjects", j), subject: s, window: record.Window, label: item.Name(),
-				}, record.Role)
+				for _, e := range places {
+					add(e, &grant{
+						item: item, field: at("spec.subjects", j), subject: s, window: record.Window, selects: record.Selects != nil,
+						label: item.Name(),
+					}, record.Role)
+				}
 			}
 		case *directory.Group:
 			for j, e := range record.Enrolments {
-				add(e.Entity.In(record.Key.Namespace), &grant{
-					item: item, field: at("spec.enrolments", j), subject: directory.GroupSubject(record.Key), window: e.Window,
-					label: "the enrolment " + e.Name + " of " + item.Name(),
-				}, e.Role)
+				for _, place := range r.places(record.Key.Namespace, e.Entity, e.Selects) {
+					add(place, &grant{
+						item: item, field: at("spec.enrolments", j), subject: directory.GroupSubject(record.Key), window: e.Window,
+						selects: e.Selects != nil, label: "the enrolment " + e.Name + " of " + item.Name(),
+					}, e.Role)
+				}
 			}
 		}
 	}
@@ -77,6 +85,16 @@ func (r *run) grants() {
 		r.unmet(e, byEntity[e], rules)
 	}
 	r.replaced(byEntity)
+	r.sayFolded()
+}
+
+// places are the entities at which something is given.
+func (r *run) places(ns string, e directory.LocalEntity, s *directory.EntitySelector) []directory.EntityKey {
+	if s == nil {
+		return []directory.EntityKey{e.In(ns)}
+	}
+	out, _ := r.snapshot.Choose(ns, s)
+	return out
 }
 
 // redundant finds grants that others make needless: each of their roles is given
@@ -113,6 +131,9 @@ func (r *run) redundant(e directory.EntityKey, grants []*grant) {
 		}
 		if len(by) == 0 {
 			continue
+		}
+		if g.selects {
+			continue // it may be needed at another entity
 		}
 		needless[g] = true
 		labels := make([]string, 0, len(by))
@@ -172,7 +193,7 @@ func (r *run) replaced(byEntity map[directory.EntityKey][]*grant) {
 			continue
 		}
 		for _, g := range byEntity[o.Entity.In(o.Key.Namespace)] {
-			if g.subject != directory.PersonSubject(o.Person) {
+			if g.subject != directory.PersonSubject(o.Person) || g.selects {
 				continue
 			}
 			until := ""
@@ -242,6 +263,10 @@ func (r *run) unmet(e directory.EntityKey, grants []*grant, rules map[directory.
 	})
 	for _, t := range order {
 		who := findings.Names(people[t], func(s string) string { return s })
+		if t.source.selects {
+			r.fold(t.source, t.rule, t.role.Name, t.why, e, people[t])
+			continue
+		}
 		if t.rule == ruleWithheld {
 			r.say(t.rule, t.source.item, t.source.field, "role "+t.role.Name+" is withheld from "+who+": it "+t.why)
 			continue

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/text/suggest"
 )
 
@@ -35,11 +36,57 @@ func (r *run) selectors() {
 				suggest.DidYouMean(key, slices.Sorted(maps.Keys(keys))))
 		case !slices.ContainsFunc(people, func(p *directory.Person) bool { return g.Selector.Matches(p.Attributes) }):
 			r.say(ruleSelector, item, field, "the selector chooses nobody")
-		case !slices.ContainsFunc(g.Selector.Expressions, func(e directory.Expression) bool {
-			return e.Operator == directory.In || e.Operator == directory.Exists
-		}):
+		case onlyNegates(g.Selector):
 			r.say(ruleSelector, item, field,
 				"the selector only says whom not to choose: whoever has no such attribute is a member, everybody who is new with them")
+		}
+	}
+}
+
+// onlyNegates says whether a selector says only what not to choose.
+func onlyNegates(s *directory.Selector) bool {
+	return !slices.ContainsFunc(s.Expressions, func(e directory.Expression) bool {
+		return e.Operator == directory.In || e.Operator == directory.Exists
+	})
+}
+
+// entitySelectors looks at what chooses entities by attributes (rule R34): whether any has such an attribute.
+func (r *run) entitySelectors() {
+	keys := map[string]bool{}
+	for i := range r.set.Items {
+		if e, ok := r.set.Items[i].Record.(*directory.Entity); ok && !r.set.Items[i].Broken {
+			for key := range e.Attributes {
+				keys[key] = true
+			}
+		}
+	}
+	look := func(item *manifest.Item, field string, s *directory.EntitySelector) {
+		if s == nil || s.Match.Empty() {
+			return
+		}
+		unknown := slices.IndexFunc(s.Match.Expressions, func(e directory.Expression) bool { return !keys[e.Key] })
+		switch {
+		case unknown >= 0:
+			key := s.Match.Expressions[unknown].Key
+			r.sayAs(ruleSelector, Warning, item, field, "no entity has the attribute "+key+", which the selector asks about",
+				suggest.DidYouMean(key, slices.Sorted(maps.Keys(keys))))
+		case onlyNegates(s.Match):
+			r.say(ruleSelector, item, field, "the selector only says what not to choose: each new "+s.Level.Word()+
+				" without such an attribute is chosen, and who creates it needs the authority to give what it brings")
+		}
+	}
+	for i := range r.set.Items {
+		item := &r.set.Items[i]
+		if item.Broken {
+			continue
+		}
+		switch record := item.Record.(type) {
+		case *directory.RoleBinding:
+			look(item, "spec.entitySelector", record.Selects)
+		case *directory.Group:
+			for j, e := range record.Enrolments {
+				look(item, at("spec.enrolments", j)+".entitySelector", e.Selects)
+			}
 		}
 	}
 }

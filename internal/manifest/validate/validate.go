@@ -52,6 +52,8 @@ type run struct {
 	pending []pending
 	// misspelt are the people who most likely are somebody else, and so nobody.
 	misspelt map[string]bool
+	// folded are troubles of what selects, which are told once for all entities.
+	folded []*folded
 	// paths are the ways from the top to groups, looked up once.
 	paths map[directory.Key][]directory.Key
 }
@@ -155,6 +157,7 @@ func (r *run) together() {
 	r.grants()
 	r.misspellings()
 	r.selectors()
+	r.entitySelectors()
 	r.administrators()
 	r.members()
 	for _, name := range r.snapshot.IdleDenies(r.Now) {

@@ -29,6 +29,8 @@ type Arena struct {
 	worlds.Dice
 	levels []catalogue.Level
 	terms  *worlds.Dice // nil: there are none
+	// selects says that bindings and enrolments also select, and that entities have attributes.
+	selects bool
 }
 
 // NewArena is an arena of two or three levels, an organisation's among them.
@@ -130,7 +132,7 @@ func (a *Arena) attributes() directory.Attributes {
 }
 
 func (a *Arena) newEntity(k directory.EntityKey) *directory.Entity {
-	e := &directory.Entity{Key: k}
+	e := &directory.Entity{Key: k, Attributes: a.kinds()}
 	if k.Level == catalogue.Organisation {
 		return e
 	}
@@ -256,8 +258,8 @@ func (a *Arena) window() directory.Window {
 }
 
 func (a *Arena) newBinding(k directory.Key) *directory.RoleBinding {
-	e := a.entity()
-	b := &directory.RoleBinding{Key: k, Entity: e, Role: a.roleRef(e.Level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
+	e, selects, level := a.where()
+	b := &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Subjects: []directory.Subject{a.subject()}}
 	b.Term = a.term()
 	if a.In(4) {
 		if s := a.subject(); s != b.Subjects[0] {
@@ -308,8 +310,8 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 		g.Selector = a.selector()
 	}
 	if a.In(5) {
-		e := a.entity()
-		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Role: a.roleRef(e.Level), Window: a.window(), Term: a.term()}}
+		e, selects, level := a.where()
+		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Term: a.term()}}
 	}
 	return g
 }

@@ -24,6 +24,8 @@ type Request struct {
 func Step(before, after *World, r Request, accomplices []string, made map[directory.ID]bool, names ...directory.EntityKey) string {
 	p := probesFor(before, after)
 	s := &step{r: r, before: p.into(before), after: p.into(after), made: made, plain: before}
+	levels := selectedLevels(before, after)
+	s.next = [2]*World{s.before.withThoseToCome(levels), s.after.withThoseToCome(levels)}
 	if wrong := s.effects(); wrong != "" {
 		return wrong
 	}
@@ -34,7 +36,9 @@ type step struct {
 	r             Request
 	before, after *World
 	plain         *World // before, without probes
-	made          map[directory.ID]bool
+	// next are the two worlds with entities to come.
+	next [2]*World
+	made map[directory.ID]bool
 }
 
 // effects is (i): what the request gives and takes is the requester's to give and take.
@@ -46,7 +50,7 @@ func (s *step) effects() string {
 	slices.SortFunc(times, time.Time.Compare)
 	times = slices.CompactFunc(times, time.Time.Equal)
 	var keys []directory.EntityKey
-	for _, w := range []*World{s.before, s.after} {
+	for _, w := range []*World{s.before, s.after, s.next[0], s.next[1]} {
 		each(w, func(e *directory.Entity) { keys = append(keys, e.Key) })
 	}
 	slices.SortFunc(keys, directory.EntityKey.Compare)
@@ -70,6 +74,10 @@ func (s *step) own(k directory.EntityKey) *reach {
 		w = s.after
 	}
 	r := &reach{has: []catalogue.Set{s.plain.s.Permissions(s.r.Who, k, s.plain.Now)}}
+	if isToCome(k) {
+		w = s.next[1]
+		r.has[0] = s.next[0].s.Permissions(s.r.Who, k, s.plain.Now)
+	}
 	r.assigns = r.has[0].Has(permission(k.Level, assignIDs[k.Level]))
 	r.whole = r.has[0] == k.Level.All()
 	o, owner := w.belongs(k)
@@ -93,12 +101,16 @@ func (s *step) own(k directory.EntityKey) *reach {
 }
 
 func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Time) string {
-	probe := strings.HasPrefix(who, "probe-")
-	a, b := s.before.s.Access(who, k, at), s.after.s.Access(who, k, at)
+	probe := strings.HasPrefix(who, "probe-") || isToCome(k)
+	before, after := s.before, s.after
+	if isToCome(k) {
+		before, after = s.next[0], s.next[1]
+	}
+	a, b := s.beforehand(before.s.Access(who, k, at), who, k, at), after.s.Access(who, k, at)
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}
-	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) {
+	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
 		if free := s.before.denied(who, k, at) &^ s.after.denied(who, k, at); free != 0 {
 			return fmt.Sprintf("%s was let go by a deny of %v", who, free.IDs(k.Level))
 		}

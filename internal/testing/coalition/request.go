@@ -81,9 +81,12 @@ func (a *Arena) alter(r directory.Record) directory.Record {
 	case *directory.Entity:
 		e := *r
 		fresh := a.newEntity(r.Key)
-		if a.In(2) {
+		switch {
+		case a.selects && a.In(3):
+			e.Attributes = fresh.Attributes
+		case a.In(2):
 			e.Parent = fresh.Parent
-		} else {
+		default:
 			e.Ownership, e.Owner = fresh.Ownership, fresh.Owner
 		}
 		return &e
@@ -125,9 +128,9 @@ func (a *Arena) alterBinding(old *directory.RoleBinding) *directory.RoleBinding 
 	case 0:
 		b.Window, b.Term = a.window(), a.term()
 	case 1:
-		b.Role = a.roleRef(b.Entity.Level)
+		b.Role = a.roleRef(levelOf(&b))
 	case 2:
-		b.Entity = a.entity()
+		b.Entity, b.Selects, _ = a.where()
 	default:
 		if s := a.subject(); slices.Contains(b.Subjects, s) {
 			b.Subjects = slices.DeleteFunc(slices.Clone(b.Subjects), func(o directory.Subject) bool { return o == s })

@@ -125,13 +125,15 @@ func (w *World) naming(k directory.EntityKey) (loose, denied bool, children []di
 	for _, r := range w.Records {
 		switch r := r.(type) {
 		case *directory.RoleBinding:
-			loose = loose || r.Entity.In(r.Key.Namespace) == k
+			loose = loose || at(r.Key.Namespace, r.Entity, r.Selects) == k
 		case *directory.PermissionOverride:
 			loose = loose || r.Entity.In(r.Key.Namespace) == k
 		case *directory.Role:
 			loose = loose || r.Entity.In(r.Key.Namespace) == k
 		case *directory.Group:
-			loose = loose || slices.ContainsFunc(r.Enrolments, func(e directory.Enrolment) bool { return e.Entity.In(r.Key.Namespace) == k })
+			loose = loose || slices.ContainsFunc(r.Enrolments, func(e directory.Enrolment) bool {
+				return at(r.Key.Namespace, e.Entity, e.Selects) == k
+			})
 		case *directory.Entity:
 			if parent, ok := w.parent(r.Key); ok && parent == k {
 				children = append(children, r.Key)

@@ -166,7 +166,7 @@ func (w *World) Until(person string, e directory.EntityKey, now time.Time) time.
 func (w *World) endsOf(person string, role directory.RoleName, e directory.EntityKey, now time.Time) []time.Time {
 	var out []time.Time
 	for _, g := range w.grants {
-		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
+		if !w.givesAt(g, e) || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
 			continue
 		}
 		for _, name := range w.roleNames(g.role, e.Namespace) {

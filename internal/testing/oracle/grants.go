@@ -11,6 +11,7 @@ import (
 // grant is what a RoleBinding (R7) and an enrolment (R19) have in common.
 type grant struct {
 	entity   directory.EntityKey
+	selects  *selection // in place of entity
 	role     directory.RoleRef
 	subjects []directory.Subject
 	window   directory.Window
@@ -20,15 +21,19 @@ type grant struct {
 func (w *World) allGrants() []grant {
 	var out []grant
 	for _, b := range w.bindings {
-		out = append(out, grant{b.Entity.In(b.Key.Namespace), b.Role, b.Subjects, b.Window})
+		out = append(out, w.bindingGrant(b))
 	}
 	for _, g := range w.groups {
 		for _, e := range g.Enrolments {
 			subjects := []directory.Subject{directory.GroupSubject(g.Key)}
-			out = append(out, grant{e.Entity.In(g.Key.Namespace), e.Role, subjects, e.Window})
+			out = append(out, grant{e.Entity.In(g.Key.Namespace), selects(e.Selects, g.Key.Namespace), e.Role, subjects, e.Window})
 		}
 	}
 	return out
+}
+
+func (w *World) bindingGrant(b *directory.RoleBinding) grant {
+	return grant{b.Entity.In(b.Key.Namespace), selects(b.Selects, b.Key.Namespace), b.Role, b.Subjects, b.Window}
 }
 
 // open is R7: from notBefore (inclusive) to notAfter (exclusive).
@@ -76,7 +81,7 @@ func (w *World) Holds(person string, e directory.EntityKey, now time.Time) []dir
 	}
 	var out []directory.RoleName
 	for _, g := range w.grants {
-		if g.entity != e || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
+		if !w.givesAt(g, e) || !open(g.window, now) || !w.reaches(g.subjects, person, now) {
 			continue
 		}
 		for _, name := range w.roleNames(g.role, e.Namespace) {

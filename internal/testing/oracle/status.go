@@ -66,7 +66,7 @@ func (w *World) Template(k directory.Key) directory.TemplateStatus {
 func (w *World) Binding(k directory.Key, now time.Time) directory.GrantStatus {
 	for _, b := range w.bindings {
 		if b.Key == k {
-			f := w.grantStatus(grant{b.Entity.In(k.Namespace), b.Role, b.Subjects, b.Window}, now)
+			f := w.grantStatus(w.bindingGrant(b), now)
 			f.TermProblem = w.problems[b.ID()]
 			return f
 		}
@@ -79,16 +79,24 @@ func (w *World) grantStatus(g grant, now time.Time) directory.GrantStatus {
 		Entity: g.entity, EntityFound: w.entity(g.entity) != nil, Window: g.window,
 		MissingGroups: w.missingGroups(g.subjects), Undeclared: w.undeclared(peopleAmong(g.subjects)),
 	}
-	f.TemplateFound = g.role.Template && (w.template(directory.Key{Namespace: g.entity.Namespace, Name: g.role.Name}) != nil ||
+	namespace := g.entity.Namespace
+	if g.selects != nil {
+		namespace = g.selects.under.Namespace
+		var reached []directory.EntityKey
+		reached, f.LeftOut = w.selectedBy(g.selects)
+		f.Entities, f.EntityFound = len(reached), w.entity(g.selects.under) != nil
+	}
+	f.TemplateFound = g.role.Template && (w.template(directory.Key{Namespace: namespace, Name: g.role.Name}) != nil ||
 		w.template(directory.Key{Namespace: directory.SystemNamespace, Name: g.role.Name}) != nil)
-	for _, name := range w.roleNames(g.role, g.entity.Namespace) {
-		role, problem := w.resolve(name, g.entity)
+	for _, name := range w.roleNames(g.role, namespace) {
+		at := w.meantAt(name, g)
+		role, problem := w.resolve(name, at)
 		if problem != directory.RoleOK && g.role.Template {
 			continue
 		}
 		r := directory.RoleResolution{Name: name, Role: role, Problem: problem}
 		if problem == directory.RoleOK {
-			r.Permissions = w.rolePermissions(role, g.entity)
+			r.Permissions = w.rolePermissions(role, at)
 			f.Permissions |= r.Permissions
 		}
 		f.Roles = append(f.Roles, r)

@@ -4,7 +4,7 @@
 //
 // Lines that declare (saying the same thing again replaces it):
 //
-//	course/algebra under campus/north         an entity; also "private OWNER", "public"
+//	course/algebra under campus/north         an entity; also "private OWNER", "public", and attributes: kind=lab
 //	group corporate(engineering(qa) sales)    groups and who stands below whom
 //	group team under beta/staff               a parent in another namespace
 //	listed qa        cascading qa             how the group treats people whom it does not declare
@@ -15,6 +15,8 @@
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
 //	in qa from -1h during autumn: alice       entries with a term, cut by the window; so for "bind" and "enrol"
+//	bind alice ta at every course under campus/north: kind=lab      what selects entities of a level, by attributes
+//	                                          or not; also with "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
 //	role ta at course/algebra: view_course    a Custom role
 //	override mild of course-instructor at course/algebra: view_course

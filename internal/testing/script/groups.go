@@ -95,7 +95,7 @@ func (s *Script) groupStatement(verb string, w *words, list []string) ([]directo
 	case "admit":
 		g.AllowedSubgroups = admission(list)
 	case "enrol":
-		err = s.enrol(g, w)
+		err = s.enrol(g, w, list)
 	}
 	if err == nil {
 		err = w.end()
@@ -154,12 +154,12 @@ func unusedID(g *directory.Group, name string) string {
 	}
 }
 
-func (s *Script) enrol(g *directory.Group, w *words) error {
+func (s *Script) enrol(g *directory.Group, w *words, asked []string) error {
 	role, err := w.next()
 	if err != nil {
 		return err
 	}
-	e, err := s.at(w)
+	e, selects, err := s.where(w, asked)
 	if err != nil {
 		return err
 	}
@@ -169,6 +169,9 @@ func (s *Script) enrol(g *directory.Group, w *words) error {
 	}
 	term, err := s.during(w)
 	name := slug(role + " " + e.Level.String() + " " + e.Name)
-	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Role: roleRef(role), Window: open, Term: term})
+	if selects != nil {
+		name = slug(role + " " + selects.String())
+	}
+	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open, Term: term})
 	return err
 }

@@ -31,7 +31,7 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 	var r directory.Record
 	switch verb {
 	case "bind":
-		r, err = s.binding(head, w)
+		r, err = s.binding(head, w, tail)
 	case "role":
 		r, err = s.role(w, tail)
 	case "override":
@@ -95,15 +95,19 @@ func (s *Script) entity(word string, w *words) (directory.Record, error) {
 		e.Ownership = directory.OwnershipPrivate
 		e.Owner, err = w.next()
 	}
+	if err == nil && len(w.left) > 0 && strings.Contains(w.left[0], "=") {
+		e.Attributes, err = attributes(w.left)
+		w.left = nil
+	}
 	return e, err
 }
 
-func (s *Script) binding(head string, w *words) (directory.Record, error) {
+func (s *Script) binding(head string, w *words, asked []string) (directory.Record, error) {
 	who := w.until("at")
 	if len(who) == 0 {
 		return nil, fmt.Errorf("a binding names subjects and a role")
 	}
-	e, err := s.at(w)
+	e, selects, err := s.where(w, asked)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +117,7 @@ func (s *Script) binding(head string, w *words) (directory.Record, error) {
 	}
 	term, err := s.during(w)
 	return &directory.RoleBinding{
-		Key: s.key(slug(head)), Entity: e, Role: roleRef(who[len(who)-1]),
+		Key: s.key(slug(head)), Entity: e, Selects: selects, Role: roleRef(who[len(who)-1]),
 		Subjects: s.subjects(who[:len(who)-1]), Window: open, Term: term,
 	}, err
 }

@@ -81,6 +81,32 @@ func (s *Script) at(w *words) (directory.LocalEntity, error) {
 	return directory.LocalEntity{Level: k.Level, Name: k.Name}, err
 }
 
+// where reads what at reads, or "at every course under level/name": what is selected, with the attributes asked for (R34).
+func (s *Script) where(w *words, asked []string) (directory.LocalEntity, *directory.EntitySelector, error) {
+	if len(w.left) < 2 || w.left[0] != "at" || w.left[1] != "every" {
+		e, err := s.at(w)
+		return e, nil, err
+	}
+	w.left = w.left[2:]
+	word, err := w.next()
+	if err != nil {
+		return directory.LocalEntity{}, nil, err
+	}
+	level, ok := catalogue.ParseLevel(word)
+	if !ok || !w.take("under") {
+		return directory.LocalEntity{}, nil, fmt.Errorf(`"every" goes with a level and "under"`)
+	}
+	if word, err = w.next(); err != nil {
+		return directory.LocalEntity{}, nil, err
+	}
+	k, err := s.entityKey(word)
+	out := &directory.EntitySelector{Level: level, Under: directory.LocalEntity{Level: k.Level, Name: k.Name}}
+	if len(asked) > 0 {
+		out.Match = selector(asked)
+	}
+	return directory.LocalEntity{}, out, err
+}
+
 // key reads "name" or "namespace/name".
 func (s *Script) key(word string) directory.Key {
 	if namespace, name, ok := strings.Cut(word, "/"); ok {

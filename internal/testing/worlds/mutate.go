@@ -154,11 +154,17 @@ func (m *Mutator) alterRole(old *directory.Role) *directory.Role {
 
 func (m *Mutator) alterBinding(old *directory.RoleBinding) *directory.RoleBinding {
 	b := *old
-	switch m.IntN(5) {
+	switch m.IntN(6) {
 	case 0:
 		b.Window, b.Term = m.window(), m.term(b.Key.Namespace)
 	case 1:
-		b.Role = m.roleRef(b.Entity.Level)
+		level := b.Entity.Level
+		if b.Selects != nil {
+			level = b.Selects.Level
+		}
+		b.Role = m.roleRef(level)
+	case 5:
+		b.Entity, b.Selects, _ = m.where()
 	case 2:
 		return m.NewBinding(b.Key)
 	default:

@@ -107,9 +107,9 @@ func (w world) newTemplate(k directory.Key) *directory.RoleTemplate {
 
 // NewBinding is a RoleBinding of that name, made by chance.
 func (w world) NewBinding(k directory.Key) *directory.RoleBinding {
-	e := w.entity()
+	e, selects, level := w.where()
 	return &directory.RoleBinding{
-		Key: k, Entity: e, Role: w.roleRef(e.Level), Subjects: w.subjects(), Window: w.window(), Term: w.term(k.Namespace),
+		Key: k, Entity: e, Selects: selects, Role: w.roleRef(level), Subjects: w.subjects(), Window: w.window(), Term: w.term(k.Namespace),
 	}
 }
 
@@ -191,8 +191,8 @@ func (w world) member(person, ns string) directory.Member {
 }
 
 func (w world) enrolment(ns string) directory.Enrolment {
-	e := w.entity()
+	e, selects, level := w.where()
 	return directory.Enrolment{
-		Name: Pick(w.Dice, bindingNames), Entity: e, Role: w.roleRef(e.Level), Window: w.window(), Term: w.term(ns),
+		Name: Pick(w.Dice, bindingNames), Entity: e, Selects: selects, Role: w.roleRef(level), Window: w.window(), Term: w.term(ns),
 	}
 }

@@ -48,6 +48,9 @@ func newWorld(d Dice) world {
 		first := d.IntN(len(w.levels) - 1)
 		w.levels = w.levels[first : first+2]
 	}
+	if d.In(4) { // what belongs to organisations, of which selections choose (R34)
+		w.levels, w.entities = catalogue.Levels()[:3], entityNames
+	}
 	return w
 }
 
