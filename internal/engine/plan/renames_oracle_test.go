@@ -21,7 +21,7 @@ import (
 func TestRandomRenames(t *testing.T) {
 	n := 400
 	if testing.Short() {
-		n = 120
+		n = 200
 	}
 	found := map[directory.Kind]int{}
 	for seed := range n {
