@@ -120,20 +120,26 @@ manifests: $(BIN)/tools/controller-gen ## Generate the CRDs and the manager's Cl
 	$(BIN)/tools/controller-gen rbac:roleName=provost-manager paths='{./controllers/...,./internal/...}' output:rbac:dir=config/rbac
 
 
+.PHONY: zones
+zones: ## Take the time zones that the Go release in use brings.
+	@cp "$$(go env GOROOT)/lib/time/zoneinfo.zip" internal/engine/zones/zoneinfo.zip
+	@edition=$$(sed -n 's/^DATA=//p' "$$(go env GOROOT)/lib/time/update.bash"); \
+		sed -i "s/^const Edition = .*/const Edition = \"$$edition\"/" internal/engine/zones/zones.go
+
 .PHONY: docs
 docs: $(BIN)/tools/reference ## Generate the reference of every kind.
 	$(BIN)/tools/reference -crds config/crd/bases -api api/v1alpha1 -out docs/reference
 
 # Every generator has its check: what it writes must be what is committed.
 .PHONY: verify
-verify: verify-generate verify-manifests verify-docs verify-tidy ## Check that generated files are current.
+verify: verify-generate verify-manifests verify-docs verify-zones verify-tidy ## Check that generated files are current.
 
 verify-%: %
 	@changed=$$(git status --porcelain -- $(GENERATED)); \
 	if [ -n "$$changed" ]; then git --no-pager diff -- $(GENERATED); \
 		echo "make $* changes what is committed; run it and commit:"; echo "$$changed"; exit 1; fi
 
-GENERATED := api config docs/reference
+GENERATED := api config docs/reference internal/engine/zones
 
 MODULES := . $(patsubst %/go.mod,%,$(wildcard hack/*/go.mod))
 

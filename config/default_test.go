@@ -190,7 +190,7 @@ func aggregatedRoles(t *testing.T, c client.Client) {
 		return allowed(ctx, c, "admin", "create", "rolebindings", "acme")
 	})
 	entities := []string{"organisations", "campuses", "courses", "modules", "sessions", "tasks"}
-	access := []string{"groups", "roles", "roletemplates", "rolebindings", "permissionoverrides"}
+	access := []string{"groups", "roles", "roletemplates", "rolebindings", "permissionoverrides", "terms"}
 	platform := []string{"people", "platforms", "systemdenies"}
 	for _, test := range []struct {
 		resources   []string

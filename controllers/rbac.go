@@ -10,8 +10,8 @@ package controllers
 // +kubebuilder:rbac:groups=provost.dev,resources=tasks,verbs=get;list;watch
 // +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions,verbs=get;list;watch;patch
 // +kubebuilder:rbac:groups=provost.dev,resources=organisations/status;campuses/status;courses/status;modules/status;sessions/status;tasks/status,verbs=patch
-// +kubebuilder:rbac:groups=provost.dev,resources=people;groups;roletemplates;rolebindings;permissionoverrides;systemdenies;platforms,verbs=get;list;watch
-// +kubebuilder:rbac:groups=provost.dev,resources=people/status;groups/status;roletemplates/status;rolebindings/status;permissionoverrides/status;systemdenies/status;platforms/status,verbs=patch
+// +kubebuilder:rbac:groups=provost.dev,resources=people;groups;roletemplates;terms;rolebindings;permissionoverrides;systemdenies;platforms,verbs=get;list;watch
+// +kubebuilder:rbac:groups=provost.dev,resources=people/status;groups/status;roletemplates/status;terms/status;rolebindings/status;permissionoverrides/status;systemdenies/status;platforms/status,verbs=patch
 // +kubebuilder:rbac:groups=provost.dev,resources=roles,verbs=get;list;watch;create;update;delete
 // +kubebuilder:rbac:groups=provost.dev,resources=roles/status,verbs=patch
 // +kubebuilder:rbac:groups=provost.dev,resources=effectivepermissions,verbs=get;list;watch;create;update;delete

@@ -13,7 +13,7 @@ var (
 	_ = []Entity{&Organisation{}, &Campus{}, &Course{}, &Module{}, &Session{}, &Task{}}
 	_ = []Object{
 		&Person{}, &Group{}, &Role{}, &RoleTemplate{}, &RoleBinding{}, &PermissionOverride{}, &SystemDeny{},
-		&EffectivePermissions{}, &Platform{}, &GitSync{},
+		&EffectivePermissions{}, &Platform{}, &GitSync{}, &Term{},
 	}
 )
 

@@ -65,6 +65,8 @@ const (
 	// ReasonUnsettled: of a group of which this one is made, or of this one, nobody can tell who all the members are, since
 	// a group that bears on it is missing (rule R36).
 	ReasonUnsettled = "Unsettled"
+	// ReasonTermNotFound: the term that says when it counts does not exist (rule R33).
+	ReasonTermNotFound = "TermNotFound"
 	// ReasonNamespaceNotFound: a namespace of the scope of a SystemDeny does not exist.
 	ReasonNamespaceNotFound = "NamespaceNotFound"
 	// ReasonPersonNotDeclared: the one person that the object is about, or one whom nothing but a SystemDeny names, is not
@@ -88,6 +90,10 @@ const (
 	ReasonUnknownPermission = "UnknownPermission"
 	// ReasonNotSystemRole: an override, or a rule of the Platform, names a role that is no system role (rules R4, R6).
 	ReasonNotSystemRole = "NotSystemRole"
+	// ReasonUnknownTimeZone: the time zone of a term is none of the IANA database (rule R33).
+	ReasonUnknownTimeZone = "UnknownTimeZone"
+	// ReasonNeverOpen: the days of a term, or what the object's own dates leave of them, are none (rule R33).
+	ReasonNeverOpen = "NeverOpen"
 	// ReasonInvalid: the object is not what the schema asks for; the message says where.
 	ReasonInvalid = "Invalid"
 )

@@ -12,6 +12,11 @@ type CourseSpec struct {
 	// +optional
 	// +kubebuilder:validation:XValidation:rule="self.kind in ['Campus', 'Organisation']",fieldPath=".kind",message="the parent of a Course is a Campus or an Organisation"
 	ParentRef *ParentReference `json:"parentRef,omitempty"`
+
+	// termRef names the term in which the course takes place, for example {name: autumn-2026}. It grants and ends nothing: it
+	// is what new bindings of the course are written with. Default: none.
+	// +optional
+	TermRef *TermReference `json:"termRef,omitempty"`
 }
 
 // Course is something to learn, or to work on together. It belongs to a campus or directly to an organisation, or stands

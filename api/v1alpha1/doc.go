@@ -2,7 +2,8 @@
 //
 // The six levels are Organisation, Campus, Course, Module, Session and Task. Person and Group say who there is;
 // Role, RoleTemplate and RoleBinding say who may do what where; PermissionOverride and SystemDeny change that for
-// some; Platform holds what is the same everywhere; GitSync brings the objects from a Git repository; and
+// some; Term says when some of that counts; Platform holds what is the same everywhere; GitSync brings the objects from a
+// Git repository; and
 // EffectivePermissions is what comes out. What all of it means for people is in docs/concepts.md, rule by rule; the
 // comments of types and fields become the descriptions of the CRDs, where a rule's number would say nothing.
 //

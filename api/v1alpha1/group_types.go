@@ -93,6 +93,11 @@ type Member struct {
 	ID EntryID `json:"id,omitempty"`
 
 	Window `json:",inline"`
+
+	// termRef names a term that says when this counts, for example {name: autumn-2026}: while it is open, cut by notBefore
+	// and notAfter where they are given. Default: none.
+	// +optional
+	TermRef *TermReference `json:"termRef,omitempty"`
 }
 
 // AllowedSubgroups says from which namespaces a group may have sub-groups.
@@ -137,6 +142,11 @@ type Enrolment struct {
 	RoleRef RoleReference `json:"roleRef"`
 
 	Window `json:",inline"`
+
+	// termRef names a term that says when this counts, for example {name: autumn-2026}: while it is open, cut by notBefore
+	// and notAfter where they are given. Default: none.
+	// +optional
+	TermRef *TermReference `json:"termRef,omitempty"`
 
 	// reviewBy is when somebody should look at this again, for example "2027-06-01T00:00:00Z". When it has passed, the
 	// condition ReviewDue says so; nothing is revoked. Default: no review.

@@ -38,6 +38,7 @@ func addKnownTypes(scheme *runtime.Scheme) error {
 		&Role{}, &RoleList{},
 		&RoleTemplate{}, &RoleTemplateList{},
 		&RoleBinding{}, &RoleBindingList{},
+		&Term{}, &TermList{},
 		&PermissionOverride{}, &PermissionOverrideList{},
 		&SystemDeny{}, &SystemDenyList{},
 		&EffectivePermissions{}, &EffectivePermissionsList{},

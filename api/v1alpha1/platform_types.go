@@ -232,6 +232,10 @@ type PlatformSpec struct {
 	// +optional
 	MatchNames bool `json:"matchNames,omitempty"`
 
+	// timeZone is the zone in which the days of terms begin that name none themselves, for example Europe/Berlin. Default: UTC.
+	// +optional
+	TimeZone TimeZone `json:"timeZone,omitempty"`
+
 	// roleRules say how system roles go with other roles, for example that course-author requires campus-member at the
 	// parent.
 	// +optional
@@ -306,6 +310,11 @@ type PlatformCounts struct {
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	RoleTemplates *int32 `json:"roleTemplates,omitempty"`
+
+	// terms is how many terms there are.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Terms *int32 `json:"terms,omitempty"`
 
 	// roleBindings is how many bindings there are.
 	// +optional

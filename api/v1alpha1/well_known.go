@@ -70,7 +70,7 @@ const (
 	// whoever makes it is trusted no longer: without it, that is refused.
 	AllowLockoutAnnotation = "provost.dev/allow-lockout"
 
-	// RenamedFromAnnotation on a Person, a Group, a Role or an entity says how it was called before: names, separated by
+	// RenamedFromAnnotation on a Person, a Group, a Role, a Term or an entity says how it was called before: names, separated by
 	// commas, the last one first. No decision looks at it (rule R39).
 	RenamedFromAnnotation = "provost.dev/renamed-from"
 

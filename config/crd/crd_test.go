@@ -64,7 +64,7 @@ func TestAPIServerAcceptsEveryDefinition(t *testing.T) {
 
 func TestEveryKindHasADefinition(t *testing.T) {
 	want := sets.New("Organisation", "Campus", "Course", "Module", "Session", "Task", "Person", "Group", "Role", "RoleTemplate",
-		"RoleBinding", "PermissionOverride", "SystemDeny", "EffectivePermissions", "Platform", "GitSync")
+		"RoleBinding", "PermissionOverride", "SystemDeny", "EffectivePermissions", "Platform", "GitSync", "Term")
 	got := sets.KeySet(definitions(t))
 	if !want.Equal(got) {
 		t.Errorf("missing %v, unexpected %v", want.Difference(got).UnsortedList(), got.Difference(want).UnsortedList())

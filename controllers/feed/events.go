@@ -42,9 +42,11 @@ func WindowEvents(s *directory.Snapshot, transitions []directory.Transition) []E
 // windowAction says whether something begins or ends. A group may
 // have several windows, of entries and enrolments; one that ends at the moment says so first.
 func windowAction(s *directory.Snapshot, t directory.Transition) audit.Action {
-	r, _ := s.Record(t.Source)
+	rec, _ := s.Record(t.Source)
 	var windows []directory.Window
-	switch r := r.(type) {
+	switch r := s.Dated(rec).(type) {
+	case *directory.Term:
+		windows = append(windows, s.Term(r.Key).Window)
 	case *directory.RoleBinding:
 		windows = append(windows, r.Window)
 	case *directory.PermissionOverride:

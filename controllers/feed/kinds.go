@@ -28,6 +28,7 @@ var Kinds = []Kind{
 	{directory.KindPerson, func() client.Object { return &provostv1.Person{} }},
 	{directory.KindRole, func() client.Object { return &provostv1.Role{} }},
 	{directory.KindRoleTemplate, func() client.Object { return &provostv1.RoleTemplate{} }},
+	{directory.KindTerm, func() client.Object { return &provostv1.Term{} }},
 	{directory.KindRoleBinding, func() client.Object { return &provostv1.RoleBinding{} }},
 	{directory.KindPermissionOverride, func() client.Object { return &provostv1.PermissionOverride{} }},
 	{directory.KindSystemDeny, func() client.Object { return &provostv1.SystemDeny{} }},

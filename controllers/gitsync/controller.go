@@ -29,7 +29,7 @@ import (
 // one. To say which revision it applies, it may add that to whomever it acts as;
 // config/rbac/own_name.yaml lets it act as itself.
 // +kubebuilder:rbac:groups=authentication.k8s.io,resources=userextras/provost.dev/revision,verbs=impersonate
-// +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions;tasks;people;groups;roles;roletemplates;rolebindings;permissionoverrides;systemdenies;platforms;gitsyncs,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups=provost.dev,resources=organisations;campuses;courses;modules;sessions;tasks;people;groups;roles;roletemplates;terms;rolebindings;permissionoverrides;systemdenies;platforms;gitsyncs,verbs=get;list;watch;create;patch;delete
 // +kubebuilder:rbac:groups=provost.dev,resources=gitsyncs/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=namespaces,verbs=get;list;watch;create;patch
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch

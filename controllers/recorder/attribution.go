@@ -111,6 +111,10 @@ func bearsOn(e *feed.Event, before *directory.Snapshot, q question) bool {
 			if r.Entity.In(id.Namespace) == at {
 				return true
 			}
+		case *directory.Term:
+			if termBears(s, r.Key, q) {
+				return true
+			}
 		case *directory.RoleTemplate:
 			if id.Namespace == at.Namespace || id.Namespace == directory.SystemNamespace {
 				return true

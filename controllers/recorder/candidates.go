@@ -25,6 +25,8 @@ type index struct {
 	byID map[directory.ID][]*feed.Event
 	// at are bindings, overrides and roles, by their entity.
 	at map[directory.EntityKey][]*feed.Event
+	// terms are all of them: of the days of one many things may hang.
+	terms []*feed.Event
 	// under are bindings that select, by the entity that they look under (rule R34).
 	under map[directory.EntityKey][]*feed.Event
 	// templates are those of a namespace.
@@ -70,6 +72,8 @@ func (x *index) add(e *feed.Event, r directory.Record) {
 	case *directory.Role:
 		k := r.Entity.In(e.ID.Namespace)
 		x.at[k] = append(x.at[k], e)
+	case *directory.Term:
+		x.terms = append(x.terms, e)
 	case *directory.RoleTemplate:
 		x.templates[e.ID.Namespace] = append(x.templates[e.ID.Namespace], e)
 	case *directory.Group:
@@ -107,7 +111,7 @@ func (s *step) candidates(q question, known map[directory.ID]audit.Object) iter.
 	}
 	x := s.index()
 	lists := [][]*feed.Event{
-		x.byID[directory.PersonID(q.person)], x.at[q.entity], x.templates[q.entity.Namespace], x.naming[q.person], x.everyone,
+		x.byID[directory.PersonID(q.person)], x.at[q.entity], x.templates[q.entity.Namespace], x.naming[q.person], x.everyone, x.terms,
 	}
 	if q.entity.Namespace != directory.SystemNamespace {
 		lists = append(lists, x.templates[directory.SystemNamespace])

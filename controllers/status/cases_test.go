@@ -155,11 +155,40 @@ func TestRoleBindings(t *testing.T) {
 			"ReviewDue=True/ReviewByPassed Ready=True/Succeeded"},
 		{"without a justification", "course/algebra", plain + warns, "Unjustified=True/JustificationMissing Ready=True/Succeeded"},
 		{"with one", "course/algebra", binding(student, ann, ", justification: a term") + warns, "Unjustified=-"},
+		{"of a term that is open", "course/algebra\nterm autumn 2026-10-01 2027-03-31 Europe/Berlin", binding(student, ann, ", termRef: {name: autumn}"),
+			"Ready=True/Succeeded permissions=view_course,view_course_details,view_library nextTransition=2027-03-31T22:00:00Z until=2027-03-31_22:00:00Z"},
+		{"of a term to come", "course/algebra\nterm autumn 2027-02-01 2027-03-31", binding(student, ann, ", termRef: {name: autumn}"),
+			"Ready=True/Scheduled permissions= nextTransition=2027-02-01T00:00:00Z"},
+		{"of a term that does not exist", "course/algebra", binding(student, ann, ", termRef: {name: autumn}"),
+			"Ready=False/TermNotFound Stalled=- permissions= nextTransition= until="},
+		{"of a term of which nothing is left", "course/algebra\nterm autumn 2026-02-01 2026-03-31",
+			binding(student, ann, `, termRef: {name: autumn}, notBefore: "2026-05-01T00:00:00Z"`), "Ready=False/NeverOpen Stalled=True/NeverOpen until="},
 		{"for an emergency", "course/algebra", glass, "BreakGlass=True/Emergency Ready=True/Succeeded"},
 		{"of people who must be declared", "platform declared\ncourse/algebra", plain, "UndeclaredPeople=True/NotDeclared Ready=True/Succeeded"},
 		{"under a rule that withholds",
 			"campus/north\ncourse/algebra under campus/north\nrule course-student requires campus-member at parent deny", plain,
 			"RuleUnmet=True/Withheld Ready=True/Succeeded"},
+	})
+}
+
+func TestTerms(t *testing.T) {
+	term := func(more string) string {
+		return "{kind: Term, metadata: {name: autumn}, spec: {firstDay: \"2026-10-01\", lastDay: \"2027-03-31\"" + more + "}}"
+	}
+	const naming = `course/algebra
+		bind ann course-student at course/algebra during autumn
+		bind bob course-student at course/algebra during autumn
+		in g during autumn: carol dora:removed
+		enrol g course-student at course/algebra during autumn`
+	runAll(t, []says{
+		{"open", naming, term(", timeZone: Europe/Berlin"),
+			"Ready=True/Succeeded Stalled=- state=Open timeZone=Europe/Berlin opens=2026-09-30T22:00:00Z closes=2027-03-31T22:00:00Z " +
+				"bindings=2 enrolments=1 entries=2 courses=0"},
+		{"to come", "now -3000h", term(""), "Ready=True/Scheduled state=NotYet timeZone=UTC opens=2026-10-01T00:00:00Z"},
+		{"over", "now +3000h", term(""), "Ready=True/Expired state=Over closes=2027-04-01T00:00:00Z"},
+		{"in the zone of the Platform", "platform open zone Asia/Tokyo", term(""), "state=Open timeZone=Asia/Tokyo opens=2026-09-30T15:00:00Z"},
+		{"in a zone that there is not", naming, term(", timeZone: Mars/Phobos"),
+			"Ready=False/UnknownTimeZone Stalled=True/UnknownTimeZone state= opens= closes= bindings=2"},
 	})
 }
 

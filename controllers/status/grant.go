@@ -46,7 +46,7 @@ func nextTransition(w directory.Window, now time.Time) *metav1.Time {
 
 // until writes when a window ends, for a column.
 func until(w directory.Window) string {
-	if w.NotAfter.IsZero() {
+	if w.NotAfter.IsZero() || w == directory.Never {
 		return ""
 	}
 	return findings.End(w.NotAfter)

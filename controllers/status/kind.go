@@ -53,7 +53,7 @@ func Kinds() []Kind {
 	for _, level := range catalogue.Levels() {
 		out = append(out, entityKind(level))
 	}
-	return append(out, personKind(), groupKind(), roleKind(), roleTemplateKind(), roleBindingKind(),
+	return append(out, personKind(), groupKind(), roleKind(), roleTemplateKind(), roleBindingKind(), termKind(),
 		permissionOverrideKind(), systemDenyKind(), platformKind())
 }
 

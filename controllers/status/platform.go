@@ -29,6 +29,7 @@ func renderPlatform(v View, o *provostv1.Platform) Report {
 		Groups:              count(c.Groups),
 		Roles:               count(c.Roles),
 		RoleTemplates:       count(c.Templates),
+		Terms:               count(c.Terms),
 		RoleBindings:        count(c.Bindings),
 		PermissionOverrides: count(c.Overrides),
 		SystemDenies:        count(c.Denies),

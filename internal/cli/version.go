@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/engine/zones"
 	"provost.dev/provost/internal/text/version"
 )
 
@@ -14,6 +15,8 @@ type VersionData struct {
 	Version  string `json:"version"`
 	Go       string `json:"go"`
 	Platform string `json:"platform"`
+	// TimeZones is the edition of the IANA database of time zones that the release brings (R33).
+	TimeZones string `json:"timeZones"`
 }
 
 func newVersionCommand(o *Options) *cobra.Command {
@@ -30,16 +33,16 @@ func newVersionCommand(o *Options) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			q := &question{Options: o}
-			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, TimeZones: zones.Edition}
 			switch f.String() {
 			case printers.FormatJSON, printers.FormatYAML:
 				return printers.WriteData(o.Out, f, v)
 			case printers.FormatWide:
-				q.print("provost %s (%s, %s)\n", v.Version, v.Go, v.Platform)
+				q.print("provost %s (%s, %s, time zones %s)\n", v.Version, v.Go, v.Platform, v.TimeZones)
 			case printers.FormatName:
 				q.print("%s\n", v.Version)
 			default:
-				q.print("provost %s\n", v.Version)
+				q.print("provost %s, time zones %s\n", v.Version, v.TimeZones)
 			}
 			return nil
 		},

@@ -39,6 +39,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		entry := directory.Member{Name: string(m.Name)}
 		// The path is made only where it is needed: groups have thousands of members.
 		entry.ID, entry.Window = string(m.ID), window(m.Window)
+		entry.Term = c.termRef(func() *field.Path { return members.Index(i).Child("termRef") }, m.TermRef)
 		if m.State != "" || m.Role != "" || !ValidPerson(entry.Name) {
 			at := members.Index(i)
 			entry.Name = c.person(at.Child("name"), entry.Name)
@@ -60,6 +61,7 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 			Name:          c.name(at.Child("name"), e.Name),
 			Role:          c.roleRef(at.Child("roleRef"), e.RoleRef),
 			Window:        window(e.Window),
+			Term:          c.termRef(func() *field.Path { return at.Child("termRef") }, e.TermRef),
 			Justification: e.Justification,
 		}
 		enrolment.Entity, enrolment.Selects = c.where(at, e.EntityRef, e.EntitySelector)

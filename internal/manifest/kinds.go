@@ -52,6 +52,7 @@ var kinds = map[string]kind{
 	"Role":                 {create: func() Object { return new(provostv1.Role) }, namespaced: true},
 	"RoleTemplate":         {create: func() Object { return new(provostv1.RoleTemplate) }, namespaced: true},
 	"RoleBinding":          {create: func() Object { return new(provostv1.RoleBinding) }, namespaced: true},
+	"Term":                 {create: func() Object { return new(provostv1.Term) }, namespaced: true},
 	"PermissionOverride":   {create: func() Object { return new(provostv1.PermissionOverride) }, namespaced: true},
 	"GitSync":              {create: func() Object { return new(provostv1.GitSync) }, namespaced: true},
 	"EffectivePermissions": {create: func() Object { return new(provostv1.EffectivePermissions) }, namespaced: true, written: true},
@@ -76,6 +77,8 @@ func ID(obj Object) (id directory.ID, ok bool) {
 		id.Kind = directory.KindRoleTemplate
 	case *provostv1.RoleBinding:
 		id.Kind = directory.KindRoleBinding
+	case *provostv1.Term:
+		id.Kind = directory.KindTerm
 	case *provostv1.PermissionOverride:
 		id.Kind = directory.KindPermissionOverride
 	case *provostv1.Person:

@@ -80,6 +80,8 @@ func (c *converter) record(obj Object, key directory.Key) directory.Record {
 			r.Roles = append(r.Roles, c.name(spec.Child("roles").Index(i).Child("name"), role.Name))
 		}
 		return r
+	case *provostv1.Term:
+		return c.term(o, key)
 	case *provostv1.RoleBinding:
 		return c.roleBinding(o, key)
 	case *provostv1.PermissionOverride:
@@ -121,6 +123,9 @@ func (c *converter) entity(o provostv1.Entity, key directory.Key) directory.Reco
 	r.Attributes = c.attributes(spec.Child("attributes"), s.Attributes)
 	if p := o.GetParentRef(); p != nil {
 		r.Parent = c.localEntity(spec.Child("parentRef"), provostv1.EntityReference{Kind: p.Kind, Name: p.Name})
+	}
+	if course, ok := o.(*provostv1.Course); ok {
+		r.Term = c.termRef(in("termRef"), course.Spec.TermRef)
 	}
 	if s.Owner != "" {
 		r.Owner = c.person(spec.Child("owner"), string(s.Owner))
@@ -183,6 +188,7 @@ func (c *converter) roleBinding(o *provostv1.RoleBinding, key directory.Key) dir
 		Role:          c.roleRef(spec.Child("roleRef"), o.Spec.RoleRef),
 		Subjects:      c.subjects(spec.Child("subjects"), o.Spec.Subjects),
 		Window:        window(o.Spec.Window),
+		Term:          c.termRef(in("termRef"), o.Spec.TermRef),
 		Justification: o.Spec.Justification,
 	}
 	r.Entity, r.Selects = c.where(spec, o.Spec.EntityRef, o.Spec.EntitySelector)
@@ -224,6 +230,7 @@ func (c *converter) platform(o *provostv1.Platform) directory.Record {
 	r := &directory.Platform{
 		DeclaredPeople: choose(c, spec.Child("people"), o.Spec.People, peoplePolicies),
 		MatchNames:     o.Spec.MatchNames,
+		TimeZone:       string(o.Spec.TimeZone),
 		OpenGroups:     choose(c, spec.Child("groupCreation"), o.Spec.GroupCreation, groupCreations),
 		StaffSubgroups: choose(c, spec.Child("subgroupCreation"), o.Spec.SubgroupCreation, subgroupCreations),
 	}

@@ -33,6 +33,8 @@ func renamedFrom(obj Object, r directory.Record) {
 		r.RenamedFrom = names
 	case *directory.Role:
 		r.RenamedFrom = names
+	case *directory.Term:
+		r.RenamedFrom = names
 	case *directory.Entity:
 		r.RenamedFrom = names
 	}

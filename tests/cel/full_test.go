@@ -17,7 +17,7 @@ metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Organisation, name: above}}`},
 	"Course": {`
 metadata: {name: x}
-spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Campus, name: above}}`},
+spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Campus, name: above}, termRef: {name: spring, namespace: provost-system}}`},
 	"Module": {`
 metadata: {name: x}
 spec: {displayName: X, description: Some., ownership: Private, owner: alice, visibility: Public, attributes: {subject: [physics, chemistry]}, parentRef: {kind: Course, name: above}}`},
@@ -55,7 +55,7 @@ spec:
   entityRef: {kind: Course, name: c}
   parentRef: {name: above, namespace: corporate}
   membership: Listed
-  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z"}]
+  members: [{name: alice, id: autumn, state: Active, role: Admin, notBefore: "2027-01-01T00:00:00Z", notAfter: "2027-07-01T00:00:00Z", termRef: {name: spring, namespace: provost-system}}]
   memberSelector:
     matchLabels: {department: physics}
     matchExpressions: [{key: year, operator: In, values: ["2"]}]
@@ -74,6 +74,7 @@ spec:
     notAfter: "2027-02-01T00:00:00Z"
     reviewBy: "2027-01-15T00:00:00Z"
     justification: Spring
+    termRef: {name: spring, namespace: provost-system}
   - name: b
     entitySelector:
       level: Course
@@ -108,7 +109,8 @@ spec:
   notBefore: "2027-01-01T00:00:00Z"
   notAfter: "2027-02-01T00:00:00Z"
   reviewBy: "2027-01-15T00:00:00Z"
-  justification: Spring`, `
+  justification: Spring
+  termRef: {name: spring, namespace: provost-system}`, `
 metadata: {name: x}
 spec:
   entitySelector:
@@ -118,6 +120,9 @@ spec:
     matchExpressions: [{key: room, operator: In, values: ["2"]}]
   roleRef: {kind: Role, name: course-student}
   subjects: []`},
+	"Term": {`
+metadata: {name: x}
+spec: {displayName: X, firstDay: "2027-02-01", lastDay: "2027-07-31", timeZone: Europe/Berlin}`},
 	"PermissionOverride": {`
 metadata: {name: x}
 spec:
@@ -164,6 +169,7 @@ spec:
   subgroupCreation: GroupStaff
   people: Declared
   matchNames: true
+  timeZone: Europe/Berlin
   roleRules:
   - role: course-author
     requires: [{role: campus-member, at: Parent, enforcement: Deny}]

@@ -17,7 +17,7 @@ import (
 var order = []string{
 	"Organisation", "Campus", "Course", "Module", "Session", "Task",
 	"Person", "Group",
-	"Role", "RoleTemplate", "RoleBinding", "PermissionOverride", "SystemDeny",
+	"Role", "RoleTemplate", "RoleBinding", "Term", "PermissionOverride", "SystemDeny",
 	"EffectivePermissions", "Platform", "GitSync",
 }
 

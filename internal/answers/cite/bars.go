@@ -11,7 +11,7 @@ import (
 // BarField is the field of a group by which it keeps a person out: an entry that says Removed, a name in compose, or
 // membership where it is Listed.
 func (c *Records) BarField(b directory.Bar, person string, now time.Time) string {
-	g, ok := c.GroupRecord(b.Group)
+	g, ok := c.DatedGroup(b.Group)
 	if !ok {
 		return ""
 	}

@@ -52,9 +52,12 @@ type Window struct {
 	NotAfter  *time.Time `json:"notAfter,omitempty"`
 }
 
-// WindowOf is a window; an end that is open is left out.
+// WindowOf is a window; an end that is open is left out, and so are those of one that is never open (R33).
 func WindowOf(w directory.Window) Window {
 	var out Window
+	if w == directory.Never {
+		return out
+	}
 	if !w.NotBefore.IsZero() {
 		out.NotBefore = &w.NotBefore
 	}

@@ -29,7 +29,7 @@ func (c *Records) Object(id directory.ID, field string) Object {
 // MemberField is where a group declares a person at some time: the entry, or the selector. Where
 // nothing does at that time, it is an entry that does at another one (R12a).
 func (c *Records) MemberField(k directory.Key, person string, now time.Time) (field, how string) {
-	g, ok := c.GroupRecord(k)
+	g, ok := c.DatedGroup(k)
 	if !ok {
 		return "", ""
 	}
@@ -54,7 +54,7 @@ func (c *Records) selects(g *directory.Group, person string) bool {
 
 // EntryField is where a group's list declares a person at some time, or else at another one (R12a).
 func (c *Records) EntryField(k directory.Key, person string, now time.Time) (field, how string) {
-	g, ok := c.GroupRecord(k)
+	g, ok := c.DatedGroup(k)
 	if !ok {
 		return "", ""
 	}
@@ -82,6 +82,12 @@ func (c *Records) GroupRecord(k directory.Key) (*directory.Group, bool) {
 	}
 	g, ok := r.(*directory.Group)
 	return g, ok
+}
+
+// DatedGroup is a group's record with the windows that its terms make (R33).
+func (c *Records) DatedGroup(k directory.Key) (*directory.Group, bool) {
+	g, ok := c.GroupRecord(k)
+	return c.Snapshot.DatedGroup(g), ok
 }
 
 // RoleRecord is a role's record.

@@ -19,8 +19,9 @@ type Ending struct {
 	Source directory.ID
 	// Enrolment names the one of a group's enrolments; "" for the others.
 	Enrolment string
-	// Field is where it stands in the source, down to the end itself.
+	// Field is where it stands in the source, down to the end itself, or to the reference to the Term that ends it (R33).
 	Field string
+	Term  directory.Key // no name: none ends it
 	// Role is what is given; of a PermissionOverride it has no name, and Permissions counts what that lists.
 	Role        directory.RoleRef
 	Permissions int
@@ -47,7 +48,7 @@ func Ask(s *directory.Snapshot, namespace string, now, until time.Time) []Ending
 		}
 		seen[t.Source] = true
 		if rec, ok := s.Record(t.Source); ok {
-			out = append(out, endingsOf(rec, renewals, func(w directory.Window) bool {
+			out = append(out, endingsOf(s, rec, renewals, func(w directory.Window) bool {
 				return w.NotAfter.After(now) && !w.NotAfter.After(until) && w.NotBefore.Before(w.NotAfter)
 			})...)
 		}
@@ -60,16 +61,17 @@ func Ask(s *directory.Snapshot, namespace string, now, until time.Time) []Ending
 }
 
 // endingsOf are those of one record whose window is one that closes in time.
-func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
+func endingsOf(s *directory.Snapshot, rec directory.Record, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
 	switch r := rec.(type) {
 	case *directory.RoleBinding:
-		if !closes(r.Window) {
+		w, _ := s.WindowOf(r.Term, r.Window)
+		if !closes(w) {
 			return nil
 		}
 		later, at := *r, placeOf(r.Entity, r.Selects).In(r.Key.Namespace)
-		later.Window.NotAfter = time.Time{}
+		field, term := prolong(&later.Term, &later.Window, w)
 		return []Ending{{
-			Source: r.ID(), Field: "spec.notAfter", Role: r.Role, Entity: at, Selects: r.Selects, Subjects: r.Subjects, At: r.Window.NotAfter,
+			Source: r.ID(), Field: "spec." + field, Term: term, Role: r.Role, Entity: at, Selects: r.Selects, Subjects: r.Subjects, At: w.NotAfter,
 			Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 		}}
 	case *directory.PermissionOverride:
@@ -85,21 +87,35 @@ func endingsOf(rec directory.Record, renewals *authority.Renewals, closes func(d
 	case *directory.Group:
 		var out []Ending
 		for i, e := range r.Enrolments {
-			if !closes(e.Window) {
+			w, _ := s.WindowOf(e.Term, e.Window)
+			if !closes(w) {
 				continue
 			}
 			later, at := *r, placeOf(e.Entity, e.Selects).In(r.Key.Namespace)
 			later.Enrolments = slices.Clone(r.Enrolments)
-			later.Enrolments[i].Window.NotAfter = time.Time{}
+			field, term := prolong(&later.Enrolments[i].Term, &later.Enrolments[i].Window, w)
 			out = append(out, Ending{
-				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].notAfter", i), Role: e.Role, Entity: at, Selects: e.Selects,
-				Subjects: []directory.Subject{directory.GroupSubject(r.Key)}, At: e.Window.NotAfter,
+				Source: r.ID(), Enrolment: e.Name, Field: fmt.Sprintf("spec.enrolments[%d].%s", i, field), Term: term, Role: e.Role, Entity: at,
+				Selects:  e.Selects,
+				Subjects: []directory.Subject{directory.GroupSubject(r.Key)}, At: w.NotAfter,
 				Renewers: renewals.Of(authority.Change{Before: r, After: &later}, at),
 			})
 		}
-		return append(out, membershipsOf(r, renewals, closes)...)
+		return append(out, membershipsOf(s, r, renewals, closes)...)
 	}
 	return nil
+}
+
+// prolong takes the end from a window that is open at some times: its own, or that of the term that it names (R33), with which the term
+// goes. It says which field ends it, and which term.
+func prolong(term *directory.Key, dates *directory.Window, is directory.Window) (field string, by directory.Key) {
+	if term.Name == "" || dates.NotAfter.Equal(is.NotAfter) {
+		dates.NotAfter = time.Time{}
+		return "notAfter", by
+	}
+	by = *term
+	*term, *dates = directory.Key{}, directory.Window{NotBefore: is.NotBefore}
+	return "termRef", by
 }
 
 // placeOf is the entity at which something is given, or below which it is.
@@ -111,17 +127,18 @@ func placeOf(e directory.LocalEntity, s *directory.EntitySelector) directory.Loc
 }
 
 // membershipsOf are the Active entries of a group whose window is one that closes in time. One that says Removed gives when it ends.
-func membershipsOf(g *directory.Group, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
+func membershipsOf(s *directory.Snapshot, g *directory.Group, renewals *authority.Renewals, closes func(directory.Window) bool) []Ending {
 	var out []Ending
 	for i, m := range g.Members {
-		if m.State != directory.MemberActive || !closes(m.Window) {
+		w, _ := s.WindowOf(m.Term, m.Window)
+		if m.State != directory.MemberActive || !closes(w) {
 			continue
 		}
 		later := *g
 		later.Members = slices.Clone(g.Members)
-		later.Members[i].Window.NotAfter = time.Time{}
+		field, term := prolong(&later.Members[i].Term, &later.Members[i].Window, w)
 		out = append(out, Ending{
-			Source: g.ID(), Field: fmt.Sprintf("spec.members[%d].notAfter", i), Member: &g.Members[i].Role, At: m.Window.NotAfter,
+			Source: g.ID(), Field: fmt.Sprintf("spec.members[%d].%s", i, field), Term: term, Member: &g.Members[i].Role, At: w.NotAfter,
 			Subjects: []directory.Subject{directory.PersonSubject(m.Name)},
 			Renewers: renewals.OfMember(authority.Change{Before: g, After: &later}, g.Key),
 		})
@@ -157,10 +174,14 @@ func (e *Ending) Where() string {
 
 // By names the object, and the enrolment of it, that ends.
 func (e *Ending) By() string {
+	out := cite.ObjectLabel(e.Source)
 	if e.Enrolment != "" {
-		return cite.ObjectLabel(e.Source) + ", enrolment " + e.Enrolment
+		out += ", enrolment " + e.Enrolment
 	}
-	return cite.ObjectLabel(e.Source)
+	if e.Term.Name != "" {
+		out += ", with Term " + e.Term.String()
+	}
+	return out
 }
 
 // Data is the output of "ending".
@@ -174,8 +195,10 @@ type Data struct {
 type EndingData struct {
 	Source    cite.Object `json:"source"`
 	Enrolment string      `json:"enrolment,omitempty"`
-	Role      string      `json:"role,omitempty"`
-	Template  string      `json:"template,omitempty"`
+	// Term is the term that ends it, as NAMESPACE/NAME.
+	Term     string `json:"term,omitempty"`
+	Role     string `json:"role,omitempty"`
+	Template string `json:"template,omitempty"`
 	// Member is the role within the group of a membership.
 	Member string `json:"member,omitempty"`
 	// Entity is left out of a membership, of which the source is the group, and of what selects, which has Selector.
@@ -193,7 +216,7 @@ func DataOf(of cite.Records, list []Ending, from, until time.Time) Data {
 	out := Data{From: from, Until: until, Endings: []EndingData{}}
 	for _, e := range list {
 		d := EndingData{
-			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, People: []string{}, Groups: []string{},
+			Source: of.Object(e.Source, e.Field), Enrolment: e.Enrolment, Term: e.Term.String(), People: []string{}, Groups: []string{},
 			NotAfter: e.At, Renewers: append([]string{}, e.Renewers...),
 		}
 		switch {

@@ -35,7 +35,7 @@ func TestNothingEndsUnsaid(t *testing.T) {
 			}
 		}
 		for _, r := range s.Records() {
-			switch r := r.(type) {
+			switch r := s.Dated(r).(type) {
 			case *directory.RoleBinding:
 				add(r.ID(), "", r.Window)
 			case *directory.PermissionOverride:

@@ -18,18 +18,27 @@ type EntryData struct {
 	ID    string `json:"id,omitempty"`
 	State string `json:"state"`
 	Role  string `json:"role"`
-	// Window is when the entry counts.
+	// Window is when the entry counts, and Term the term that says so, as NAME or NAMESPACE/NAME.
 	cite.Window
+	Term string `json:"term,omitempty"`
 	// Selected says that the selector and not an entry declares the person.
 	Selected bool   `json:"selected,omitempty"`
 	File     string `json:"file,omitempty"`
 	Line     int    `json:"line,omitempty"`
 }
 
+// termName is a term as a namespace sees it.
+func termName(k directory.Key, namespace string) string {
+	if k.Namespace == namespace {
+		return k.Name
+	}
+	return k.String()
+}
+
 // Declared are the entries of a group, in their order, and then whom its selector chooses beside them.
 func Declared(of cite.Records, key directory.Key) DeclaredData {
 	out := DeclaredData{Group: of.Object(key.GroupID(), ""), Members: []EntryData{}}
-	g, ok := of.GroupRecord(key)
+	g, ok := of.DatedGroup(key)
 	if !ok {
 		return out
 	}
@@ -37,7 +46,8 @@ func Declared(of cite.Records, key directory.Key) DeclaredData {
 	for i, m := range g.Members {
 		at := of.Locate(key.GroupID(), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
-			Person: m.Name, ID: m.ID, State: m.State.String(), Role: m.Role.String(), Window: cite.WindowOf(m.Window), File: at.File, Line: at.Line,
+			Person: m.Name, ID: m.ID, State: m.State.String(), Role: m.Role.String(), Window: cite.WindowOf(m.Window), Term: termName(m.Term, key.Namespace),
+			File: at.File, Line: at.Line,
 		})
 		listed[m.Name] = listed[m.Name] || m.State == directory.MemberActive
 	}

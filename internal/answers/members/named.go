@@ -41,7 +41,7 @@ func mentions(of *cite.Records, who string, now time.Time) []mention {
 		out = append(out, mention{SourceData{of.Object(id, field), fmt.Sprintf(format, args...)}, grants})
 	}
 	for _, r := range of.Snapshot.Records() {
-		switch r := r.(type) {
+		switch r := of.Snapshot.Dated(r).(type) {
 		case *directory.Person:
 			if r.Name == who {
 				add(false, r.ID(), "", "is declared")

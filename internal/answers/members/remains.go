@@ -75,14 +75,14 @@ func Remains(of cite.Records, who string, now time.Time) RemainsData {
 // groupGives says what a group's own enrolments and the bindings of it give to its members, and when one is a member.
 func groupGives(of *cite.Records, k directory.Key, is directory.Window, now time.Time) string {
 	parts := []string{"is a member" + when(is, now)}
-	if g, ok := of.GroupRecord(k); ok {
+	if g, ok := of.DatedGroup(k); ok {
 		for _, e := range g.Enrolments {
 			parts = append(parts, "enrolment "+e.Name+" gives "+gives(e.Role, cite.Place(k.Namespace, e.Entity, e.Selects), e.Window, now))
 		}
 	}
 	for _, b := range of.Snapshot.Bindings() {
 		r, _ := of.Snapshot.Record(directory.ID{Kind: directory.KindRoleBinding, Namespace: b.Namespace, Name: b.Name})
-		if r, ok := r.(*directory.RoleBinding); ok && slices.Contains(r.Subjects, directory.GroupSubject(k)) {
+		if r, ok := of.Snapshot.Dated(r).(*directory.RoleBinding); ok && slices.Contains(r.Subjects, directory.GroupSubject(k)) {
 			parts = append(parts, cite.ObjectLabel(r.ID())+" gives "+gives(r.Role, cite.Place(b.Namespace, r.Entity, r.Selects), r.Window, now))
 		}
 	}
@@ -101,6 +101,8 @@ func gives(ref directory.RoleRef, place string, w directory.Window, now time.Tim
 // when says of a window that is not open, or closes, when that is.
 func when(w directory.Window, now time.Time) string {
 	switch {
+	case w == directory.Never:
+		return ", at no time"
 	case findings.Over(w, now):
 		return ", " + findings.Ended(w.NotAfter)
 	case now.Before(w.NotBefore):

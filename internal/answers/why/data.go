@@ -56,11 +56,13 @@ type PathData struct {
 	Selector *cite.Selector `json:"selector,omitempty"`
 	Template string         `json:"template,omitempty"`
 	Role     string         `json:"role,omitempty"`
-	// State is InForce, NotYet, Expired, Withheld, Nothing, EntityNotFound, NotMemberYet or
-	// MemberNoLonger; Reason says why where it is not InForce.
+	// State is InForce, NotYet, Expired, Withheld, Nothing, EntityNotFound, NotMemberYet,
+	// MemberNoLonger or OutOfTerm; Reason says why where it is not InForce.
 	State  string `json:"state"`
 	Reason string `json:"reason,omitempty"`
 	cite.Window
+	// Term is the Term that says when it counts.
+	Term *cite.Object `json:"term,omitempty"`
 	// Permissions are what the role gives at the entity.
 	Permissions []string `json:"permissions"`
 }
@@ -138,6 +140,10 @@ func (x *Explanation) pathData(g *directory.Grant) PathData {
 		Source: x.Object(g.Source, x.GrantField(g)), Enrolment: g.Enrolment, Role: g.Role.Name, State: g.State.String(),
 		Selector: cite.SelectorOf(x.Entity.Namespace, g.Selects), Reason: x.Trouble(g), Window: cite.WindowOf(g.Window),
 		Permissions: cite.PermissionIDs(set, x.Entity.Level),
+	}
+	if g.Term.Name != "" {
+		term := x.Object(g.Term.TermID(), "spec")
+		out.Term = &term
 	}
 	if g.Template != nil {
 		out.Template = g.Template.String()

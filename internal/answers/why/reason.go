@@ -109,6 +109,8 @@ func (x *Explanation) Trouble(g *directory.Grant) string {
 			return "ends before it begins"
 		}
 		return findings.Ended(g.Window.NotAfter)
+	case directory.GrantOutOfTerm:
+		return findings.OutOfTerm(g.Term, g.TermProblem)
 	case directory.GrantWithheld:
 		return "is withheld"
 	case directory.GrantNothing:
@@ -224,4 +226,14 @@ func DenySubject(d *directory.Applied) string {
 	default:
 		return fmt.Sprintf("Person %s", d.Subject.Name)
 	}
+}
+
+// TermDays are the days of a term in words; "" where there is none of that name.
+func (x *Explanation) TermDays(k directory.Key) string {
+	r, ok := x.Snapshot.Record(k.TermID())
+	if !ok {
+		return "does not exist"
+	}
+	t := r.(*directory.Term)
+	return "from " + t.FirstDay.String() + " to the end of " + t.LastDay.String() + ", " + x.Snapshot.Term(k).Zone
 }

@@ -185,7 +185,7 @@ func (x *Explanation) joinText(r *directory.Remedy) (text, field string) {
 // entryText is the change of the person's entry in a group, where there is one that does not declare.
 func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok bool) {
 	key := directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}
-	g, ok := x.GroupRecord(key)
+	g, ok := x.DatedGroup(key)
 	if !ok {
 		return "", "", false
 	}

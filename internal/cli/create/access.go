@@ -60,6 +60,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 	var role, template, where, reviewBy, justification string
 	var people, groups []string
 	var w windowFlags
+	var term termFlag
 	cmd := &cobra.Command{
 		Use:     "binding NAME",
 		Aliases: []string{"rolebinding"},
@@ -68,7 +69,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 		Example: `  # Two cohorts learn in a course
   provost new binding statistics-learners --template learner --at course/statistics --group arts-2026 --group science-2026 --dir examples/acme
 
-  # A guest for a term
+  # A guest until a day
   provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --until 2027-03-31`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -95,6 +96,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 				}
 				*s = append(*s, generate.Field{Name: "subjects", Value: generate.Subjects(people, groups)})
 				err = errors.Join(w.write(s), end(s, "reviewBy", "--review-by", reviewBy))
+				term.writeOr(c, s, e, namespace, &w)
 				s.Text("justification", justification)
 				return err
 			})
@@ -110,6 +112,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 	f.StringArrayVar(&people, "person", nil, "somebody who gets it; may be repeated")
 	f.StringArrayVar(&groups, "group", nil, "a group that gets it, as NAME or NAMESPACE/NAME; may be repeated")
 	w.add(cmd)
+	term.add(cmd, "the term during which it counts, as NAME or provost-system/NAME; by default that of the course, where no dates are given")
 	f.StringVar(&reviewBy, "review-by", "", "until when somebody should look at it again: a day, which counts as a whole, or a moment")
 	f.StringVar(&justification, "justification", "", "why")
 	return cmd

@@ -41,7 +41,7 @@ file is ever overwritten. Where the folder has a kustomization, the new file is 
 		cmd.AddCommand(newEntity(flags, level))
 	}
 	cmd.AddCommand(newGroup(flags), newPerson(flags), newBinding(flags), newRole(flags),
-		newTemplate(flags), newOverride(flags), newDeny(flags))
+		newTemplate(flags), newTerm(flags), newOverride(flags), newDeny(flags))
 	return cmd
 }
 
@@ -52,6 +52,8 @@ type creating struct {
 	dryRun                 bool
 	displayName, describes string
 	form                   *printers.Format
+	// set is what is in the folder already.
+	set *manifest.Set
 }
 
 func (c *creating) addFlags(cmd *cobra.Command, described bool) {
@@ -80,6 +82,7 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *g
 	if err != nil {
 		return err
 	}
+	c.set = existing
 	d := generate.Document{Comment: generate.Comment(kind), Kind: kind, Name: name}
 	if kind != "Person" && kind != "SystemDeny" {
 		if d.Namespace, err = c.home(existing); err != nil {

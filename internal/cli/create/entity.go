@@ -35,6 +35,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	c := &creating{Flags: flags}
 	var parent, visibility, private, startsAt, endsAt, dueAt string
 	public := false
+	var term termFlag
 	var parents []string
 	for _, p := range level.Parents() {
 		parents = append(parents, strings.ToLower(p.String()))
@@ -72,6 +73,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 					s.Text("ownership", "Public")
 				}
 				s.Text("visibility", visibility)
+				term.write(s)
 				return errors.Join(beginning(s, "startsAt", "--starts-at", startsAt), end(s, "endsAt", "--ends-at", endsAt),
 					end(s, "dueAt", "--due-at", dueAt))
 			})
@@ -85,6 +87,8 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	f.StringVar(&private, "private", "", "the person whose own it is")
 	f.BoolVar(&public, "public", false, "it is nobody's, and public")
 	switch level {
+	case catalogue.Course:
+		term.add(cmd, "the term in which it takes place, as NAME or provost-system/NAME; new bindings at it name that term too")
 	case catalogue.Session:
 		f.StringVar(&startsAt, "starts-at", "", "when it begins, as 2027-03-01T09:00:00Z")
 		f.StringVar(&endsAt, "ends-at", "", "when it ends: a moment, or a day, which counts as a whole")

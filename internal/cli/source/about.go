@@ -64,7 +64,7 @@ func (a About) records(ctx context.Context, list lister) ([]directory.Record, bo
 	g := &gathering{list: list}
 	for _, kind := range []directory.Kind{
 		directory.KindNamespace, directory.KindPlatform, directory.KindSystemDeny, directory.KindGroup, directory.KindRole,
-		directory.KindRoleTemplate,
+		directory.KindRoleTemplate, directory.KindTerm,
 	} {
 		g.begin(ctx, kind, "", nil)
 	}

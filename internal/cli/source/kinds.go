@@ -40,6 +40,7 @@ var listed = []listedKind{
 	{&provostv1.GroupList{}, "Group", "groups", true},
 	{&provostv1.RoleList{}, "Role", "roles", true},
 	{&provostv1.RoleTemplateList{}, "RoleTemplate", "roletemplates", true},
+	{&provostv1.TermList{}, "Term", "terms", true},
 	{&provostv1.RoleBindingList{}, "RoleBinding", "rolebindings", true},
 	{&provostv1.PermissionOverrideList{}, "PermissionOverride", "permissionoverrides", true},
 }

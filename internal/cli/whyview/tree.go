@@ -45,6 +45,11 @@ func (x *View) addPath(root *printers.Branch, g *directory.Grant) {
 	if at.Columns == nil {
 		at.Columns = []string{x.windowText(g), x.Cite(g.Source, x.GrantField(g))}
 	}
+	if g.Term.Name != "" {
+		id := g.Term.TermID()
+		at = at.Child(id.String(), cite.ObjectLabel(id))
+		at.Columns = []string{x.TermDays(g.Term), x.Cite(id, "spec")}
+	}
 	if g.Template != nil {
 		id := directory.ID{Kind: directory.KindRoleTemplate, Namespace: g.Template.Namespace, Name: g.Template.Name}
 		at = at.Child(id.String(), cite.ObjectLabel(id))
@@ -104,6 +109,9 @@ func (x *View) addRole(at *printers.Branch, g *directory.Grant) {
 
 func (x *View) windowText(g *directory.Grant) string {
 	var parts []string
+	if g.Window == directory.Never {
+		return "at no time"
+	}
 	if !g.Window.NotBefore.IsZero() && g.State != directory.GrantNotYet {
 		parts = append(parts, "from "+findings.Day(g.Window.NotBefore))
 	}

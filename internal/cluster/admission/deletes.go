@@ -11,6 +11,7 @@ import (
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/text/words"
 )
 
 // deletes says what comes of a deletion (rules R26-R28), and tells whoever keeps
@@ -48,6 +49,8 @@ func (a *collector) deletion() []string {
 		if n := a.before.Template(r.Key, a.now).Bindings; n > 0 {
 			a.say("%s: they grant nothing through it from now on", refer(n, "template "+r.Key.Name))
 		}
+	case *directory.Term:
+		a.termGoes(r)
 	case *directory.Group:
 		a.holes(r.ID())
 		a.groupGoes(r)
@@ -59,6 +62,18 @@ func (a *collector) deletion() []string {
 		}
 	}
 	return a.first()
+}
+
+// termGoes tells of what names a term (R33).
+func (a *collector) termGoes(r *directory.Term) {
+	f := a.before.Term(r.Key)
+	if n := f.Bindings + f.Enrolments; n > 0 {
+		a.say("%s: they grant nothing from now on", refer(n, "term "+r.Key.Name))
+	}
+	if f.Entries > 0 {
+		a.say("%s of groups name term %s: of these the Active ones do not count from now on, and the Removed ones always do",
+			words.Count(f.Entries, "entry", "entries"), r.Key.Name)
+	}
 }
 
 func (a *collector) roleGoes(r *directory.Role) {

@@ -26,7 +26,7 @@ func spec(r directory.Record) fields {
 	switch r := r.(type) {
 	case *directory.Entity:
 		return without(fields{
-			"parentRef": entityRef(r.Parent), "owner": r.Owner,
+			"parentRef": entityRef(r.Parent), "owner": r.Owner, "termRef": termRef(r.Term, r.Key.Namespace),
 			"ownership": r.Ownership.String(), "attributes": attributes(r.Attributes),
 		})
 	case *directory.Person:
@@ -39,8 +39,11 @@ func spec(r directory.Record) fields {
 		})
 	case *directory.RoleTemplate:
 		return fields{"roles": each(r.Roles, func(name string) any { return fields{"name": name} })}
+	case *directory.Term:
+		return without(fields{"firstDay": r.FirstDay.String(), "lastDay": r.LastDay.String(), "timeZone": r.TimeZone})
 	case *directory.RoleBinding:
 		return windowed(r.Window, fields{
+			"termRef":   termRef(r.Term, r.Key.Namespace),
 			"entityRef": entityRef(r.Entity), "entitySelector": entitySelector(r.Selects), "roleRef": roleRef(r.Role),
 			"subjects": each(r.Subjects, subject), "justification": r.Justification,
 		})
@@ -65,15 +68,15 @@ func group(r *directory.Group) fields {
 	out := fields{
 		"membership": choose(r.Listed, "Listed", "Cascading"), "learnersMayCreateSubgroups": r.LearnersMayCreateSubgroups,
 		"members": each(r.Members, func(m directory.Member) any {
-			return fields{
-				"name": m.Name, "state": m.State.String(),
-				"role": m.Role.String(),
-			}
+			return windowed(m.Window, fields{
+				"name": m.Name, "state": m.State.String(), "id": m.ID,
+				"role": m.Role.String(), "termRef": termRef(m.Term, r.Key.Namespace),
+			})
 		}),
 		"memberSelector": selector(r.Selector),
 		"enrolments": each(r.Enrolments, func(e directory.Enrolment) any {
 			return windowed(e.Window, fields{
-				"name": e.Name, "entityRef": entityRef(e.Entity), "entitySelector": entitySelector(e.Selects), "roleRef": roleRef(e.Role),
+				"termRef": termRef(e.Term, r.Key.Namespace), "name": e.Name, "entityRef": entityRef(e.Entity), "entitySelector": entitySelector(e.Selects), "roleRef": roleRef(e.Role),
 			})
 		}),
 		"entityRef": entityRef(r.Entity),
@@ -99,7 +102,7 @@ func platform(r *directory.Platform) fields {
 		"administrators": each(r.Administrators, principal), "trustedAppliers": each(r.TrustedAppliers, principal),
 		"groupCreation":    choose(r.OpenGroups, "Everyone", "PlatformAdministrators"),
 		"subgroupCreation": choose(r.StaffSubgroups, "GroupStaff", "PlatformAdministrators"),
-		"people":           choose(r.DeclaredPeople, "Declared", "Open"), "matchNames": r.MatchNames,
+		"people":           choose(r.DeclaredPeople, "Declared", "Open"), "matchNames": r.MatchNames, "timeZone": r.TimeZone,
 		"roleRules": each(r.RoleRules, func(rule directory.RoleRule) any {
 			return without(fields{"role": rule.Role, "requires": requirements(rule.Requires), "exclusiveWith": exclusions(rule.ExclusiveWith)})
 		}),
@@ -111,6 +114,16 @@ func entityRef(e directory.LocalEntity) any {
 		return nil
 	}
 	return fields{"kind": e.Level.String(), "name": e.Name}
+}
+
+func termRef(k directory.Key, ns string) any {
+	switch {
+	case k.Name == "":
+		return nil
+	case k.Namespace != ns:
+		return fields{"name": k.Name, "namespace": k.Namespace}
+	}
+	return fields{"name": k.Name}
 }
 
 func entitySelector(s *directory.EntitySelector) any {

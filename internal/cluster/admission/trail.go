@@ -16,7 +16,7 @@ import (
 )
 
 // trailed are the kinds that keep a trail: those that bear on access.
-var trailed = []string{"Group", "PermissionOverride", "Person", "Platform", "Role", "RoleBinding", "RoleTemplate", "SystemDeny"}
+var trailed = []string{"Group", "PermissionOverride", "Person", "Platform", "Role", "RoleBinding", "RoleTemplate", "SystemDeny", "Term"}
 
 // trail stamps what is created or changed. Where the spec stays as it is, the
 // stamps do too, so that nothing drifts. What the request itself says of the

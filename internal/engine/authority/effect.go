@@ -21,6 +21,9 @@ func (j *judgement) effects() {
 		return
 	}
 	places := j.places()
+	if t, ok := one(j.change).(*directory.Term); ok && j.settled(t.Key) {
+		return
+	}
 	alike := j.alike(places)
 	for _, key := range j.concerned() {
 		if j.over() {
@@ -86,6 +89,9 @@ func (j *judgement) concerned() []personIn {
 // What is said counts, not what is effective today: a role that is given to
 // somebody suspended or denied is given, and one that is taken is taken.
 func (j *judgement) judgeAccess(who string, at time.Time, a, b *directory.Access) {
+	if j.whole[a.Entity] {
+		return
+	}
 	gained, lost := gain(a, b), loss(a, b)
 	given, taken := moreIn(b, a), onlyIn(a, b)
 	if isToCome(a.Entity) { // from what is not there nothing is taken

@@ -151,7 +151,7 @@ func (j *judgement) alterGroup(p pair[directory.Group]) {
 // enrolments: each one that is new, or gives something else than before, needs
 // authority like a binding; one that goes, power at its entity.
 func (j *judgement) enrolments(p pair[directory.Group]) {
-	was, is := enrolled(p.before), enrolled(p.after)
+	was, is := enrolled(j.before, p.before), enrolled(j.after, p.after)
 	for _, g := range is {
 		if !slices.ContainsFunc(was, g.same) {
 			j.mayGive(g)
@@ -164,10 +164,12 @@ func (j *judgement) enrolments(p pair[directory.Group]) {
 	}
 }
 
-func enrolled(g *directory.Group) []given {
+// enrolled is what a group's enrolments give, at the times that a snapshot's terms make of their windows (R33).
+func enrolled(s *directory.Snapshot, g *directory.Group) []given {
 	if g == nil {
 		return nil
 	}
+	g = s.DatedGroup(g)
 	out := make([]given, 0, len(g.Enrolments))
 	for _, e := range g.Enrolments {
 		out = append(out, giving(g.Key.Namespace, e.Entity, e.Selects, e.Role, e.Window))

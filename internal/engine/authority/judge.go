@@ -132,6 +132,8 @@ type judgement struct {
 	// bereft are the entities at which somebody lost the permission to give roles, and when.
 	bereft map[directory.EntityKey]time.Time
 	powers map[directory.EntityKey]*power
+	// whole are the entities at which no person needs to be looked at, since the requester may give and take anything there.
+	whole map[directory.EntityKey]bool
 	// refused says that what something gives wherever it selects is not the requester's to give: what comes of it at one
 	// entity and another would say the same again.
 	refused bool

@@ -44,6 +44,8 @@ func (j *judgement) touch(rec directory.Record) {
 		j.mayManageRoles(r.Entity.In(r.Key.Namespace))
 	case *directory.RoleTemplate:
 		j.template(r)
+	case *directory.Term:
+		j.mayManageTerms(r.Key)
 	case *directory.RoleBinding:
 		j.handle(giving(r.Key.Namespace, r.Entity, r.Selects, r.Role, r.Window), "change the binding")
 	case *directory.PermissionOverride:

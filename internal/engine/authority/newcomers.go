@@ -36,6 +36,9 @@ func (j *judgement) newcomers(places []directory.EntityKey) {
 }
 
 func (j *judgement) arrives(a arrival, at time.Time, was, is *directory.Access) {
+	if j.whole[was.Entity] {
+		return
+	}
 	who := "whoever joins group " + a.group.String()
 	was = j.created.before(was, func(s *directory.Snapshot, e directory.EntityKey) directory.Access {
 		return s.Newcomer(a.lists...).Access(e, at)
@@ -190,11 +193,7 @@ func (j *judgement) subjects() []directory.Key {
 	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
 		switch r := rec.(type) {
 		case *directory.RoleBinding:
-			for _, s := range r.Subjects {
-				if s.Kind == directory.KindGroup {
-					out = append(out, directory.Key{Namespace: s.Namespace, Name: s.Name})
-				}
-			}
+			out = append(out, groupsAmong(r.Subjects)...)
 		case *directory.Role:
 			for _, e := range j.countsAt(r) {
 				out = append(out, j.groupsAt(e)...)
@@ -203,6 +202,15 @@ func (j *judgement) subjects() []directory.Key {
 			for _, e := range j.usesOf(r.Key) {
 				out = append(out, j.groupsAt(e)...)
 			}
+		case *directory.Term:
+			for _, id := range j.before.NamingTerm(r.Key) {
+				switch rec, _ := j.before.Record(id); r := rec.(type) {
+				case *directory.RoleBinding:
+					out = append(out, groupsAmong(r.Subjects)...)
+				case *directory.Group:
+					out = append(out, r.Key)
+				}
+			}
 		case *directory.Entity:
 			for _, e := range append(j.reselected(r.Key), r.Key) {
 				out = append(out, j.groupsAt(e)...)
@@ -210,6 +218,16 @@ func (j *judgement) subjects() []directory.Key {
 			for _, child := range j.below(r.Key) { // whose roles may ask for one here (R6), or stand here (R35)
 				out = append(out, j.groupsAt(child)...)
 			}
+		}
+	}
+	return out
+}
+
+func groupsAmong(subjects []directory.Subject) []directory.Key {
+	var out []directory.Key
+	for _, s := range subjects {
+		if s.Kind == directory.KindGroup {
+			out = append(out, directory.Key{Namespace: s.Namespace, Name: s.Name})
 		}
 	}
 	return out

@@ -20,6 +20,8 @@ func (j *judgement) record() {
 		j.role(pairOf[directory.Role](j.change))
 	case *directory.RoleTemplate:
 		j.template(r)
+	case *directory.Term:
+		j.term(r.Key)
 	case *directory.RoleBinding:
 		j.binding(pairOf[directory.RoleBinding](j.change))
 	case *directory.PermissionOverride:
@@ -75,22 +77,32 @@ func (g given) samePlace(o given) bool {
 // binding: authority to grant what it gives, wherever it gives more than before;
 // power at the entity for whatever else is changed.
 func (j *judgement) binding(p pair[directory.RoleBinding]) {
-	what := func(b *directory.RoleBinding) given {
-		return giving(b.Key.Namespace, b.Entity, b.Selects, b.Role, b.Window)
+	var was, is given
+	if p.before != nil {
+		was = gives(j.before, p.before)
+	}
+	if p.after != nil {
+		is = gives(j.after, p.after)
 	}
 	switch {
 	case p.after == nil:
-		j.handle(what(p.before), "delete the binding")
+		j.handle(was, "delete the binding")
 	case p.before == nil:
-		j.mayGive(what(p.after))
-	case !what(p.before).same(what(p.after)) || adds(p.before.Subjects, p.after.Subjects):
-		j.mayGive(what(p.after))
-		if !what(p.before).samePlace(what(p.after)) {
-			j.handle(what(p.before), "move the binding away")
+		j.mayGive(is)
+	case !was.same(is) || adds(p.before.Subjects, p.after.Subjects):
+		j.mayGive(is)
+		if !was.samePlace(is) {
+			j.handle(was, "move the binding away")
 		}
 	case !reflect.DeepEqual(p.before, p.after):
-		j.handle(what(p.after), "change the binding")
+		j.handle(is, "change the binding")
 	}
+}
+
+// gives is what a binding gives, at the times that a snapshot's terms make of its window (R33).
+func gives(s *directory.Snapshot, b *directory.RoleBinding) given {
+	w, _ := s.WindowOf(b.Term, b.Window)
+	return giving(b.Key.Namespace, b.Entity, b.Selects, b.Role, w)
 }
 
 // adds says whether the second list has anything that the first has not.

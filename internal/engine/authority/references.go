@@ -28,6 +28,7 @@ type references struct {
 	groups    []directory.Key
 	roles     []roleAt
 	templates []directory.Key
+	terms     []directory.Key
 }
 
 type roleAt struct {
@@ -57,6 +58,16 @@ func (j *judgement) references() {
 	for _, t := range is.templates {
 		if !slices.Contains(was.templates, t) && !j.templateExists(t) {
 			j.missingReferent("template " + t.Name)
+		}
+	}
+	j.noMissingTerms(was.terms, is.terms)
+}
+
+// noMissingTerms refuses to name terms that do not exist (R33), as references does.
+func (j *judgement) noMissingTerms(was, is []directory.Key) {
+	for _, t := range is {
+		if t.Name != "" && !slices.Contains(was, t) && !j.exists(t.TermID()) {
+			j.missingReferent("term " + t.String())
 		}
 	}
 }
@@ -89,6 +100,7 @@ func referencesOf(rec directory.Record) references {
 	var out references
 	switch r := rec.(type) {
 	case *directory.Entity:
+		out.terms = append(out.terms, r.Term)
 		if r.Parent.Name != "" {
 			out.entities = append(out.entities, r.Parent.In(r.Key.Namespace))
 		}
@@ -110,6 +122,7 @@ func referencesOf(rec directory.Record) references {
 		}
 	case *directory.RoleBinding:
 		out.grant(r.Key.Namespace, placeOf(r.Entity, r.Selects), r.Role)
+		out.terms = append(out.terms, r.Term)
 		for _, s := range r.Subjects {
 			if s.Kind == directory.KindGroup {
 				out.groups = append(out.groups, directory.Key{Namespace: s.Namespace, Name: s.Name})
@@ -118,6 +131,7 @@ func referencesOf(rec directory.Record) references {
 	case *directory.PermissionOverride:
 		out.entities = append(out.entities, r.Entity.In(r.Key.Namespace))
 	case *directory.Group:
+		out.terms = r.Terms()
 		if r.Parent.Name != "" {
 			out.groups = append(out.groups, r.Parent)
 		}

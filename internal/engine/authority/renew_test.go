@@ -47,7 +47,8 @@ func TestWhoeverMayRenewIsNamed(t *testing.T) {
 	}
 }
 
-// renewed is a record whose grants go on for another year, and where it gives them.
+// renewed is a record whose grants go on for another year, and where it gives them. What names a term is left out: a later
+// day of its own may change nothing.
 func renewed(rec directory.Record) (directory.Record, directory.EntityKey, bool) {
 	year := func(w directory.Window) (directory.Window, bool) {
 		if w.NotAfter.IsZero() {
@@ -59,7 +60,7 @@ func renewed(rec directory.Record) (directory.Record, directory.EntityKey, bool)
 	case *directory.RoleBinding:
 		c, ok := *r, false
 		c.Window, ok = year(r.Window)
-		return &c, place(r.Entity, r.Selects).In(r.Key.Namespace), ok
+		return &c, place(r.Entity, r.Selects).In(r.Key.Namespace), ok && r.Term.Name == ""
 	case *directory.PermissionOverride:
 		c, ok := *r, false
 		c.Window, ok = year(r.Window)
@@ -68,7 +69,7 @@ func renewed(rec directory.Record) (directory.Record, directory.EntityKey, bool)
 		c := *r
 		c.Enrolments = slices.Clone(r.Enrolments)
 		for i, e := range c.Enrolments {
-			if w, ok := year(e.Window); ok {
+			if w, ok := year(e.Window); ok && e.Term.Name == "" {
 				c.Enrolments[i].Window = w
 				return &c, place(e.Entity, e.Selects).In(r.Key.Namespace), true
 			}

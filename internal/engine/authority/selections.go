@@ -187,6 +187,11 @@ func (j *judgement) selections(s *directory.Snapshot) []directory.Selecting {
 			}
 		case *directory.RoleTemplate:
 			out = append(out, s.SelectionsOfTemplate(r.Key)...)
+		case *directory.Term:
+			for _, id := range s.NamingTerm(r.Key) {
+				rec, _ := s.Record(id)
+				out = append(out, selectionsWithin(s, rec)...)
+			}
 		case *directory.Group:
 			for _, e := range r.Enrolments {
 				if e.Selects != nil {
@@ -200,6 +205,23 @@ func (j *judgement) selections(s *directory.Snapshot) []directory.Selecting {
 			for _, g := range groups {
 				out = append(out, s.SelectionsOfGroup(g)...)
 			}
+		}
+	}
+	return out
+}
+
+// selectionsWithin are those of what names a term: of a binding, or of a group and of the groups at, above and below it, whose members
+// its entries may be.
+func selectionsWithin(s *directory.Snapshot, rec directory.Record) []directory.Selecting {
+	var out []directory.Selecting
+	switch r := rec.(type) {
+	case *directory.RoleBinding:
+		if r.Selects != nil {
+			out = append(out, directory.Selecting{Source: r.ID(), Selects: r.Selects, Role: r.Role})
+		}
+	case *directory.Group:
+		for _, g := range append(s.Subtree(r.Key), s.GroupPath(r.Key)...) {
+			out = append(out, s.SelectionsOfGroup(g)...)
 		}
 	}
 	return out

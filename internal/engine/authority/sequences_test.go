@@ -180,6 +180,9 @@ func searchSteps(t *testing.T, arena func(worlds.Dice) *coalition.Arena, from ui
 	defer func() { s.took = time.Since(started) }()
 	for seed := from; s.judged < n; seed++ {
 		a := arena(worlds.NewDice(seed))
+		if seed%4 == 3 {
+			a.WithTerms(worlds.NewDice(seed))
+		}
 		w := a.World()
 		s.worlds++
 		for range perWorld {
@@ -218,6 +221,9 @@ func searchSequences(t *testing.T, arena func(worlds.Dice) *coalition.Arena, n i
 	started := time.Now()
 	for seed := *firstSeed; s.worlds < n; seed++ {
 		a := arena(worlds.NewDice(seed + 1<<32))
+		if seed%4 == 3 {
+			a.WithTerms(worlds.NewDice(seed))
+		}
 		start := a.World()
 		s.worlds++
 		together := a.Accomplices("")

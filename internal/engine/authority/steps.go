@@ -77,7 +77,7 @@ func JudgeAll(ctx context.Context, s *directory.Snapshot, r Requester, steps []S
 
 // stages are the kinds in an order in which what is referred to comes first.
 var stages = []directory.Kind{
-	directory.KindNamespace, directory.KindPlatform, directory.KindPerson,
+	directory.KindNamespace, directory.KindPlatform, directory.KindPerson, directory.KindTerm,
 	directory.KindOrganisation, directory.KindCampus, directory.KindCourse, directory.KindModule, directory.KindSession, directory.KindTask,
 	directory.KindRole, directory.KindRoleTemplate, directory.KindGroup, directory.KindRoleBinding, directory.KindPermissionOverride,
 	directory.KindSystemDeny,

@@ -3,6 +3,7 @@ package authority
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
@@ -66,20 +67,31 @@ func (j *judgement) opensToLearners(k directory.Key) bool {
 // to people who are members there already (R23): nobody becomes a member of it by
 // way of a sub-group, unless its own staff do that.
 func (j *judgement) noStrangers(p pair[directory.Group]) {
-	path := j.after.Group(p.after.Key, j.now).Path
-	for _, above := range path[:max(0, len(path)-1)] {
-		if !j.opensToLearners(above) || j.rankIn(above) != directory.Learner {
-			continue
-		}
-		for _, who := range j.joining(p) {
-			if j.comesInto(above, who) {
-				j.need(fmt.Sprintf("%s is not a member of group %s: in a group that a learner made below it, only its members may be", who, above))
-			}
-		}
+	j.noStrangersIn(p.after.Key, j.joining(p))
+	for _, above := range j.learnersAbove(p.after.Key) {
 		if !p.after.Selector.Empty() && (p.before == nil || !reflect.DeepEqual(p.before.Selector, p.after.Selector)) {
 			j.need(fmt.Sprintf("a group that a learner made below %s may not select people: list them", above))
 		}
 	}
+}
+
+// noStrangersIn holds a group to it, of some of the people in it.
+func (j *judgement) noStrangersIn(k directory.Key, people []string) {
+	for _, above := range j.learnersAbove(k) {
+		for _, who := range people {
+			if j.comesInto(above, who) {
+				j.need(fmt.Sprintf("%s is not a member of group %s: in a group that a learner made below it, only its members may be", who, above))
+			}
+		}
+	}
+}
+
+// learnersAbove are the groups above one in which learners may create sub-groups, and of which the requester is not staff.
+func (j *judgement) learnersAbove(k directory.Key) []directory.Key {
+	path := j.after.Group(k, j.now).Path
+	return slices.DeleteFunc(slices.Clone(path[:max(0, len(path)-1)]), func(above directory.Key) bool {
+		return !j.opensToLearners(above) || j.rankIn(above) != directory.Learner
+	})
 }
 
 // joining are the people whom a change of a group may bring into it.

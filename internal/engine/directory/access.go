@@ -43,6 +43,7 @@ const (
 	GrantEntityNotFound            // the entity does not exist
 	GrantNotMemberYet              // the person is not yet a member of the subject (R12a)
 	GrantMemberNoLonger            // the person is no longer a member of the subject (R12a)
+	GrantOutOfTerm                 // the term that it names leaves it no window: see TermProblem (R33)
 )
 
 // Path is how a grant's subject reaches a person: directly (no groups), or
@@ -75,7 +76,10 @@ type Grant struct {
 	Role     RoleName
 	State    GrantState
 	Problem  RoleProblem // with GrantNothing
-	Window   Window
+	// Window is when it counts: that of its Term, cut by its own dates, where it names one (R33).
+	Window      Window
+	Term        Key         // no name: none
+	TermProblem TermProblem // with GrantOutOfTerm
 	// Membership is when the person is a member of the subject: the time that it is now, the next
 	// one with GrantNotMemberYet, or the last one with GrantMemberNoLonger. Without ends where the
 	// clock brings none about.

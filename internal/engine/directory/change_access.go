@@ -10,6 +10,7 @@ func (t *txn) setEntity(key EntityKey, rec *Entity) {
 	old := e.rec
 	e.rec = rec
 	t.named(ownerOf(old), ownerOf(rec))
+	t.nameTerms(termOf(old), termOf(rec), i, func(x *term) *[]uint32 { return &x.entities })
 	t.askBelow(i, old, rec)
 	if (old == nil) != (rec == nil) {
 		counts := make(map[catalogue.Level]int, catalogue.LevelCount)
@@ -149,6 +150,7 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 	i := t.names.bindings.intern(key)
 	id := ID{KindRoleBinding, key.Namespace, key.Name}
 	old := t.bindings.at(i)
+	t.nameTerms(old.terms(), rec.terms(), i, func(x *term) *[]uint32 { return &x.bindings })
 	t.setSelection(selectionKey{key: key}, t.bindingSelection(i, rec))
 	if old != nil {
 		t.unbind(i, old)
@@ -161,7 +163,8 @@ func (t *txn) setBinding(key Key, rec *RoleBinding) {
 		t.resource(old, nil)
 		return
 	}
-	b := &binding{rec: rec, entity: none, span: spanOf(rec.Window)}
+	b := &binding{rec: rec, entity: none}
+	b.span, _ = t.timetable().span(rec.Term, rec.Window)
 	b.people, b.groups = t.subjects(rec.Subjects, key.Namespace)
 	t.bindings.set(i, b)
 	if rec.Selects == nil {
@@ -191,16 +194,17 @@ func (t *txn) bindingSelection(i uint32, rec *RoleBinding) *selection {
 	if rec == nil || rec.Selects == nil {
 		return nil
 	}
-	sel := t.newSelection(rec.Key.Namespace, rec.Selects, rec.Role, rec.Window)
+	sel := t.newSelection(rec.Key.Namespace, rec.Selects, rec.Role, rec.Term, rec.Window)
 	sel.id, sel.number = rec.ID(), i
 	sel.people, sel.groups = t.subjects(rec.Subjects, rec.Key.Namespace)
 	return sel
 }
 
-func (t *txn) newSelection(ns string, s *EntitySelector, ref RoleRef, w Window) *selection {
+func (t *txn) newSelection(ns string, s *EntitySelector, ref RoleRef, named Key, dates Window) *selection {
+	is, _ := t.timetable().span(named, dates)
 	return &selection{
 		EntitySelector: s, under: t.names.entities.intern(s.Under.In(ns)), namespace: t.names.namespaces.intern(ns),
-		role: ref, window: w, span: spanOf(w),
+		role: ref, window: t.timetable().window(named, dates), term: named, span: is,
 	}
 }
 

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"reflect"
 	"slices"
 )
@@ -10,6 +11,8 @@ func (t *txn) setGroup(key Key, rec *Group) {
 	g := t.group(i)
 	old := g.rec
 	g.rec = rec
+	dated := g.dated
+	g.dated = t.timetable().dated(rec)
 	if old == nil && rec == nil {
 		return
 	}
@@ -47,7 +50,6 @@ func (t *txn) setGroup(key Key, rec *Group) {
 		t.restructured(i)
 	}
 	t.setCompose(i, &was.Compose, &is.Compose)
-	t.setMembers(i, was.Members, is.Members)
 	if !reflect.DeepEqual(was.Selector, is.Selector) {
 		t.reselect[i] = struct{}{}
 		t.restructured(i)
@@ -57,7 +59,17 @@ func (t *txn) setGroup(key Key, rec *Group) {
 			t.selecting = with(t.selecting, i)
 		}
 	}
-	t.setWindows(ID{KindGroup, key.Namespace, key.Name}, &was, &is)
+	t.nameTerms(was.Terms(), is.Terms(), i, func(x *term) *[]uint32 { return &x.groups })
+	empty := &Group{Key: key}
+	t.retime(i, cmp.Or(dated, empty), cmp.Or(g.dated, empty))
+}
+
+// retime has the memberships, windows and grants of a group follow its entries and enrolments, which
+// are dated in both.
+func (t *txn) retime(i uint32, was, is *Group) {
+	key := t.names.groups.key(i)
+	t.setMembers(i, was.Members, is.Members)
+	t.setWindows(key.GroupID(), was, is)
 	if !reflect.DeepEqual(was.Enrolments, is.Enrolments) {
 		t.setEnrolments(i, key.Namespace, was.Enrolments, is.Enrolments)
 	}
@@ -211,7 +223,7 @@ func (t *txn) enrolmentSelection(g uint32, ns string, list []Enrolment, n int) *
 		return nil
 	}
 	e := &list[n]
-	sel := t.newSelection(ns, e.Selects, e.Role, e.Window)
+	sel := t.newSelection(ns, e.Selects, e.Role, e.Term, e.Window)
 	sel.id, sel.number, sel.enrolment = t.names.groups.key(g).GroupID(), g, e.Name
 	sel.groups = []uint32{g}
 	return sel

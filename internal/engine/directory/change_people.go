@@ -13,7 +13,7 @@ func (t *txn) record(id ID) Record {
 	s := Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
-		overrides: t.overrides.vector, denials: t.denials.vector, platform: t.platform,
+		overrides: t.overrides.vector, denials: t.denials.vector, terms: t.terms.vector, platform: t.platform,
 	}
 	r, _ := s.Record(id)
 	return r
@@ -85,6 +85,9 @@ func (t *txn) setPlatform(rec *Platform) {
 		t.effects.everyone = true
 	}
 	t.named(append(old.people(), now.people()...)...)
+	if old.TimeZone != now.TimeZone {
+		t.recomputeTerms()
+	}
 	if reflect.DeepEqual(old.RoleRules, now.RoleRules) {
 		return
 	}

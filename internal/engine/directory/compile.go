@@ -103,7 +103,7 @@ func (t *txn) compile(i uint32) *grants {
 		c.add(node.rec.Role, node.span, node.people, node.groups)
 	}
 	for _, g := range e.enrolling {
-		for _, en := range t.groups.at(g).rec.Enrolments {
+		for _, en := range t.groups.at(g).dated.Enrolments {
 			if en.Selects == nil && en.Entity.In(c.key.Namespace) == c.key {
 				c.add(en.Role, spanOf(en.Window), nil, []uint32{g})
 			}

@@ -3,7 +3,7 @@ package directory
 // timedIn notes the people in whose entries of a group there are windows (R12a): their
 // memberships may begin or end, or come by another way than before.
 func (s *Snapshot) timedIn(g uint32, t *effects) {
-	rec := s.groups.at(g).rec
+	rec := s.groups.at(g).dated
 	seen := map[uint32]bool{}
 	for j := range rec.Members {
 		m := &rec.Members[j]

@@ -74,7 +74,14 @@ func (r dependents) collect(t *effects) {
 	}
 	for _, e := range t.moved {
 		r.at(e)
-		r.s.below(e, r.entity) // what stands above may make the ownership (R2)
+		r.s.below(e, func(c uint32) { // what stands above may make the ownership (R2), and have what roles ask for (R35)
+			r.entity(c)
+			if node := r.s.entities.at(c); node != nil {
+				for _, i := range node.roles {
+					r.add(KindRole, r.s.names.roles.key(i))
+				}
+			}
+		})
 		if node := r.s.entities.at(e); node != nil {
 			for _, c := range node.children {
 				r.at(c)
@@ -106,6 +113,7 @@ func (r dependents) collect(t *effects) {
 	for _, n := range t.spaces {
 		r.deniesOf(func(d *denial) bool { return contains(d.namespaces, n) })
 	}
+	r.terms(t)
 	for _, i := range t.templates {
 		if x := r.s.templates.at(i); x != nil {
 			r.uses(x.uses, x.enrolling)
@@ -161,6 +169,25 @@ func (r dependents) binding(b uint32) {
 	r.add(KindRoleBinding, key)
 	if node := r.s.bindings.at(b); node != nil {
 		r.reference(node.rec.Role, key.Namespace)
+	}
+}
+
+// terms adds the terms that are open at other times than before, with what names them, and those that other things name.
+func (r dependents) terms(t *effects) {
+	for _, i := range t.terms {
+		r.term(i)
+	}
+	for _, i := range t.counted {
+		r.add(KindTerm, r.s.names.terms.key(i))
+	}
+}
+
+// term adds a term and what names it.
+func (r dependents) term(i uint32) {
+	k := r.s.names.terms.key(i)
+	r.add(KindTerm, k)
+	for _, id := range r.s.NamingTerm(k) {
+		r.out[id] = struct{}{}
 	}
 }
 
@@ -372,6 +399,7 @@ func (r dependents) role(i uint32) {
 	}
 	r.uses(node.uses, node.enrolling)
 	r.templatesListing(r.s.names.roles.key(i))
+	r.rulesNaming(r.s.names.roles.key(i))
 	if node.entity == none {
 		return
 	}
@@ -379,13 +407,6 @@ func (r dependents) role(i uint32) {
 	for _, other := range at.roles {
 		r.add(KindRole, r.s.names.roles.key(other))
 	}
-	r.s.below(node.entity, func(c uint32) { // whose roles may require it above them
-		if below := r.s.entities.at(c); below != nil {
-			for _, other := range below.roles {
-				r.add(KindRole, r.s.names.roles.key(other))
-			}
-		}
-	})
 	if node.rec != nil && node.rec.Overrides != "" {
 		r.add(KindRole, Key{SystemNamespace, node.rec.Overrides})
 	}
@@ -398,6 +419,17 @@ func (r dependents) templatesListing(k Key) {
 		if x.rec != nil && (ns == k.Namespace || ns == SystemNamespace) && slices.Contains(x.rec.Roles, k.Name) {
 			r.add(KindRoleTemplate, x.rec.Key)
 			r.uses(x.uses, x.enrolling)
+		}
+	}
+}
+
+// rulesNaming adds the roles whose rules name a Custom role.
+func (r dependents) rulesNaming(k Key) {
+	for i, x := range all(r.s.roles) {
+		if x.rec != nil && r.s.names.roles.key(i).Namespace == k.Namespace &&
+			(slices.ContainsFunc(x.rec.Requires, func(q Requirement) bool { return q.Role == k.Name }) ||
+				slices.ContainsFunc(x.rec.ExclusiveWith, func(q Exclusion) bool { return q.Role == k.Name })) {
+			r.add(KindRole, x.rec.Key)
 		}
 	}
 }

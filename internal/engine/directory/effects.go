@@ -22,6 +22,8 @@ type effects struct {
 	selections    []*selection  // that came, went or give something else, or of which the windows open or close (R34)
 	asked         []uint32      // entities that were asked which selections reach them
 	sources       []grantSource // sources of access that came or went, or whose windows open or close
+	terms         []uint32      // terms that are open at other times, or never for another reason, than before
+	counted       []uint32      // terms that something more, or less, names
 	everyone      bool          // who may have permissions at all changed (R11)
 }
 

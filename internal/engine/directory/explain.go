@@ -67,12 +67,14 @@ func (x *explainer) bindings() {
 		if !direct && !intersect(node.groups, x.person.groups) {
 			continue
 		}
-		id := node.rec.ID()
-		if direct {
-			x.add(Grant{Source: id, Subject: PersonSubject(x.s.names.people.key(x.q.who)), Window: node.rec.Window}, node.rec.Role, node.span)
-		}
+		grant := Grant{Source: node.rec.ID(), Term: node.rec.Term}
+		grant.Window, grant.TermProblem = x.s.WindowOf(node.rec.Term, node.rec.Window)
 		for _, g := range node.groups {
-			x.through(g, Grant{Source: id, Window: node.rec.Window}, node.rec.Role, node.span)
+			x.through(g, grant, node.rec.Role, node.span)
+		}
+		if direct {
+			grant.Subject = PersonSubject(x.s.names.people.key(x.q.who))
+			x.add(grant, node.rec.Role, node.span)
 		}
 	}
 }
@@ -82,10 +84,12 @@ func (x *explainer) enrolments() {
 		if !contains(x.person.groups, g) {
 			continue
 		}
-		rec := x.s.groups.at(g).rec
+		rec := x.s.groups.at(g).dated
 		for _, e := range rec.Enrolments {
 			if e.Selects == nil && e.Entity.In(x.key.Namespace) == x.key {
-				x.through(g, Grant{Source: rec.ID(), Enrolment: e.Name, Window: e.Window}, e.Role, spanOf(e.Window))
+				grant := Grant{Source: rec.ID(), Enrolment: e.Name, Window: e.Window, Term: e.Term}
+				_, grant.TermProblem = x.s.timetable().span(e.Term, e.Window)
+				x.through(g, grant, e.Role, spanOf(e.Window))
 			}
 		}
 	}
@@ -95,7 +99,8 @@ func (x *explainer) enrolments() {
 func (x *explainer) selections() {
 	for _, i := range x.s.selectionsAt(x.q.at) {
 		sel := x.s.selections.at(i)
-		grant := Grant{Source: sel.id, Enrolment: sel.enrolment, Selects: sel.EntitySelector, Window: sel.window}
+		grant := Grant{Source: sel.id, Enrolment: sel.enrolment, Selects: sel.EntitySelector, Window: sel.window, Term: sel.term}
+		_, grant.TermProblem = x.s.timetable().span(sel.term, sel.window)
 		if contains(sel.people, x.q.who) {
 			is := grant
 			is.Subject = PersonSubject(x.s.names.people.key(x.q.who))
@@ -142,19 +147,21 @@ func (x *explainer) add(grant Grant, ref RoleRef, sp span) {
 	for _, r := range resolutions {
 		is := grant
 		is.Role, is.Problem = r.Role, r.Problem
-		if s := x.state(r, sp); s != GrantInForce && s != GrantWithheld || grant.State == GrantInForce {
+		if s := x.state(r, sp, grant.TermProblem); s != GrantInForce && s != GrantWithheld || grant.State == GrantInForce {
 			is.State = s
 		}
 		x.grants = append(x.grants, is)
 	}
 }
 
-func (x *explainer) state(r RoleResolution, sp span) GrantState {
+func (x *explainer) state(r RoleResolution, sp span, problem TermProblem) GrantState {
 	switch {
 	case !x.found:
 		return GrantEntityNotFound
 	case r.Problem != RoleOK:
 		return GrantNothing
+	case problem != TermOK:
+		return GrantOutOfTerm
 	case x.q.now >= sp.to || sp.from >= sp.to:
 		return GrantExpired
 	case x.q.now < sp.from:

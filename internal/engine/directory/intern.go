@@ -145,6 +145,7 @@ type names struct {
 	templates  *table[Key]
 	bindings   *table[Key]
 	overrides  *table[Key]
+	terms      *table[Key]
 	selections *table[selectionKey]
 	profiles   *table[string] // by the numbers of their selections
 }
@@ -154,6 +155,6 @@ func newNames() *names {
 		people: newTable(maphash.String), namespaces: newTable(maphash.String), denies: newTable(maphash.String),
 		groups: newTable(hashKey), entities: newTable(hashEntity), roles: newTable(hashKey),
 		templates: newTable(hashKey), bindings: newTable(hashKey), overrides: newTable(hashKey),
-		selections: newTable(hashSelection), profiles: newTable(maphash.String),
+		selections: newTable(hashSelection), profiles: newTable(maphash.String), terms: newTable(hashKey),
 	}
 }

@@ -31,6 +31,7 @@ const (
 	KindSystemDeny         Kind = "SystemDeny"
 	KindGroup              Kind = "Group"
 	KindPlatform           Kind = "Platform"
+	KindTerm               Kind = "Term"
 )
 
 // ID names one record. Cluster-scoped kinds (Person, SystemDeny, Platform,
@@ -56,7 +57,7 @@ func (id ID) Compare(o ID) int {
 }
 
 // Key names a namespaced record whose kind is known from the context: a group,
-// role, template or binding.
+// role, template, binding or term.
 type Key struct {
 	Namespace string
 	Name      string

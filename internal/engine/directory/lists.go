@@ -28,6 +28,8 @@ func (s *Snapshot) Record(id ID) (Record, bool) {
 		return declared(s.names.denies, s.denials, id.Name, func(d *denial) *SystemDeny { return d.rec })
 	case KindGroup:
 		return declared(s.names.groups, s.groups, key, func(g *group) *Group { return g.rec })
+	case KindTerm:
+		return declared(s.names.terms, s.terms, key, func(x *term) *Term { return x.rec })
 	case KindPlatform:
 		if s.platform == nil || id.Name != PlatformName {
 			return nil, false
@@ -73,6 +75,7 @@ func (s *Snapshot) Records() []Record {
 	out = gather(out, s.denials, func(d *denial) *SystemDeny { return d.rec })
 	out = gather(out, s.groups, func(g *group) *Group { return g.rec })
 	out = gather(out, s.entities, func(e *entity) *Entity { return e.rec })
+	out = gather(out, s.terms, func(x *term) *Term { return x.rec })
 	if s.platform != nil {
 		out = append(out, s.platform)
 	}

@@ -59,8 +59,8 @@ func (s *Snapshot) addRoles(g uint32, members []Membership, now time.Time) {
 		return
 	}
 	roles := map[string]MemberRole{}
-	for i := range node.rec.Members {
-		if m := &node.rec.Members[i]; m.State == MemberActive && m.Role > roles[m.Name] && m.Open(now) {
+	for i := range node.dated.Members {
+		if m := &node.dated.Members[i]; m.State == MemberActive && m.Role > roles[m.Name] && m.Open(now) {
 			roles[m.Name] = m.Role
 		}
 	}

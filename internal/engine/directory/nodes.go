@@ -67,6 +67,8 @@ type person struct {
 type group struct {
 	stamped
 	rec *Group
+	// dated is rec with the windows that its terms make (R33): what memberships and grants are made of.
+	dated *Group
 
 	parent uint32 // the group it names, declared or not; none
 	up     uint32 // its parent in effect; none

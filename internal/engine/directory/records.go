@@ -55,6 +55,8 @@ type Entity struct {
 	Parent    LocalEntity
 	Ownership Ownership
 	Owner     string // a person, with OwnershipPrivate
+	// Term is the term in which a course takes place; informs only (R33).
+	Term Key
 	// Attributes are what selections of entities choose by; they give nothing by themselves (R37).
 	Attributes Attributes
 	// RenamedFrom is how it was called before, which decides nothing (R39).
@@ -154,6 +156,7 @@ type RoleBinding struct {
 	Role          RoleRef
 	Subjects      []Subject
 	Window        Window
+	Term          Key // no name: none; otherwise its window, cut by Window (R33)
 	ReviewBy      time.Time
 	Justification string
 }
@@ -218,9 +221,10 @@ type Member struct {
 	State  MemberState
 	Role   MemberRole
 	Window Window
+	Term   Key // no name: none; otherwise its window, cut by Window (R33)
 }
 
-// Open says whether the entry counts at t (R12a). An Active one whose window is never
+// Open says whether an entry that names no term, or of a group that is Dated, counts at t (R12a). An Active one whose window is never
 // open never counts; a Removed one then counts always, since what restricts does not wait.
 func (m *Member) Open(t time.Time) bool { return m.span().open(t.UnixMicro()) }
 
@@ -255,6 +259,7 @@ type Enrolment struct {
 	Selects       *EntitySelector // in place of Entity
 	Role          RoleRef
 	Window        Window
+	Term          Key // no name: none; otherwise its window, cut by Window (R33)
 	ReviewBy      time.Time
 	Justification string
 }
@@ -287,6 +292,7 @@ type Platform struct {
 	DeclaredPeople bool // R11: people without a Person record have no permission
 	MatchNames     bool // R21
 	RoleRules      []RoleRule
+	TimeZone       string // of the terms that name none (R33); "" for UTC
 
 	// The rest bears on who may change access (R21-R24), not on access itself.
 

@@ -194,7 +194,7 @@ func listed(records []directory.Record, group int, who string, state directory.M
 	if i := slices.IndexFunc(c.Members, func(m directory.Member) bool { return m.Name == who }); i >= 0 {
 		entry = c.Members[i]
 	}
-	entry.State, entry.Window = state, directory.Window{} // which counts now (R12a)
+	entry.State, entry.Window, entry.Term = state, directory.Window{}, directory.Key{} // which counts now (R12a)
 	c.Members = append(slices.DeleteFunc(slices.Clone(c.Members), func(m directory.Member) bool { return m.Name == who }), entry)
 	return oracle.After(records, oracle.Set(&c))
 }
@@ -219,14 +219,14 @@ func withoutWindow(r directory.Record, enrolment string) directory.Record {
 	switch r := r.(type) {
 	case *directory.RoleBinding:
 		c := *r
-		c.Window = directory.Window{}
+		c.Window, c.Term = directory.Window{}, directory.Key{}
 		return &c
 	case *directory.Group:
 		c := *r
 		c.Enrolments = slices.Clone(r.Enrolments)
 		for i := range c.Enrolments {
 			if c.Enrolments[i].Name == enrolment {
-				c.Enrolments[i].Window = directory.Window{}
+				c.Enrolments[i].Window, c.Enrolments[i].Term = directory.Window{}, directory.Key{}
 			}
 		}
 		return &c

@@ -158,7 +158,7 @@ func (s *Snapshot) grantsToMend(x *Explanation, p catalogue.Permission) []Remedy
 	e, _ := s.names.entities.find(x.Entity)
 	var out []Remedy
 	for _, g := range x.Grants {
-		if (g.State == GrantExpired || g.State == GrantNotYet) && w.gives(g.Role, e, p) {
+		if (g.State == GrantExpired || g.State == GrantNotYet || g.State == GrantOutOfTerm) && w.gives(g.Role, e, p) {
 			out = append(out, Remedy{Kind: RemedyWindow, Target: g.Source, Role: g.Role, Enrolment: g.Enrolment})
 		}
 	}

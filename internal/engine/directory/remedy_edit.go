@@ -32,11 +32,11 @@ func (s *Snapshot) edit(r *Remedy, a asked) []Change {
 	case RemedyRule:
 		return s.meet(r, a)
 	}
-	return editRecord(rec, r, a)
+	return s.timetable().editRecord(rec, r, a)
 }
 
 // editRecord is the change of the one record that a remedy is about.
-func editRecord(rec Record, r *Remedy, a asked) []Change {
+func (x terms) editRecord(rec Record, r *Remedy, a asked) []Change {
 	switch rec := rec.(type) {
 	case *SystemDeny:
 		if !LiftedByOne(rec, a.p) {
@@ -55,7 +55,7 @@ func editRecord(rec Record, r *Remedy, a asked) []Change {
 		return []Change{Upsert(&c)}
 	case *RoleBinding:
 		c := *rec
-		c.Window = opened(rec.Window, a.now)
+		c.Term, c.Window = x.opened(rec.Term, rec.Window, a.now)
 		return []Change{Upsert(&c)}
 	case *Group:
 		if r.Kind == RemedyLeave {
@@ -64,9 +64,9 @@ func editRecord(rec Record, r *Remedy, a asked) []Change {
 			return []Change{Upsert(&c)}
 		}
 		if r.Kind == RemedyWindow {
-			return []Change{Upsert(withOpenedEnrolment(rec, r.Enrolment, a.now))}
+			return []Change{Upsert(x.withOpenedEnrolment(rec, r.Enrolment, a.now))}
 		}
-		return []Change{Upsert(withActive(rec, a.who, a.now))}
+		return []Change{Upsert(x.withActive(rec, a.who, a.now))}
 	}
 	return nil
 }
@@ -89,12 +89,22 @@ func opened(w Window, now time.Time) Window {
 	return w
 }
 
-func withOpenedEnrolment(g *Group, name string, now time.Time) *Group {
+// opened are the term and the dates of a window that is open now, and otherwise as it was: without the term where that one
+// is not open (R33).
+func (x terms) opened(named Key, w Window, now time.Time) (Key, Window) {
+	w = opened(w, now)
+	if is, _ := x.span(named, w); !is.open(now.UnixMicro()) {
+		named = Key{}
+	}
+	return named, w
+}
+
+func (x terms) withOpenedEnrolment(g *Group, name string, now time.Time) *Group {
 	c := *g
 	c.Enrolments = slices.Clone(g.Enrolments)
 	for i := range c.Enrolments {
-		if c.Enrolments[i].Name == name {
-			c.Enrolments[i].Window = opened(c.Enrolments[i].Window, now)
+		if e := &c.Enrolments[i]; e.Name == name {
+			e.Term, e.Window = x.opened(e.Term, e.Window, now)
 		}
 	}
 	return &c
@@ -102,7 +112,8 @@ func withOpenedEnrolment(g *Group, name string, now time.Time) *Group {
 
 // Entry is the entry of a person in a group's list that an edit has to begin with to make the person
 // declared there and not Removed at some time: one that is Removed then, or else one that declares at
-// another time only, or else one that is without effect. It is -1 where there is none.
+// another time only, or else one that is without effect. It is -1 where there is none. A group that names terms has to be
+// dated (Snapshot.DatedGroup).
 func (g *Group) Entry(who string, now time.Time) int {
 	best, rank := -1, 0
 	for i := range g.Members {
@@ -128,21 +139,25 @@ func (g *Group) Entry(who string, now time.Time) int {
 
 // withActive is a group in which a person is declared now, and not Removed; who is listed already
 // keeps the role.
-func withActive(g *Group, who string, now time.Time) *Group {
+func (x terms) withActive(g *Group, who string, now time.Time) *Group {
 	c := *g
 	c.Members = slices.Clone(g.Members)
-	i := c.Entry(who, now)
+	i := x.dated(&c).Entry(who, now)
 	if i < 0 {
 		c.Members = append(c.Members, Member{Name: who})
 		return &c
 	}
 	m := &c.Members[i]
-	m.State, m.Window = MemberActive, opened(m.Window, now)
-	for next := c.Entry(who, now); next >= 0 && c.Members[next].State == MemberRemoved && c.Members[next].Open(now); {
+	m.State = MemberActive
+	m.Term, m.Window = x.opened(m.Term, m.Window, now)
+	for {
+		is := x.dated(&c)
+		next := is.Entry(who, now)
+		if next < 0 || is.Members[next].State != MemberRemoved || !is.Members[next].Open(now) {
+			return &c
+		}
 		c.Members = slices.Delete(c.Members, next, next+1)
-		next = c.Entry(who, now)
 	}
-	return &c
 }
 
 // withRemoved is a group in which a person is Removed whatever the time is, and has no other entry.

@@ -8,7 +8,7 @@ import (
 
 // Renameable lists the kinds of which an object may say how it was called before (R39), entities by their levels.
 var Renameable = []Kind{
-	KindPerson, KindGroup, KindRole, KindOrganisation, KindCampus, KindCourse, KindModule, KindSession, KindTask,
+	KindPerson, KindGroup, KindRole, KindOrganisation, KindCampus, KindCourse, KindModule, KindSession, KindTask, KindTerm,
 }
 
 // RenamedFrom is how an object says that it was called before (R39). No decision looks at it.
@@ -21,6 +21,8 @@ func RenamedFrom(r Record) []string {
 	case *Role:
 		return r.RenamedFrom
 	case *Entity:
+		return r.RenamedFrom
+	case *Term:
 		return r.RenamedFrom
 	}
 	return nil
@@ -45,6 +47,10 @@ func WithoutFormerNames(r Record) Record {
 		c.RenamedFrom = nil
 		return &c
 	case *Entity:
+		c := *r
+		c.RenamedFrom = nil
+		return &c
+	case *Term:
 		c := *r
 		c.RenamedFrom = nil
 		return &c
@@ -88,7 +94,12 @@ func (n Renaming) Of(r Record) Record {
 		c.local(o.Key.Namespace, &o.Entity)
 		c.selects(o.Key.Namespace, &o.Selects)
 		c.roleRef(o.Key.Namespace, &o.Role)
+		c.term(&o.Term)
 		o.Subjects = each(o.Subjects, c.subject)
+		return ifDone(&c, r, &o)
+	case *Term:
+		o := *r
+		c.term(&o.Key)
 		return ifDone(&c, r, &o)
 	case *PermissionOverride:
 		o := *r
@@ -139,6 +150,8 @@ func (c *renamer) person(name *string) { c.name(PersonID(*name), name) }
 
 func (c *renamer) group(k *Key) { c.name(k.GroupID(), &k.Name) }
 
+func (c *renamer) term(k *Key) { c.name(k.TermID(), &k.Name) }
+
 func (c *renamer) entity(k *EntityKey) { c.name(k.ID(), &k.Name) }
 
 // role is a role's name in a namespace; that of a system role means the system role everywhere (R4).
@@ -184,6 +197,7 @@ func (c *renamer) entityRecord(r *Entity) Record {
 	o := *r
 	c.local(o.Key.Namespace, &o.Parent)
 	c.entity(&o.Key)
+	c.term(&o.Term)
 	if o.Owner != "" {
 		c.person(&o.Owner)
 	}
@@ -197,11 +211,15 @@ func (c *renamer) groupRecord(r *Group) Record {
 	}
 	c.group(&o.Key)
 	c.group(&o.Parent)
-	o.Members = each(o.Members, func(m *Member) { c.person(&m.Name) })
+	o.Members = each(o.Members, func(m *Member) {
+		c.person(&m.Name)
+		c.term(&m.Term)
+	})
 	o.Enrolments = each(o.Enrolments, func(e *Enrolment) {
 		c.local(o.Key.Namespace, &e.Entity)
 		c.selects(o.Key.Namespace, &e.Selects)
 		c.roleRef(o.Key.Namespace, &e.Role)
+		c.term(&e.Term)
 	})
 	c.local(o.Key.Namespace, &o.Entity)
 	return ifDone(c, r, &o)

@@ -121,6 +121,8 @@ func (s *Snapshot) countingAt(k Key, rec *Role) []uint32 {
 		return nil
 	case rec.Level <= rec.Entity.Level:
 		return []uint32{top}
+	case rec.Type == RoleOverride && !overrideValid(rec):
+		return nil
 	}
 	i, _ := s.names.roles.find(k)
 	w := s.world()

@@ -38,6 +38,7 @@ type selection struct {
 	namespace uint32
 	role      RoleRef
 	window    Window
+	term      Key // that makes the window (R33); no name: none
 	span      span
 	people    []uint32
 	groups    []uint32

@@ -10,8 +10,9 @@ func (s *Snapshot) selectionStatus(key selectionKey, now time.Time) GrantStatus 
 	i, _ := s.names.selections.find(key)
 	sel := s.selections.at(i)
 	under := s.names.entities.key(sel.under)
-	f := GrantStatus{Window: sel.window, Selects: sel.EntitySelector, Under: under, EntityFound: s.entityFound(under)}
+	f := GrantStatus{Window: sel.window, Term: sel.term, Selects: sel.EntitySelector, Under: under, EntityFound: s.entityFound(under)}
 	f.Entity.Namespace = under.Namespace
+	_, f.TermProblem = s.timetable().span(sel.term, sel.window)
 	s.reach(i, sel, func(uint32) { f.Entities++ }, func(uint32) { f.LeftOut++ })
 	f.Roles, f.Template, f.TemplateFound = s.resolutionsOf(i, sel)
 	for _, r := range f.Roles {

@@ -21,6 +21,7 @@ type Snapshot struct {
 	templates  vector[*template]
 	overrides  vector[*override]
 	denials    vector[*denial]
+	terms      vector[*term]
 	selections vector[*selection]
 	profiles   vector[*profile]
 

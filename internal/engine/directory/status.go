@@ -77,7 +77,11 @@ type GrantStatus struct {
 	Permissions catalogue.Set
 	// People counts the different people reached, whatever the window is.
 	People int
+	// Window is when it counts: that of its term, cut by its own dates, where it names one (R33).
 	Window Window
+	// Term is the term that it names; no name: none. TermProblem says why it never counts then.
+	Term        Key
+	TermProblem TermProblem
 	// Selects is what it selects (R34), Under the entity that this looks under, Entities how many it reaches, and LeftOut how
 	// many lie there that it does not, since they are private, public or of another organisation. EntityFound is then about
 	// Under, and Roles and Permissions are those that no Override alters; a Custom role is looked at where it belongs, if that is reached.
@@ -189,6 +193,7 @@ type Counts struct {
 	Bindings   int
 	Overrides  int
 	Denies     int
+	Terms      int
 	Namespaces int
 }
 

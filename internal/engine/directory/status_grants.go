@@ -21,12 +21,13 @@ func (s *Snapshot) Binding(k Key, now time.Time) (GrantStatus, bool) {
 	if b.entity == none {
 		return s.selectionStatus(selectionKey{key: k}, now), true
 	}
-	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Window, now), true
+	return s.grantStatus(b.rec.Entity.In(k.Namespace), b.rec.Role, b.people, b.groups, b.rec.Term, b.rec.Window, now), true
 }
 
 // grantStatus are the status of a reference to a role, given to people and groups at an entity.
-func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, w Window, now time.Time) GrantStatus {
-	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Window: w}
+func (s *Snapshot) grantStatus(at EntityKey, ref RoleRef, people, groups []uint32, named Key, dates Window, now time.Time) GrantStatus {
+	f := GrantStatus{Entity: at, EntityFound: s.entityFound(at), Term: named}
+	f.Window, f.TermProblem = s.WindowOf(named, dates)
 	f.Roles, f.Template, f.TemplateFound = s.resolutions(at, ref)
 	for _, r := range f.Roles {
 		f.Permissions |= r.Permissions

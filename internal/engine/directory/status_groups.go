@@ -46,7 +46,7 @@ func (s *Snapshot) Group(k Key, now time.Time) GroupStatus {
 			f.Enrolments = append(f.Enrolments, s.selectionStatus(selectionKey{true, k, n}, now))
 			continue
 		}
-		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Window, now))
+		f.Enrolments = append(f.Enrolments, s.grantStatus(e.Entity.In(k.Namespace), e.Role, nil, []uint32{i}, e.Term, e.Window, now))
 	}
 	return f
 }

@@ -36,6 +36,12 @@ func compareStatus(s *directory.Snapshot, t *table, _ *counts) string {
 			return fmt.Sprintf("Binding(%s): %s", k, differing(t.world.Binding(k, t.now), got))
 		}
 	}
+	for _, k := range s.Terms() {
+		if want, got := t.world.Term(k), s.Term(k); !sameTime(got.Window, want.Window) || got.Problem != want.Problem || got.Zone != want.Zone ||
+			got.Bindings != want.Bindings || got.Enrolments != want.Enrolments || got.Entries != want.Entries || got.Courses != want.Courses {
+			return fmt.Sprintf("Term(%s): %s", k, differing(want, got))
+		}
+	}
 	for _, k := range s.Overrides() {
 		if got, ok := s.Override(k, t.now); !ok || !sameOverride(got, t.world.Override(k, t.now)) {
 			return fmt.Sprintf("Override(%s): %s", k, differing(t.world.Override(k, t.now), got))
@@ -65,6 +71,10 @@ func sameOverride(got, want directory.OverrideStatus) bool {
 		sameNames(got.Unknown, want.Unknown) && slices.Equal(got.Conflicts, want.Conflicts)
 }
 
+func sameTime(a, b directory.Window) bool {
+	return a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter)
+}
+
 // sameGrant compares what the oracle knows: of a template's roles those that apply.
 func sameGrant(got, want directory.GrantStatus) bool {
 	roles := func(list []directory.RoleResolution) (out []string) {
@@ -81,7 +91,8 @@ func sameGrant(got, want directory.GrantStatus) bool {
 	}
 	return got.Entity == want.Entity && got.Entities == want.Entities && got.LeftOut == want.LeftOut &&
 		got.EntityFound == want.EntityFound && got.TemplateFound == want.TemplateFound &&
-		got.Permissions == want.Permissions && got.People == want.People && got.Window == want.Window &&
+		got.Permissions == want.Permissions && got.People == want.People && sameTime(got.Window, want.Window) &&
+		got.TermProblem == want.TermProblem &&
 		slices.Equal(got.MissingGroups, want.MissingGroups) && slices.Equal(got.Undeclared, want.Undeclared) &&
 		sameNames(roles(got.Roles), roles(want.Roles))
 }
@@ -117,6 +128,8 @@ func statusOf(s *directory.Snapshot, id directory.ID, now time.Time) any {
 	case directory.KindSystemDeny:
 		f, _ := s.Deny(id.Name, now)
 		return f
+	case directory.KindTerm:
+		return s.Term(k)
 	case directory.KindPerson:
 		return s.Person(id.Name, now)
 	}

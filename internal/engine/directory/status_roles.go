@@ -269,7 +269,7 @@ func (s *Snapshot) Template(k Key, now time.Time) TemplateStatus {
 		count(node.rec.Key.Namespace, s.names.entities.key(node.entity), node.span, node.people, node.groups)
 	}
 	for _, g := range sorted(slices.Clone(x.enrolling)) {
-		rec := s.groups.at(g).rec
+		rec := s.groups.at(g).dated
 		for n, e := range rec.Enrolments {
 			switch {
 			case e.Role != (RoleRef{k.Name, true}):

@@ -29,7 +29,7 @@ func (t *txn) forget(s span, id ID) {
 }
 
 func (t *txn) editTransitions(s span, edit func(*btree.BTreeG[transition], transition), id ID) {
-	if s == always {
+	if s == always || s == never {
 		return
 	}
 	if t.transitions == t.before.transitions {

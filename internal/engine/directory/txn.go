@@ -22,6 +22,7 @@ type txn struct {
 	templates  draft[*template]
 	overrides  draft[*override]
 	denials    draft[*denial]
+	terms      draft[*term]
 	selections draft[*selection]
 	profiles   draft[*profile]
 
@@ -60,7 +61,7 @@ func begin(s *Snapshot, id uint64) *txn {
 		id: id, before: s, names: s.names,
 		people: s.people.edit(id), namespaces: s.namespaces.edit(id), groups: s.groups.edit(id), entities: s.entities.edit(id),
 		bindings: s.bindings.edit(id), roles: s.roles.edit(id), templates: s.templates.edit(id),
-		overrides: s.overrides.edit(id), denials: s.denials.edit(id), selections: s.selections.edit(id), profiles: s.profiles.edit(id),
+		overrides: s.overrides.edit(id), denials: s.denials.edit(id), terms: s.terms.edit(id), selections: s.selections.edit(id), profiles: s.profiles.edit(id),
 		platform: s.platform, ruleOf: s.ruleOf, selecting: s.selecting, transitions: s.transitions, users: s.users, count: s.count,
 		composing: s.composing, linked: s.linked, fedBefore: map[uint32]struct{}{}, fedAfter: map[uint32]struct{}{},
 		relink: map[uint32]struct{}{}, relisted: map[uint32]struct{}{}, recount: map[uint32]struct{}{},
@@ -96,6 +97,8 @@ func (t *txn) change(c Change) {
 		t.setDeny(id.Name, as[SystemDeny](c.record))
 	case KindGroup:
 		t.setGroup(Key{id.Namespace, id.Name}, as[Group](c.record))
+	case KindTerm:
+		t.setTerm(Key{id.Namespace, id.Name}, as[Term](c.record))
 	case KindPlatform:
 		t.setPlatform(as[Platform](c.record))
 	default:
@@ -121,7 +124,7 @@ func (t *txn) commit() *Snapshot {
 	s := &Snapshot{
 		names: t.names, people: t.people.vector, namespaces: t.namespaces.vector, groups: t.groups.vector,
 		entities: t.entities.vector, bindings: t.bindings.vector, roles: t.roles.vector, templates: t.templates.vector,
-		overrides: t.overrides.vector, denials: t.denials.vector, selections: t.selections.vector, profiles: t.profiles.vector,
+		overrides: t.overrides.vector, denials: t.denials.vector, terms: t.terms.vector, selections: t.selections.vector, profiles: t.profiles.vector,
 		selectionCount: t.selectionCount, rolesAbove: t.rolesAbove,
 		platform: t.platform, ruleOf: t.ruleOf, selecting: t.selecting, transitions: t.transitions, users: t.users, count: t.count,
 		denyIndex: t.before.denyIndex, composing: t.composing, linked: t.linked,

@@ -19,6 +19,7 @@ var (
 		GrantInForce: "InForce", GrantNotYet: "NotYet", GrantExpired: "Expired",
 		GrantWithheld: "Withheld", GrantNothing: "Nothing", GrantEntityNotFound: "EntityNotFound",
 		GrantNotMemberYet: "NotMemberYet", GrantMemberNoLonger: "MemberNoLonger",
+		GrantOutOfTerm: "OutOfTerm",
 	}
 	remedyKindWords = [...]string{
 		RemedyReinstate: "Reinstate", RemedyDeclare: "Declare", RemedyDeny: "Deny",

@@ -76,6 +76,8 @@ func (q Question) Of(r directory.Record) []Finding {
 		c.template(r)
 	case *directory.RoleBinding:
 		c.binding(r)
+	case *directory.Term:
+		c.term(r)
 	case *directory.PermissionOverride:
 		c.override(r)
 	case *directory.SystemDeny:

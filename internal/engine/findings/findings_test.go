@@ -36,6 +36,23 @@ func TestFindings(t *testing.T) {
 			"RoleBinding spec.notAfter expired",
 			"RoleBinding spec.subjects[1] dangling-reference Group/acme/nobody",
 		}},
+		{"a term that does not exist", "course/algebra\nbind alice course-student at course/algebra during autumn",
+			[]string{"RoleBinding spec.termRef dangling-reference Term/acme/autumn"}},
+		{"a term that is over", "course/algebra\nterm autumn 2026-10-01 2026-12-01\nbind alice course-student at course/algebra during autumn",
+			[]string{"RoleBinding spec.termRef expired"}},
+		{"dates that end before the term does", "course/algebra\nterm autumn 2026-10-01 2027-12-01\n" +
+			"bind alice course-student at course/algebra until -1h during autumn", []string{"RoleBinding spec.notAfter expired"}},
+		{"dates that leave nothing of a term", "course/algebra\nterm autumn 2026-10-01 2026-12-01\n" +
+			"bind alice course-student at course/algebra from +1h during autumn", []string{"RoleBinding spec.termRef never-open"}},
+		{"a term of days that are none", "course/algebra\nterm autumn 2026-10-02 2026-10-01\n" +
+			"enrol g course-student at course/algebra during autumn",
+			[]string{"Group spec.enrolments[0].termRef never-open", "Term spec.lastDay never-open"}},
+		{"a time zone that there is not", "term autumn 2026-10-01 2027-10-01 Mars/Phobos\nin g during autumn: alice bob carol:removed", []string{
+			"Group spec.members[0].termRef unknown-time-zone", "Group spec.members[2].termRef unknown-time-zone",
+			"Term spec.timeZone unknown-time-zone",
+		}},
+		{"a time zone of the Platform that there is not", "platform open zone Mars/Phobos\nterm autumn 2026-10-01 2027-10-01",
+			[]string{"Platform spec nobody-trusted", "Platform spec.timeZone unknown-time-zone", "Term spec unknown-time-zone"}},
 		{"a role that does not exist", "course/algebra\nbind alice no-such at course/algebra",
 			[]string{"RoleBinding spec.roleRef dangling-reference Role/acme/no-such"}},
 		{"a role of another level", "course/algebra\nbind alice campus-member at course/algebra",

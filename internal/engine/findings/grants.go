@@ -21,8 +21,8 @@ func (c *collector) binding(r *directory.RoleBinding) {
 	c.undeclared(f.Undeclared, func(p string) string { return subject(directory.PersonSubject(p)) })
 	if !over {
 		c.limit("the binding", "spec.notAfter", f.Window, f.Level(), f.Permissions)
-		c.justify(r)
-		c.review(r)
+		c.justify(c.Snapshot.Dated(r))
+		c.review(c.Snapshot.Dated(r))
 	}
 }
 
@@ -33,8 +33,15 @@ func (c *collector) grant(beginning, field string, f directory.GrantStatus, ref 
 		x.Message, x.named = beginning+x.Message, x.named && beginning == ""
 		c.add(x.at(field + "." + name))
 	}
+	if f.TermProblem != directory.TermOK {
+		say("termRef", noTerm(f.Term, f.TermProblem, "it grants nothing"))
+	}
 	if Over(f.Window, c.Now) {
-		say("notAfter", ended(f.Window.NotAfter, "it grants nothing"))
+		at, x := "notAfter", ended(f.Window.NotAfter, "it grants nothing")
+		if f.Term.Name != "" && c.Snapshot.Term(f.Term).Window.NotAfter.Equal(f.Window.NotAfter) {
+			at, x.Remedy = "termRef", "delete it, or name another term"
+		}
+		say(at, x)
 		return true
 	}
 	if f.Selects != nil {
@@ -112,9 +119,9 @@ func counts(r directory.RoleResolution, e directory.EntityKey) string {
 	return "there"
 }
 
-// Over says that a window has closed (rule R7).
+// Over says that a window has closed (rule R7). One that is never open, because of the term that it names, does not close.
 func Over(w directory.Window, now time.Time) bool {
-	return !w.NotAfter.IsZero() && !now.Before(w.NotAfter)
+	return w != directory.Never && !w.NotAfter.IsZero() && !now.Before(w.NotAfter)
 }
 
 func ended(at time.Time, consequence string) Finding {

@@ -6,6 +6,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/engine/zones"
 )
 
 func (c *collector) entity(e *directory.Entity) {
@@ -13,6 +14,7 @@ func (c *collector) entity(e *directory.Entity) {
 	if x, ok := EntityParent(f); ok {
 		c.add(x)
 	}
+	c.entityTerm(e)
 	if f.Ownership != directory.OwnershipPrivate {
 		return
 	}
@@ -75,9 +77,10 @@ func (c *collector) group(r *directory.Group) {
 		}
 	}
 	c.undeclared(f.Undeclared, func(p string) string { return at("spec.members", index[p]) })
-	c.entriesOver(r)
-	c.justify(r)
-	c.review(r)
+	c.entriesOutOfTerm(r)
+	c.entriesOver(c.Snapshot.DatedGroup(r))
+	c.justify(c.Snapshot.Dated(r))
+	c.review(c.Snapshot.Dated(r))
 }
 
 // entriesOver are the Active and Removed entries whose time has ended (rule R12a). The group counts all the same.
@@ -98,7 +101,7 @@ func (c *collector) entriesOver(r *directory.Group) {
 		return Finding{
 			Rule: Expired, Field: at("spec.members", some[0]) + ".notAfter",
 			Message: what + " " + Ended(first.Window.NotAfter) + " and says nothing of a membership any more",
-			Remedy:  "delete it, or set a later notAfter",
+			Remedy:  "delete it, or have it end later",
 		}
 	})
 }
@@ -162,6 +165,9 @@ func (c *collector) platform(r *directory.Platform) {
 				"and denies from now on",
 			Remedy: "name at least one administrator",
 		})
+	}
+	if _, ok := zones.Load(r.TimeZone); r.TimeZone != "" && !ok {
+		c.add(unknownZone(r.TimeZone, "no term that names none itself is ever open"))
 	}
 	var unknown []string
 	index := map[string]int{}

@@ -37,6 +37,10 @@ const (
 	EmptySelection Rule = "empty-selection"
 	// Expired: a window that has closed (rule R7).
 	Expired Rule = "expired"
+	// UnknownTimeZone: a time zone that the IANA database does not have (rule R33).
+	UnknownTimeZone Rule = "unknown-time-zone"
+	// NeverOpen: a term, or what something's own dates leave of it, that is never open (rule R33).
+	NeverOpen Rule = "never-open"
 	// UndeclaredPerson: somebody without the Person that the Platform, or what is given, asks for (rules R2, R11).
 	UndeclaredPerson Rule = "undeclared-person"
 	// AmbiguousUsername: one user name of several people (rule R21).

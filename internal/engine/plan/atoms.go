@@ -24,6 +24,7 @@ type atoms struct {
 	general  []int
 	personal map[string][]int
 	records  map[directory.ID][]int // the edits of each record, in order
+	terms    []int                  // what makes terms open at other times (R33)
 }
 
 func newAtoms(p *Plan) *atoms {
@@ -37,6 +38,9 @@ func newAtoms(p *Plan) *atoms {
 		a.records[e.ID] = append(a.records[e.ID], i)
 		if e.Person == "" {
 			a.of[i] = len(a.list)
+			if e.ID.Kind == directory.KindTerm || e.Class == classTimeZone {
+				a.terms = append(a.terms, len(a.list))
+			}
 			a.general = append(a.general, len(a.list))
 			a.list = append(a.list, atom{edits: []int{i}})
 			continue

@@ -31,6 +31,8 @@ func (p *Plan) carried(r *Rename) []Carried {
 			}
 		}
 		g.everybody = true
+	case directory.KindTerm:
+		return nil // it gives nothing by itself
 	case directory.KindRole:
 		was, _ := p.Before.Record(r.ID)
 		is, _ := p.After.Record(r.ID)

@@ -30,7 +30,8 @@ func (a *atoms) suspected(d *difference, after *directory.Snapshot) []int {
 	if s.roles(&was, &is) {
 		s.parents(d)
 	}
-	var out []int
+	// Terms stand behind windows of grants and of memberships alike, and few of them are edited at a time.
+	out := slices.Clone(a.terms)
 	for id := range s.ids {
 		for _, e := range a.records[id] {
 			if p := a.plan.Edits[e].Person; p == "" || p == d.who {

@@ -31,12 +31,19 @@ func newPair(before, after []directory.Record, edits []Edit, now time.Time) *pai
 	index(before, w.before)
 	index(after, w.after)
 	w.was = oracle.New(before...)
-	for _, t := range append([]time.Time{now}, worlds.Times()...) {
+	times := append([]time.Time{now}, worlds.Times()...)
+	for _, records := range [][]directory.Record{before, after} {
+		for _, tr := range directory.Build(records...).Transitions(now, now.AddDate(1, 0, 0)) { // terms end far off (R33)
+			times = append(times, tr.At)
+		}
+	}
+	for _, t := range times {
 		if !t.Before(now) {
 			w.times = append(w.times, t)
 		}
 	}
 	slices.SortFunc(w.times, time.Time.Compare)
+	w.times = slices.CompactFunc(w.times, time.Time.Equal)
 	return w
 }
 

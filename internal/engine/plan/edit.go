@@ -42,6 +42,8 @@ const (
 	ClassMemberAdded   Class = "member added"
 	ClassMemberRemoved Class = "member removed"
 	ClassMemberChanged Class = "member changed"
+
+	classTimeZone Class = "timeZone changed"
 )
 
 // Same says whether two edits are about the same thing, as one of a commit and
@@ -94,6 +96,8 @@ func EditsOf(before, after directory.Record) []Edit {
 		return personEdits(a, after.(*directory.Person))
 	case *directory.Platform:
 		return platformEdits(a, after.(*directory.Platform))
+	case *directory.Term:
+		return termEdits(a, after.(*directory.Term))
 	case *directory.Namespace:
 		return namespaceEdits(a, after.(*directory.Namespace))
 	}

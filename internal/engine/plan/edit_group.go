@@ -92,6 +92,12 @@ func entryEdits(e *editor[directory.Group], field string, was, is directory.Memb
 			}, func(g *directory.Group) { *limit.of(entry(g)) = limit.is })
 		}
 	}
+	if was.Term != is.Term {
+		e.add(Edit{
+			Field: field + ".termRef", Person: is.Name, Class: "entry's term changed",
+			Value: name + ": " + fromTo(was.Term.String(), is.Term.String()),
+		}, func(g *directory.Group) { entry(g).Term = is.Term })
+	}
 	if was.Role != is.Role {
 		e.add(Edit{
 			Field: field + ".role", Person: is.Name, Class: "member's role changed", NoEffect: true,
@@ -161,6 +167,8 @@ func enrolmentEdits(e *editor[directory.Group], before, after []directory.Enrolm
 		e.field(field+".roleRef", "enrolment's role changed", roleRef(old.Role), roleRef(x.Role),
 			func(g *directory.Group) { entry(g).Role = x.Role })
 		e.window(field+".", old.Window, x.Window, func(g *directory.Group) *directory.Window { return &entry(g).Window })
+		e.term(field+".termRef", "enrolment's term changed", old.Term, x.Term,
+			func(g *directory.Group) *directory.Key { return &entry(g).Term })
 		e.silent(field, "enrolment changed", !old.ReviewBy.Equal(x.ReviewBy) || old.Justification != x.Justification)
 	}
 }

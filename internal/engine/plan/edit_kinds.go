@@ -14,6 +14,7 @@ func bindingEdits(a, b *directory.RoleBinding) []Edit {
 	e.field("spec.roleRef", "role changed", roleRef(a.Role), roleRef(b.Role), func(r *kind) { r.Role = b.Role })
 	e.subjects(a.Subjects, b.Subjects, func(r *kind) *[]directory.Subject { return &r.Subjects })
 	e.window("spec.", a.Window, b.Window, func(r *kind) *directory.Window { return &r.Window })
+	e.term("spec.termRef", "term changed", a.Term, b.Term, func(r *kind) *directory.Key { return &r.Term })
 	e.silent("spec.reviewBy", "reviewBy changed", !a.ReviewBy.Equal(b.ReviewBy))
 	e.silent("spec.justification", "justification changed", a.Justification != b.Justification)
 	return e.edits
@@ -79,6 +80,7 @@ func entityEdits(a, b *directory.Entity) []Edit {
 	e.field("spec.parentRef", "parent changed", a.Parent.String(), b.Parent.String(), func(n *kind) { n.Parent = b.Parent })
 	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String(), func(n *kind) { n.Ownership = b.Ownership })
 	e.field("spec.owner", "owner changed", a.Owner, b.Owner, func(n *kind) { n.Owner = b.Owner })
+	e.silent("spec.termRef", "term changed", a.Term != b.Term)
 	e.attributes(a.Attributes, b.Attributes, func(n *kind) { n.Attributes = b.Attributes })
 	return e.edits
 }
@@ -111,6 +113,7 @@ func platformEdits(a, b *directory.Platform) []Edit {
 	e := &editor[kind]{id: a.ID()}
 	e.field("spec.people", "people changed", people(a.DeclaredPeople), people(b.DeclaredPeople),
 		func(p *kind) { p.DeclaredPeople = b.DeclaredPeople })
+	e.field("spec.timeZone", classTimeZone, a.TimeZone, b.TimeZone, func(p *kind) { p.TimeZone = b.TimeZone })
 	e.changed("spec.roleRules", "roleRules changed", a.RoleRules, b.RoleRules, func(p *kind) { p.RoleRules = b.RoleRules })
 	e.silent("spec.administrators", "administrators changed", !slices.Equal(a.Administrators, b.Administrators))
 	e.silent("spec.trustedAppliers", "trustedAppliers changed", !slices.Equal(a.TrustedAppliers, b.TrustedAppliers))

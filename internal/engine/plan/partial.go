@@ -60,6 +60,8 @@ func draftOf(r directory.Record) directory.Record {
 		return copied(r)
 	case *directory.Platform:
 		return copied(r)
+	case *directory.Term:
+		return copied(r)
 	case *directory.Namespace:
 		return copied(r)
 	}

@@ -21,7 +21,7 @@ import (
 func TestRandomRenames(t *testing.T) {
 	n := 400
 	if testing.Short() {
-		n = 120
+		n = 200
 	}
 	found := map[directory.Kind]int{}
 	for seed := range n {
@@ -141,12 +141,14 @@ func TestRenamingKnowsEveryText(t *testing.T) {
 		"Role.Overrides", "Permissions", "RoleTemplate.Key.Name", "RoleBinding.Key.Name", "PermissionOverride.Key.Name", "SystemDeny.Name",
 		"Justification",
 		"Reason", "Scope.Namespaces", "Enrolments.Name", "Members.ID", "Selector.Expressions.Key", "Selector.Expressions.Values",
+		"Term.Namespace", "TimeZone",
 		"Match.Expressions.Key", "Match.Expressions.Values",
 		"RoleRules.Role", "RoleRules.Requires.Role", "RoleRules.ExclusiveWith.Role", "Administrators.Namespace", "TrustedAppliers.Namespace",
 	}
 	for _, r := range []directory.Record{
 		&directory.Namespace{}, &directory.Person{}, &directory.Entity{}, &directory.Group{}, &directory.Role{}, &directory.RoleTemplate{},
 		&directory.RoleBinding{}, &directory.PermissionOverride{}, &directory.SystemDeny{}, &directory.Platform{},
+		&directory.Term{},
 	} {
 		record := reflect.TypeOf(r).Elem()
 		var walk func(typ reflect.Type, path string)

@@ -23,6 +23,7 @@ const (
 	stagePermissionOverrides
 	stageRoleOverrides
 	stagePeople
+	stageTerms
 	stageGroups
 	stageEntities
 	stageRoles
@@ -43,6 +44,7 @@ var kindStages = map[schema.GroupVersionKind]stage{
 	ours("SystemDeny"):         stageDenies,
 	ours("PermissionOverride"): stagePermissionOverrides,
 	ours("Person"):             stagePeople,
+	ours("Term"):               stageTerms,
 	ours("Group"):              stageGroups,
 	ours("Organisation"):       stageEntities,
 	ours("Campus"):             stageEntities,

@@ -195,6 +195,13 @@ func entryOf(s *directory.Snapshot, k directory.Key, person string) (directory.M
 	return directory.Member{}, false
 }
 
+// datedEntryOf is somebody's entry in a group with the window that its term makes (R33).
+func datedEntryOf(s *directory.Snapshot, k directory.Key, person string) (directory.Member, bool) {
+	m, ok := entryOf(s, k, person)
+	m.Window, _ = s.WindowOf(m.Term, m.Window)
+	return m, ok
+}
+
 // repeated refuses lists that have several entries of somebody: which of them is meant, nobody can say.
 func repeated(s *directory.Snapshot, groups []directory.Key, people map[string]bool) error {
 	var errs []error

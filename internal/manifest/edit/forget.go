@@ -295,7 +295,8 @@ func (f *forgetting) end(item *manifest.Item) []directory.Change {
 			who = append(who, x.Name)
 		}
 		c := *r
-		window, c.Window.NotAfter, after = r.Window, f.until, &c
+		window, _ = f.w.Snapshot.WindowOf(r.Term, r.Window)
+		c.Window.NotAfter, after = f.until, &c
 	case *directory.PermissionOverride:
 		if !f.people[r.Person] {
 			return nil

@@ -104,8 +104,8 @@ func active(s *directory.Snapshot, group directory.Key, who string) *directory.M
 // untimely refuses people whose entry has a window that is not open: it would not count for being Active.
 func untimely(s *directory.Snapshot, group directory.Key, people []string, now time.Time) error {
 	for _, who := range people {
-		if m, ok := entryOf(s, group, who); ok && !m.Window.Contains(now) {
-			return fmt.Errorf("the group %s has an entry of %s that does not count now; edit its notBefore or notAfter in its file", group, who)
+		if m, ok := datedEntryOf(s, group, who); ok && !m.Window.Contains(now) {
+			return fmt.Errorf("the group %s has an entry of %s that does not count now; edit its notBefore, notAfter or termRef in its file", group, who)
 		}
 	}
 	return nil
@@ -145,7 +145,7 @@ func nearestLost(before, after *directory.Snapshot, path []directory.Key, who st
 
 // notThere says why somebody need not be taken out of a group.
 func notThere(s *directory.Snapshot, group directory.Key, who string, now time.Time) string {
-	if m, ok := entryOf(s, group, who); ok && m.State == directory.MemberRemoved && m.Open(now) {
+	if m, ok := datedEntryOf(s, group, who); ok && m.State == directory.MemberRemoved && m.Open(now) {
 		return "is kept out already: the entry says Removed"
 	}
 	if by := s.KeepsOut(group, who, now); len(by) > 0 {

@@ -83,6 +83,7 @@ func (r *references) object(root *node.Node, namespace string) {
 	r.entities(spec, namespace)
 	r.reference(get(spec, "roleRef"), directory.KindRole, namespace)
 	each(spec, "subjects", func(n *node.Node) { r.reference(n, "", namespace) })
+	r.reference(get(spec, "termRef"), directory.KindTerm, namespace)
 	r.scalar(get(spec, "owner"), directory.KindPerson, "")
 	r.scalar(get(spec, "person"), directory.KindPerson, "")
 	switch kind {
@@ -91,10 +92,14 @@ func (r *references) object(root *node.Node, namespace string) {
 		for _, list := range []string{"include", "require", "exclude"} {
 			each(get(spec, "compose"), list, func(n *node.Node) { r.scalar(n, directory.KindGroup, namespace) })
 		}
-		each(spec, "members", func(n *node.Node) { r.scalar(get(n, "name"), directory.KindPerson, "") })
+		each(spec, "members", func(n *node.Node) {
+			r.scalar(get(n, "name"), directory.KindPerson, "")
+			r.reference(get(n, "termRef"), directory.KindTerm, namespace)
+		})
 		each(spec, "enrolments", func(n *node.Node) {
 			r.entities(n, namespace)
 			r.reference(get(n, "roleRef"), directory.KindRole, namespace)
+			r.reference(get(n, "termRef"), directory.KindTerm, namespace)
 		})
 	case directory.KindRole:
 		each(spec, "requires", func(n *node.Node) { role(get(n, "role")) })

@@ -133,6 +133,7 @@ func Comment(kind string) string {
 		"Role":               "A Custom role can be given at its own entity only. An Override replaces a system role there.",
 		"RoleTemplate":       "A template is a set of roles. Given at an entity, those of the entity's level apply.",
 		"RoleBinding":        "Gives the role to the subjects at this entity, and nowhere below it.",
+		"Term":               "What names this term counts while it is open, and follows where its days are changed.",
 		"PermissionOverride": "Exactly these permissions at this entity, whatever the roles say. Deleting the file restores the roles.",
 		"SystemDeny":         "Takes the permissions, last and over everything. Say in the reason who decided it.",
 	}[kind]

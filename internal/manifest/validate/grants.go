@@ -38,6 +38,9 @@ func (r *run) grants() {
 				g.roles = append(g.roles, role.Role)
 			}
 		}
+		if g.window == directory.Never {
+			return
+		}
 		if ended := !g.window.NotAfter.IsZero() && !r.Now.Before(g.window.NotAfter); ended || len(g.roles) == 0 {
 			return // which is reported as such
 		}
@@ -53,7 +56,7 @@ func (r *run) grants() {
 		if item.Broken {
 			continue
 		}
-		switch record := item.Record.(type) {
+		switch record := r.snapshot.Dated(item.Record).(type) {
 		case *directory.RoleBinding:
 			places := r.places(record.Key.Namespace, record.Entity, record.Selects)
 			for j, s := range record.Subjects {

@@ -75,6 +75,8 @@ func (n Names) like(missing directory.ID) []string {
 	switch missing.Kind {
 	case directory.KindGroup:
 		own(n.Snapshot.Groups())
+	case directory.KindTerm:
+		own(n.Snapshot.Terms())
 	case directory.KindRoleTemplate:
 		own(n.Snapshot.Templates())
 	case directory.KindRole:

@@ -44,7 +44,7 @@ func (r *run) active() map[string][]directory.Key {
 	for i := range r.set.Items {
 		if g, ok := r.set.Items[i].Record.(*directory.Group); ok && !r.set.Items[i].Broken {
 			for _, m := range g.Members {
-				if m.State == directory.MemberActive && m.Window == (directory.Window{}) {
+				if m.State == directory.MemberActive && m.Window == (directory.Window{}) && m.Term.Name == "" {
 					out[m.Name] = append(out[m.Name], g.Key)
 				}
 			}
@@ -55,7 +55,7 @@ func (r *run) active() map[string][]directory.Key {
 
 // entries looks at the Active entries of a group.
 func (r *run) entries(item *manifest.Item, g *directory.Group, active map[string][]directory.Key) {
-	for i, m := range g.Members {
+	for i, m := range r.snapshot.DatedGroup(g).Members {
 		if m.State != directory.MemberActive || !m.Open(r.Now) {
 			continue
 		}

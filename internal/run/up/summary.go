@@ -77,7 +77,7 @@ func summarise(ctx context.Context, c client.Client, sync *provostv1.GitSync) (*
 		return nil, err
 	}
 	for _, list := range []client.ObjectList{
-		&provostv1.PersonList{}, &provostv1.RoleList{}, &provostv1.RoleTemplateList{}, &provostv1.PermissionOverrideList{},
+		&provostv1.PersonList{}, &provostv1.RoleList{}, &provostv1.RoleTemplateList{}, &provostv1.TermList{}, &provostv1.PermissionOverrideList{},
 		&provostv1.SystemDenyList{}, &provostv1.GitSyncList{}, &provostv1.PlatformList{},
 	} {
 		if _, err := s.look(ctx, c, list); err != nil {

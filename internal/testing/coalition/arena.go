@@ -28,6 +28,7 @@ const ns = "acme"
 type Arena struct {
 	worlds.Dice
 	levels []catalogue.Level
+	terms  *worlds.Dice // nil: there are none
 	// selects says that bindings and enrolments also select, and that entities have attributes.
 	selects bool
 }
@@ -116,6 +117,9 @@ func (a *Arena) all() []directory.Record {
 	}
 	if a.In(2) {
 		out = append(out, a.newDeny("d1"))
+	}
+	if a.terms != nil {
+		out = append(out, a.newTerm())
 	}
 	return out
 }
@@ -261,6 +265,7 @@ func (a *Arena) newBinding(k directory.Key) *directory.RoleBinding {
 	e, selects, level := a.where()
 	b := &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window()}
 	b.Subjects = []directory.Subject{a.subject()}
+	b.Term = a.term()
 	if a.In(4) {
 		if s := a.subject(); s != b.Subjects[0] {
 			b.Subjects = append(b.Subjects, s)
@@ -312,7 +317,7 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	g.Compose = a.compose()
 	if a.In(5) {
 		e, selects, level := a.where()
-		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window()}}
+		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Term: a.term()}}
 	}
 	return g
 }
@@ -322,7 +327,7 @@ func (a *Arena) member(who string) directory.Member {
 	if a.In(4) {
 		m.State = directory.MemberState(a.IntN(4))
 	}
-	m.Window = a.window()
+	m.Window, m.Term = a.window(), a.term()
 	return m
 }
 

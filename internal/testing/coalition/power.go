@@ -305,7 +305,7 @@ func (b *builder) ranks() {
 		if b.tidies(g.Key.Namespace) {
 			rank = directory.Admin
 		}
-		for _, m := range g.Members {
+		for _, m := range b.w.s.DatedGroup(g).Members {
 			if m.State == directory.MemberActive && m.Role > rank && slices.Contains(b.people, m.Name) &&
 				slices.ContainsFunc(b.w.times(), func(at time.Time) bool { return m.Open(at) && b.letIn(g.Key, m.Name, at) }) {
 				rank = m.Role

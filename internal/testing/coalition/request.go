@@ -28,6 +28,12 @@ func (a *Arena) change(w *World) oracle.Change {
 	if len(mine) == 0 {
 		return oracle.Set(a.fresh())
 	}
+	if a.termInstead() {
+		if a.terms.In(3) {
+			return oracle.Drop(key("autumn").TermID())
+		}
+		return oracle.Set(a.newTerm())
+	}
 	switch r := worlds.Pick(a.Dice, mine); a.IntN(6) {
 	case 0:
 		return oracle.Drop(r.ID())
@@ -100,6 +106,8 @@ func (a *Arena) alter(r directory.Record) directory.Record {
 		return &x
 	case *directory.RoleTemplate:
 		return a.newTemplate(r.Key)
+	case *directory.Term:
+		return a.newTerm()
 	case *directory.PermissionOverride:
 		p := *r
 		if a.In(2) {
@@ -118,7 +126,7 @@ func (a *Arena) alterBinding(old *directory.RoleBinding) *directory.RoleBinding 
 	b := *old
 	switch a.IntN(5) {
 	case 0:
-		b.Window = a.window()
+		b.Window, b.Term = a.window(), a.term()
 	case 1:
 		b.Role = a.roleRef(levelOf(&b))
 	case 2:

@@ -66,7 +66,9 @@ func (w *World) Template(k directory.Key) directory.TemplateStatus {
 func (w *World) Binding(k directory.Key, now time.Time) directory.GrantStatus {
 	for _, b := range w.bindings {
 		if b.Key == k {
-			return w.grantStatus(w.bindingGrant(b), now)
+			f := w.grantStatus(w.bindingGrant(b), now)
+			f.TermProblem = w.problems[b.ID()]
+			return f
 		}
 	}
 	return directory.GrantStatus{}
@@ -202,6 +204,9 @@ func (w *World) missingNamespaces(names []string) []string {
 	}
 	for _, g := range w.groups {
 		known[g.Key.Namespace] = true
+	}
+	for _, t := range w.terms {
+		known[t.Key.Namespace] = true
 	}
 	return without(names, known)
 }

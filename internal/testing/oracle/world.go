@@ -18,6 +18,9 @@ type World struct {
 	overrides  []*directory.PermissionOverride
 	denies     []*directory.SystemDeny
 	groups     []*directory.Group
+	terms      []*directory.Term
+	// problems says of each binding why the term that it names leaves it no window (R33).
+	problems map[directory.ID]directory.TermProblem
 	// grants are the bindings, and the enrolments as bindings of their groups.
 	grants []grant
 	// people is everybody whom some record names.
@@ -28,7 +31,7 @@ type World struct {
 
 // New is the world of these records. Of several with one ID the last counts.
 func New(records ...directory.Record) *World {
-	w := &World{}
+	w := &World{problems: map[directory.ID]directory.TermProblem{}}
 	last := make(map[directory.ID]int, len(records))
 	for i, r := range records {
 		last[r.ID()] = i
@@ -38,6 +41,7 @@ func New(records ...directory.Record) *World {
 			w.add(r)
 		}
 	}
+	w.date()
 	w.grants = w.allGrants()
 	w.people = w.allPeople()
 	w.composed = w.compose()
@@ -64,6 +68,8 @@ func (w *World) add(r directory.Record) {
 		w.overrides = append(w.overrides, r)
 	case *directory.SystemDeny:
 		w.denies = append(w.denies, r)
+	case *directory.Term:
+		w.terms = append(w.terms, r)
 	case *directory.Group:
 		w.groups = append(w.groups, r)
 	}

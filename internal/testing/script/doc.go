@@ -15,6 +15,7 @@
 //	include lab: staff    require lab: trained    exclude lab: guests      what it is made of; nothing after the colon is nothing
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
+//	in qa from -1h during autumn: alice       entries with a term, cut by the window; so for "bind" and "enrol"
 //	bind alice ta at every course under campus/north: kind=lab      what selects entities of a level, by attributes
 //	                                          or not; also with "enrol"
 //	enrol qa %teachers at course/algebra      "%" before a role's name makes it a template's
@@ -27,7 +28,8 @@
 //	exactly alice at course/algebra: view_course        a PermissionOverride
 //	deny alice @qa at course/algebra only within acme: grade_submissions
 //	person alice suspended team=a team=b      attributes, with one value or several
-//	platform declared                         or "platform open"
+//	platform declared zone Asia/Tokyo         or "platform open"
+//	term autumn 2026-10-01 2027-01-01 Europe/Berlin     a Term; without a zone it has the Platform's
 //	namespace beta tier=gold                  a Namespace with labels
 //	use beta                                  the current namespace from here on
 //	delete LINE                               what LINE declares (up to its colon) is gone

@@ -81,8 +81,12 @@ func (s *Script) groupStatement(verb string, w *words, list []string) ([]directo
 		g.Listed = false
 	case "in":
 		var open directory.Window
+		var term directory.Key
 		if open, err = window(w); err == nil {
-			err = enter(g, list, open)
+			term, err = s.during(w)
+		}
+		if err == nil {
+			err = enter(g, list, open, term)
 		}
 	case "not":
 		g.Members = slices.DeleteFunc(g.Members, func(m directory.Member) bool { return slices.Contains(list, m.Name) })
@@ -117,10 +121,10 @@ func admission(list []string) directory.AllowedSubgroups {
 
 // enter adds or replaces entries: "alice", "bob:removed", "carol:admin". Those with a window
 // stand beside the ones that there are, each with an ID of its own (R12a).
-func enter(g *directory.Group, list []string, open directory.Window) error {
+func enter(g *directory.Group, list []string, open directory.Window, term directory.Key) error {
 	for _, word := range list {
 		name, what, _ := strings.Cut(word, ":")
-		m := directory.Member{Name: name, Window: open}
+		m := directory.Member{Name: name, Window: open, Term: term}
 		switch what {
 		case "":
 		case "pending":
@@ -136,7 +140,7 @@ func enter(g *directory.Group, list []string, open directory.Window) error {
 		default:
 			return fmt.Errorf("%q is neither a state nor a role within a group", what)
 		}
-		if open == (directory.Window{}) {
+		if open == (directory.Window{}) && term == (directory.Key{}) {
 			g.Members = slices.DeleteFunc(g.Members, func(old directory.Member) bool { return old.Name == name })
 		} else {
 			m.ID = unusedID(g, name)
@@ -166,10 +170,14 @@ func (s *Script) enrol(g *directory.Group, w *words, asked []string) error {
 		return err
 	}
 	open, err := window(w)
+	if err != nil {
+		return err
+	}
+	term, err := s.during(w)
 	name := slug(role + " " + e.Level.String() + " " + e.Name)
 	if selects != nil {
 		name = slug(role + " " + selects.String())
 	}
-	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open})
+	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open, Term: term})
 	return err
 }

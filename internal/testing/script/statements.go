@@ -47,7 +47,9 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 	case "person":
 		r, err = person(w)
 	case "platform":
-		r = s.platform(w)
+		r, err = s.platform(w)
+	case "term":
+		r, err = s.term(w)
 	case "namespace":
 		r, err = namespace(w)
 	default:
@@ -110,9 +112,13 @@ func (s *Script) binding(head string, w *words, asked []string) (directory.Recor
 		return nil, err
 	}
 	open, err := window(w)
+	if err != nil {
+		return nil, err
+	}
+	term, err := s.during(w)
 	return &directory.RoleBinding{
 		Key: s.key(slug(head)), Entity: e, Selects: selects, Role: roleRef(who[len(who)-1]),
-		Subjects: s.subjects(who[:len(who)-1]), Window: open,
+		Subjects: s.subjects(who[:len(who)-1]), Window: open, Term: term,
 	}, err
 }
 
@@ -252,11 +258,37 @@ func (s *Script) currentPlatform() *directory.Platform {
 	return p
 }
 
-func (s *Script) platform(w *words) directory.Record {
+func (s *Script) platform(w *words) (directory.Record, error) {
 	p := s.currentPlatform()
-	p.DeclaredPeople = w.take("declared")
+	p.DeclaredPeople, p.TimeZone = w.take("declared"), ""
 	w.take("open")
-	return p
+	if !w.take("zone") {
+		return p, nil
+	}
+	var err error
+	p.TimeZone, err = w.next()
+	return p, err
+}
+
+func (s *Script) term(w *words) (directory.Record, error) {
+	name, err := w.next()
+	t := &directory.Term{Key: s.key(name)}
+	if err != nil || len(w.left) == 0 { // a deletion needs no days
+		return t, err
+	}
+	for _, day := range []*directory.Day{&t.FirstDay, &t.LastDay} {
+		word, err := w.next()
+		if err != nil {
+			return nil, err
+		}
+		if *day, err = directory.ParseDay(word); err != nil {
+			return nil, err
+		}
+	}
+	if len(w.left) > 0 {
+		t.TimeZone, err = w.next()
+	}
+	return t, err
 }
 
 // rule gives a system role a rule by the Platform, or a Custom role one of its own (R6).

@@ -151,6 +151,15 @@ func window(w *words) (directory.Window, error) {
 	return out, nil
 }
 
+// during reads "during TERM", if it comes next.
+func (s *Script) during(w *words) (directory.Key, error) {
+	if !w.take("during") {
+		return directory.Key{}, nil
+	}
+	word, err := w.next()
+	return s.key(word), err
+}
+
 func roleRef(word string) directory.RoleRef {
 	name, template := strings.CutPrefix(word, "%")
 	return directory.RoleRef{Name: name, Template: template}

@@ -45,7 +45,7 @@ func (m *Mutator) fresh() directory.Record {
 	key := func(names []string) directory.Key {
 		return directory.Key{Namespace: m.home(), Name: Pick(m.Dice, names)}
 	}
-	switch m.IntN(16) {
+	switch m.IntN(17) {
 	case 0:
 		return &directory.Namespace{Name: m.namespace(), Labels: m.labels()}
 	case 1:
@@ -64,6 +64,8 @@ func (m *Mutator) fresh() directory.Record {
 		return m.newPermissionOverride(key(pairNames))
 	case 9:
 		return m.NewDeny(Pick(m.Dice, denyNames))
+	case 13:
+		return m.newTerm(key(termNames))
 	case 10, 11, 12:
 		return m.NewGroup(m.groupKey())
 	}
@@ -90,6 +92,8 @@ func (m *Mutator) alter(r directory.Record) directory.Record {
 		return &directory.Namespace{Name: r.Name, Labels: m.labels()}
 	case *directory.Person:
 		return m.newPerson(r.Name)
+	case *directory.Term:
+		return m.newTerm(r.Key)
 	case *directory.Platform:
 		return m.alterPlatform(r)
 	case *directory.Entity:
@@ -122,9 +126,12 @@ func alterList[T any](d Dice, list []T, another func() T) []T {
 
 func (m *Mutator) alterPlatform(old *directory.Platform) *directory.Platform {
 	p := *old
-	if m.In(3) {
+	switch m.IntN(4) {
+	case 0:
 		p.DeclaredPeople = !p.DeclaredPeople
-	} else {
+	case 1:
+		p.TimeZone = Pick(m.Dice, zoneNames)
+	default:
 		p.RoleRules = alterList(m.Dice, p.RoleRules, m.roleRule)
 	}
 	return &p
@@ -149,7 +156,7 @@ func (m *Mutator) alterBinding(old *directory.RoleBinding) *directory.RoleBindin
 	b := *old
 	switch m.IntN(6) {
 	case 0:
-		b.Window = m.window()
+		b.Window, b.Term = m.window(), m.term(b.Key.Namespace)
 	case 1:
 		level := b.Entity.Level
 		if b.Selects != nil {
@@ -213,20 +220,20 @@ func (m *Mutator) alterGroup(old *directory.Group) *directory.Group {
 	case 4:
 		g.AllowedSubgroups = fresh.AllowedSubgroups
 	case 5:
-		g.Enrolments = alterList(m.Dice, g.Enrolments, m.enrolment)
+		g.Enrolments = alterList(m.Dice, g.Enrolments, func() directory.Enrolment { return m.enrolment(g.Key.Namespace) })
 	default:
-		g.Members = m.alterMembers(g.Members)
+		g.Members = m.alterMembers(g.Members, g.Key.Namespace)
 	}
 	return &g
 }
 
 // alterMembers takes somebody's entry away, or gives it another state, or adds one.
-func (m *Mutator) alterMembers(members []directory.Member) []directory.Member {
+func (m *Mutator) alterMembers(members []directory.Member, ns string) []directory.Member {
 	who := m.person()
 	had := len(members)
 	members = slices.DeleteFunc(slices.Clone(members), func(e directory.Member) bool { return e.Name == who })
 	if len(members) < had && m.In(2) {
 		return members
 	}
-	return append(members, m.entries(who)...)
+	return append(members, m.entries(who, ns)...)
 }

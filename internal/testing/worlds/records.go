@@ -19,6 +19,9 @@ func (w world) newEntity(k directory.EntityKey) *directory.Entity {
 			e.Parent.Level = Pick(w.Dice, catalogue.Levels())
 		}
 	}
+	if k.Level == catalogue.Course {
+		e.Term = w.term(k.Namespace)
+	}
 	if w.In(4) {
 		e.Ownership = directory.Ownership(w.IntN(4))
 		if e.Ownership == directory.OwnershipPrivate {
@@ -92,6 +95,9 @@ func (w world) exclusion(level catalogue.Level) directory.Exclusion {
 
 func (w world) newPlatform() *directory.Platform {
 	p := &directory.Platform{DeclaredPeople: w.In(4)}
+	if w.In(3) {
+		p.TimeZone = Pick(w.Dice, zoneNames)
+	}
 	p.RoleRules = some(w.Dice, 4, w.roleRule)
 	return p
 }
@@ -112,7 +118,9 @@ func (w world) newTemplate(k directory.Key) *directory.RoleTemplate {
 // NewBinding is a RoleBinding of that name, made by chance.
 func (w world) NewBinding(k directory.Key) *directory.RoleBinding {
 	e, selects, level := w.where()
-	return &directory.RoleBinding{Key: k, Entity: e, Selects: selects, Role: w.roleRef(level), Subjects: w.subjects(), Window: w.window()}
+	return &directory.RoleBinding{
+		Key: k, Entity: e, Selects: selects, Role: w.roleRef(level), Subjects: w.subjects(), Window: w.window(), Term: w.term(k.Namespace),
+	}
 }
 
 func (w world) newPermissionOverride(k directory.Key) *directory.PermissionOverride {
@@ -149,7 +157,7 @@ func (w world) NewGroup(k directory.Key) *directory.Group {
 		g.Parent = w.groupKey()
 	}
 	g.Compose = w.compose(k.Name)
-	g.Members = w.members()
+	g.Members = w.members(k.Namespace)
 	if w.In(4) {
 		g.Selector = w.selector()
 	}
@@ -158,43 +166,45 @@ func (w world) NewGroup(k directory.Key) *directory.Group {
 		g.AllowedSubgroups.Selector = w.selector()
 	}
 	if w.In(2) {
-		g.Enrolments = some(w.Dice, 2, w.enrolment)
+		g.Enrolments = some(w.Dice, 2, func() directory.Enrolment { return w.enrolment(k.Namespace) })
 	}
 	return g
 }
 
 // members name each person and ID at most once, as the API's list does.
-func (w world) members() []directory.Member {
+func (w world) members(ns string) []directory.Member {
 	var out []directory.Member
 	for _, p := range w.people {
 		if w.In(3) {
-			out = append(out, w.entries(p)...)
+			out = append(out, w.entries(p, ns)...)
 		}
 	}
 	return out
 }
 
 // entries are those of one person in one group: mostly one, and several with IDs of their own (R12a).
-func (w world) entries(person string) []directory.Member {
-	out := []directory.Member{w.member(person)}
+func (w world) entries(person, ns string) []directory.Member {
+	out := []directory.Member{w.member(person, ns)}
 	for w.In(5) {
-		m := w.member(person)
+		m := w.member(person, ns)
 		m.ID = string(rune('a' + len(out)))
 		out = append(out, m)
 	}
 	return out
 }
 
-func (w world) member(person string) directory.Member {
+func (w world) member(person, ns string) directory.Member {
 	m := directory.Member{Name: person, Role: directory.MemberRole(w.IntN(3))}
 	if w.In(3) {
 		m.State = directory.MemberState(w.IntN(4))
 	}
-	m.Window = w.window()
+	m.Window, m.Term = w.window(), w.term(ns)
 	return m
 }
 
-func (w world) enrolment() directory.Enrolment {
+func (w world) enrolment(ns string) directory.Enrolment {
 	e, selects, level := w.where()
-	return directory.Enrolment{Name: Pick(w.Dice, bindingNames), Entity: e, Selects: selects, Role: w.roleRef(level), Window: w.window()}
+	return directory.Enrolment{
+		Name: Pick(w.Dice, bindingNames), Entity: e, Selects: selects, Role: w.roleRef(level), Window: w.window(), Term: w.term(ns),
+	}
 }

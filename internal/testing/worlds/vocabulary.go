@@ -24,6 +24,9 @@ var (
 	denyNames    = []string{"d1", "d2", "d3"}
 	attributes   = []string{"team", "year"}
 	values       = []string{"1", "2"}
+	termNames    = []string{"autumn", "spring"}
+	// zoneNames are those in which a day begins about Now, one that there is not, and none.
+	zoneNames = []string{"Pacific/Auckland", "Etc/GMT+12", "Pacific/Kiritimati", "Australia/Brisbane", "Pacific/Chatham", "Mars/Phobos", ""}
 )
 
 // world is the generator of one world: some of the vocabulary, often less than all.
@@ -193,6 +196,9 @@ func (w world) every() []directory.Record {
 func (w world) namespaced(ns string) []directory.Record {
 	var out []directory.Record
 	key := func(name string) directory.Key { return directory.Key{Namespace: ns, Name: name} }
+	for _, name := range termNames {
+		out = append(out, w.newTerm(key(name)))
+	}
 	for _, name := range slices.Concat(groupNames, baseNames) {
 		out = append(out, w.NewGroup(key(name)))
 	}
