@@ -108,7 +108,7 @@ Group/provost-system/a Ready=False/Cycle
 Role/provost-system/task-owner Ready=True/Succeeded`)
 	out, errOut, code := check()
 	for _, want := range []string{
-		"cluster        ok       Kubernetes v1.", "definitions    ok       16 kinds, as in this release",
+		"cluster        ok       Kubernetes v1.", "definitions    ok       17 kinds, as in this release",
 		"leads, and runs outside of the cluster",
 		"policies       ok       provost-system-roles", "system roles   ok       37, as in this release", "the manager is release v1.2.3",
 		"only an edit mends group/a in provost-system", "names what does not exist, and does not hold there: systemdeny/lock",

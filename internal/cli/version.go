@@ -33,7 +33,8 @@ func newVersionCommand(o *Options) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			q := &question{Options: o}
-			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, TimeZones: zones.Edition}
+			v := VersionData{Version: version.String(), Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH,
+				TimeZones: zones.Edition}
 			switch f.String() {
 			case printers.FormatJSON, printers.FormatYAML:
 				return printers.WriteData(o.Out, f, v)

@@ -8,7 +8,7 @@ import (
 // staffWithoutContractors are internal people below a building, and somebody whom a contract is to make a contractor.
 const staffWithoutContractors = school + `
 ---
-{kind: Person, metadata: {name: alice}, spec: {attributes: {type: contractor}}}
+{kind: Person, metadata: {name: alice}, spec: {attributes: {type: [contractor]}}}
 ---
 {kind: Group, metadata: {name: staff}, spec: {members: [{name: alice}, {name: bob}]}}
 ---

@@ -46,7 +46,8 @@ func Declared(of cite.Records, key directory.Key) DeclaredData {
 	for i, m := range g.Members {
 		at := of.Locate(key.GroupID(), cite.MemberPath(i))
 		out.Members = append(out.Members, EntryData{
-			Person: m.Name, ID: m.ID, State: m.State.String(), Role: m.Role.String(), Window: cite.WindowOf(m.Window), Term: termName(m.Term, key.Namespace),
+			Person: m.Name, ID: m.ID, State: m.State.String(), Role: m.Role.String(), Window: cite.WindowOf(m.Window),
+			Term: termName(m.Term, key.Namespace),
 			File: at.File, Line: at.Line,
 		})
 		listed[m.Name] = listed[m.Name] || m.State == directory.MemberActive

@@ -170,7 +170,8 @@ level, such as course-..., are kept for the system roles.`,
 	c.addFileFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&where, "at", "", "the entity, as LEVEL/NAME")
-	f.StringVar(&level, "level", "", "the level whose permissions it lists: that of the entity, or one below (default: the overridden role's, or the entity's)")
+	f.StringVar(&level, "level", "",
+		"the level whose permissions it lists, the entity's or one below (default: the overridden role's, or the entity's)")
 	f.StringVar(&overrides, "overrides", "", "the system role whose permissions it replaces there")
 	f.StringSliceVar(&permissions, "permission", []string{}, "the permissions, separated by commas; may be repeated")
 	completePermissions(cmd)

@@ -95,7 +95,8 @@ groups select, a user name for requests to a cluster, and the state Suspended.`,
 	c.addFileFlag(cmd)
 	cmd.Flags().StringVar(&email, "email", "", "an address")
 	cmd.Flags().StringVar(&username, "username", "", "the user name in the cluster, for example oidc:ada@example.org")
-	cmd.Flags().StringArrayVar(&attributes, "attribute", nil, "a fact by which groups may select, as KEY=VALUE; may be repeated, also for several values of one key")
+	cmd.Flags().StringArrayVar(&attributes, "attribute", nil,
+		"a fact by which groups may select, as KEY=VALUE; may be repeated, with the same key too")
 	return cmd
 }
 

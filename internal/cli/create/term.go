@@ -20,8 +20,8 @@ func newTerm(flags *source.Flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "term NAME",
 		Short: "Write a term: days that bindings, enrolments and entries of groups may name",
-		Long: `Writes a Term. What names it in termRef counts from the first instant of the first day until the last day is over, in the time zone of
-the term, and follows where its days are changed.`,
+		Long: `Writes a Term. What names it in termRef counts from the first instant of the first day until the last day is over, in the time
+zone of the term, and follows where its days are changed.`,
 		Example: `  # The autumn term
   provost new term autumn-2026 --first-day 2026-10-01 --last-day 2027-03-31 --time-zone Europe/Berlin --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,

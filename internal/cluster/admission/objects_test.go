@@ -227,14 +227,3 @@ func attributes(a directory.Attributes) any {
 	}
 	return out
 }
-
-func values(m map[string]string) any {
-	if len(m) == 0 {
-		return nil
-	}
-	out := fields{}
-	for k, v := range m {
-		out[k] = v
-	}
-	return out
-}

@@ -72,26 +72,7 @@ func (r dependents) collect(t *effects) {
 	for _, e := range t.entities {
 		r.entity(e)
 	}
-	for _, e := range t.moved {
-		r.at(e)
-		r.s.below(e, func(c uint32) { // what stands above may make the ownership (R2), and have what roles ask for (R35)
-			r.entity(c)
-			if node := r.s.entities.at(c); node != nil {
-				for _, i := range node.roles {
-					r.add(KindRole, r.s.names.roles.key(i))
-				}
-			}
-		})
-		if node := r.s.entities.at(e); node != nil {
-			for _, c := range node.children {
-				r.at(c)
-			}
-			if node.parent != none {
-				r.entity(node.parent)
-			}
-		}
-		r.deniesOf(func(d *denial) bool { return d.entity == e })
-	}
+	r.moved(t.moved)
 	for _, e := range t.regranted {
 		r.at(e)
 		r.overridesOfChildren(e)
@@ -132,6 +113,30 @@ func (r dependents) selected(t *effects) {
 	}
 	for _, e := range t.asked {
 		r.over(e)
+	}
+}
+
+// moved adds what says something of entities that came, went or moved, and of those below them.
+func (r dependents) moved(entities []uint32) {
+	for _, e := range entities {
+		r.at(e)
+		r.s.below(e, func(c uint32) { // what stands above may make the ownership (R2), and have what roles ask for (R35)
+			r.entity(c)
+			if node := r.s.entities.at(c); node != nil {
+				for _, i := range node.roles {
+					r.add(KindRole, r.s.names.roles.key(i))
+				}
+			}
+		})
+		if node := r.s.entities.at(e); node != nil {
+			for _, c := range node.children {
+				r.at(c)
+			}
+			if node.parent != none {
+				r.entity(node.parent)
+			}
+		}
+		r.deniesOf(func(d *denial) bool { return d.entity == e })
 	}
 }
 

@@ -170,7 +170,8 @@ func (s *Snapshot) orWhereDefined(r RoleResolution, under EntityKey, level catal
 	top, ok := s.names.entities.find(r.Elsewhere)
 	at, known := s.names.entities.find(under)
 	w := s.world()
-	if !ok || !known || r.Level != level || r.Elsewhere.Level >= level || !w.standsIn(at, top) && !w.standsIn(top, at) || !w.sameOwner(top, at) {
+	if !ok || !known || r.Level != level || r.Elsewhere.Level >= level || !w.standsIn(at, top) && !w.standsIn(top, at) ||
+		!w.sameOwner(top, at) {
 		return r
 	}
 	i, _ := s.names.roles.find(Key(r.Role))

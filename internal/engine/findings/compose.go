@@ -55,7 +55,8 @@ func withoutComposed(list directory.ComposeList) string {
 
 // uncertain says of groups that a compose names that nobody can tell who all their members are.
 func uncertain(list directory.ComposeList, some []directory.Key) Finding {
-	who := "all the members of " + Names(some, directory.Key.String) + " are not certain, since a group on which they hang is missing or in a circle"
+	who := "all the members of " + Names(some, directory.Key.String) +
+		" are not certain, since a group on which they hang is missing or in a circle"
 	then := "here those count who are certain"
 	if list == directory.ComposeExclude {
 		then = "until they are, no one stays in this group, nor below it"
@@ -68,7 +69,8 @@ func uncertain(list directory.ComposeList, some []directory.Key) Finding {
 
 // ofNobody warns of a group that restricts and that nothing declares: require by itself has nobody.
 func (c *collector) ofNobody(r *directory.Group, f directory.GroupStatus) {
-	if len(r.Compose.Require)+len(r.Compose.Exclude) == 0 || len(r.Compose.Include)+len(r.Members)+len(f.Subgroups) > 0 || !r.Selector.Empty() {
+	if len(r.Compose.Require)+len(r.Compose.Exclude) == 0 || len(r.Compose.Include)+len(r.Members)+len(f.Subgroups) > 0 ||
+		!r.Selector.Empty() {
 		return
 	}
 	c.add(Finding{
@@ -83,7 +85,8 @@ func closesCircle(c directory.Circle) Finding {
 	return Finding{
 		Rule: ComposeCircle, Reason: "Circle",
 		Message: CircleOf(c) + ": that name counts as missing",
-		Remedy: fmt.Sprintf("take %s out of spec.compose.%s of group %s, or undo the parentRef or the other names that lead back to it", c.Names.Name,
+		Remedy: fmt.Sprintf("take %s out of spec.compose.%s of group %s, or undo the parentRef or the other names that lead back to it",
+			c.Names.Name,
 			c.List, c.By),
 	}
 }

@@ -117,7 +117,8 @@ func platformEdits(a, b *directory.Platform) []Edit {
 	e.changed("spec.roleRules", "roleRules changed", a.RoleRules, b.RoleRules, func(p *kind) { p.RoleRules = b.RoleRules })
 	e.silent("spec.administrators", "administrators changed", !slices.Equal(a.Administrators, b.Administrators))
 	e.silent("spec.trustedAppliers", "trustedAppliers changed", !slices.Equal(a.TrustedAppliers, b.TrustedAppliers))
-	e.silent("spec", "settings changed", a.MatchNames != b.MatchNames || a.OpenGroups != b.OpenGroups || a.StaffSubgroups != b.StaffSubgroups ||
+	e.silent("spec", "settings changed", a.MatchNames != b.MatchNames || a.OpenGroups != b.OpenGroups ||
+		a.StaffSubgroups != b.StaffSubgroups ||
 		a.Limits != b.Limits)
 	return e.edits
 }

@@ -105,7 +105,8 @@ func active(s *directory.Snapshot, group directory.Key, who string) *directory.M
 func untimely(s *directory.Snapshot, group directory.Key, people []string, now time.Time) error {
 	for _, who := range people {
 		if m, ok := datedEntryOf(s, group, who); ok && !m.Window.Contains(now) {
-			return fmt.Errorf("the group %s has an entry of %s that does not count now; edit its notBefore, notAfter or termRef in its file", group, who)
+			return fmt.Errorf("the group %s has an entry of %s that does not count now; edit its notBefore, notAfter or termRef in its file", group,
+				who)
 		}
 	}
 	return nil

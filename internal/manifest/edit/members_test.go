@@ -128,7 +128,8 @@ func TestAdd(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o := p.Outcomes()[0]; !slices.Equal(groupsOf(o.KeptOut), []directory.Key{group("engineering"), group("corporate")}) || len(o.Joined) > 0 {
+	if o := p.Outcomes()[0]; !slices.Equal(groupsOf(o.KeptOut), []directory.Key{group("engineering"), group("corporate")}) ||
+		len(o.Joined) > 0 {
 		t.Errorf("got %+v", o)
 	}
 }

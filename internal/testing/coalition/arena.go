@@ -317,7 +317,8 @@ func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	g.Compose = a.compose()
 	if a.In(5) {
 		e, selects, level := a.where()
-		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(), Term: a.term()}}
+		g.Enrolments = []directory.Enrolment{{Name: "e1", Entity: e, Selects: selects, Role: a.roleRef(level), Window: a.window(),
+			Term: a.term()}}
 	}
 	return g
 }

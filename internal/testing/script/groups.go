@@ -178,6 +178,7 @@ func (s *Script) enrol(g *directory.Group, w *words, asked []string) error {
 	if selects != nil {
 		name = slug(role + " " + selects.String())
 	}
-	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open, Term: term})
+	g.Enrolments = append(g.Enrolments, directory.Enrolment{Name: name, Entity: e, Selects: selects, Role: roleRef(role), Window: open,
+		Term: term})
 	return err
 }
