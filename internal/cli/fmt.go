@@ -23,8 +23,8 @@ import (
 // formatting is the command "fmt" with its flags.
 type formatting struct {
 	*Options
-	check, diff bool
-	options     layout.Options
+	check, diff, upgrade bool
+	options              layout.Options
 }
 
 func newFmtCommand(o *Options) *cobra.Command {
@@ -41,6 +41,9 @@ standard input to standard output. Documents that are no objects of provost.dev,
 symbolic links stay as they are. The order of a group's members is left alone, for somebody may have chosen it, and comments
 between them may speak of several; --sort-members sorts them by name.
 
+With --upgrade it also writes anew what an older release wrote in another form: attributes of people that have one text become
+lists.
+
 The names of the files that change are written. With --check or --diff nothing is changed, and the exit code is 1 where
 something would be. It is 2 where a file cannot be read.`,
 		Example: `  # Format the folder
@@ -48,6 +51,9 @@ something would be. It is 2 where a file cannot be read.`,
 
   # In a pipeline: is everything formatted?
   provost fmt --check -f people
+
+  # After a new release: what it writes in another form
+  provost fmt --upgrade examples/acme
 
   # What would change
   provost fmt --diff --sort-members examples/acme/groups`,
@@ -59,6 +65,7 @@ something would be. It is 2 where a file cannot be read.`,
 	}
 	cmd.Flags().BoolVar(&f.check, "check", false, "list the files that are not formatted, and change nothing")
 	cmd.Flags().BoolVar(&f.diff, "diff", false, "show what would change, and change nothing")
+	cmd.Flags().BoolVar(&f.upgrade, "upgrade", false, "also write anew what an older release wrote in another form")
 	cmd.Flags().BoolVar(&f.options.SortMembers, "sort-members", false, "sort the members of groups by name")
 	return cmd
 }
@@ -88,6 +95,9 @@ func (f *formatting) run(ctx context.Context, args []string) error {
 		}
 		if wrong == nil { // where files are looked at by themselves, what cannot be laid out is among what is wrong
 			wrong = leftAlone
+		}
+		if f.upgrade {
+			wrong = slices.DeleteFunc(wrong, edit.Upgradable)
 		}
 		problems = append(problems, wrong...)
 	}
@@ -220,7 +230,13 @@ func replace(file string, text []byte) error {
 
 // file formats one file, and says whether it was not formatted.
 func (f *formatting) file(t *target) (different bool, err error) {
-	result, problem := layout.Text(t.text, f.options)
+	text := t.text
+	if f.upgrade {
+		if text, err = edit.Upgrade(t.text); err != nil {
+			return false, fmt.Errorf("%s: %w", termsafe.Line(t.name), err)
+		}
+	}
+	result, problem := layout.Text(text, f.options)
 	if problem != nil {
 		return false, manifest.Problems{{
 			Rule: manifest.RuleSyntax, Position: manifest.Position{File: t.name, Line: problem.Line, Column: problem.Column},

@@ -197,11 +197,8 @@ func (p *parser) document(root *node.Node, path []int) {
 	}
 }
 
-// isList says whether a kind is a list of objects: a List of kubectl's, or one of ours.
-func isList(gvk schema.GroupVersionKind) bool {
-	return gvk.Kind == "List" && gvk.Group == "" || gvk.Group == provostv1.GroupName && strings.HasSuffix(gvk.Kind, "List") ||
-		gvk.Group == "" && gvk.Kind == "NamespaceList"
-}
+// isList says whether what has items is a list of objects: to kubectl it is where its kind ends so, whatever its group is.
+func isList(gvk schema.GroupVersionKind) bool { return strings.HasSuffix(gvk.Kind, "List") }
 
 func apiVersionOf(kind string) string {
 	if kind == "Namespace" {

@@ -28,7 +28,7 @@ func (u *upProcess) isHealthy(t *testing.T, commit string) {
 	t.Helper()
 	want := []string{
 		`cluster +ok +Kubernetes v1\.`,
-		`definitions +ok +16 kinds, as in this release`,
+		`definitions +ok +17 kinds, as in this release`,
 		`manager +note +no Deployment provost-manager: it runs elsewhere \(as beside "provost up"\), or not at all`,
 		`webhooks +ok +they answer`,
 		`callers +ok +the webhooks demand a client certificate`,

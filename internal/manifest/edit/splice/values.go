@@ -160,3 +160,28 @@ func (s *source) firstAnnotation(metadata *yaml.Node, name, value string) error 
 	s.insertLines(key.Line+1, []string{indent + "annotations:", indent + "  " + name + ": " + node.Scalar(value)})
 	return nil
 }
+
+// Listed writes single texts as lists of one, [text], where which says so, and nothing else. It refuses what it does not
+// understand.
+func Listed(text []byte, which func(root *yaml.Node) []*yaml.Node) ([]byte, error) {
+	s, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	for _, doc := range s.docs {
+		for _, n := range which(doc) {
+			at := s.offset(n)
+			to := at + len(n.Value)
+			switch {
+			case n.Kind != yaml.ScalarNode || n.Anchor != "" || n.Style&(yaml.LiteralStyle|yaml.FoldedStyle|yaml.TaggedStyle) != 0:
+				return nil, refuse(n, "write it as plain text on one line", "the value cannot be edited")
+			case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+				to = s.quoted(at)
+			case !bytes.HasPrefix(s.text[at:], []byte(n.Value)):
+				return nil, refuse(n, "write it as plain text on one line", "the value cannot be edited")
+			}
+			s.change(at, to, "["+string(s.text[at:to])+"]")
+		}
+	}
+	return s.apply()
+}
