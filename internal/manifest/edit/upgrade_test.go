@@ -56,7 +56,8 @@ spec: {attributes: {department: physics}}
 			t.Errorf("%v\n%s", err, diff)
 		}
 	}
-	if _, err := edit.Upgrade([]byte("apiVersion: provost.dev/v1alpha1\nkind: Person\nspec:\n  attributes:\n    a: |\n      b\n")); err == nil {
+	const several = "apiVersion: provost.dev/v1alpha1\nkind: Person\nspec:\n  attributes:\n    a: |\n      b\n"
+	if _, err := edit.Upgrade([]byte(several)); err == nil {
 		t.Error("a text of several lines is written anew")
 	}
 }
