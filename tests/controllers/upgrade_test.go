@@ -46,9 +46,10 @@ Person/ada  Ready=True/Succeeded groups=1`},
 		return err == nil && env.Client.Update(t.Context(), now) == nil
 	})
 	walk(t, env, step{name: "written anew", apply: `
-{kind: Person, metadata: {name: ben}, spec: {attributes: {department: [mathematics]}}}`, expect: `
+{kind: Group, metadata: {name: mathematicians}, spec: {memberSelector: {matchLabels: {department: mathematics}}}}`, expect: `
 Group/acme/physicists  members=ada
-Person/ada  Ready=True/Succeeded`})
+Group/acme/mathematicians  members=ada
+Person/ada  Ready=True/Succeeded groups=2`})
 }
 
 // attributesAs gives the attributes of people another schema, and returns what gives them back their own.

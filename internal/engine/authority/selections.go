@@ -12,13 +12,17 @@ import (
 // powerOver is what a requester may give and take by what selects (R34): at the organisation that owns the entity below which it
 // looks, with the reach of R23 for the level of the role.
 func (j *judgement) powerOver(ns string, sel *directory.EntitySelector) *power {
-	under := sel.Under.In(ns)
-	p := &power{entity: directory.EntityKey{Level: sel.Level, Namespace: ns}, below: under}
 	s := j.before
-	if !exists(s, under.ID()) {
+	if !exists(s, sel.Under.In(ns).ID()) {
 		s = j.after
 	}
-	if p.owner, p.isOwned = s.OwningOrganisation(under); p.isOwned {
+	return j.powerIn(s, ns, sel)
+}
+
+// powerIn is powerOver at the organisation that owns what is looked under in one of the two states.
+func (j *judgement) powerIn(s *directory.Snapshot, ns string, sel *directory.EntitySelector) *power {
+	p := &power{entity: directory.EntityKey{Level: sel.Level, Namespace: ns}, below: sel.Under.In(ns)}
+	if p.owner, p.isOwned = s.OwningOrganisation(p.below); p.isOwned {
 		p.organisation = j.may(assignRoles, p.owner)
 		p.whole = j.before.Permissions(j.who, p.owner, j.now) == catalogue.Organisation.All()
 	}
@@ -93,7 +97,7 @@ func (j *judgement) carried(e directory.EntityKey) {
 		}
 		for _, s := range j.after.SelectionsUnder(x) {
 			if !j.over() && !j.without(selecting) {
-				p := j.powerAfter(s)
+				p := j.powerIn(j.after, s.Source.Namespace, s.Selects)
 				j.needPower(p, "have "+refName(s.Role)+" given at "+selected(s.Selects))
 				for _, r := range j.after.GivenWhere(x.Namespace, s.Selects, s.Role) {
 					if r.Problem == directory.RoleOK {
@@ -103,17 +107,6 @@ func (j *judgement) carried(e directory.EntityKey) {
 			}
 		}
 	}
-}
-
-// powerAfter is powerOver at the organisation that owns what is looked under once the change is made.
-func (j *judgement) powerAfter(s directory.Selecting) *power {
-	ns, under := s.Source.Namespace, s.Under()
-	p := &power{entity: directory.EntityKey{Level: s.Selects.Level, Namespace: ns}, below: under}
-	if p.owner, p.isOwned = j.after.OwningOrganisation(under); p.isOwned {
-		p.organisation = j.may(assignRoles, p.owner)
-		p.whole = j.before.Permissions(j.who, p.owner, j.now) == catalogue.Organisation.All()
-	}
-	return p
 }
 
 // toCome begins the names of entities that stand for those to come: what selections give them shows there, whether there

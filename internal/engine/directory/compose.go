@@ -220,23 +220,12 @@ func (t *txn) refed(groups *vector[*group]) map[uint32]struct{} {
 
 // walkDown calls f with a group and those in effect below it, and with what they include, each once.
 func walkDown(groups *vector[*group], g uint32, seen map[uint32]struct{}, includes bool, f func(uint32)) {
-	todo := []uint32{g}
-	for len(todo) > 0 {
-		g := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		node := groups.at(g)
-		if _, again := seen[g]; again || node == nil {
-			continue
-		}
-		seen[g] = struct{}{}
+	walk(groups, g, seen, func(g uint32, node *group) []uint32 {
 		f(g)
-		for _, c := range node.children {
-			if groups.at(c).up == g {
-				todo = append(todo, c)
-			}
-		}
+		next := childrenInEffect(groups, g, node)
 		if includes {
-			todo = append(todo, node.names[ComposeInclude]...)
+			next = append(next, node.names[ComposeInclude]...)
 		}
-	}
+		return next
+	})
 }

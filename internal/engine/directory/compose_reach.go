@@ -23,22 +23,10 @@ func (s *Snapshot) Carriers(k Key) []Key {
 		return []Key{k}
 	}
 	var out []Key
-	seen := map[uint32]struct{}{}
-	todo := []uint32{g}
-	for len(todo) > 0 {
-		g := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if _, again := seen[g]; again {
-			continue
-		}
-		seen[g] = struct{}{}
+	walk(&s.groups, g, map[uint32]struct{}{}, func(g uint32, node *group) []uint32 {
 		out = append(out, s.names.groups.key(g))
-		node := s.groups.at(g)
-		if node.up != none {
-			todo = append(todo, node.up)
-		}
-		todo = append(todo, node.includers...)
-	}
+		return upwards(node, node.includers)
+	})
 	slices.SortFunc(out, Key.Compare)
 	return out
 }
@@ -78,33 +66,19 @@ func (s *Snapshot) HangsOn(k Key) []Key {
 	if !ok || s.groups.at(g) == nil || !s.groups.at(g).linked {
 		return nil
 	}
-	seen := map[uint32]struct{}{}
-	todo := []uint32{g}
 	var out []Key
-	for len(todo) > 0 {
-		g := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if _, again := seen[g]; again {
-			continue
-		}
-		seen[g] = struct{}{}
+	walk(&s.groups, g, map[uint32]struct{}{}, func(g uint32, node *group) []uint32 {
 		out = append(out, s.names.groups.key(g))
-		node := s.groups.at(g)
-		if node == nil {
-			continue
-		}
-		if node.up != none {
-			todo = append(todo, node.up)
-		}
-		for _, c := range node.children {
-			if s.groups.at(c).up == g {
-				todo = append(todo, c)
-			}
-		}
-		for _, names := range node.names {
-			todo = append(todo, names...)
-		}
-	}
+		return upwards(node, append(slices.Concat(node.names[:]...), childrenInEffect(&s.groups, g, node)...))
+	})
 	slices.SortFunc(out, Key.Compare)
 	return out
+}
+
+// upwards is the group above one, and others.
+func upwards(node *group, others []uint32) []uint32 {
+	if node.up == none {
+		return others
+	}
+	return append([]uint32{node.up}, others...)
 }

@@ -130,27 +130,14 @@ func (t *txn) labels(ns string) map[string]string {
 
 // recountBelow marks everybody declared at or below a group, and puts the groups walked into seen.
 func (t *txn) recountBelow(g uint32, seen map[uint32]struct{}) {
-	todo := []uint32{g}
-	for len(todo) > 0 {
-		g := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if _, again := seen[g]; again {
-			continue
-		}
-		seen[g] = struct{}{}
-		node := t.groups.at(g)
-		for _, p := range node.active {
-			t.recount[p] = struct{}{}
-		}
-		for _, p := range node.selected {
-			t.recount[p] = struct{}{}
-		}
-		for _, c := range node.children {
-			if t.groups.at(c).up == g {
-				todo = append(todo, c)
+	walk(&t.groups.vector, g, seen, func(g uint32, node *group) []uint32 {
+		for _, list := range [2][]uint32{node.active, node.selected} {
+			for _, p := range list {
+				t.recount[p] = struct{}{}
 			}
 		}
-	}
+		return childrenInEffect(&t.groups.vector, g, node)
+	})
 }
 
 // recomputeCycle says of a group whose chain upward changed, and of those on the

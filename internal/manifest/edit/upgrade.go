@@ -9,6 +9,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit/splice"
+	"provost.dev/provost/internal/manifest/node"
 )
 
 // Upgrade writes the manifests of a file as this release has them, where an older one had another form, and leaves the rest
@@ -22,33 +23,20 @@ func Upgradable(p manifest.Problem) bool {
 }
 
 // singleAttributes are the attributes of a Person that have a text and no list.
-func singleAttributes(root *yaml.Node) []*yaml.Node {
-	kind, version := value(root, "kind"), value(root, "apiVersion")
-	if kind == nil || version == nil || kind.Value != string(directory.KindPerson) || version.Value != provostv1.GroupVersion.String() {
+func singleAttributes(root *node.Node) []*node.Node {
+	if node.Text(get(root, "kind")) != string(directory.KindPerson) ||
+		node.Text(get(root, "apiVersion")) != provostv1.GroupVersion.String() {
 		return nil
 	}
-	attributes := value(value(root, "spec"), "attributes")
-	if attributes == nil || attributes.Kind != yaml.MappingNode {
+	attributes := get(get(root, "spec"), "attributes")
+	if attributes == nil {
 		return nil
 	}
-	var out []*yaml.Node
-	for i := 1; i < len(attributes.Content); i += 2 {
-		if n := attributes.Content[i]; n.Kind == yaml.ScalarNode && n.Tag == "!!str" {
-			out = append(out, n)
+	var out []*node.Node
+	for _, p := range node.Pairs(attributes) {
+		if p.Value.Kind == yaml.ScalarNode && p.Value.Tag == "!!str" {
+			out = append(out, p.Value)
 		}
 	}
 	return out
-}
-
-// value is what a mapping has under a key; nil where it has none.
-func value(m *yaml.Node, key string) *yaml.Node {
-	if m == nil || m.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(m.Content); i += 2 {
-		if m.Content[i].Value == key {
-			return m.Content[i+1]
-		}
-	}
-	return nil
 }

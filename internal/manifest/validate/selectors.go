@@ -28,12 +28,8 @@ func (r *run) selectors() {
 			continue
 		}
 		const field = "spec.memberSelector"
-		unknown := slices.IndexFunc(g.Selector.Expressions, func(e directory.Expression) bool { return !keys[e.Key] })
 		switch {
-		case unknown >= 0:
-			key := g.Selector.Expressions[unknown].Key
-			r.sayAs(ruleSelector, Warning, item, field, "nobody has the attribute "+key+", which the selector asks about",
-				suggest.DidYouMean(key, slices.Sorted(maps.Keys(keys))))
+		case r.asksInVain(item, field, g.Selector, keys, "nobody"):
 		case !slices.ContainsFunc(people, func(p *directory.Person) bool { return g.Selector.Matches(p.Attributes) }):
 			r.say(ruleSelector, item, field, "the selector chooses nobody")
 		case onlyNegates(g.Selector):
@@ -41,6 +37,18 @@ func (r *run) selectors() {
 				"the selector only says whom not to choose: whoever has no such attribute is a member, everybody who is new with them")
 		}
 	}
+}
+
+// asksInVain says of a selector that it asks about an attribute that none of those has who are chosen from, where it does.
+func (r *run) asksInVain(item *manifest.Item, field string, s *directory.Selector, keys map[string]bool, none string) bool {
+	unknown := slices.IndexFunc(s.Expressions, func(e directory.Expression) bool { return !keys[e.Key] })
+	if unknown < 0 {
+		return false
+	}
+	key := s.Expressions[unknown].Key
+	r.sayAs(ruleSelector, Warning, item, field, none+" has the attribute "+key+", which the selector asks about",
+		suggest.DidYouMean(key, slices.Sorted(maps.Keys(keys))))
+	return true
 }
 
 // onlyNegates says whether a selector says only what not to choose.
@@ -64,13 +72,7 @@ func (r *run) entitySelectors() {
 		if s == nil || s.Match.Empty() {
 			return
 		}
-		unknown := slices.IndexFunc(s.Match.Expressions, func(e directory.Expression) bool { return !keys[e.Key] })
-		switch {
-		case unknown >= 0:
-			key := s.Match.Expressions[unknown].Key
-			r.sayAs(ruleSelector, Warning, item, field, "no entity has the attribute "+key+", which the selector asks about",
-				suggest.DidYouMean(key, slices.Sorted(maps.Keys(keys))))
-		case onlyNegates(s.Match):
+		if !r.asksInVain(item, field, s.Match, keys, "no entity") && onlyNegates(s.Match) {
 			r.say(ruleSelector, item, field, "the selector only says what not to choose: each new "+s.Level.Word()+
 				" without such an attribute is chosen, and who creates it needs the authority to give what it brings")
 		}

@@ -49,9 +49,6 @@ func NewArena(d worlds.Dice) *Arena {
 	return a
 }
 
-// Actors are the people who may ask for something.
-func (a *Arena) Actors() []string { return actors }
-
 func (a *Arena) everybody() []string { return slices.Concat(actors, others) }
 
 func (a *Arena) person() string { return worlds.Pick(a.Dice, a.everybody()) }
