@@ -65,7 +65,7 @@ func (c *comparison) viewer(who string, v *sight.Viewer, eyes *oracle.Eyes, peop
 	entities, groups := append(c.w.Entities(), ghostEntity), append(c.w.GroupKeys(), ghostGroup)
 	wrong := ""
 	same := func(what string, got, want any) {
-		if c.n.answers++; got != any(sight.Hidden) && got != any(false) {
+		if c.n.answers++; got != any("Hidden") && got != any(false) {
 			c.n.yes++
 		}
 		if got != want && wrong == "" {
@@ -77,10 +77,10 @@ func (c *comparison) viewer(who string, v *sight.Viewer, eyes *oracle.Eyes, peop
 	var seenPeople []string
 	for _, e := range entities {
 		want := eyes.Entity(e)
-		same(fmt.Sprintf("Entity(%s)", e), v.Entity(e), want)
+		same(fmt.Sprintf("Entity(%s)", e), v.Entity(e).String(), want)
 		same(fmt.Sprintf("Access(%s)", e), v.Access(e), eyes.Access(e))
 		same(fmt.Sprintf("Grants(%s)", e), v.Grants(e), eyes.Grants(e))
-		if want != sight.Hidden {
+		if want != "Hidden" {
 			seenEntities = append(seenEntities, e)
 		}
 	}

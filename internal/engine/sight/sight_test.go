@@ -207,9 +207,8 @@ func hours(text string) time.Duration {
 	return d
 }
 
-// looking is what an engine's viewer and the oracle's can be asked.
+// looking is what an engine's viewer and the oracle's can both be asked.
 type looking interface {
-	Entity(k directory.EntityKey) sight.Sight
 	Access(k directory.EntityKey) bool
 	Grants(k directory.EntityKey) bool
 	Group(k directory.Key) bool
@@ -233,7 +232,10 @@ func ask(v looking, question string) string {
 	yes := false
 	switch w[0] {
 	case "entity":
-		return v.Entity(at).String()
+		if eyes, ok := v.(*oracle.Eyes); ok {
+			return eyes.Entity(at)
+		}
+		return v.(*sight.Viewer).Entity(at).String()
 	case "access":
 		yes = v.Access(at)
 	case "grants":

@@ -6,7 +6,6 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/engine/sight"
 )
 
 // Eyes are somebody who looks at a world at one moment (R32).
@@ -132,20 +131,20 @@ func (y *Eyes) sees(k directory.EntityKey) bool {
 	return e.Visibility == directory.VisibilityOrganisation && ok && y.has(o) || y.Access(k)
 }
 
-// Entity: what of an entity is seen. What stands above something that is seen is so by name.
-func (y *Eyes) Entity(k directory.EntityKey) sight.Sight {
+// Entity: what of an entity is seen, Seen, Named or Hidden. What stands above something that is seen is so by name.
+func (y *Eyes) Entity(k directory.EntityKey) string {
 	switch {
 	case y.sees(k):
-		return sight.Seen
+		return "Seen"
 	case y.w.entity(k) == nil:
-		return sight.Hidden
+		return "Hidden"
 	}
 	for _, e := range y.w.Entities() {
 		if y.w.liesBelow(e, k) && y.sees(e) {
-			return sight.Named
+			return "Named"
 		}
 	}
-	return sight.Hidden
+	return "Hidden"
 }
 
 // inNamespace says whether something is so of an organisation of a namespace.
@@ -222,7 +221,7 @@ func (y *Eyes) Person(name string) bool {
 // Why: somebody's access at an entity.
 func (y *Eyes) Why(name string, e directory.EntityKey) bool {
 	if name == y.Who && name != "" {
-		return y.Entity(e) != sight.Hidden
+		return y.Entity(e) != "Hidden"
 	}
 	return y.Person(name) && y.Access(e)
 }
@@ -230,7 +229,7 @@ func (y *Eyes) Why(name string, e directory.EntityKey) bool {
 // History: what somebody's access at an entity was, and the justifications.
 func (y *Eyes) History(name string, e directory.EntityKey) bool {
 	if name == y.Who && name != "" {
-		return y.Entity(e) != sight.Hidden
+		return y.Entity(e) != "Hidden"
 	}
 	return y.Person(name) && y.Grants(e)
 }
