@@ -21,7 +21,8 @@ func (c *collector) visibility(r directory.Record) {
 			top.Level == catalogue.Organisation {
 			return
 		}
-		x.Message = fmt.Sprintf("no organisation is above %s: visibility Organisation shows it to nobody else than Members would", EntityName(r.Key))
+		x.Message = fmt.Sprintf("no organisation is above %s: visibility Organisation shows it to nobody else than Members would",
+			EntityName(r.Key))
 		x.Remedy = "have it stand below an organisation, or set spec.visibility to Members or Public"
 	case *directory.Group:
 		if r.Visibility != directory.VisibilityOrganisation || len(c.Snapshot.OrganisationsIn(r.Key.Namespace)) > 0 {

@@ -73,7 +73,9 @@ func TestWorkedCases(t *testing.T) {
 		{"whom a SystemDeny takes everything from still sees that it is there", "deny tom at course/algebra: *", `
 			tom: entity course/algebra = Seen
 			tom: access course/algebra = no`},
-		{"a visibility lets in whoever has a role in the organisation, or everybody", "visible module/sums: organisation\nvisible course/chess: public", `
+		{"a visibility lets in whoever has a role in the organisation, or everybody", `
+			visible module/sums: organisation
+			visible course/chess: public`, `
 			tom: entity module/sums = Seen
 			sue: entity module/sums = Seen
 			vic: entity module/sums = Hidden          # a role at what is private is none in the organisation

@@ -74,7 +74,7 @@ func (y *Eyes) owns(k directory.EntityKey) bool {
 	return e != nil && e.Ownership == directory.OwnershipPrivate && e.Owner == y.Who
 }
 
-// Access: who has access at an entity, and why.
+// Access is who has access at an entity, and why.
 func (y *Eyes) Access(e directory.EntityKey) bool {
 	if y.w.entity(e) == nil {
 		return false
@@ -87,7 +87,7 @@ func (y *Eyes) Access(e directory.EntityKey) bool {
 	return y.All || y.may(view, e) || owned && y.may("view_all_people", o) || y.mayGrant(e)
 }
 
-// Grants: justifications and history.
+// Grants is who sees justifications and history.
 func (y *Eyes) Grants(e directory.EntityKey) bool {
 	return y.w.entity(e) != nil && (y.All || y.mayGrant(e))
 }
@@ -131,7 +131,7 @@ func (y *Eyes) sees(k directory.EntityKey) bool {
 	return e.Visibility == directory.VisibilityOrganisation && ok && y.has(o) || y.Access(k)
 }
 
-// Entity: what of an entity is seen, Seen, Named or Hidden. What stands above something that is seen is so by name.
+// Entity is what of an entity is seen, Seen, Named or Hidden. What stands above something that is seen is so by name.
 func (y *Eyes) Entity(k directory.EntityKey) string {
 	switch {
 	case y.sees(k):
@@ -161,7 +161,7 @@ func (y *Eyes) staff(g *directory.Group) bool {
 		y.inNamespace(g.Key.Namespace, func(o directory.EntityKey) bool { return y.may("assign_roles", o) || y.may("view_all_people", o) }))
 }
 
-// Group: whether it exists for the viewer.
+// Group is whether it exists for the viewer.
 func (y *Eyes) Group(k directory.Key) bool {
 	g := y.w.group(k)
 	if g == nil || y.Blind {
@@ -172,7 +172,7 @@ func (y *Eyes) Group(k directory.Key) bool {
 		y.good() && y.w.IsMember(y.Who, k, y.now)
 }
 
-// Members: who is in a group. Nobody sees them who does not see the group.
+// Members is whether it is seen who is in a group. Nobody sees them who does not see the group.
 func (y *Eyes) Members(k directory.Key) bool {
 	if !y.Group(k) {
 		return false
@@ -191,13 +191,13 @@ func (y *Eyes) Members(k directory.Key) bool {
 	}
 }
 
-// Entries: all that the list says.
+// Entries is whether all is seen that the list says.
 func (y *Eyes) Entries(k directory.Key) bool {
 	g := y.w.group(k)
 	return g != nil && (y.All || y.staff(g))
 }
 
-// Person: himself, and whom he sees in a group or at an entity.
+// Person is whether somebody is seen: himself, and whom he meets in a group or at an entity.
 func (y *Eyes) Person(name string) bool {
 	if name == "" || name == y.Who {
 		return name != ""
@@ -218,7 +218,7 @@ func (y *Eyes) Person(name string) bool {
 	return false
 }
 
-// Why: somebody's access at an entity.
+// Why is about somebody's access at an entity.
 func (y *Eyes) Why(name string, e directory.EntityKey) bool {
 	if name == y.Who && name != "" {
 		return y.Entity(e) != "Hidden"
@@ -226,7 +226,7 @@ func (y *Eyes) Why(name string, e directory.EntityKey) bool {
 	return y.Person(name) && y.Access(e)
 }
 
-// History: what somebody's access at an entity was, and the justifications.
+// History is about what somebody's access at an entity was, and the justifications.
 func (y *Eyes) History(name string, e directory.EntityKey) bool {
 	if name == y.Who && name != "" {
 		return y.Entity(e) != "Hidden"
@@ -234,7 +234,7 @@ func (y *Eyes) History(name string, e directory.EntityKey) bool {
 	return y.Person(name) && y.Grants(e)
 }
 
-// Membership: whether somebody is in a group.
+// Membership is about whether somebody is in a group.
 func (y *Eyes) Membership(name string, k directory.Key) bool {
 	if name == y.Who && name != "" {
 		return y.Group(k)
