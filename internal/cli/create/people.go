@@ -24,7 +24,7 @@ to it with "provost new binding".`,
   provost new group geometry --parent mathematics --purpose Team --member dana --member emil --dir examples/acme
 
   # A counselling group whose members only its staff sees
-  provost new group counselling --member-visibility Staff --dir examples/acme
+  provost new group counselling --member-visibility Staff -n acme --dir examples/acme
 
   # Everybody whose attributes say so
   provost new group physicists --select department=physics --dir examples/acme`,
