@@ -13,11 +13,11 @@ const (
 	OwnershipPublic       Ownership = "Public"
 )
 
-// Visibility says who may find an entity in a catalogue. It grants no permission.
+// Visibility says who may know that something exists. It grants no permission.
 // +kubebuilder:validation:Enum=Members;Organisation;Public
 type Visibility string
 
-// Who may find an entity.
+// Who may know that something exists.
 const (
 	VisibilityMembers      Visibility = "Members"
 	VisibilityOrganisation Visibility = "Organisation"
@@ -51,8 +51,9 @@ type EntitySpec struct {
 	// +optional
 	Owner PersonName `json:"owner,omitempty"`
 
-	// visibility tells other systems who may find this in a catalogue: Members (those who have a role here),
-	// Organisation (everybody in the organisation above) or Public. It grants no permission. Default: Members.
+	// visibility says who may know of this, in the console and in the catalogues of other systems: Members (those who
+	// have a role here), Organisation (also whoever has a role in the organisation above) or Public (everybody who is
+	// signed in). It grants no permission. Default: Members.
 	// +optional
 	Visibility Visibility `json:"visibility,omitempty"`
 

@@ -30,6 +30,17 @@ const (
 	MembershipListed    GroupMembership = "Listed"
 )
 
+// MemberVisibility says who may see the members of a group. It grants no permission.
+// +kubebuilder:validation:Enum=Staff;Members;Organisation
+type MemberVisibility string
+
+// Who may see the members of a group.
+const (
+	MemberVisibilityStaff        MemberVisibility = "Staff"
+	MemberVisibilityMembers      MemberVisibility = "Members"
+	MemberVisibilityOrganisation MemberVisibility = "Organisation"
+)
+
 // MemberState says what an entry in the list of members means.
 // +kubebuilder:validation:Enum=Active;Pending;Inactive;Removed
 type MemberState string
@@ -196,6 +207,7 @@ type GroupComposition struct {
 
 // GroupSpec says who is in a group and where it belongs.
 // +structType=atomic
+// +kubebuilder:validation:XValidation:rule="!has(self.memberVisibility) || self.memberVisibility != 'Organisation' || has(self.visibility) && self.visibility != 'Members'",fieldPath=".memberVisibility",message="memberVisibility Organisation shows the members to people for whom the group does not exist: set visibility to Organisation or Public too, or leave memberVisibility out"
 type GroupSpec struct {
 	// displayName is the name that people see, for example Development. Default: metadata.name.
 	// +optional
@@ -208,6 +220,18 @@ type GroupSpec struct {
 	// +optional
 	// +kubebuilder:default=Other
 	Purpose GroupPurpose `json:"purpose,omitempty"`
+
+	// visibility says who may know that the group exists: Members (its members and staff), Organisation (also whoever has
+	// a role in an organisation of its namespace) or Public (everybody who is signed in). Whoever sees all people of such
+	// an organisation always does. It grants no permission. Default: Members.
+	// +optional
+	Visibility Visibility `json:"visibility,omitempty"`
+
+	// memberVisibility says who may see the members: Staff (its Instructors and Admins), Members (also its other members)
+	// or Organisation (also whoever has a role in an organisation of its namespace; visibility must let them know of the
+	// group). Whoever sees all people of such an organisation always does. It grants no permission. Default: Members.
+	// +optional
+	MemberVisibility MemberVisibility `json:"memberVisibility,omitempty"`
 
 	// entityRef names the entity, of the same namespace, that the group is about. It grants nothing. Default: the group
 	// is about the whole platform.

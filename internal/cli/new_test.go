@@ -38,7 +38,8 @@ func TestNewOrganisation(t *testing.T) {
 			ok("new task essay --parent course/logic --due-at 2027-03-08T23:59:00Z")
 			ok("new task mine --private bob")
 			ok("new person bob --attribute year=2")
-			ok("new group second-year --parent learners --purpose Cohort --about course/logic --select year=2")
+			ok("new group second-year --parent learners --purpose Cohort --about course/logic --select year=2 --visibility Organisation " +
+				"--member-visibility Staff")
 			ok("new role grader --at course/logic --permission view_course,grade_submissions")
 			ok("new role quiet --at course/logic --overrides course-instructor --permission view_course")
 			ok("new template tutor --role course-coach,session-coach")

@@ -21,6 +21,16 @@ var (
 		provostv1.OwnershipPrivate:      directory.OwnershipPrivate,
 		provostv1.OwnershipPublic:       directory.OwnershipPublic,
 	}
+	visibilities = map[provostv1.Visibility]directory.Visibility{
+		provostv1.VisibilityMembers:      directory.VisibilityMembers,
+		provostv1.VisibilityOrganisation: directory.VisibilityOrganisation,
+		provostv1.VisibilityPublic:       directory.VisibilityPublic,
+	}
+	memberVisibilities = map[provostv1.MemberVisibility]directory.MemberVisibility{
+		provostv1.MemberVisibilityStaff:        directory.MembersSeenByStaff,
+		provostv1.MemberVisibilityMembers:      directory.MembersSeenByMembers,
+		provostv1.MemberVisibilityOrganisation: directory.MembersSeenByOrganisation,
+	}
 	roleTypes = map[provostv1.RoleType]directory.RoleType{
 		provostv1.RoleTypeSystem:   directory.RoleSystem,
 		provostv1.RoleTypeCustom:   directory.RoleCustom,

@@ -13,6 +13,8 @@ func (c *converter) group(o *provostv1.Group, key directory.Key) directory.Recor
 		Listed:                     choose(c, spec.Child("membership"), o.Spec.Membership, memberships),
 		Selector:                   c.byAttributes(spec.Child("memberSelector"), o.Spec.MemberSelector),
 		LearnersMayCreateSubgroups: o.Spec.LearnersMayCreateSubgroups,
+		Visibility:                 choose(c, spec.Child("visibility"), o.Spec.Visibility, visibilities),
+		MemberVisibility:           choose(c, spec.Child("memberVisibility"), o.Spec.MemberVisibility, memberVisibilities),
 	}
 	if p := o.Spec.ParentRef; p != nil {
 		at := spec.Child("parentRef")

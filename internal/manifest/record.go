@@ -117,8 +117,9 @@ func (c *converter) entity(o provostv1.Entity, key directory.Key) directory.Reco
 	level, _ := catalogue.ParseLevel(string(o.GetLevel()))
 	s := o.GetEntitySpec()
 	r := &directory.Entity{
-		Key:       directory.EntityKey{Level: level, Namespace: key.Namespace, Name: key.Name},
-		Ownership: choose(c, spec.Child("ownership"), s.Ownership, ownerships),
+		Key:        directory.EntityKey{Level: level, Namespace: key.Namespace, Name: key.Name},
+		Ownership:  choose(c, spec.Child("ownership"), s.Ownership, ownerships),
+		Visibility: choose(c, spec.Child("visibility"), s.Visibility, visibilities),
 	}
 	r.Attributes = c.attributes(spec.Child("attributes"), s.Attributes)
 	if p := o.GetParentRef(); p != nil {

@@ -25,10 +25,10 @@ func TestFromObject(t *testing.T) {
 		want directory.Record
 	}{
 		{
-			object("Course", "acme", "algebra", "{displayName: A, parentRef: {kind: Campus, name: north}, ownership: Private, owner: dana}"),
+			object("Course", "acme", "algebra", "{displayName: A, parentRef: {kind: Campus, name: north}, ownership: Private, owner: dana, visibility: Public}"),
 			&directory.Entity{
 				Key: scoped, Parent: directory.LocalEntity{Level: catalogue.Campus, Name: "north"},
-				Ownership: directory.OwnershipPrivate, Owner: "dana",
+				Ownership: directory.OwnershipPrivate, Owner: "dana", Visibility: directory.VisibilityPublic,
 			},
 		},
 		{object("Organisation", "acme", "acme", "{}"), &directory.Entity{Key: directory.EntityKey{Level: catalogue.Organisation,
@@ -42,10 +42,12 @@ func TestFromObject(t *testing.T) {
   members: [{name: a}, {name: b, state: Removed}, {name: c, role: Admin, state: Pending}],
   memberSelector: {matchLabels: {z: '1', a: '2'}, matchExpressions: [{key: k, operator: NotIn, values: [x]}]},
   allowedSubgroups: {namespaces: {from: Selector, selector: {matchLabels: {tier: p}}}}, learnersMayCreateSubgroups: true,
+  visibility: Organisation, memberVisibility: Staff,
   enrolments: [{name: e, entityRef: {kind: Course, name: algebra}, roleRef: {kind: RoleTemplate, name: t}, notBefore: '2027-01-01T00:00:00Z',
     reviewBy: '2027-06-30T02:00:00+02:00', justification: why}]}`),
 			&directory.Group{
 				Key: key("dev"), Parent: directory.Key{Namespace: "corp", Name: "eng"}, Listed: true, Entity: course, LearnersMayCreateSubgroups: true,
+				Visibility: directory.VisibilityOrganisation, MemberVisibility: directory.MembersSeenByStaff,
 				Members: []directory.Member{{Name: "a"}, {Name: "b", State: directory.MemberRemoved},
 					{Name: "c", State: directory.MemberPending, Role: directory.Admin}},
 				Selector: &directory.Selector{Expressions: []directory.Expression{

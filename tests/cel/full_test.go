@@ -82,7 +82,9 @@ spec:
       matchAttributes: {kind: lab}
       matchExpressions: [{key: room, operator: In, values: ["2"]}]
     roleRef: {kind: Role, name: course-student}
-  learnersMayCreateSubgroups: true`},
+  learnersMayCreateSubgroups: true
+  visibility: Organisation
+  memberVisibility: Organisation`},
 	"Role": {`
 metadata: {name: x}
 spec:

@@ -108,7 +108,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	c.addFileFlag(cmd)
 	f := cmd.Flags()
 	f.StringVar(&parent, "parent", "", "the entity above, as LEVEL/NAME: "+withArticles(parents))
-	f.StringVar(&visibility, "visibility", "", "who may find it in a catalogue: Members, Organisation or Public")
+	f.StringVar(&visibility, "visibility", "", "who may know of it: Members, Organisation or Public")
 	f.StringVar(&private, "private", "", "the person whose own it is")
 	f.BoolVar(&public, "public", false, "it is nobody's, and public")
 	f.StringArrayVar(&attributes, "attribute", nil,

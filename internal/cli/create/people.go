@@ -12,7 +12,7 @@ import (
 
 func newGroup(flags *source.Flags) *cobra.Command {
 	c := &creating{Flags: flags}
-	var parent, purpose, about string
+	var parent, purpose, about, visibility, memberVisibility string
 	var members, selects []string
 	listed := false
 	cmd := &cobra.Command{
@@ -23,12 +23,17 @@ to it with "provost new binding".`,
 		Example: `  # A team below another one, with its first members
   provost new group geometry --parent mathematics --purpose Team --member dana --member emil --dir examples/acme
 
+  # A counselling group whose members only its staff sees
+  provost new group counselling --member-visibility Staff -n acme --dir examples/acme
+
   # Everybody whose attributes say so
   provost new group physicists --select department=physics --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "Group", args[0], func(s *generate.Spec, namespace string) error {
 				s.Text("purpose", purpose)
+				s.Text("visibility", visibility)
+				s.Text("memberVisibility", memberVisibility)
 				if about != "" {
 					e, err := at("about", about, namespace)
 					if err != nil {
@@ -66,6 +71,13 @@ to it with "provost new binding".`,
 	f.BoolVar(&listed, "listed", false, "only those whom the group itself declares are members, whatever the groups below it say")
 	f.StringArrayVar(&members, "member", nil, "a member; may be repeated")
 	f.StringArrayVar(&selects, "select", nil, "select people by an attribute, as KEY=VALUE; may be repeated, and all must match")
+	f.StringVar(&visibility, "visibility", "", "who may know that the group exists: Members, Organisation or Public")
+	f.StringVar(&memberVisibility, "member-visibility", "", "who may see its members: Staff, Members or Organisation")
+	for flag, words := range map[string][]string{
+		"visibility": {"Members", "Organisation", "Public"}, "member-visibility": {"Staff", "Members", "Organisation"},
+	} {
+		_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(words, cobra.ShellCompDirectiveNoFileComp))
+	}
 	return cmd
 }
 

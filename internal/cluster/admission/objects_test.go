@@ -27,7 +27,7 @@ func spec(r directory.Record) fields {
 	case *directory.Entity:
 		return without(fields{
 			"parentRef": entityRef(r.Parent), "owner": r.Owner, "termRef": termRef(r.Term, r.Key.Namespace),
-			"ownership": r.Ownership.String(), "attributes": attributes(r.Attributes),
+			"ownership": r.Ownership.String(), "visibility": r.Visibility.String(), "attributes": attributes(r.Attributes),
 		})
 	case *directory.Person:
 		return without(fields{"username": r.Username, "attributes": attributes(r.Attributes), "state": choose(r.Suspended, "Suspended", "Active")})
@@ -67,6 +67,7 @@ func spec(r directory.Record) fields {
 func group(r *directory.Group) fields {
 	out := fields{
 		"membership": choose(r.Listed, "Listed", "Cascading"), "learnersMayCreateSubgroups": r.LearnersMayCreateSubgroups,
+		"visibility": r.Visibility.String(), "memberVisibility": memberVisibility(r),
 		"members": each(r.Members, func(m directory.Member) any {
 			return windowed(m.Window, fields{
 				"name": m.Name, "state": m.State.String(), "id": m.ID,
@@ -226,4 +227,12 @@ func attributes(a directory.Attributes) any {
 		out[k] = texts(v)
 	}
 	return out
+}
+
+// memberVisibility is what a record says of who sees the members; nothing where the schema would refuse it beside its visibility.
+func memberVisibility(r *directory.Group) string {
+	if r.MemberVisibility == directory.MembersSeenByOrganisation && r.Visibility == directory.VisibilityMembers {
+		return ""
+	}
+	return r.MemberVisibility.String()
 }

@@ -1,6 +1,7 @@
 package authority
 
 import (
+	"slices"
 	"time"
 
 	"provost.dev/provost/internal/engine/catalogue"
@@ -60,8 +61,12 @@ func AssignPermission(l catalogue.Level) catalogue.Permission {
 
 // may says whether the requester has a permission at an entity, by ID.
 func (j *judgement) may(id string, at directory.EntityKey) bool {
+	return may(j.before, j.who, id, at, j.now)
+}
+
+func may(s *directory.Snapshot, who, id string, at directory.EntityKey, now time.Time) bool {
 	p, ok := at.Level.Permission(id)
-	return ok && j.before.Can(j.who, p, at, j.now)
+	return ok && s.Can(who, p, at, now)
 }
 
 // powerAt works out the requester's power at an entity. One that the change
@@ -70,30 +75,48 @@ func (j *judgement) powerAt(at directory.EntityKey) *power {
 	if p, ok := j.powers[at]; ok {
 		return p
 	}
-	s := j.before
-	if _, ok := s.Record(at.ID()); !ok {
-		s = j.after
+	place := j.before
+	if _, ok := place.Record(at.ID()); !ok {
+		place = j.after
 	}
-	p := &power{entity: at, has: j.before.Permissions(j.who, at, j.now)}
-	ownership, owner := ownershipOf(s, at)
-	switch ownership {
-	case directory.OwnershipPrivate:
-		p.private = true
-		p.whole = owner == j.who && !curbed(s, owner, at, j.now)
-	case directory.OwnershipOrganisation:
-		p.owner, p.isOwned = s.Organisation(at)
-	}
-	if p.isOwned {
-		p.organisation = j.may(assignRoles, p.owner)
-		p.whole = j.before.Permissions(j.who, p.owner, j.now) == catalogue.Organisation.All()
-	}
-	p.whole = p.whole || p.has == at.Level.All()
-	p.assigns = j.may(assignPermissions[at.Level], at)
+	p := powerOf(j.before, place, j.who, at, j.now)
 	if j.powers == nil {
 		j.powers = map[directory.EntityKey]*power{}
 	}
-	j.powers[at] = p
+	j.powers[at] = &p
+	return &p
+}
+
+// powerOf is what somebody may give and take at an entity by what he may do in one snapshot, and by where the entity stands
+// and whose it is in another, or in the same one.
+func powerOf(s, place *directory.Snapshot, who string, at directory.EntityKey, now time.Time) power {
+	p := power{entity: at, has: s.Permissions(who, at, now)}
+	ownership, owner := ownershipOf(place, at)
+	switch ownership {
+	case directory.OwnershipPrivate:
+		p.private = true
+		p.whole = owner == who && !curbed(place, owner, at, now)
+	case directory.OwnershipOrganisation:
+		p.owner, p.isOwned = place.Organisation(at)
+	}
+	if p.isOwned {
+		p.organisation = may(s, who, assignRoles, p.owner, now)
+		p.whole = s.Permissions(who, p.owner, now) == catalogue.Organisation.All()
+	}
+	p.whole = p.whole || p.has == at.Level.All()
+	p.assigns = may(s, who, assignPermissions[at.Level], at, now)
 	return p
+}
+
+// MayGrant says whether somebody has any authority to grant at an entity, to give at least what is not sensitive (R23).
+func MayGrant(s *directory.Snapshot, who string, at directory.EntityKey, now time.Time) bool {
+	p := powerOf(s, s, who, at, now)
+	return p.any()
+}
+
+// AssignsIn says whether somebody may assign roles at an organisation of a namespace, and with that change its groups (R24).
+func AssignsIn(s *directory.Snapshot, who, namespace string, now time.Time) bool {
+	return slices.ContainsFunc(s.OrganisationsIn(namespace), func(e directory.EntityKey) bool { return may(s, who, assignRoles, e, now) })
 }
 
 // curbed says that an owner's hand is stayed: a PermissionOverride says exactly

@@ -36,6 +36,35 @@ func (r Requester) trusted(s *directory.Snapshot) bool {
 // administrator, for whom nothing is refused but touching a system role.
 func Trusted(s *directory.Snapshot, r Requester) bool { return r.trusted(s) }
 
+// Administers says whether the requester is a platform administrator. A trusted applier, who may write as much, need not be one.
+func Administers(s *directory.Snapshot, r Requester) bool {
+	rec, ok := s.Record(platformID)
+	if !ok {
+		return r.MayAdminister
+	}
+	return r.among(s, rec.(*directory.Platform).Administrators)
+}
+
+// IsAdministrator says whether the Platform names a person as an administrator, as a Person or by the user name.
+func IsAdministrator(s *directory.Snapshot, who string) bool {
+	rec, ok := s.Record(directory.PersonID(who))
+	if !ok || !exists(s, platformID) {
+		return false
+	}
+	user := rec.(*directory.Person).Username
+	if user == "" {
+		user = who // which is his only where the Platform says matchNames
+	}
+	r := Requester{User: user}
+	return Identify(s, r) == who && Administers(s, r)
+}
+
+// Identify is the one active Person whom a requester's user name means (R21); "" where it means none or several.
+func Identify(s *directory.Snapshot, r Requester) string {
+	who, _ := r.person(s)
+	return who
+}
+
 func (r Requester) among(s *directory.Snapshot, list []directory.Principal) bool {
 	return slices.ContainsFunc(list, func(p directory.Principal) bool {
 		switch p.Kind {

@@ -80,5 +80,5 @@ func (j *judgement) template(r *directory.RoleTemplate) {
 
 // assignsIn says whether the requester may assign roles at an organisation of a namespace.
 func (j *judgement) assignsIn(ns string) bool {
-	return slices.ContainsFunc(j.before.OrganisationsIn(ns), func(e directory.EntityKey) bool { return j.may(assignRoles, e) })
+	return AssignsIn(j.before, j.who, ns, j.now)
 }

@@ -8,6 +8,7 @@ import (
 
 	"provost.dev/provost/internal/engine/catalogue"
 	. "provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/testing/worlds"
 )
 
 var benchTime = time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC)
@@ -30,69 +31,6 @@ func rbac(users, roles int) []Record {
 	}
 	for c := range roles / 10 {
 		out = append(out, &Entity{Key: EntityKey{Level: catalogue.Course, Namespace: "bench", Name: fmt.Sprintf("course-%d", c)}})
-	}
-	return out
-}
-
-// school is 20,000 people in three leaf groups each, a three-level tree of
-// 1,110 groups, 1,000 courses and 5,000 bindings of groups, with overrides and denies.
-func school() []Record {
-	r := rand.New(rand.NewPCG(1, 2))
-	const ns = "school"
-	var out []Record
-	out = append(out, &Entity{Key: EntityKey{Level: catalogue.Organisation, Namespace: ns, Name: ns}})
-	group := func(i int) Key { return Key{Namespace: ns, Name: fmt.Sprintf("group-%04d", i)} }
-	groups := make([]*Group, 1110)
-	for i := range groups {
-		groups[i] = &Group{Key: group(i)}
-		switch {
-		case i >= 110:
-			groups[i].Parent = group(10 + (i-110)/10)
-		case i >= 10:
-			groups[i].Parent = group((i - 10) / 10)
-		}
-		out = append(out, groups[i])
-	}
-	for p := range 20000 {
-		seen := map[int]bool{}
-		for len(seen) < 3 {
-			if leaf := 110 + r.IntN(1000); !seen[leaf] {
-				seen[leaf] = true
-				groups[leaf].Members = append(groups[leaf].Members, Member{Name: fmt.Sprintf("person-%05d", p)})
-			}
-		}
-	}
-	roles := catalogue.Course.Roles()
-	course := func(i int) LocalEntity {
-		return LocalEntity{Level: catalogue.Course, Name: fmt.Sprintf("course-%04d", i)}
-	}
-	for c := range 1000 {
-		out = append(out, &Entity{Key: course(c).In(ns), Parent: LocalEntity{Level: catalogue.Organisation, Name: ns}})
-		for b := range 5 {
-			out = append(out, &RoleBinding{
-				Key: Key{Namespace: ns, Name: fmt.Sprintf("binding-%04d-%d", c, b)}, Entity: course(c),
-				Role: RoleRef{Name: roles[1+r.IntN(len(roles)-1)].Name}, Subjects: []Subject{GroupSubject(group(r.IntN(1110)))},
-			})
-		}
-		if c%10 == 0 {
-			out = append(out, &Role{
-				Key: Key{Namespace: ns, Name: fmt.Sprintf("override-%04d", c)}, Level: catalogue.Course, Type: RoleOverride,
-				Entity: course(c), Overrides: "course-instructor", Permissions: []string{"view_course", "deliver_course"},
-			})
-		}
-	}
-	for i := range 200 {
-		out = append(out, &PermissionOverride{
-			Key: Key{Namespace: ns, Name: fmt.Sprintf("po-%03d", i)}, Person: fmt.Sprintf("person-%05d", r.IntN(20000)),
-			Entity: course(r.IntN(1000)), Permissions: []string{"view_course"},
-		})
-	}
-	org := EntityKey{Level: catalogue.Organisation, Namespace: ns, Name: ns}
-	for i := range 20 {
-		out = append(out, &SystemDeny{
-			Name: fmt.Sprintf("deny-%02d", i), Subjects: []Subject{GroupSubject(group(r.IntN(1110)))},
-			Permissions: []string{"export_course_data", "manage_wallet"}, Scope: Scope{Entity: &org},
-		})
 	}
 	return out
 }
@@ -179,7 +117,7 @@ func BenchmarkDecide(b *testing.B) {
 		})
 	}
 	b.Run("school", func(b *testing.B) {
-		s := Build(school()...)
+		s := Build(worlds.School()...)
 		r := rand.New(rand.NewPCG(5, 6))
 		ps := catalogue.Course.Permissions()
 		type query struct {
@@ -217,7 +155,7 @@ func BenchmarkDecide(b *testing.B) {
 				s.Can(q.who, q.p, q.at, benchTime)
 			}
 		})
-		timed := Build(inTime(school())...)
+		timed := Build(inTime(worlds.School())...)
 		b.Run("can/in-time", func(b *testing.B) {
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
@@ -295,7 +233,7 @@ func BenchmarkTerm(b *testing.B) {
 	}
 	d := New()
 	var there, gone, first []Change
-	for _, r := range school() {
+	for _, r := range worlds.School() {
 		if rb, ok := r.(*RoleBinding); ok {
 			rb.Term = term(1).Key
 			there, gone = append(there, Upsert(rb)), append(gone, Delete(rb.ID()))

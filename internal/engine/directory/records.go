@@ -49,12 +49,36 @@ const (
 	OwnershipPublic
 )
 
+// Visibility says who may know that an entity or a group exists, beside whoever takes part in it (R32). It grants nothing.
+type Visibility uint8
+
+// The visibilities. Members are those who take part, VisibilityOrganisation adds whoever has a role in the organisation
+// (of an entity the one above it, of a group any of its namespace), and VisibilityPublic everybody who is signed in.
+const (
+	VisibilityMembers Visibility = iota
+	VisibilityOrganisation
+	VisibilityPublic
+)
+
+// MemberVisibility says who may see the members of a group that he knows of, beside its staff (R32). It grants nothing.
+type MemberVisibility uint8
+
+// The visibilities of members: to each other, to the staff alone, and to whoever has a role in an organisation of the
+// group's namespace.
+const (
+	MembersSeenByMembers MemberVisibility = iota
+	MembersSeenByStaff
+	MembersSeenByOrganisation
+)
+
 // Entity is an organisation, campus, course, module, session or task (R1).
 type Entity struct {
 	Key       EntityKey
 	Parent    LocalEntity
 	Ownership Ownership
 	Owner     string // a person, with OwnershipPrivate
+	// Visibility bears on who sees it, and on no permission (R32).
+	Visibility Visibility
 	// Term is the term in which a course takes place; informs only (R33).
 	Term Key
 	// Attributes are what selections of entities choose by; they give nothing by themselves (R37).
@@ -276,6 +300,9 @@ type Group struct {
 	Enrolments                 []Enrolment
 	Entity                     LocalEntity // the level at which it stands; informs only (R20)
 	LearnersMayCreateSubgroups bool
+	// Visibility and MemberVisibility bear on who sees it and its members, and on no permission (R32).
+	Visibility       Visibility
+	MemberVisibility MemberVisibility
 	// RenamedFrom is how it was called before, which decides nothing (R39).
 	RenamedFrom []string
 }

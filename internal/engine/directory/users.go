@@ -45,13 +45,18 @@ func (t *txn) setUser(i uint32, old, rec *Person) {
 // name: those who set it as their username, and, where the Platform says
 // matchNames, the one of that very name who sets none. Only a user name that
 // means exactly one has any authority (R21).
-func (s *Snapshot) PeopleOfUser(user string) []string {
+func (s *Snapshot) PeopleOfUser(user string) []string { return s.ofUser(user, false) }
+
+// SuspendedOfUser are the suspended people whom a Kubernetes user name would mean, by name.
+func (s *Snapshot) SuspendedOfUser(user string) []string { return s.ofUser(user, true) }
+
+func (s *Snapshot) ofUser(user string, suspended bool) []string {
 	var out []string
 	if user == "" {
 		return nil
 	}
 	add := func(i uint32) {
-		if p := s.people.at(i); p != nil && p.rec != nil && !p.rec.Suspended {
+		if p := s.people.at(i); p != nil && p.rec != nil && p.rec.Suspended == suspended {
 			out = append(out, p.rec.Name)
 		}
 	}

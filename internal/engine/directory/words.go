@@ -5,6 +5,12 @@ var (
 	ownershipWords = [...]string{
 		OwnershipDefault: "", OwnershipOrganisation: "Organisation", OwnershipPrivate: "Private", OwnershipPublic: "Public",
 	}
+	visibilityWords = [...]string{
+		VisibilityMembers: "Members", VisibilityOrganisation: "Organisation", VisibilityPublic: "Public",
+	}
+	memberVisibilityWords = [...]string{
+		MembersSeenByMembers: "Members", MembersSeenByStaff: "Staff", MembersSeenByOrganisation: "Organisation",
+	}
 	memberStateWords = [...]string{
 		MemberActive: "Active", MemberPending: "Pending", MemberInactive: "Inactive", MemberRemoved: "Removed",
 	}
@@ -32,6 +38,12 @@ var (
 
 // String is the API's word; "" where nothing is said.
 func (o Ownership) String() string { return ownershipWords[o] }
+
+// String is the API's word.
+func (v Visibility) String() string { return visibilityWords[v] }
+
+// String is the API's word.
+func (v MemberVisibility) String() string { return memberVisibilityWords[v] }
 
 // String is the API's word.
 func (s MemberState) String() string { return memberStateWords[s] }

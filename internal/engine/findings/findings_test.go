@@ -108,6 +108,20 @@ func TestFindings(t *testing.T) {
 		}},
 		{"a group that requires and declares nobody", "group trained\ngroup lab\nrequire lab: trained",
 			[]string{"Group spec.compose compose-of-nobody"}},
+		{"something for an organisation that there is not", `
+			campus/north
+			course/algebra under campus/north
+			visible course/algebra: organisation
+			group choir
+			visible choir: organisation`, []string{"Course spec.visibility no-organisation", "Group spec.visibility no-organisation"}},
+		{"something for the organisation", `
+			organisation/acme
+			course/algebra under organisation/acme
+			visible course/algebra: organisation
+			group choir
+			visible choir: organisation organisation`, nil},
+		{"something below what is missing", "course/algebra under campus/north\nvisible course/algebra: organisation",
+			[]string{"Course spec.parentRef dangling-reference Campus/acme/north"}},
 		{"a group's parent that does not exist", "group team under beta/staff",
 			[]string{"Group spec.parentRef dangling-reference Group/beta/staff"}},
 		{"a group's parent that does not admit it", "use beta\ngroup staff()\nuse acme\ngroup team under beta/staff",

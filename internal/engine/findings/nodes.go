@@ -15,6 +15,7 @@ func (c *collector) entity(e *directory.Entity) {
 		c.add(x)
 	}
 	c.entityTerm(e)
+	c.visibility(e)
 	if f.Ownership != directory.OwnershipPrivate {
 		return
 	}
@@ -64,6 +65,7 @@ func (c *collector) group(r *directory.Group) {
 		c.add(x)
 	}
 	c.compose(r, f)
+	c.visibility(r)
 	for i, g := range f.Enrolments {
 		if i < len(r.Enrolments) {
 			c.grant("enrolment "+r.Enrolments[i].Name+": ", at("spec.enrolments", i), g, r.Enrolments[i].Role)

@@ -21,6 +21,8 @@ const (
 	UnsettledGroup Rule = "unsettled-group"
 	// ComposeOfNobody: compose keeps people out of a group that nothing declares (rule R36).
 	ComposeOfNobody Rule = "compose-of-nobody"
+	// NoOrganisation: something is to be seen in the organisation, and there is none (rule R32).
+	NoOrganisation Rule = "no-organisation"
 	// Conflict: two objects say different things of one (rules R5, R9).
 	Conflict Rule = "conflict"
 	// UnknownPermission: a permission that the level does not have.

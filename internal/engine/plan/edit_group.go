@@ -27,6 +27,8 @@ func groupEdits(a, b *directory.Group) []Edit {
 	e.silent("spec.entityRef", "entity changed", a.Entity != b.Entity)
 	e.silent("spec.learnersMayCreateSubgroups", "learnersMayCreateSubgroups changed",
 		a.LearnersMayCreateSubgroups != b.LearnersMayCreateSubgroups)
+	e.silent("spec.visibility", "visibility changed", a.Visibility != b.Visibility)
+	e.silent("spec.memberVisibility", "memberVisibility changed", a.MemberVisibility != b.MemberVisibility)
 	return e.edits
 }
 

@@ -81,6 +81,7 @@ func entityEdits(a, b *directory.Entity) []Edit {
 	e.field("spec.ownership", "ownership changed", a.Ownership.String(), b.Ownership.String(), func(n *kind) { n.Ownership = b.Ownership })
 	e.field("spec.owner", "owner changed", a.Owner, b.Owner, func(n *kind) { n.Owner = b.Owner })
 	e.silent("spec.termRef", "term changed", a.Term != b.Term)
+	e.silent("spec.visibility", "visibility changed", a.Visibility != b.Visibility)
 	e.attributes(a.Attributes, b.Attributes, func(n *kind) { n.Attributes = b.Attributes })
 	return e.edits
 }

@@ -57,6 +57,7 @@ var Rules = []Rule{
 	{string(findings.ComposeCircle), Error, "groups that are made of each other, so that each hangs on itself (R36)", ""},
 	{string(findings.UnsettledGroup), Warning, "a group that hangs on one of which nobody can tell who all its members are (R36)", ""},
 	{string(findings.ComposeOfNobody), Warning, "a group that keeps people out and that declares nobody (R36)", ""},
+	{string(findings.NoOrganisation), Warning, "something that the organisation is to see, where there is none (R32)", ""},
 	{string(findings.Conflict), Error,
 		"two Override roles of one role at one entity, or two PermissionOverrides of one person at one entity (R5, R9)", ""},
 	{string(findings.DanglingReference), Warning, "an entity, role, template, group, term or parent that is named and not declared (R7, R33)",

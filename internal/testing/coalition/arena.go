@@ -300,6 +300,8 @@ func (a *Arena) newDeny(name string) *directory.SystemDeny {
 
 func (a *Arena) newGroup(k directory.Key) *directory.Group {
 	g := &directory.Group{Key: k, Listed: a.In(6), LearnersMayCreateSubgroups: a.In(4)}
+	// Who sees it is nobody's power, and an alphabet without it would not show that (R22a, R32).
+	g.Visibility, g.MemberVisibility = directory.Visibility(a.IntN(3)), directory.MemberVisibility(a.IntN(3))
 	if at := slices.Index(groups, k.Name); at > 0 && !a.In(3) {
 		g.Parent = key(groups[a.IntN(at)])
 	}

@@ -13,6 +13,8 @@
 //	not in qa: alice                          entries deleted
 //	select qa: team=a,b role!=x left !left    the member selector; nothing after the colon is the empty one
 //	include lab: staff    require lab: trained    exclude lab: guests      what it is made of; nothing after the colon is nothing
+//	visible course/algebra: public            who may know of it: members, organisation or public
+//	visible qa: organisation staff            and who of a group sees its members: members, staff or organisation
 //	admit staff: all                          who may stand below: same, all, or a selector over labels
 //	bind alice @qa course-student at course/algebra from -1h until +2h
 //	in qa from -1h during autumn: alice       entries with a term, cut by the window; so for "bind" and "enrol"

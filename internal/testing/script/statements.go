@@ -25,6 +25,8 @@ func (s *Script) statement(line string) ([]directory.Record, error) {
 		return nil, err
 	case "group":
 		return s.groups(w)
+	case "visible":
+		return s.visible(w, tail)
 	case "listed", "cascading", "in", "not", "select", "include", "require", "exclude", "admit", "enrol":
 		return s.groupStatement(verb, w, tail)
 	}

@@ -44,14 +44,16 @@ func GoString(v any) string {
 
 // constants are the names of the enumerations' values.
 var constants = map[reflect.Type][]string{
-	reflect.TypeFor[catalogue.Level]():         {"Organisation", "Campus", "Course", "Module", "Session", "Task"},
-	reflect.TypeFor[directory.Ownership]():     {"OwnershipDefault", "OwnershipOrganisation", "OwnershipPrivate", "OwnershipPublic"},
-	reflect.TypeFor[directory.RoleType]():      {"RoleSystem", "RoleCustom", "RoleOverride"},
-	reflect.TypeFor[directory.Enforcement]():   {"Warn", "Deny"},
-	reflect.TypeFor[directory.MemberState]():   {"MemberActive", "MemberPending", "MemberInactive", "MemberRemoved"},
-	reflect.TypeFor[directory.MemberRole]():    {"Learner", "Instructor", "Admin"},
-	reflect.TypeFor[directory.SubgroupsFrom](): {"SubgroupsSame", "SubgroupsAll", "SubgroupsSelector"},
-	reflect.TypeFor[directory.Operator]():      {"In", "NotIn", "Exists", "DoesNotExist"},
+	reflect.TypeFor[catalogue.Level]():            {"Organisation", "Campus", "Course", "Module", "Session", "Task"},
+	reflect.TypeFor[directory.Ownership]():        {"OwnershipDefault", "OwnershipOrganisation", "OwnershipPrivate", "OwnershipPublic"},
+	reflect.TypeFor[directory.Visibility]():       {"VisibilityMembers", "VisibilityOrganisation", "VisibilityPublic"},
+	reflect.TypeFor[directory.MemberVisibility](): {"MembersSeenByMembers", "MembersSeenByStaff", "MembersSeenByOrganisation"},
+	reflect.TypeFor[directory.RoleType]():         {"RoleSystem", "RoleCustom", "RoleOverride"},
+	reflect.TypeFor[directory.Enforcement]():      {"Warn", "Deny"},
+	reflect.TypeFor[directory.MemberState]():      {"MemberActive", "MemberPending", "MemberInactive", "MemberRemoved"},
+	reflect.TypeFor[directory.MemberRole]():       {"Learner", "Instructor", "Admin"},
+	reflect.TypeFor[directory.SubgroupsFrom]():    {"SubgroupsSame", "SubgroupsAll", "SubgroupsSelector"},
+	reflect.TypeFor[directory.Operator]():         {"In", "NotIn", "Exists", "DoesNotExist"},
 }
 
 func write(out *strings.Builder, v reflect.Value) {

@@ -208,7 +208,9 @@ func (m *Mutator) alterDeny(old *directory.SystemDeny) *directory.SystemDeny {
 func (m *Mutator) alterGroup(old *directory.Group) *directory.Group {
 	g := *old
 	fresh := m.NewGroup(g.Key)
-	switch m.IntN(11) {
+	switch m.IntN(12) {
+	case 11:
+		g.Visibility, g.MemberVisibility = fresh.Visibility, fresh.MemberVisibility
 	case 0, 1:
 		g.Parent = fresh.Parent
 	case 9, 10:

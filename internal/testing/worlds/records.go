@@ -22,6 +22,7 @@ func (w world) newEntity(k directory.EntityKey) *directory.Entity {
 	if k.Level == catalogue.Course {
 		e.Term = w.term(k.Namespace)
 	}
+	e.Visibility = w.visibility()
 	if w.In(4) {
 		e.Ownership = directory.Ownership(w.IntN(4))
 		if e.Ownership == directory.OwnershipPrivate {
@@ -75,7 +76,7 @@ func (w world) levelFrom(level catalogue.Level) catalogue.Level {
 }
 
 func (w world) enforcement() directory.Enforcement {
-	if w.In(3) {
+	if w.In(2) {
 		return directory.Warn
 	}
 	return directory.Deny
@@ -165,10 +166,19 @@ func (w world) NewGroup(k directory.Key) *directory.Group {
 	if g.AllowedSubgroups.From == directory.SubgroupsSelector && !w.In(6) {
 		g.AllowedSubgroups.Selector = w.selector()
 	}
+	g.Visibility, g.MemberVisibility = w.visibility(), directory.MemberVisibility(w.IntN(3))
 	if w.In(2) {
 		g.Enrolments = some(w.Dice, 2, func() directory.Enrolment { return w.enrolment(k.Namespace) })
 	}
 	return g
+}
+
+// visibility is mostly the narrowest, so that much is hidden from most (R32).
+func (w world) visibility() directory.Visibility {
+	if w.In(3) {
+		return directory.Visibility(w.IntN(3))
+	}
+	return directory.VisibilityMembers
 }
 
 // members name each person and ID at most once, as the API's list does.
