@@ -140,8 +140,15 @@ type writer struct {
 	changes Changes
 }
 
-// write applies an object without further questions: one request.
+// write applies an object without further questions: one request, but for what has to be made comparable before.
 func (w *writer) write(ctx context.Context, o *Object) error {
+	if _, err := w.comparable(ctx, o); err != nil {
+		return objectError(o, err)
+	}
+	return w.applyNow(ctx, o)
+}
+
+func (w *writer) applyNow(ctx context.Context, o *Object) error {
 	u := o.Desired.DeepCopy()
 	err := w.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(u), client.FieldOwner(FieldManager), client.ForceOwnership)
 	if err != nil {
@@ -163,6 +170,11 @@ func (w *writer) write(ctx context.Context, o *Object) error {
 // putBack applies an object that the commit says nothing new of, and that looks
 // different all the same. Whether it is, the server itself says, in a dry run.
 func (w *writer) putBack(ctx context.Context, o *Object) error {
+	if wrote, err := w.comparable(ctx, o); err != nil {
+		return objectError(o, err)
+	} else if wrote {
+		return w.applyNow(ctx, o)
+	}
 	entry, _, _, err := w.drift.Diff(ctx, o.Desired.DeepCopy(), ssa.DefaultDiffOptions())
 	if err != nil {
 		return objectError(o, err)
@@ -170,7 +182,7 @@ func (w *writer) putBack(ctx context.Context, o *Object) error {
 	if entry.Action == ssa.UnchangedAction {
 		return nil
 	}
-	return w.write(ctx, o)
+	return w.applyNow(ctx, o)
 }
 
 // stage calls f for 0 to n-1, several at once, and for all of them: the error

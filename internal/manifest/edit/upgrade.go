@@ -1,13 +1,10 @@
 package edit
 
 import (
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit/splice"
 	"provost.dev/provost/internal/manifest/node"
 )
@@ -15,12 +12,6 @@ import (
 // Upgrade writes the manifests of a file as this release has them, where an older one had another form, and leaves the rest
 // as it is. Attributes of people had one text each, and have lists (R37).
 func Upgrade(text []byte) ([]byte, error) { return splice.Listed(text, singleAttributes) }
-
-// Upgradable says whether a problem is with what Upgrade writes anew.
-func Upgradable(p manifest.Problem) bool {
-	return p.Rule == manifest.RuleSchema && strings.HasPrefix(p.Object, string(directory.KindPerson)+" ") &&
-		strings.HasPrefix(p.Field, "spec.attributes") && strings.Contains(p.Message, "must be of type array")
-}
 
 // singleAttributes are the attributes of a Person that have a text and no list.
 func singleAttributes(root *node.Node) []*node.Node {
