@@ -170,7 +170,7 @@ func TestShapesOfBefore(t *testing.T) {
 		}
 		// A spec is owned as a whole, so that the keys of its lists do not matter to who owns what.
 		if m := is.Properties["spec"].XMapType; m == nil || *m != "atomic" {
-			t.Errorf("the spec of a %s is not atomic: the keys of lists that changed would leave what Git does not have any more", crd.Spec.Names.Kind)
+			t.Errorf("the spec of a %s is not atomic: the keys of lists that changed would leave what Git has no more", crd.Spec.Names.Kind)
 		}
 	}
 	if got, want := fmt.Sprint(other), fmt.Sprint(stored.Kinds); got != want {
