@@ -10,7 +10,6 @@ import (
 
 	"github.com/fluxcd/pkg/ssa"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -100,22 +99,20 @@ func (v *view) plan(before lastSeen) (todo []task, pending []ID) {
 	return todo, pending
 }
 
-// apply writes objects, stage by stage. A stage in which something fails is
+// apply writes objects, step by step. A step in which something fails is
 // finished and is the last one. Seen takes in how the objects look now.
-func (c *cluster) apply(ctx context.Context, todo []task, known live, seen lastSeen) (Changes, error) {
+func (c *cluster) apply(ctx context.Context, steps [][]task, known live, seen lastSeen) (Changes, error) {
 	w := &writer{cluster: c, known: known, seen: seen,
 		drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
-	for _, staged := range byStage(todo, func(t task) stage { return t.stage }) {
-		for _, tasks := range layered(staged, func(t task) *unstructured.Unstructured { return t.Desired }) {
-			err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
-				if tasks[i].certain {
-					return w.write(ctx, tasks[i].Object)
-				}
-				return w.putBack(ctx, tasks[i].Object)
-			})
-			if err != nil {
-				return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
+	for _, tasks := range steps {
+		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
+			if tasks[i].certain {
+				return w.write(ctx, tasks[i].Object)
 			}
+			return w.putBack(ctx, tasks[i].Object)
+		})
+		if err != nil {
+			return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
 		}
 	}
 	return w.changes, nil
