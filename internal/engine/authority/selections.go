@@ -141,7 +141,7 @@ func (j *judgement) comingWhereDefined(s *directory.Snapshot) []directory.Change
 	var out []directory.Change
 	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
 		r, ok := rec.(*directory.Role)
-		if !ok || r.Level <= r.Entity.Level {
+		if !ok || r.Level <= r.Entity.Level || j.without(spreading) {
 			continue
 		}
 		at := r.Entity.In(r.Key.Namespace)

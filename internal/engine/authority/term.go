@@ -21,7 +21,7 @@ func (j *judgement) mayManageTerms(k directory.Key) {
 func (j *judgement) term(k directory.Key) {
 	j.mayManageTerms(k)
 	for _, g := range j.retimed(k) {
-		if j.over() {
+		if j.over() || j.without(retiming) {
 			return
 		}
 		if g.selects != nil {
