@@ -109,7 +109,7 @@ func (j *judgement) termPlaces(k directory.Key) (places []directory.EntityKey, a
 			continue
 		}
 		for _, s := range []*directory.Snapshot{j.before, j.after} {
-			for _, of := range slices.Concat(s.GroupPath(g.Key), s.Subtree(g.Key)) {
+			for _, of := range s.BearsOn(g.Key) {
 				places = append(places, s.GivenTo(of)...)
 			}
 		}
