@@ -106,6 +106,21 @@ func (j *judgement) carried(e directory.EntityKey) {
 				}
 			}
 		}
+		j.carriedRoles(x)
+	}
+}
+
+// carriedRoles: roles that stand at an entity for all that lies below it (R35) count there from now on, for what comes too, as if
+// whoever makes the change wrote them.
+func (j *judgement) carriedRoles(x directory.EntityKey) {
+	for _, id := range j.after.Naming(x) {
+		rec, _ := j.after.Record(id)
+		r, ok := rec.(*directory.Role)
+		if !ok || r.Level <= x.Level || j.over() || j.without(spreading) {
+			continue
+		}
+		set, _ := r.Level.Parse(r.Permissions)
+		j.mayGrant(j.powerIn(j.after, x.Namespace, &directory.EntitySelector{Level: r.Level, Under: r.Entity}), set, "role "+r.Key.Name)
 	}
 }
 

@@ -34,6 +34,8 @@ var quick = map[string]uint64{
 	"whom only a Person lets in":                      2204,
 	"whom compose keeps out":                          2997,
 	"what a term gives":                               4399,
+	"who waits to be let in":                          2250,
+	"what a role gives below":                         6969,
 }
 
 // arenas are what the search is made in: with and without what selects (R34).
