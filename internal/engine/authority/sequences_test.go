@@ -24,18 +24,20 @@ var (
 
 // quick are seeds near which the faults are found that take long to find.
 var quick = map[string]uint64{
-	"to whom what stands below belongs":               8952,
-	"who gathers every sensitive permission in parts": 245,
-	"whom a SystemDeny names":                         105,
-	"names that objects still name":                   560,
-	"what deleting takes":                             760,
-	"whoever comes into a group next":                 85,
-	"what is held by those who are down":              395,
-	"whom only a Person lets in":                      2204,
-	"whom compose keeps out":                          2997,
+	"what begins by the clock":                        211,
+	"what selections give to what is to come":         376,
+	"to whom what stands below belongs":               8953,
+	"who gathers every sensitive permission in parts": 4173,
+	"whom a SystemDeny names":                         153,
+	"names that objects still name":                   784,
+	"what deleting takes":                             1001,
+	"whoever comes into a group next":                 86,
+	"what is held by those who are down":              1360,
+	"whom only a Person lets in":                      2205,
+	"whom compose keeps out":                          2998,
 	"what a term gives":                               4399,
-	"who waits to be let in":                          2250,
-	"what a role gives below":                         6969,
+	"who waits to be let in":                          2251,
+	"what a role gives below":                         6970,
 }
 
 // arenas are what the search is made in: with and without what selects (R34).
