@@ -70,7 +70,7 @@ func TestGolden(t *testing.T) {
 func transcript(t *testing.T, command string) string {
 	t.Helper()
 	args := append(strings.Fields(command), "--now", "2027-03-01T12:00:00Z")
-	if !strings.Contains(command, "-f ") {
+	if !strings.Contains(command, "-f ") && !strings.Contains(command, "--dir ") {
 		args = append(args, "-f", "testdata/school")
 	}
 	stdout, stderr, code := run(t, "", args...)

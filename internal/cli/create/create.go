@@ -120,9 +120,7 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 			return err
 		}
 	}
-	for _, n := range notes {
-		c.Note("%s", n)
-	}
+	c.notes(notes)
 	switch c.form.String() {
 	case printers.FormatYAML:
 		for i, f := range files {
@@ -156,13 +154,30 @@ func (c *creating) create(ctx context.Context, existing *manifest.Set, subject s
 	return nil
 }
 
+// notes tells what new objects name and is not there, once for all that name the same.
+func (c *creating) notes(notes []string) {
+	var order []string
+	objects := map[string][]string{}
+	for _, n := range notes {
+		object, message, _ := strings.Cut(n, ": ")
+		if objects[message] == nil {
+			order = append(order, message)
+		}
+		objects[message] = append(objects[message], object)
+	}
+	for _, message := range order {
+		of := objects[message][0]
+		if more := len(objects[message]) - 1; more > 0 {
+			of += " and " + words.Count(more, "other", "others")
+		}
+		c.Note("%s: %s", of, message)
+	}
+}
+
 // existing reads what is in the folder, and tells what is wrong with it.
 func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
-	switch {
-	case len(c.Files) > 0:
-		return nil, errors.New("the command writes files; give the folder with --dir instead of -f")
-	case c.Repo != "":
-		return nil, source.CommitIsFixed("--dir")
+	if err := c.writesFiles(); err != nil {
+		return nil, err
 	}
 	set, problems, err := generate.Existing(ctx, c.dir, c.Namespace())
 	if err != nil {
@@ -173,6 +188,17 @@ func (c *creating) existing(ctx context.Context) (*manifest.Set, error) {
 			words.Count(len(problems), "problem", "problems"), c.dir, problems[0])
 	}
 	return set, nil
+}
+
+// writesFiles refuses what is no folder to write into.
+func (c *creating) writesFiles() error {
+	switch {
+	case len(c.Files) > 0:
+		return errors.New("the command writes files; give the folder with --dir instead of -f")
+	case c.Repo != "":
+		return source.CommitIsFixed("--dir")
+	}
+	return nil
 }
 
 // home is the namespace of a new object: that of -n, or that of the only organisation of the folder.

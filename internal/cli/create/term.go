@@ -65,6 +65,20 @@ func (t *termFlag) add(cmd *cobra.Command, usage string) {
 	cmd.Flags().StringVar(&t.term, "term", "", usage)
 }
 
+// key is the term that is named; nil where none is asked for, and without a name where it is said that there is none.
+func (t *termFlag) key(namespace string) *directory.Key {
+	if t.cmd == nil || !t.cmd.Flags().Changed("term") {
+		return nil
+	}
+	if ns, name, qualified := strings.Cut(t.term, "/"); qualified {
+		return &directory.Key{Namespace: ns, Name: name}
+	}
+	if t.term == "" {
+		return &directory.Key{}
+	}
+	return &directory.Key{Namespace: namespace, Name: t.term}
+}
+
 // write names the term.
 func (t *termFlag) write(s *generate.Spec) { writeTerm(s, t.term) }
 

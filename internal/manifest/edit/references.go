@@ -20,6 +20,8 @@ type references struct {
 	new string
 
 	found []splice.Value
+	// nodes are the names themselves, one of which may be met more than once.
+	nodes []*node.Node
 }
 
 // names says whether a reference means the object. A namespace that nobody says may be that of the object.
@@ -32,6 +34,7 @@ func (r *references) add(n *node.Node) {
 	if prefix, ok := strings.CutSuffix(n.Value, r.id.Name); ok {
 		v.New = prefix + r.new
 	}
+	r.nodes = append(r.nodes, n)
 	if !slices.Contains(r.found, v) {
 		r.found = append(r.found, v)
 	}

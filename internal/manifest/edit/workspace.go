@@ -65,7 +65,7 @@ func Open(ctx context.Context, opts manifest.Options, names ...string) (*Workspa
 		}
 	}
 	var err error
-	if w.Set, err = w.read(ctx, nil); err != nil {
+	if w.Set, err = w.read(ctx, nil, nil); err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -82,19 +82,19 @@ func (w *Workspace) Close() {
 
 // with reads all manifests with an edit, which is refused where they would have problems then.
 func (w *Workspace) with(ctx context.Context, edited []File) (*manifest.Set, error) {
-	instead := map[string][]byte{}
+	instead, made := map[string][]byte{}, map[string]bool{}
 	for _, f := range edited {
-		instead[f.Name] = f.After
+		instead[f.Name], made[f.Name] = f.After, f.Before == nil
 	}
-	set, err := w.read(ctx, instead)
+	set, err := w.read(ctx, instead, made)
 	if problems, ok := manifest.AsProblems(err); ok {
 		return nil, fmt.Errorf("nothing was changed, since the manifests would have a problem then: %w", problems)
 	}
 	return set, err
 }
 
-// read reads everything, with other texts in the place of some files.
-func (w *Workspace) read(ctx context.Context, instead map[string][]byte) (*manifest.Set, error) {
+// read reads everything, with other texts in the place of some files, and with those of files that are to be made.
+func (w *Workspace) read(ctx context.Context, instead map[string][]byte, made map[string]bool) (*manifest.Set, error) {
 	opts := w.opts
 	opts.Content = opts.Content || instead != nil // for the schemas
 	var sources []manifest.Source
@@ -109,7 +109,11 @@ func (w *Workspace) read(ctx context.Context, instead map[string][]byte) (*manif
 		} else {
 			files := map[string][]byte{}
 			for shown, text := range instead {
-				if name, ok := f.inner(shown); ok {
+				name, ok := f.inner(shown)
+				if !ok && made[shown] {
+					name, ok = f.added(shown)
+				}
+				if ok {
 					files[name] = text
 				}
 			}
@@ -175,7 +179,7 @@ func (w *Workspace) load(shown string) (text []byte, disk string, err error) {
 	return nil, "", fmt.Errorf("%s is not in the folders that were given", shown)
 }
 
-// overlay shows other texts in the place of some files.
+// overlay shows other texts in the place of some files, and files that are to be made to whoever asks for them by name.
 type overlay struct {
 	fs.FS
 	files map[string][]byte
@@ -199,7 +203,22 @@ func (o *overlay) ReadFile(name string) ([]byte, error) {
 }
 
 // Lstat implements fs.ReadLinkFS.
-func (o *overlay) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(o.FS, name) }
+func (o *overlay) Lstat(name string) (fs.FileInfo, error) {
+	found, err := fs.Lstat(o.FS, name)
+	if made, ok := infoOf(o.files, name); ok && errors.Is(err, fs.ErrNotExist) {
+		return made, nil
+	}
+	return found, err
+}
+
+// Stat implements fs.StatFS.
+func (o *overlay) Stat(name string) (fs.FileInfo, error) {
+	found, err := fs.Stat(o.FS, name)
+	if made, ok := infoOf(o.files, name); ok && errors.Is(err, fs.ErrNotExist) {
+		return made, nil
+	}
+	return found, err
+}
 
 // ReadLink implements fs.ReadLinkFS.
 func (o *overlay) ReadLink(name string) (string, error) { return fs.ReadLink(o.FS, name) }

@@ -16,6 +16,8 @@ type attempt struct {
 	Options
 	// blanks keeps blank lines, and order puts fields in order.
 	blanks, order bool
+	// change, where given, alters what the document says.
+	change func(root *node.Node)
 }
 
 // blank stands for a blank line while a document is in the hands of the YAML library,
@@ -41,6 +43,12 @@ func (a attempt) run(body string) (string, error) {
 		return "", errForeign
 	}
 	root := roots[0]
+	if a.change != nil {
+		if aliased(root) {
+			return "", errAliases
+		}
+		a.change(root)
+	}
 	if a.order {
 		if o := orderOf(root); o != nil {
 			o.sort(root)

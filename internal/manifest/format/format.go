@@ -104,7 +104,7 @@ func (d *document) format(o Options) (text, why string) {
 		return body, ""
 	}
 	// What reads well is tried first; what is certain to be safe comes last.
-	for _, try := range []attempt{{o, true, true}, {o, false, true}, {o, true, false}, {o, false, false}} {
+	for _, try := range []attempt{{o, true, true, nil}, {o, false, true, nil}, {o, true, false, nil}, {o, false, false, nil}} {
 		formatted, err := try.run(body)
 		if err != nil {
 			why = err.Error()

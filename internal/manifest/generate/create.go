@@ -124,6 +124,15 @@ func (c *Creation) Names() []string {
 	return out
 }
 
+// New are the files to be made, as an edit.
+func (c *Creation) New() []edit.File {
+	var out []edit.File
+	for i, name := range c.Names() {
+		out = append(out, *edit.NewFile(name, nil, c.Files[i].Text))
+	}
+	return out
+}
+
 // Write makes the files and their folders, and then edits the kustomizations. After an error, the files that
 // were made are gone again; the folders stay.
 func (c *Creation) Write() (err error) {
