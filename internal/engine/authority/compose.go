@@ -48,7 +48,11 @@ func (j *judgement) entered(p pair[directory.Group]) []arrival {
 		for _, by := range j.after.KeepsOut(k, e.name, j.now) {
 			rec, ok := j.after.Record(by.GroupID())
 			if ok && !rec.(*directory.Group).Compose.Empty() && declares(p.after, e.name) {
-				return []arrival{{group: k, before: j.before.Newcomer(), after: j.after.Newcomer(k)}}
+				out := []arrival{{group: k, before: j.before.Newcomer(), after: j.after.Newcomer(k)}}
+				if lists := listedAbove(j.after, k); len(lists) > 0 { // he may be on those, too
+					out = append(out, arrival{group: k, before: j.before.Newcomer(lists...), after: j.after.Newcomer(append(lists, k)...)})
+				}
+				return out
 			}
 		}
 	}
@@ -66,6 +70,18 @@ func (j *judgement) settling() []directory.Key {
 	var out []directory.Key
 	still := j.after.Unsettled()
 	for _, k := range j.before.Unsettled() {
+		if !slices.Contains(still, k) {
+			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
+		}
+	}
+	return out
+}
+
+// unshut are the groups that may bring people into one that nobody passed before the change, and somebody may after it.
+func (j *judgement) unshut() []directory.Key {
+	var out []directory.Key
+	still := j.after.Shut()
+	for _, k := range j.before.Shut() {
 		if !slices.Contains(still, k) {
 			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
 		}

@@ -138,7 +138,7 @@ func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arriv
 	if p.before != nil && onlyMembers(p) {
 		return j.entered(p)
 	}
-	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling()))
+	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling(), j.unshut()))
 	out = append(out, j.arrivalsOf(j.opened(), []arrival{{undeclared: true}})...)
 	chooses := chooses(p)
 	for i := range out {
@@ -157,6 +157,9 @@ func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arriv
 			// Whoever may create a group below another one may bring into it whom he may bring into that one.
 			out[i].before = out[i].comer(j.before, append(others, p.after.Parent)...)
 		}
+	}
+	if p.before != nil && p.after != nil { // whoever is entered together with another change
+		out = append(out, j.entered(p)...)
 	}
 	return out
 }

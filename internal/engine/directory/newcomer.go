@@ -42,6 +42,18 @@ func (s *Snapshot) ClosedToUndeclared() []Key {
 // Composes says whether any group is made of others (R36).
 func (s *Snapshot) Composes() bool { return len(s.composing) > 0 }
 
+// Shut are the groups that nobody passes, since a name of require or exclude is missing, or of one of exclude nobody can tell who all
+// its members are (R36).
+func (s *Snapshot) Shut() []Key {
+	var out []Key
+	for _, g := range s.composing {
+		if made := s.groups.at(g).made; made != nil && made.shut {
+			out = append(out, s.names.groups.key(g))
+		}
+	}
+	return out
+}
+
 func (s *Snapshot) newcomer(passes bool, rec *Person, groups []Key) Newcomer {
 	p := &person{rec: rec}
 	for _, k := range groups {
