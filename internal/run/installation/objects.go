@@ -143,8 +143,8 @@ func (c *Checker) stuck(ctx context.Context) {
 		c.say("objects", Note, "names what does not exist, and does not hold there: %s", some(holes))
 	}
 	if len(older) > 0 {
-		c.say("objects", Note, "%s: %s; the manager writes them anew when it begins to lead, and \"provost fmt --upgrade\" does so with manifests",
-			stored.InOlderForm, findings.Abridge(older, 20))
+		c.say("objects", Note, "%s: %s; the manager writes them anew when it begins to lead, and \"provost fmt --upgrade\" does so "+
+			"with manifests", stored.InOlderForm, findings.Abridge(older, 20))
 	}
 	if len(stuck)+len(going)+len(holes)+len(older) == 0 {
 		c.say("objects", OK, "nothing is stuck")

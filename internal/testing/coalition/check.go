@@ -42,7 +42,7 @@ type step struct {
 	// next are the two worlds with entities to come.
 	next [2]*World
 	made map[directory.ID]bool
-	// gainsOnly asks of what people lose nothing.
+	// gainsOnly asks what roles people come to hold, and neither of what they lose nor of what denies let them go from.
 	gainsOnly bool
 }
 
@@ -115,7 +115,7 @@ func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Tim
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}
-	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
+	if !s.gainsOnly && s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
 		if free := s.before.denied(who, k, at) &^ s.after.denied(who, k, at); free != 0 {
 			return fmt.Sprintf("%s was let go by a deny of %v", who, free.IDs(k.Level))
 		}
