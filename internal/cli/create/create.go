@@ -52,6 +52,8 @@ type creating struct {
 	dryRun                 bool
 	displayName, describes string
 	form                   *printers.Format
+	// comment is what the object says to its reader in place of what its kind says.
+	comment string
 	// set is what is in the folder already.
 	set *manifest.Set
 }
@@ -96,6 +98,9 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *g
 	}
 	if err := spec(&s, d.Namespace); err != nil {
 		return err
+	}
+	if c.comment != "" {
+		d.Comment = c.comment
 	}
 	d.Spec = s
 	file := c.file
