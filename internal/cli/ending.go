@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,7 +39,7 @@ Where one group of people could renew many of the same kind at the same time, on
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			span, err := readSpan("--within", within)
+			span, err := words.ReadSpan("--within", within)
 			if err != nil {
 				return err
 			}
@@ -51,24 +50,6 @@ Where one group of people could renew many of the same kind at the same time, on
 	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().StringVar(&within, "within", within, "how far to look: days as 30d, weeks as 12w, or hours as 36h")
 	return cmd
-}
-
-// readSpan reads days, weeks, or what Go calls a duration; it is positive.
-func readSpan(flag, text string) (time.Duration, error) {
-	for unit, length := range map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
-		number, ok := strings.CutSuffix(text, unit)
-		if !ok {
-			continue
-		}
-		const most = 100 * 366
-		if n, err := strconv.Atoi(number); err == nil && n > 0 && n <= most {
-			return time.Duration(n) * length, nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d > 0 {
-		return d, nil
-	}
-	return 0, fmt.Errorf("%s %q is no length of time; write days as 30d, weeks as 12w, or hours as 36h", flag, text)
 }
 
 func (q *question) ending(f *printers.Format, until time.Time) error {

@@ -135,7 +135,7 @@ func (p *placeFlags) tell(c *creating, namespace string) {
 	if p.selects == nil {
 		return
 	}
-	c.comment = "Gives the role to the subjects at each of these entities, those to come included, and nowhere below them."
+	c.comment = generate.CommentOfMany
 	reached, left := c.set.Snapshot().Choose(namespace, p.selects)
 	text := fmt.Sprintf("that is %s now, and those to come", words.Count(len(reached), p.selects.Level.Word(), p.selects.Level.Words()))
 	if left > 0 {
