@@ -18,7 +18,7 @@ var update = flag.Bool("update", false, "write what the commands print now into 
 
 // Every command of a README prints what the README says, and ends with its exit code.
 func TestCommands(t *testing.T) {
-	for _, example := range names[:need.AtMost(len(names), 1)] {
+	for _, example := range all[:need.AtMost(len(all), 1)] {
 		t.Run(example, func(t *testing.T) {
 			r := read(t, example)
 			if len(r.calls) == 0 {

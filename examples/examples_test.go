@@ -21,7 +21,7 @@ var (
 )
 
 // home is the namespace that an entity is in where a README does not say it.
-var home = map[string]string{"acme": "acme", "corporate": "corporate", "community": "community"}
+var home = map[string]string{"acme": "acme", "corporate": "corporate", "community": "community", "university": "university"}
 
 // load reads examples together, as one repository, checked against the schemas.
 func load(t *testing.T, examples ...string) *manifest.Set {
@@ -44,7 +44,7 @@ func load(t *testing.T, examples ...string) *manifest.Set {
 
 // Each README's table of answers, asked of the engine.
 func TestAnswers(t *testing.T) {
-	for _, example := range names {
+	for _, example := range all {
 		t.Run(example, func(t *testing.T) {
 			ask(t, example, load(t, example).Snapshot())
 		})
@@ -162,7 +162,7 @@ func complete(f directory.GrantStatus) bool {
 
 // A README's links lead somewhere.
 func TestReadmesAreWhole(t *testing.T) {
-	for _, example := range append([]string{"."}, names...) {
+	for _, example := range append([]string{"."}, all...) {
 		for _, target := range read(t, example).links() {
 			if _, err := os.Stat(filepath.Join(example, target)); err != nil {
 				t.Errorf("%s/README.md: %v", example, err)

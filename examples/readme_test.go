@@ -10,7 +10,12 @@ import (
 )
 
 // The examples, each a folder with a README.md that the tests hold it to.
-var names = []string{"acme", "corporate", "community"}
+var (
+	// names are those that fit into one installation, side by side.
+	names = []string{"acme", "corporate", "community"}
+	// all are these, and those with a Platform of their own.
+	all = append(names[:len(names):len(names)], "university")
+)
 
 // row is one line of a README's table of answers.
 type row struct {

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resource"
@@ -88,7 +87,11 @@ func (s Source) build(ctx context.Context, opts *Options) ([]file, []string, err
 		return nil, nil, problems
 	}
 	if err != nil {
-		return nil, nil, Problems{{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: "kustomize: " + err.Error()}}
+		problem := Problem{Rule: RuleKustomize, Position: Position{File: s.shown(root)}, Message: "kustomize: " + err.Error()}
+		if strings.Contains(problem.Message, "missing kind in object") {
+			problem.Remedy = "to kustomize every object says its apiVersion and kind, and so do the items of a list such as PersonList"
+		}
+		return nil, nil, Problems{problem}
 	}
 	finder := originFinder{source: s, fs: overlay, files: map[string][]located{}}
 	var out []file
@@ -195,15 +198,14 @@ func (f *originFinder) load(name string) []located {
 }
 
 func (f *originFinder) collect(out *[]located, root *node.Node, at []int, file string) {
-	kind := node.Text(node.Get(root, "kind"))
-	if items := node.Get(root, "items"); items != nil && isList(schema.FromAPIVersionAndKind(node.Text(node.Get(root, "apiVersion")), kind)) {
-		for i, item := range node.Items(items) {
+	if items, isList := node.Objects(root); isList {
+		for i, item := range items {
 			f.collect(out, item, append(at[:len(at):len(at)], i), file)
 		}
 		return
 	}
 	*out = append(*out, located{
-		kind: kind, name: node.Text(node.Find(root, "metadata.name")),
+		kind: node.Text(node.Get(root, "kind")), name: node.Text(node.Find(root, "metadata.name")),
 		origin: origin{position: Position{File: file, Line: root.Line, Column: root.Column}, path: at},
 	})
 }

@@ -164,11 +164,11 @@ func (p *parser) document(root *node.Node, path []int) {
 		name = node.Text(node.Get(meta, "name"))
 	}
 	at := Position{Line: root.Line, Column: root.Column}
-	if items := node.Get(root, "items"); items != nil && isList(gvk) {
+	if items, isList := node.Objects(root); isList {
 		for _, repeated := range node.Repeats(root) {
 			p.out.problems = append(p.out.problems, fromNode(repeated, gvk.Kind))
 		}
-		for i, item := range node.Items(items) {
+		for i, item := range items {
 			p.document(item, append(path[:len(path):len(path)], i))
 		}
 		return
@@ -196,9 +196,6 @@ func (p *parser) document(root *node.Node, path []int) {
 		p.object(root, gvk, k, path)
 	}
 }
-
-// isList says whether what has items is a list of objects: to kubectl it is where its kind ends so, whatever its group is.
-func isList(gvk schema.GroupVersionKind) bool { return strings.HasSuffix(gvk.Kind, "List") }
 
 func apiVersionOf(kind string) string {
 	if kind == "Namespace" {

@@ -133,13 +133,21 @@ items:
   kind: Role
   metadata: {name: course-student, namespace: provost-system}
   spec: {level: Course, type: System, permissions: [view_course]}
+---
+apiVersion: provost.dev/v1alpha1
+kind: PersonList
+items:
+- metadata: {name: ada}
+  spec: {displayName: Ada}
+- metadata: {name: ben}
 `)
-	want := []string{"Course acme/a@all.yaml:4", "Course acme/b@all.yaml:12", "Role provost-system/course-student@all.yaml:19"}
+	want := []string{"Course acme/a@all.yaml:4", "Course acme/b@all.yaml:12", "Role provost-system/course-student@all.yaml:19",
+		"Person ada@all.yaml:27", "Person ben@all.yaml:29"}
 	if got := names(s); !slices.Equal(got, want) {
 		t.Errorf("read %q, want %q", got, want)
 	}
-	if n := len(s.Records()); n != 2 {
-		t.Errorf("%d records, want 2: a system role is not read", n)
+	if n := len(s.Records()); n != 4 {
+		t.Errorf("%d records, want 4: a system role is not read", n)
 	}
 	b := s.Items[1].Record.ID()
 	if got, _ := s.Locate(b, "spec.parentRef.name"); got.String() != "all.yaml:18" {

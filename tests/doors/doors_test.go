@@ -219,10 +219,14 @@ func objects(value any) []*unstructured.Unstructured {
 	if !u.IsList() || !strings.HasSuffix(u.GetKind(), "List") {
 		return []*unstructured.Unstructured{u}
 	}
+	// What an item does not say, the list may: the library decides it.
+	var list unstructured.UnstructuredList
+	if raw, err := json.Marshal(m); err != nil || list.UnmarshalJSON(raw) != nil {
+		return nil
+	}
 	var out []*unstructured.Unstructured
-	items, _ := m["items"].([]any)
-	for _, item := range items {
-		out = append(out, objects(item)...)
+	for i := range list.Items {
+		out = append(out, objects(list.Items[i].Object)...)
 	}
 	return out
 }

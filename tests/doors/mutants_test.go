@@ -163,6 +163,23 @@ var mutations = []mutation{
 	{"in a list", func(_ *rand.Rand, text, other string) string {
 		return "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n  ") + "\n"
 	}},
+	{"in a typed list", func(r *rand.Rand, text, _ string) string {
+		if strings.Contains(text, "\n---") || !strings.HasPrefix(text, "apiVersion: ") {
+			return text
+		}
+		says := map[string]string{}
+		var item []string
+		for line := range strings.Lines(strings.TrimRight(text, "\n") + "\n") {
+			if key, value, _ := strings.Cut(strings.TrimRight(line, "\n"), ": "); key == "apiVersion" || key == "kind" {
+				says[key] = value
+				continue
+			}
+			item = append(item, line)
+		}
+		kind := pick(r, []string{says["kind"], says["kind"], says["kind"], "", "Group", "Pod"})
+		return "apiVersion: " + pick(r, []string{says["apiVersion"], says["apiVersion"], says["apiVersion"], "v1", `""`}) + "\nkind: " + kind + "List\nitems:\n- " +
+			strings.Join(item, "  ")
+	}},
 	{"of another group", func(r *rand.Rand, text, _ string) string {
 		return strings.Replace(text, "provost.dev/v1alpha1",
 			pick(r, []string{"v1", "apps/v1", "provost.dev/v2", "", "rbac.authorization.k8s.io/v1"}), 1)

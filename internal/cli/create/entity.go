@@ -26,7 +26,8 @@ counts for a time counts during the new term.
 
 Nobody is let in by name: lists of groups are empty, people are no subjects, and overrides of one person stay behind; --with-staff takes
 along those that give no role of a learner. Groups of others who learned in that run stay behind as well; --replace names those of the new
-one. Who is kept out is kept out here too. It is refused where something would be left half done.`,
+one. Who is kept out is kept out here too. It is refused where something would be left half done. Attributes go along, and with them what
+selections give by them: --attribute says those of the new one, in the places of those of the same names.`,
 }
 
 // entityExamples are the examples of each level.
@@ -55,7 +56,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	public := false
 	var term termFlag
 	var like likeFlags
-	var parents []string
+	var parents, attributes []string
 	for _, p := range level.Parents() {
 		parents = append(parents, strings.ToLower(p.String()))
 	}
@@ -70,7 +71,7 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if is, err := like.given(); err != nil || is {
 				if err == nil {
-					err = c.run(cmd.Context(), level, args[0], &like, &term, asked{parent, visibility, private, public})
+					err = c.run(cmd.Context(), level, args[0], &like, &term, asked{parent, visibility, private, public, attributes})
 				}
 				return err
 			}
@@ -96,7 +97,9 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 				}
 				s.Text("visibility", visibility)
 				term.write(s)
-				return errors.Join(beginning(s, "startsAt", "--starts-at", startsAt), end(s, "endsAt", "--ends-at", endsAt),
+				list, err := pairs("attribute", attributes)
+				s.Lists("attributes", list)
+				return errors.Join(err, beginning(s, "startsAt", "--starts-at", startsAt), end(s, "endsAt", "--ends-at", endsAt),
 					end(s, "dueAt", "--due-at", dueAt))
 			})
 		},
@@ -108,6 +111,8 @@ func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {
 	f.StringVar(&visibility, "visibility", "", "who may find it in a catalogue: Members, Organisation or Public")
 	f.StringVar(&private, "private", "", "the person whose own it is")
 	f.BoolVar(&public, "public", false, "it is nobody's, and public")
+	f.StringArrayVar(&attributes, "attribute", nil,
+		"a fact by which selections may choose, as KEY=VALUE; may be repeated, with the same key too")
 	switch level {
 	case catalogue.Course:
 		term.add(cmd, "the term in which it takes place, as NAME or provost-system/NAME; new bindings at it name that term too")

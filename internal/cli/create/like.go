@@ -49,6 +49,7 @@ func (l *likeFlags) given() (bool, error) {
 type asked struct {
 	parent, visibility, private string
 	public                      bool
+	attributes                  []string // KEY=VALUE
 }
 
 // run makes an entity like another one, where that fits with what else is asked.
@@ -67,6 +68,16 @@ func (c *creating) run(ctx context.Context, level catalogue.Level, name string, 
 			return err
 		}
 		as.Parent = *e
+	}
+	attributes, err := pairs("attribute", a.attributes)
+	if err != nil {
+		return err
+	}
+	for _, p := range attributes {
+		if as.Attributes == nil {
+			as.Attributes = directory.Attributes{}
+		}
+		as.Attributes[p[0]] = append(as.Attributes[p[0]], p[1])
 	}
 	return c.likeness(ctx, level, name, l, as, term)
 }

@@ -102,7 +102,7 @@ func (q *question) eachGrant(f func(localGrant)) {
 // force reaches the person; always.to where there is none.
 func (q *question) membershipsEnd() int64 {
 	end := always.to
-	if q.who == none || !q.s.byPerson.at(q.who).more {
+	if q.who == none || !q.s.byPerson.at(q.who).timed {
 		return end
 	}
 	p := q.s.people.at(q.who)

@@ -97,6 +97,47 @@ func school() []Record {
 	return out
 }
 
+// inTime is the same school with what a model in time brings: every tenth membership has an end, every tenth binding is for a
+// term, and a fifth of the bindings are selections of the courses that are alike (R12a, R33, R34).
+func inTime(plain []Record) []Record {
+	term := &Term{
+		Key: Key{Namespace: "school", Name: "autumn"}, FirstDay: Day{2026, 9, 1}, LastDay: Day{2027, 1, 31}, TimeZone: "Europe/Berlin",
+	}
+	out := []Record{term}
+	memberships, bindings, courses := 0, 0, 0
+	for _, r := range plain {
+		switch r := r.(type) {
+		case *Entity:
+			if r.Key.Level == catalogue.Course {
+				r.Attributes = Attributes{"kind": {fmt.Sprint(courses % 50)}}
+				courses++
+			}
+		case *Group:
+			for i := range r.Members {
+				if memberships++; memberships%10 == 0 {
+					r.Members[i].Window.NotAfter = time.Date(2026, 12, 24, 0, 0, 0, 0, time.UTC)
+				}
+			}
+		case *RoleBinding:
+			bindings++
+			switch {
+			case bindings%10 == 0:
+				r.Term = term.Key
+			case bindings%100 == 1: // one of these for twenty of its kind
+				r.Selects = &EntitySelector{
+					Level: catalogue.Course, Under: LocalEntity{Level: catalogue.Organisation, Name: "school"},
+					Match: &Selector{Expressions: []Expression{{Key: "kind", Operator: In, Values: []string{fmt.Sprint(bindings / 100 % 50)}}}},
+				}
+				r.Entity = LocalEntity{}
+			case bindings%5 == 1:
+				continue
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
 func BenchmarkDecide(b *testing.B) {
 	for _, size := range []struct {
 		name         string
@@ -174,6 +215,14 @@ func BenchmarkDecide(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
 				q := &queries[i%len(queries)]
 				s.Can(q.who, q.p, q.at, benchTime)
+			}
+		})
+		timed := Build(inTime(school())...)
+		b.Run("can/in-time", func(b *testing.B) {
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				q := &queries[i%len(queries)]
+				timed.Can(q.who, q.p, q.at, benchTime)
 			}
 		})
 		b.Run("explain", func(b *testing.B) {

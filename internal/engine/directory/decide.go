@@ -48,7 +48,7 @@ func (q *question) possible() []uint32 {
 	switch {
 	case q.newcomer != nil:
 		return q.newcomer.possible
-	case q.who == none || !q.s.byPerson.at(q.who).more:
+	case q.who == none || !q.s.byPerson.at(q.who).unsure:
 		return nil
 	}
 	return q.s.people.at(q.who).possibleAt(q.now)
@@ -71,8 +71,8 @@ func (q *question) find(who string, at EntityKey) bool {
 	}
 	c := s.byPerson.at(q.who)
 	q.groups = c.groups
-	if c.more { // R12a
-		q.groups = s.people.at(q.who).groupsAt(q.now)
+	if c.timed { // R12a
+		q.groups = unrolled(c.groups, q.now)
 	}
 	return c.known && s.subjectStates(c) == SubjectGood
 }
@@ -115,20 +115,21 @@ func (q *question) overridden() (set catalogue.Set, any bool) {
 // has found all of it.
 func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
 	g := q.grants
+	// Where no role is withheld, what counts now adds up as what counts always does.
+	adds := !g.rules && (g.shared == nil || g.plain)
+	now := g.timed && adds
 	var set catalogue.Set
 	if g.personal {
-		if i := g.people.find(q.who); i >= 0 {
-			set = g.people.constant[i]
-		}
+		set = g.given(&g.people, g.people.find(q.who), q.now, now)
 	}
 	mine := q.groups
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
-		set |= g.groups.constant[j]
+		set |= g.given(&g.groups, j, q.now, now)
 	}
 	if g.shared != nil && g.plain {
-		set |= g.shared.constant(q)
+		set |= q.selected(now)
 	}
-	if set&of == of || !g.timed && !g.rules {
+	if adds || set&of == of {
 		return set
 	}
 	var room [heldWords]uint64
@@ -167,15 +168,30 @@ func (q *question) held(room []uint64) []uint64 {
 	return room
 }
 
-// constant is what selections give the person whatever the time and the role rules.
-func (sh *shared) constant(q *question) catalogue.Set {
-	var set catalogue.Set
-	if i := sh.people.find(q.who); i >= 0 {
-		set = sh.people.constant[i]
+// given is what the subject at a place of a list is given always, whatever the role rules, and with now what counts at a moment.
+func (g *grants) given(list *grantList, i int, at int64, now bool) catalogue.Set {
+	if i < 0 {
+		return 0
 	}
+	set := list.constant[i]
+	if now {
+		for _, one := range list.of(i) {
+			if one.span != always && one.span.open(at) && !g.roles[one.role].void {
+				set |= g.roles[one.role].set
+			}
+		}
+	}
+	return set
+}
+
+// selected is what selections give the person as given does.
+func (q *question) selected(now bool) catalogue.Set {
+	g := q.grants
+	sh := g.shared
+	set := g.given(&sh.people, sh.people.find(q.who), q.now, now)
 	mine := q.groups
 	for i, j := sh.groups.meet(mine, 0, 0); i < len(mine); i, j = sh.groups.meet(mine, i+1, j+1) {
-		set |= sh.groups.constant[j]
+		set |= g.given(&sh.groups, j, q.now, now)
 	}
 	return set
 }

@@ -39,6 +39,37 @@ func epochAt(epochs []epoch, now int64) int {
 	return min(i, len(epochs)-1)
 }
 
+// rolled are a person's epochs in one piece, so that a decision reads one place of memory for them as for memberships that no
+// clock moves: how many there are; for each, until when it is, in two words, and where its groups end; and then the groups.
+func rolled(epochs []epoch) []uint32 {
+	out := make([]uint32, 1, 1+epochWords*len(epochs))
+	out[0] = uint32(len(epochs))
+	end := cap(out)
+	for _, e := range epochs {
+		end += len(e.groups)
+		out = append(out, uint32(e.until), uint32(uint64(e.until)>>32), uint32(end)) //nolint:gosec // the two halves of it
+	}
+	for _, e := range epochs {
+		out = append(out, e.groups...)
+	}
+	return out
+}
+
+const epochWords = 3
+
+// unrolled are the groups of a moment.
+func unrolled(words []uint32, now int64) []uint32 {
+	n := words[0]
+	from := 1 + epochWords*n
+	for at := uint32(1); ; at += epochWords {
+		until, to := int64(uint64(words[at])|uint64(words[at+1])<<32), words[at+2] //nolint:gosec // as rolled wrote it
+		if now < until || at+epochWords >= 1+epochWords*n {
+			return words[from:to:to]
+		}
+		from = to
+	}
+}
+
 // groupsAt are the groups of which the person is an effective member at a moment.
 func (p *person) groupsAt(now int64) []uint32 {
 	if p.epochs == nil {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -11,9 +12,24 @@ func Misaligned(s *Snapshot) string {
 	for i := range beyond {
 		want, got := personRow{}, s.byPerson.at(i)
 		if p := s.people.at(i); p != nil {
-			want = personRow{groups: p.groups, known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended}
+			want = personRow{
+				groups: p.groups, timed: p.epochs != nil, unsure: p.possible != nil,
+				known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended,
+			}
+			from := int64(math.MinInt64)
+			for _, e := range p.epochs {
+				for _, now := range []int64{from, e.until - 1} {
+					if groups := unrolled(got.groups, now); !slices.Equal(groups, e.groups) {
+						return fmt.Sprintf("of %s decisions see the groups %v at %d, want %v", s.names.people.key(i), groups, now, e.groups)
+					}
+				}
+				from = e.until
+			}
+			if p.epochs != nil {
+				want.groups = got.groups
+			}
 		}
-		if !slices.Equal(got.groups, want.groups) || got.known != want.known || got.declared != want.declared || got.suspended != want.suspended {
+		if !slices.Equal(got.groups, want.groups) || got.timed != want.timed || got.unsure != want.unsure || got.known != want.known || got.declared != want.declared || got.suspended != want.suspended {
 			return fmt.Sprintf("of %s decisions see %+v, want %+v", s.names.people.key(i), got, want)
 		}
 		var byEntity *grants

@@ -7,8 +7,9 @@ import "time"
 
 // personRow is what a decision looks at of a person.
 type personRow struct {
-	groups    []uint32 // as in the person's node
-	more      bool     // the person's node says more: epochs, or what the person might be in
+	groups    []uint32 // as in the person's node; where they are timed, as rolled has them
+	timed     bool     // they depend on the moment (R12a)
+	unsure    bool     // the person's node says what the person might be in (R36)
 	known     bool     // there is a node
 	declared  bool
 	suspended bool
@@ -17,15 +18,15 @@ type personRow struct {
 // personAt is the row of a person, with the groups of a moment (R12a).
 func (s *Snapshot) personAt(i uint32, now int64) personRow {
 	c := s.byPerson.at(i)
-	if c.more {
-		c.groups = s.people.at(i).groupsAt(now)
+	if c.timed {
+		c.groups, c.timed = unrolled(c.groups, now), false
 	}
 	return c
 }
 
 // possibleAt are the unsettled groups that a person might be in at a moment (R36).
 func (s *Snapshot) possibleAt(i uint32, c personRow, now time.Time) []uint32 {
-	if !c.more {
+	if !c.unsure {
 		return nil
 	}
 	return s.people.at(i).possibleAt(now.UnixMicro())
@@ -36,10 +37,14 @@ func (t *txn) byPerson() vector[personRow] {
 	d := t.before.byPerson.edit(t.id)
 	for _, i := range t.people.renewed {
 		p := t.people.at(i)
-		d.set(i, personRow{
-			groups: p.groups, more: p.epochs != nil || p.possible != nil,
+		row := personRow{
+			groups: p.groups, timed: p.epochs != nil, unsure: p.possible != nil,
 			known: true, declared: p.rec != nil, suspended: p.rec != nil && p.rec.Suspended,
-		})
+		}
+		if row.timed {
+			row.groups = rolled(p.epochs)
+		}
+		d.set(i, row)
 	}
 	return d.vector
 }

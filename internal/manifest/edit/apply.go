@@ -138,7 +138,8 @@ func find(f *File, at manifest.Position, kind string) (splice.Path, *node.Node, 
 			path, root = p, n
 			return
 		}
-		for i, item := range node.Items(node.Get(n, "items")) {
+		items, _ := node.Objects(n)
+		for i, item := range items {
 			walk(item, append(p[:len(p):len(p)], i))
 		}
 	}

@@ -30,6 +30,8 @@ type Like struct {
 	// Parent, where it has a name, stands above the new entity; DisplayName, Description and Visibility, where given, are its own.
 	Parent                               directory.LocalEntity
 	DisplayName, Description, Visibility string
+	// Attributes take the places of those of the same names.
+	Attributes directory.Attributes
 	Now                                  time.Time
 }
 

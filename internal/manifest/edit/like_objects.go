@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"maps"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -46,6 +47,13 @@ func (g *likening) entity(r *directory.Entity) *change {
 	if first && g.Parent.Name != "" {
 		is.Parent = g.Parent
 	}
+	if first && len(g.Attributes) > 0 {
+		is.Attributes = maps.Clone(r.Attributes)
+		if is.Attributes == nil {
+			is.Attributes = directory.Attributes{}
+		}
+		maps.Copy(is.Attributes, g.Attributes)
+	}
 	c.node = func(spec *node.Node) {
 		if slices.ContainsFunc(dates, func(f string) bool { return get(spec, f) != nil }) {
 			c.without = []string{"the dates"}
@@ -66,8 +74,28 @@ func (g *likening) entity(r *directory.Entity) *change {
 			setText(parent, "name", g.Parent.Name)
 			setNode(spec, "parentRef", parent)
 		}
+		g.attributes(spec)
 	}
 	return c
+}
+
+// attributes gives the first entity its own in the places of those of the same names.
+func (g *likening) attributes(spec *node.Node) {
+	if len(g.Attributes) == 0 {
+		return
+	}
+	all := get(spec, "attributes")
+	if all == nil {
+		all = &node.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle, Tag: "!!map"}
+		setNode(spec, "attributes", all)
+	}
+	for _, name := range slices.Sorted(maps.Keys(g.Attributes)) {
+		list := &node.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle, Tag: "!!seq"}
+		for _, text := range g.Attributes[name] {
+			list.Content = append(list.Content, &node.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: text})
+		}
+		setNode(all, name, list)
+	}
 }
 
 // deny takes what the other one does, for as long as there is no end: it cannot name a term.

@@ -128,7 +128,8 @@ func TestLike(t *testing.T) {
 		"term": {Term: &directory.Key{Namespace: "acme", Name: "autumn"}},
 		"staff": {Term: &directory.Key{Namespace: directory.SystemNamespace, Name: "autumn"}, Staff: true,
 			Instead: map[directory.Key]directory.Key{{Namespace: "acme", Name: "intake-26"}: {Namespace: "acme", Name: "intake-27"}},
-			Parent:  directory.LocalEntity{Level: catalogue.Campus, Name: "south"}, DisplayName: "Logic, again", Visibility: "Public"},
+			Parent:  directory.LocalEntity{Level: catalogue.Campus, Name: "south"}, DisplayName: "Logic, again", Visibility: "Public",
+			Attributes: directory.Attributes{"cohort": {"intake-27", "2nd"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			l.Of, l.Name, l.Now = directory.EntityKey{Level: catalogue.Course, Namespace: "acme", Name: "logic"}, "logic-27", clock

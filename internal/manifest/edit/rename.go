@@ -146,8 +146,8 @@ func (w *Workspace) renameIn(out *Renamed, file string, id directory.ID, name st
 	var object splice.Path
 	var walk func(n *node.Node, p splice.Path)
 	walk = func(n *node.Node, p splice.Path) {
-		if items := get(n, "items"); items != nil && get(n, "spec") == nil {
-			for i, item := range node.Items(items) {
+		if items, isList := node.Objects(n); isList {
+			for i, item := range items {
 				walk(item, append(p[:len(p):len(p)], i))
 			}
 			return

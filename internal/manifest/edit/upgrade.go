@@ -14,7 +14,20 @@ import (
 
 // Upgrade writes the manifests of a file as this release has them, where an older one had another form, and leaves the rest
 // as it is. Attributes of people had one text each, and have lists (R37).
-func Upgrade(text []byte) ([]byte, error) { return splice.Listed(text, singleAttributes) }
+func Upgrade(text []byte) ([]byte, error) { return splice.Listed(text, within) }
+
+// within looks at an object, and at all of a List.
+func within(root *node.Node) []*node.Node {
+	items, isList := node.Objects(root)
+	if !isList {
+		return singleAttributes(root)
+	}
+	var out []*node.Node
+	for _, item := range items {
+		out = append(out, within(item)...)
+	}
+	return out
+}
 
 // Upgradable says whether a problem is with what Upgrade writes anew.
 func Upgradable(p manifest.Problem) bool {

@@ -26,6 +26,12 @@ spec:
     team:
     - a
 ---
+apiVersion: provost.dev/v1alpha1
+kind: PersonList
+items:
+- metadata: {name: cem}
+  spec: {attributes: {department: physics}}
+---
 apiVersion: example.org/v1
 kind: Person
 spec: {attributes: {department: physics}}
@@ -45,6 +51,12 @@ spec:
     department: [applied physics] # since May
     team:
     - a
+---
+apiVersion: provost.dev/v1alpha1
+kind: PersonList
+items:
+- metadata: {name: cem}
+  spec: {attributes: {department: [physics]}}
 ---
 apiVersion: example.org/v1
 kind: Person

@@ -39,9 +39,23 @@ var (
 
 var orders sync.Map // reflect.Type -> *order
 
-// orderOf is the order of the fields of a document; nil where it is no object of ours.
+// orderOf is the order of the fields of a document; nil where it is no object of ours, and no list of one kind of ours.
 func orderOf(root *node.Node) *order {
 	gvk := schema.FromAPIVersionAndKind(node.Text(node.Get(root, "apiVersion")), node.Text(node.Get(root, "kind")))
+	if _, isList := node.Objects(root); isList {
+		gvk.Kind = strings.TrimSuffix(gvk.Kind, "List")
+		if item := ofKind(gvk); item != nil {
+			return &order{place: listOrder, fields: map[string]*order{"metadata": ofType(metadataType), "items": {items: item}}}
+		}
+		return nil
+	}
+	return ofKind(gvk)
+}
+
+// listOrder is the order of the fields of a list of objects.
+var listOrder = map[string]int{"apiVersion": 0, "kind": 1, "metadata": 2, "items": 3}
+
+func ofKind(gvk schema.GroupVersionKind) *order {
 	var object any
 	switch {
 	case gvk.GroupVersion() == provostv1.GroupVersion:
@@ -147,6 +161,12 @@ func (o *order) rank(key *node.Node) int {
 
 // sortMembers sorts the members of a group by name.
 func sortMembers(root *node.Node) {
+	if items, isList := node.Objects(root); isList {
+		for _, item := range items {
+			sortMembers(item)
+		}
+		return
+	}
 	if node.Text(node.Get(root, "kind")) != "Group" {
 		return
 	}

@@ -5,4 +5,6 @@
 //   - university.go is the whole, and how large each part of it is.
 //   - names.go names people and subjects.
 //   - people.go, faculties.go and courses.go write the objects.
+//   - school.go is what a student information system knows of it, school_days.go what becomes of that day by day, and the
+//     others beside them the files in which such systems say it, whole or what changed, clean or dirty.
 package university

@@ -87,6 +87,6 @@ func (p *person) document(attributes generate.Map) generate.Document {
 		attributes[i].Value = []string{a.Value.(string)}
 	}
 	return generate.Document{Kind: "Person", Name: p.id, Spec: []generate.Field{
-		field("displayName", p.name), field("email", p.mail), field("username", p.mail), field("attributes", attributes),
+		field("displayName", p.name), field("email", p.mail), field("attributes", attributes),
 	}}
 }
