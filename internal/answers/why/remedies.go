@@ -164,7 +164,7 @@ func termText(k directory.Key, problem directory.TermProblem, which string) stri
 	case directory.TermCutAway:
 		return "change the dates of " + which + ": they leave nothing of the Term " + k.String()
 	case directory.TermUnknownZone:
-		return "correct the time zone of the Term " + k.String() + ", or the termRef of " + which
+		return "give the Term " + k.String() + " a time zone that there is, or correct the termRef of " + which
 	case directory.TermOK:
 		return "name another term in " + which + ", or change the days of the Term " + k.String()
 	}
