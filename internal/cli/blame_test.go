@@ -200,3 +200,33 @@ func TestAt(t *testing.T) {
 		t.Error(code, out, stderr)
 	}
 }
+
+// TestBlameThroughOthers names the commit where somebody is out by a group that another one excludes, and where a term is moved.
+func TestBlameThroughOthers(t *testing.T) {
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
+	p := newPlanned(t)
+	course := planObject("Course", "acme", "algebra", "  ownership: Public\n")
+	world := func(lastDay string, contractors ...string) map[string]string {
+		return map[string]string{"a.yaml": documents(course,
+			planObject("Term", "acme", "spring", "  firstDay: \"1969-01-01\"\n  lastDay: \""+lastDay+"\"\n"),
+			planGroup("staff", "", "abe", "erin"), planGroup("contractors", "", contractors...),
+			planObject("Group", "acme", "internal", "  compose:\n    include: [staff]\n    exclude: [contractors]\n"),
+			planBinding("internal", "course-instructor", "Course", "algebra", "internal"),
+			planBinding("guests", "course-coach", "Course", "algebra", "contractors")+"  termRef:\n    name: spring\n")}
+	}
+	p.commit("Begin", world("1969-12-31", "zoe"))
+	p.commit("Hire erin by the hour", world("1969-12-31", "zoe", "erin"))
+	p.commit("Move the term", world("2099-01-01", "zoe", "erin"))
+	for args, want := range map[string]string{
+		"blame erin grade_submissions course/algebra": "Hire erin by the hour\n└─ Group acme/contractors: member added erin",
+		"blame zoe view_course course/algebra":        "Move the term\n└─ Term acme/spring: ",
+	} {
+		code := ExitNo
+		if strings.Contains(args, "zoe") {
+			code = ExitYes
+		}
+		if got := p.ask(code, strings.Fields(args)...); !strings.Contains(got, want) {
+			t.Errorf("%s: want %q in\n%s", args, want, got)
+		}
+	}
+}

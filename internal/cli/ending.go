@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -26,8 +25,8 @@ func newEndingCommand(o *Options) *cobra.Command {
 		Long: `Lists the RoleBindings, enrolments, memberships and PermissionOverrides whose time is over within some days from now, or from --at,
 grouped by the people who have the authority to let them go on. Platform administrators may always, and are not named for it.
 
-Where one group of people could renew many of the same kind at the same time, one line counts them; -o wide writes out all, and
--o csv a row for each. The exit code is 1 where nothing ends.`,
+Where one group of people could renew many of the same kind at the same time, or many that end with one Term, one line counts them;
+-o wide writes out all, and -o csv a row for each. The exit code is 1 where nothing ends.`,
 		Example: `  # What ends in the next thirty days?
   provost ending
 
@@ -40,7 +39,7 @@ Where one group of people could renew many of the same kind at the same time, on
 		Args:              cobra.NoArgs,
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			span, err := readSpan("--within", within)
+			span, err := words.ReadSpan("--within", within)
 			if err != nil {
 				return err
 			}
@@ -51,24 +50,6 @@ Where one group of people could renew many of the same kind at the same time, on
 	f = printers.AddOutputFlag(cmd, printers.FormatCSV)
 	cmd.Flags().StringVar(&within, "within", within, "how far to look: days as 30d, weeks as 12w, or hours as 36h")
 	return cmd
-}
-
-// readSpan reads days, weeks, or what Go calls a duration; it is positive.
-func readSpan(flag, text string) (time.Duration, error) {
-	for unit, length := range map[string]time.Duration{"d": 24 * time.Hour, "w": 7 * 24 * time.Hour} {
-		number, ok := strings.CutSuffix(text, unit)
-		if !ok {
-			continue
-		}
-		const most = 100 * 366
-		if n, err := strconv.Atoi(number); err == nil && n > 0 && n <= most {
-			return time.Duration(n) * length, nil
-		}
-	}
-	if d, err := time.ParseDuration(text); err == nil && d > 0 {
-		return d, nil
-	}
-	return 0, fmt.Errorf("%s %q is no length of time; write days as 30d, weeks as 12w, or hours as 36h", flag, text)
 }
 
 func (q *question) ending(f *printers.Format, until time.Time) error {
@@ -109,17 +90,23 @@ func sourcesOf(list []endings.Ending) []string {
 // mostEndings is how many of the same kind that end together stand each in a line before they are counted; -o wide shows all.
 const mostEndings = 8
 
-// endingTable has a line for each ending, or one that counts many: those that the same people could renew, that end together and
-// give the same at entities of one level.
+// endingTable has a line for each ending, or one that counts many: those that the same people could renew and that end together, with
+// one Term, or by dates of their own where they give the same at entities of one level.
 func (q *question) endingTable(f *printers.Format, list []endings.Ending) *printers.Table {
 	t := &printers.Table{}
 	t.Add("WHO COULD RENEW", "ENDS", "WHAT", "WHERE", "WHOSE", "BY", "AT")
-	type kind struct{ renewers, ends, gives, level string }
+	type kind struct {
+		renewers, ends, gives, level string
+		term                         directory.Key
+	}
 	of := map[kind][]*endings.Ending{}
 	var order []kind
 	for i := range list {
 		e := &list[i]
-		k := kind{strings.Join(e.Renewers, ", "), findings.End(e.At), e.Gives(), levelOf(e).Word()}
+		k := kind{strings.Join(e.Renewers, ", "), findings.End(e.At), e.Gives(), levelOf(e).Word(), e.Term}
+		if e.Term.Name != "" {
+			k.gives, k.level = "", ""
+		}
 		if of[k] == nil {
 			order = append(order, k)
 		}
@@ -137,7 +124,11 @@ func (q *question) endingTable(f *printers.Format, list []endings.Ending) *print
 			return who
 		}
 		if len(same) > mostEndings && !f.Full() {
-			t.Add(shown(), k.ends, k.gives, q.placesCounted(same), q.whoseTogether(same), bysCounted(same))
+			by, at := bysCounted(same), ""
+			if k.term.Name != "" {
+				by, at = "Term "+k.term.String()+", named by "+by, q.Cite(k.term.TermID(), "spec.lastDay")
+			}
+			t.Add(shown(), k.ends, givesTogether(same), q.placesCounted(same), q.whoseTogether(same), by, at)
 			continue
 		}
 		for _, e := range same {
@@ -166,16 +157,29 @@ func renewersOf(f *printers.Format, people []string) string {
 	return findings.Abridge(people, 3)
 }
 
-func (q *question) placesCounted(same []*endings.Ending) string {
-	if same[0].Member != nil {
-		groups := map[directory.ID]bool{}
-		for _, e := range same {
-			groups[e.Source] = true
-		}
-		return words.Count(len(groups), "group", "groups")
+// givesTogether is what many endings give: its names, or how many they are.
+func givesTogether(same []*endings.Ending) string {
+	var gives []string
+	for _, e := range same {
+		gives = append(gives, e.Gives())
 	}
+	slices.Sort(gives)
+	if gives = slices.Compact(gives); len(gives) > 2 {
+		return words.Count(len(gives), "role", "roles")
+	}
+	return strings.Join(gives, ", ")
+}
+
+// placesCounted counts the entities of many endings, each once, and the groups of memberships.
+func (q *question) placesCounted(same []*endings.Ending) string {
+	groups, levels := map[directory.ID]bool{}, map[catalogue.Level]bool{}
 	places := map[directory.EntityKey]bool{}
 	for _, e := range same {
+		if e.Member != nil {
+			groups[e.Source] = true
+			continue
+		}
+		levels[levelOf(e)] = true
 		if e.Selects == nil {
 			places[e.Entity] = true
 			continue
@@ -185,7 +189,19 @@ func (q *question) placesCounted(same []*endings.Ending) string {
 			places[at] = true
 		}
 	}
-	return placesOfLevel(levelOf(same[0]), len(places))
+	var out []string
+	switch {
+	case len(levels) == 1:
+		for level := range levels {
+			out = append(out, placesOfLevel(level, len(places)))
+		}
+	case len(levels) > 1:
+		out = append(out, words.Count(len(places), "entity", "entities"))
+	}
+	if len(groups) > 0 {
+		out = append(out, words.Count(len(groups), "group", "groups"))
+	}
+	return strings.Join(out, ", ")
 }
 
 // whose names people and groups; of a group it counts the members.

@@ -151,7 +151,7 @@ func (q *question) noteGroup(key directory.Key) {
 }
 
 func (q *question) declaredMembers(f *printers.Format, key directory.Key) error {
-	answer := members.Declared(q.Records, key)
+	answer := members.Declared(q.Records, key, q.now)
 	var err error
 	switch f.String() {
 	case printers.FormatJSON, printers.FormatYAML:
@@ -177,10 +177,14 @@ func (q *question) declaredMembers(f *printers.Format, key directory.Key) error 
 		}
 		t.Add(append(header, "FROM")...)
 		for _, e := range answer.Members {
-			from := ""
+			var by []string
 			if e.Selected {
-				from = "selector"
+				by = append(by, "selector")
 			}
+			for _, name := range e.Included {
+				by = append(by, "including "+name)
+			}
+			from := strings.Join(by, ", ")
 			at := manifest.Position{File: e.File, Line: e.Line}
 			row := []string{e.Person, e.State, e.Role}
 			if timed {

@@ -26,6 +26,14 @@ func TestNewOrganisation(t *testing.T) {
 				}
 				return out
 			}
+			noted := func(args string) string { // with a note of how many entities there are
+				t.Helper()
+				out, errOut, code := run(t, "", append(strings.Fields(args), "--dir", dir)...)
+				if code != ExitYes || !strings.HasPrefix(errOut, "note: that is ") {
+					t.Fatalf("%s: exit code %d\n%s%s", args, code, out, errOut)
+				}
+				return out
+			}
 			if out := ok("new organisation acme --administrator alice --pattern " + pattern); !strings.Contains(out, "wrote "+
 				filepath.Join(dir, "groups", "defaults.yaml")+"\n") ||
 				!strings.Contains(out, "commit -m \"Begin acme\"") {
@@ -44,11 +52,19 @@ func TestNewOrganisation(t *testing.T) {
 			ok("new role quiet --at course/logic --overrides course-instructor --permission view_course")
 			ok("new template tutor --role course-coach,session-coach")
 			ok("new binding logic-learners --template " + learner + " --at course/logic --group second-year --review-by 2027-09-01T00:00:00Z")
+			ok("new campus south --parent organisation/acme")
+			many := noted("new binding desk --role course-coach --at-every course --under campus/north --where !closed --where kind=a " +
+				"--where kind=b --person carol -o yaml --dry-run")
+			if !strings.Contains(many, "{level: Course, under: {kind: Campus, name: north}, matchExpressions: [{key: closed, operator: DoesNotExist}, "+
+				"{key: kind, operator: In, values: [a, b]}]}") {
+				t.Errorf("got %s", many)
+			}
+			noted("new binding desk --role course-coach --at-every course --under campus/north --where kind!=sandbox --person carol")
 			ok("new override bob-essay --person bob --at task/essay --reason Audit")
 			ok("new deny no-exports --everyone --permission export_course_data --at acme/course/logic --in acme --reason Ruling")
 			for question, want := range map[string]int{
 				"can bob view_course course/logic": ExitYes, "can alice assign_roles organisation/acme": ExitYes,
-				"can alice manage_wallet organisation/acme": ExitNo,
+				"can alice manage_wallet organisation/acme": ExitNo, "can carol view_course course/logic": ExitYes,
 			} {
 				if _, errOut, code := run(t, "", append(strings.Fields(question), "-f", dir)...); code != want {
 					t.Errorf("%s: exit code %d %s", question, code, errOut)
@@ -72,35 +88,41 @@ func TestNewRefused(t *testing.T) {
 	}
 	quoted := strings.NewReplacer("_", " ")
 	for args, want := range map[string]string{
-		"new organisation x --pattern school":                                                             "the patterns are education, corporate and community",
-		"new organisation x":                                                                              "give a pattern with --pattern",
-		"new organization ../x --pattern community":                                                       "cannot be the name of an Organisation",
-		"new organisation a.b --pattern community":                                                        "cannot be the name of a namespace",
-		"new course Algebra_1 --public":                                                                   `for example algebra-1 --display-name "Algebra 1"`,
-		"new course algebra --parent organisation/acme -n acme":                                           "Course acme/algebra is declared already, at " + dir,
-		"new course x --parent task/exam -n acme":                                                         "the parent of a course is a campus or an organisation",
-		"new course x --parent exam -n acme":                                                              "write LEVEL/NAME",
-		"new course x --parent corp/organisation/a -n acme":                                               "one of its own namespace, acme",
-		"new course x -n acme":                                                                            "give a --parent, for example --parent campus/NAME",
-		"new course x --public --private bob -n acme":                                                     "exclude each other",
-		"new course x --public --visibility All -n acme":                                                  "spec.visibility: Unsupported value",
-		"new course y --public --file ../x.yaml -n acme":                                                  "leaves the folder",
-		"new course y --public --file groups.yaml -n acme":                                                "groups.yaml exists already, and no file is overwritten",
-		"new person " + strings.Repeat("a", 64):                                                           "at most 63",
-		"new role course-x --at course/algebra --permission view_course -n acme":                          "Role acme/course-x",
-		"new role x --at course/algebra --permission veiw_course -n acme":                                 "did you mean view_course?",
-		"new role x --permission view_course -n acme":                                                     "--at is needed",
-		"new binding x --at course/algebra --person bob -n acme":                                          "give either --role or --template",
-		"new binding x --at course/algebra --role course-student -n acme":                                 "at least one --person or --group",
-		"new deny x --permission manage_wallet --everyone --at course/a --reason r":                       "write NAMESPACE/LEVEL/NAME",
-		"new deny x --permission manage_walet --everyone --reason r":                                      "no level has such permissions (manage_walet)",
-		"new override x --person bob --at course/algebra -n acme":                                         "--reason is needed",
-		"new person x --attribute year":                                                                   "write KEY=VALUE",
-		"new person x -f .":                                                                               "give the folder with --dir",
-		"new group x --member Bob -n acme":                                                                "spec.members[0].name",
-		"new session x --parent course/algebra --starts-at tomorrow -n acme":                              "--starts-at \"tomorrow\" is no time",
-		"new binding x --at course/algebra --role course-student --person bob --until 31.12.2027 -n acme": "write a day as 2027-06-30, which means that whole day",
-		"new override x --person bob --at course/a --reason r --permission zz -n acme":                    "the level Course has no such permissions (zz)",
+		"new organisation x --pattern school":                                                                   "the patterns are education, corporate and community",
+		"new organisation x":                                                                                    "give a pattern with --pattern",
+		"new organization ../x --pattern community":                                                             "cannot be the name of an Organisation",
+		"new organisation a.b --pattern community":                                                              "cannot be the name of a namespace",
+		"new course Algebra_1 --public":                                                                         `for example algebra-1 --display-name "Algebra 1"`,
+		"new course algebra --parent organisation/acme -n acme":                                                 "Course acme/algebra is declared already, at " + dir,
+		"new course x --parent task/exam -n acme":                                                               "the parent of a course is a campus or an organisation",
+		"new course x --parent exam -n acme":                                                                    "write LEVEL/NAME",
+		"new course x --parent corp/organisation/a -n acme":                                                     "one of its own namespace, acme",
+		"new course x -n acme":                                                                                  "give a --parent, for example --parent campus/NAME",
+		"new course x --public --private bob -n acme":                                                           "exclude each other",
+		"new course x --public --visibility All -n acme":                                                        "spec.visibility: Unsupported value",
+		"new course y --public --file ../x.yaml -n acme":                                                        "leaves the folder",
+		"new course y --public --file groups.yaml -n acme":                                                      "groups.yaml exists already, and no file is overwritten",
+		"new person " + strings.Repeat("a", 64):                                                                 "at most 63",
+		"new role course-x --at course/algebra --permission view_course -n acme":                                "Role acme/course-x",
+		"new role x --at course/algebra --permission veiw_course -n acme":                                       "did you mean view_course?",
+		"new role x --permission view_course -n acme":                                                           "--at is needed",
+		"new binding x --at course/algebra --person bob -n acme":                                                "give either --role or --template",
+		"new binding x --at course/algebra --role course-student -n acme":                                       "at least one --person or --group",
+		"new binding x --at-every organisation --under campus/north --role course-student --person bob -n acme": "no organisation at or below a campus",
+		"new binding x --at-every coruse --under campus/north --role course-student --person bob -n acme":       "is no level",
+		"new binding x --at-every course --role course-student --person bob -n acme":                            "--under is needed",
+		"new binding x --at-every course --at course/algebra -n acme":                                           "give either --at for one",
+		"new binding x --at course/algebra --where a=b -n acme":                                                 "go with --at-every",
+		"new binding x --at-every course --under campus/north --where =b -n acme":                               "write KEY=VALUE, KEY!=VALUE",
+		"new deny x --permission manage_wallet --everyone --at course/a --reason r":                             "write NAMESPACE/LEVEL/NAME",
+		"new deny x --permission manage_walet --everyone --reason r":                                            "no level has such permissions (manage_walet)",
+		"new override x --person bob --at course/algebra -n acme":                                               "--reason is needed",
+		"new person x --attribute year":                                                                         "write KEY=VALUE",
+		"new person x -f .":                                                                                     "give the folder with --dir",
+		"new group x --member Bob -n acme":                                                                      "spec.members[0].name",
+		"new session x --parent course/algebra --starts-at tomorrow -n acme":                                    "--starts-at \"tomorrow\" is no time",
+		"new binding x --at course/algebra --role course-student --person bob --until 31.12.2027 -n acme":       "write a day as 2027-06-30, which means that whole day",
+		"new override x --person bob --at course/a --reason r --permission zz -n acme":                          "the level Course has no such permissions (zz)",
 	} {
 		list := strings.Fields(args)
 		for i := range list {

@@ -66,6 +66,15 @@ func TestPlanCauses(t *testing.T) {
 			planObject("SystemDeny", "", "d", "  reason: r\n  permissions: [view_library]\n  subjects:\n  - kind: Group\n    name: "+deny+
 				"\n    namespace: uni\n"))
 	}
+	// composed is a group made of staff without contractors, with a role; who is in these, and what it names, are as asked.
+	composed := func(compose string, contractors ...string) string {
+		return documents(organisation,
+			planObject("Group", "uni", "staff", "  members:\n  - name: ann\n  - name: ben\n"),
+			strings.ReplaceAll(planGroup("contractors", "", contractors...), "acme", "uni"),
+			planObject("Group", "uni", "internal", "  compose: "+compose+"\n"),
+			strings.ReplaceAll(planBinding("b", "organisation-member", "Organisation", "uni", "internal"), "acme", "uni"))
+	}
+	const both, only = "{include: [staff], exclude: [contractors]}", "{include: [staff]}"
 	const team, committee = "security-team", "security-committee"
 	for _, tc := range []struct {
 		name, before, after string
@@ -82,6 +91,13 @@ func TestPlanCauses(t *testing.T) {
 			before: documents(organisation, board("zed"), strings.Replace(later, "coach", "member", 1), lead("zed")),
 			after:  documents(organisation, board("zed", "ann"), strings.Replace(later, "coach", "member", 1), lead("zed", "ann"), person("ann")),
 			want:   []string{"RoleBinding uni/lead: subject added ann"}, says: []string{"nobody's access changes by 2 other edits"}},
+		{name: "somebody comes into a group that another one excludes", code: ExitNo,
+			before: composed(both, "zed"), after: composed(both, "zed", "ann"),
+			want: []string{"Group uni/contractors: member added ann"}, says: []string{"ann"}, never: []string{"ben"}},
+		{name: "a group is excluded", code: ExitNo, before: composed(only, "ann"), after: composed(both, "ann"),
+			want: []string{"Group uni/internal: excluded group added contractors"}, never: []string{"ben"}},
+		{name: "a group is excluded of which nobody is there", code: ExitYes, before: composed(only, "zed"), after: composed(both, "zed"),
+			says: []string{"nobody's access differs"}},
 		{name: "a rename of a group that is denied something", code: ExitYes,
 			before: renamed(team, team, team, team), after: renamed(committee, committee, committee, committee),
 			says: []string{"nobody's access differs"}, never: []string{"deny", "SystemDeny"}},

@@ -92,6 +92,7 @@ func noSuchPermission(id string) error {
 // holdingTable has a row for each block, or, where there are many through the same roles, one that counts them.
 func holdingTable(f *printers.Format, answer *whocan.Everywhere, sensitive bool) *printers.Table {
 	t := &printers.Table{}
+	ends := slices.ContainsFunc(answer.Holdings, func(h whocan.Holding) bool { return !h.Until.IsZero() })
 	row := func(h *whocan.Holding, who, where, count string) {
 		cells := []string{who, where, count, rolesOf(h)}
 		if sensitive {
@@ -101,11 +102,17 @@ func holdingTable(f *printers.Format, answer *whocan.Everywhere, sensitive bool)
 			}
 			cells = append([]string{findings.Abridge(h.Permissions.IDs(h.Level), most)}, cells...)
 		}
+		if ends {
+			cells = append(cells, findings.EndOr(h.Until))
+		}
 		t.Add(cells...)
 	}
 	header := []string{"WHO", "WHERE", "COUNT", "ROLES"}
 	if sensitive {
 		header = append([]string{"PERMISSIONS"}, header...)
+	}
+	if ends {
+		header = append(header, "UNTIL")
 	}
 	t.Add(header...)
 	for i := range answer.Holdings {
@@ -160,14 +167,14 @@ func holdingRows(answer *whocan.Everywhere) *printers.Table {
 		for _, b := range h.Blocks {
 			for _, where := range entityNames(b.Entities) {
 				for _, who := range b.People {
-					rows = append(rows, []string{who, where, permissions, roles})
+					rows = append(rows, []string{who, where, permissions, roles, findings.EndOr(h.Until)})
 				}
 			}
 		}
 	}
 	slices.SortFunc(rows, func(a, b []string) int { return cmp.Or(strings.Compare(a[0], b[0]), strings.Compare(a[1], b[1])) })
 	t := &printers.Table{}
-	t.Add("PERSON", "ENTITY", "PERMISSIONS", "ROLES")
+	t.Add("PERSON", "ENTITY", "PERMISSIONS", "ROLES", "UNTIL")
 	for _, r := range rows {
 		t.Add(r...)
 	}

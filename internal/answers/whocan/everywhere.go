@@ -3,6 +3,7 @@ package whocan
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,6 +29,8 @@ type Holding struct {
 	// Roles are those that give any of the permissions; none where a PermissionOverride does.
 	Roles      []string
 	Customised bool
+	// Until is when the end of what is in force next takes something of it away; zero where nothing ends.
+	Until time.Time
 	// Blocks are who has it where: everybody of a block at every entity of it, and nobody twice at one entity. They are as few as
 	// there are either people with the same entities or entities with the same people.
 	Blocks []Block
@@ -121,10 +124,12 @@ func (g *gathering) add(r *directory.Reached, set catalogue.Set) {
 			}
 		}
 	}
-	key := level.Word() + "/" + strings.Join(roles, ",") + "/" + strings.Join(set.IDs(level), ",")
+	key := level.Word() + "/" + strings.Join(roles, ",") + "/" + strings.Join(set.IDs(level), ",") + "/" +
+		strconv.FormatInt(r.Access.Until.Unix(), 10)
 	h := g.at[key]
 	if h == nil {
-		h = &held{Holding: Holding{Level: level, Permissions: set, Roles: roles, Customised: r.Access.Overridden}, classes: map[string]int{}}
+		h = &held{Holding: Holding{Level: level, Permissions: set, Roles: roles, Customised: r.Access.Overridden, Until: r.Access.Until},
+			classes: map[string]int{}}
 		g.at[key] = h
 	}
 	if h.here == nil {
@@ -157,7 +162,8 @@ func (g *gathering) holdings() []Holding {
 	}
 	slices.SortFunc(out, func(a, b Holding) int {
 		return cmp.Or(cmp.Compare(a.Level, b.Level), -cmp.Compare(a.Permissions.Len(), b.Permissions.Len()),
-			slices.Compare(a.Roles, b.Roles), slices.Compare(a.Permissions.IDs(a.Level), b.Permissions.IDs(b.Level)))
+			slices.Compare(a.Roles, b.Roles), slices.Compare(a.Permissions.IDs(a.Level), b.Permissions.IDs(b.Level)),
+			a.Until.Compare(b.Until))
 	})
 	return out
 }
@@ -237,6 +243,7 @@ type HoldingData struct {
 	Permissions []string    `json:"permissions"`
 	Roles       []string    `json:"roles"`
 	Customised  bool        `json:"customised,omitempty"`
+	Until       *time.Time  `json:"until,omitempty"`
 	People      int         `json:"people"`
 	Entities    int         `json:"entities"`
 	Blocks      []BlockData `json:"blocks"`
@@ -255,6 +262,9 @@ func (a *Everywhere) Data(permission string) EverywhereData {
 	for _, h := range a.Holdings {
 		d := HoldingData{Level: h.Level.String(), Permissions: h.Permissions.IDs(h.Level), Roles: append([]string{}, h.Roles...),
 			Customised: h.Customised, People: len(h.People), Entities: len(h.Entities)}
+		if !h.Until.IsZero() {
+			d.Until = &h.Until
+		}
 		for _, b := range h.Blocks {
 			block := BlockData{People: b.People}
 			for _, e := range b.Entities {

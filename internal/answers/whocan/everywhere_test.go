@@ -39,6 +39,9 @@ func TestEverywhereIsEverybody(t *testing.T) {
 							t.Errorf("seed %d: %s at %s twice", seed, who, e)
 						}
 						got[pair{who, e}] = h.Permissions
+						if until := s.Access(who, e, worlds.Now).Until; !until.Equal(h.Until) {
+							t.Errorf("seed %d: %s at %s has it until %v, and not %v", seed, who, e, until, h.Until)
+						}
 					}
 				}
 			}

@@ -110,7 +110,7 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	case directory.RemedyOverride:
 		return "add " + x.Asked.ID + " to " + target, "spec.permissions"
 	case directory.RemedyWindow:
-		return "change the time of " + x.targetLabel(r) + ", which gives " + r.Role.Name, x.windowField(r)
+		return x.windowText(r)
 	case directory.RemedyRule:
 		return x.ruleText(r)
 	case directory.RemedyUnblock:
@@ -119,9 +119,9 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 		return x.joinText(r)
 	case directory.RemedyLeave:
 		field, _ := x.EntryField(directory.Key{Namespace: r.Target.Namespace, Name: r.Target.Name}, x.Person, x.Now)
-		return "take " + x.Person + " out of " + target + ", which is excluded", field
+		return "take " + x.Person + " out of " + target + ", which " + cite.GroupLabel(r.By) + " excludes", field
 	case directory.RemedyEnter:
-		return "add " + x.Person + " to " + target + ", which is required", "spec.members"
+		return "add " + x.Person + " to " + target + ", which " + cite.GroupLabel(r.By) + " requires", "spec.members"
 	case directory.RemedyRoleOverride:
 		return "add " + x.Asked.ID + " to " + target + ", which replaces " + r.Role.Name, "spec.permissions"
 	case directory.RemedyBind:
@@ -133,17 +133,48 @@ func (x *Explanation) remedyText(r *directory.Remedy) (text, field string) {
 	}
 }
 
-func (x *Explanation) targetLabel(r *directory.Remedy) string {
-	if g := x.windowGrant(r); g != nil {
-		return x.sourceLabel(g)
+// outOfTime are the states of grants that count at another time, or at none.
+var outOfTime = []directory.GrantState{directory.GrantExpired, directory.GrantNotYet, directory.GrantOutOfTerm}
+
+// windowText says how a grant comes to count now: by other dates, or by what is wrong with the term that it names (R33).
+func (x *Explanation) windowText(r *directory.Remedy) (text, field string) {
+	g := x.windowGrant(r)
+	if g == nil {
+		return "change the time of " + cite.ObjectLabel(r.Target) + ", which gives " + r.Role.Name, ""
 	}
-	return cite.ObjectLabel(r.Target)
+	which := x.sourceLabel(g) + ", which gives " + r.Role.Name
+	field = x.windowField(g)
+	if g.Term.Name == "" || g.State != directory.GrantOutOfTerm && !x.byTerm(g) {
+		return "change the time of " + which, field
+	}
+	return termText(g.Term, g.TermProblem, which), strings.TrimSuffix(strings.TrimSuffix(field, "notBefore"), "notAfter") + "termRef"
+}
+
+// byTerm says that the term, and not the dates beside it, keeps a grant from counting now.
+func (x *Explanation) byTerm(g *directory.Grant) bool {
+	w, _ := x.Snapshot.WindowOf(g.Term, directory.Window{})
+	return !w.Contains(x.Now)
+}
+
+// termText says what to do about a term, so that what names it counts now.
+func termText(k directory.Key, problem directory.TermProblem, which string) string {
+	switch problem {
+	case directory.TermNotFound:
+		return "create the Term " + k.String() + ", or correct the termRef of " + which
+	case directory.TermCutAway:
+		return "change the dates of " + which + ": they leave nothing of the Term " + k.String()
+	case directory.TermUnknownZone:
+		return "give the Term " + k.String() + " a time zone that there is, or correct the termRef of " + which
+	case directory.TermOK:
+		return "name another term in " + which + ", or change the days of the Term " + k.String()
+	}
+	return "correct the days of the Term " + k.String() + ", or the termRef of " + which
 }
 
 // windowGrant is the grant whose time a remedy changes.
 func (x *Explanation) windowGrant(r *directory.Remedy) *directory.Grant {
 	i := slices.IndexFunc(x.Grants, func(g directory.Grant) bool {
-		return g.Source == r.Target && g.Role == r.Role && (g.State == directory.GrantExpired || g.State == directory.GrantNotYet)
+		return g.Source == r.Target && g.Role == r.Role && g.Enrolment == r.Enrolment && slices.Contains(outOfTime, g.State)
 	})
 	if i < 0 {
 		return nil
@@ -151,11 +182,7 @@ func (x *Explanation) windowGrant(r *directory.Remedy) *directory.Grant {
 	return &x.Grants[i]
 }
 
-func (x *Explanation) windowField(r *directory.Remedy) string {
-	g := x.windowGrant(r)
-	if g == nil {
-		return ""
-	}
+func (x *Explanation) windowField(g *directory.Grant) string {
 	field := "spec."
 	if g.Enrolment != "" {
 		field = x.GrantField(g) + "."
@@ -198,6 +225,11 @@ func (x *Explanation) entryText(r *directory.Remedy) (text, field string, ok boo
 	case m.State != directory.MemberActive:
 		return "make " + where + " Active instead of " + m.State.String(), cite.MemberPath(i), true
 	case !m.Open(x.Now):
+		if named, _ := x.GroupRecord(key); named != nil && named.Members[i].Term.Name != "" {
+			if w, problem := x.Snapshot.WindowOf(named.Members[i].Term, directory.Window{}); problem != directory.TermOK || !w.Contains(x.Now) {
+				return termText(named.Members[i].Term, problem, where), cite.MemberPath(i), true
+			}
+		}
 		return "change the time of " + where, cite.MemberPath(i), true
 	}
 	return "", "", false

@@ -57,7 +57,8 @@ func end(s *generate.Spec, field, flag, value string) error {
 
 func newBinding(flags *source.Flags) *cobra.Command {
 	c := &creating{Flags: flags}
-	var role, template, where, reviewBy, justification string
+	var role, template, reviewBy, justification string
+	var place placeFlags
 	var people, groups []string
 	var w windowFlags
 	var term termFlag
@@ -65,23 +66,29 @@ func newBinding(flags *source.Flags) *cobra.Command {
 		Use:     "binding NAME",
 		Aliases: []string{"rolebinding"},
 		Short:   "Write a binding of a role, or of a template of roles, at an entity",
-		Long:    `Writes a RoleBinding: who gets which role at which entity. It reaches nothing below the entity.`,
+		Long: `Writes a RoleBinding: who gets which role at which entity. It reaches nothing below the entity.
+
+With --at-every LEVEL --under ENTITY it is given at each entity of that level at and below one, now and later; --where chooses among them by
+their attributes. Of what is there it reaches what belongs to the organisation that owns that one, and nothing private or public.`,
 		Example: `  # Two cohorts learn in a course
-  provost new binding statistics-learners --template learner --at course/statistics --group arts-2026 --group science-2026 --dir examples/acme
+  provost new binding statistics-learners --template learner --at course/statistics --group arts-2026 --group science-2026 -n acme --dir examples/acme
 
   # A guest until a day
-  provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --until 2027-03-31`,
+  provost new binding algebra-1-guest --role course-instructor --at course/algebra-1 --person lukas --until 2027-03-31
+
+  # The help desk at every course of a campus, those to come included
+  provost new binding north-help-desk --role course-coach --at-every course --under campus/north --group it-services -n acme --dir examples/acme
+
+  # The same at the courses whose attribute kind is sandbox
+  provost new binding sandboxes --role course-coach --at-every course --under campus/north --where kind=sandbox --group it-services`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "RoleBinding", args[0], func(s *generate.Spec, namespace string) error {
-				if err := needed("at", where, "course/algebra-1"); err != nil {
-					return err
-				}
-				e, err := at("at", where, namespace)
+				e, err := place.write(s, namespace)
 				if err != nil {
 					return err
 				}
-				s.Entity("entityRef", e)
+				place.tell(c, namespace)
 				switch {
 				case (role == "") == (template == ""):
 					return errors.New("give either --role or --template, for example --role course-student")
@@ -108,7 +115,7 @@ func newBinding(flags *source.Flags) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&role, "role", "", "the role, for example course-student")
 	f.StringVar(&template, "template", "", "the template of roles, of which those of the entity's level apply")
-	f.StringVar(&where, "at", "", "the entity, as LEVEL/NAME")
+	place.add(cmd)
 	f.StringArrayVar(&people, "person", nil, "somebody who gets it; may be repeated")
 	f.StringArrayVar(&groups, "group", nil, "a group that gets it, as NAME or NAMESPACE/NAME; may be repeated")
 	w.add(cmd)
@@ -130,10 +137,10 @@ system role at the entity for everybody who has that role there. With --level, o
 below, it stands for all entities of that level below the entity that belong to the same organisation. Names that begin with a
 level, such as course-..., are kept for the system roles.`,
 		Example: `  # A role of one course
-  provost new role grader --at course/algebra-1 --permission view_course,view_submissions,grade_submissions --dir examples/acme
+  provost new role grader --at course/algebra-1 --permission view_course,view_submissions,grade_submissions -n acme --dir examples/acme
 
   # One for all courses of the organisation
-  provost new role examiner --at organisation/acme --level course --permission view_course,grade_submissions --dir examples/acme
+  provost new role examiner --at organisation/acme --level course --permission view_course,grade_submissions -n acme --dir examples/acme
 
   # Instructors do less here
   provost new role quiet-instructor --at course/algebra-1 --overrides course-instructor --permission view_course,deliver_course`,
@@ -211,7 +218,7 @@ func newTemplate(flags *source.Flags) *cobra.Command {
 		Long: `Writes a RoleTemplate: roles, of any levels, that a binding or an enrolment can give as one.
 Given at an entity, those of the entity's level apply.`,
 		Example: `  # What a tutor is at each level
-  provost new template tutor --role course-coach,session-coach --dir examples/acme`,
+  provost new template tutor --role course-coach,session-coach -n acme --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "RoleTemplate", args[0], func(s *generate.Spec, _ string) error {

@@ -41,7 +41,7 @@ file is ever overwritten. Where the folder has a kustomization, the new file is 
 		cmd.AddCommand(newEntity(flags, level))
 	}
 	cmd.AddCommand(newGroup(flags), newPerson(flags), newBinding(flags), newRole(flags),
-		newTemplate(flags), newTerm(flags), newOverride(flags), newDeny(flags))
+		newTemplate(flags), newTerm(flags), newOverride(flags), newDeny(flags), newGitSync(flags), newPlatform(flags))
 	return cmd
 }
 
@@ -52,6 +52,8 @@ type creating struct {
 	dryRun                 bool
 	displayName, describes string
 	form                   *printers.Format
+	// comment is what the object says to its reader in place of what its kind says.
+	comment string
 	// set is what is in the folder already.
 	set *manifest.Set
 }
@@ -73,6 +75,13 @@ func (c *creating) addFileFlag(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&c.file, "file", "", "the file to make, below the folder; by default FOLDER-OF-THE-KIND/NAME.yaml")
 }
 
+var (
+	// clusterWide are the kinds of objects that lie in no namespace.
+	clusterWide = []string{"Person", "SystemDeny", "Platform"}
+	// unnamed are those without displayName and description, or that write them themselves.
+	unnamed = []string{"SystemDeny", "PermissionOverride", "RoleBinding", "Role", "Platform", "GitSync"}
+)
+
 // object makes the manifest of one object.
 func (c *creating) object(ctx context.Context, kind, name string, spec func(s *generate.Spec, namespace string) error) error {
 	if err := c.usable(kind, name); err != nil {
@@ -84,21 +93,27 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *g
 	}
 	c.set = existing
 	d := generate.Document{Comment: generate.Comment(kind), Kind: kind, Name: name}
-	if kind != "Person" && kind != "SystemDeny" {
+	if !slices.Contains(clusterWide, kind) {
 		if d.Namespace, err = c.home(existing); err != nil {
 			return err
 		}
 	}
 	var s generate.Spec
-	if kind != "SystemDeny" && kind != "PermissionOverride" && kind != "RoleBinding" && kind != "Role" {
+	if !slices.Contains(unnamed, kind) {
 		s.Text("displayName", c.displayName)
 		s.Text("description", c.describes)
 	}
 	if err := spec(&s, d.Namespace); err != nil {
 		return err
 	}
+	if c.comment != "" {
+		d.Comment = c.comment
+	}
 	d.Spec = s
 	file := c.file
+	if file == "" && kind == "Platform" {
+		file = "platform.yaml"
+	}
 	if file == "" {
 		file = generate.Folder(kind) + "/" + name + ".yaml"
 	}

@@ -33,9 +33,9 @@ selections give by them: --attribute says those of the new one, in the places of
 // entityExamples are the examples of each level.
 var entityExamples = map[catalogue.Level]string{
 	catalogue.Campus: `  # The North Campus of the organisation
-  provost new campus north --parent organisation/acme --dir examples/acme`,
+  provost new campus north --parent organisation/acme -n acme --dir examples/acme`,
 	catalogue.Course: `  # A course of a campus
-  provost new course algebra-2 --parent campus/north --dir examples/acme
+  provost new course algebra-2 --parent campus/north -n acme --dir examples/acme
 
   # The next run of a course, with its groups and bindings, for the cohort of that year; look first
   provost new course algebra-1-2027 --like algebra-1 --term autumn-2027 --replace science-2026=science-2027 --dry-run --dir examples/acme
@@ -43,11 +43,11 @@ var entityExamples = map[catalogue.Level]string{
   # Somebody's own course, of no organisation
   provost new course go-basics --private alice -n acme`,
 	catalogue.Module: `  # A module of a course
-  provost new module algebra-1-matrices --parent course/algebra-1 --dir examples/acme`,
+  provost new module algebra-1-matrices --parent course/algebra-1 -n acme --dir examples/acme`,
 	catalogue.Session: `  # A lecture
-  provost new session algebra-1-lecture-2 --parent course/algebra-1 --starts-at 2026-10-12T08:00:00Z --dir examples/acme`,
+  provost new session algebra-1-lecture-2 --parent course/algebra-1 --starts-at 2026-10-12T08:00:00Z -n acme --dir examples/acme`,
 	catalogue.Task: `  # A task of a course
-  provost new task algebra-1-problem-set-2 --parent course/algebra-1 --due-at 2026-11-01T23:00:00Z --dir examples/acme`,
+  provost new task algebra-1-problem-set-2 --parent course/algebra-1 --due-at 2026-11-01T23:00:00Z -n acme --dir examples/acme`,
 }
 
 func newEntity(flags *source.Flags, level catalogue.Level) *cobra.Command {

@@ -21,13 +21,13 @@ func newGroup(flags *source.Flags) *cobra.Command {
 		Long: `Writes a group. Whoever is a member of it is a member of the group above too. A group grants nothing by itself: bind a role
 to it with "provost new binding".`,
 		Example: `  # A team below another one, with its first members
-  provost new group geometry --parent mathematics --purpose Team --member dana --member emil --dir examples/acme
+  provost new group geometry --parent mathematics --purpose Team --member dana --member emil -n acme --dir examples/acme
 
   # A counselling group whose members only its staff sees
   provost new group counselling --member-visibility Staff -n acme --dir examples/acme
 
   # Everybody whose attributes say so
-  provost new group physicists --select department=physics --dir examples/acme`,
+  provost new group physicists --select department=physics -n acme --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "Group", args[0], func(s *generate.Spec, namespace string) error {

@@ -23,7 +23,7 @@ func newTerm(flags *source.Flags) *cobra.Command {
 		Long: `Writes a Term. What names it in termRef counts from the first instant of the first day until the last day is over, in the time
 zone of the term, and follows where its days are changed.`,
 		Example: `  # The autumn term
-  provost new term autumn-2026 --first-day 2026-10-01 --last-day 2027-03-31 --time-zone Europe/Berlin --dir examples/acme`,
+  provost new term autumn-2026 --first-day 2026-10-01 --last-day 2027-03-31 --time-zone Europe/Berlin -n acme --dir examples/acme`,
 		Args: cobra.ExactArgs(1), ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.object(cmd.Context(), "Term", args[0], func(s *generate.Spec, _ string) error {

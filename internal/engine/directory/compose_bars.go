@@ -151,12 +151,16 @@ func (s *Snapshot) groupsInTheWay(x *Explanation, p catalogue.Permission, now ti
 			return
 		}
 		named, _ := s.names.groups.find(bars[0].Named)
+		r := Remedy{Target: bars[0].Named.GroupID(), By: s.names.groups.key(by), Role: role}
 		switch {
 		case bars[0].Kind == BarRequire:
-			out = append(out, Remedy{Kind: RemedyEnter, Target: bars[0].Named.GroupID(), Role: role})
+			r.Kind = RemedyEnter
 		case contains(who.active, named):
-			out = append(out, Remedy{Kind: RemedyLeave, Target: bars[0].Named.GroupID(), Role: role})
+			r.Kind = RemedyLeave
+		default:
+			return
 		}
+		out = append(out, r)
 	})
 	return out
 }

@@ -36,6 +36,8 @@ type Remedy struct {
 	// Target is the record to edit: a Person, SystemDeny, PermissionOverride, RoleBinding, Group or
 	// Role; the entity, with RemedyBind, RemedyNewRole and RemedyRule.
 	Target ID
+	// By is the group whose compose names the Target, with RemedyLeave and RemedyEnter (R36).
+	By Key
 	// Role is the role that would then give the permission, or that is withheld.
 	Role RoleName
 	// Enrolment is the enrolment of a Target that is a Group, with RemedyWindow.
@@ -221,7 +223,7 @@ func (s *Snapshot) wayInto(p *person, g uint32, now int64) (remedy Remedy, ok bo
 	at, kind := g, RemedyJoin
 	switch {
 	case len(blocks) == 0:
-	case len(blocks) == 1 && (blocks[0] == g || len(s.declaring(p, g, now)) > 0):
+	case len(blocks) == 1 && (blocks[0] == g && p.removedBy(g, now) || len(s.declaring(p, g, now)) > 0):
 		at, kind = blocks[0], RemedyUnblock
 	default:
 		return Remedy{}, false

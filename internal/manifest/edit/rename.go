@@ -57,16 +57,16 @@ func (w *Workspace) Rename(ctx context.Context, id directory.ID, name string, no
 		}
 		return nil, err
 	}
-	if err := w.same(after, id, name, files); err != nil {
+	then := after.Snapshot() // which takes as long as reading, of many people
+	if err := w.same(then, id, name, files); err != nil {
 		return nil, err
 	}
 	out.Set = after
-	return out, out.planned(w.Snapshot, id, name, now)
+	return out, out.planned(w.Snapshot, then, id, name, now)
 }
 
 // planned refuses what a plan would tell as more than a new name.
-func (r *Renamed) planned(before *directory.Snapshot, id directory.ID, name string, now time.Time) error {
-	after := r.Set.Snapshot()
+func (r *Renamed) planned(before, after *directory.Snapshot, id directory.ID, name string, now time.Time) error {
 	var changes []directory.Change
 	var edits []plan.Edit
 	for _, was := range before.Records() {
@@ -198,9 +198,8 @@ func (w *Workspace) namespaceAt(at manifest.Position, n *node.Node) string {
 }
 
 // same holds what was read after the edit to the records under their new names.
-func (w *Workspace) same(after *manifest.Set, id directory.ID, name string, files []string) error {
+func (w *Workspace) same(got *directory.Snapshot, id directory.ID, name string, files []string) error {
 	names := directory.Renaming{id: name}
-	got := after.Snapshot()
 	was := w.Snapshot.Records()
 	for _, r := range was {
 		want := names.Of(r)

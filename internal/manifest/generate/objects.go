@@ -122,6 +122,9 @@ func Folder(kind string) string {
 	return strings.ToLower(kind) + "s"
 }
 
+// CommentOfMany is what a new binding at many entities says to its reader.
+const CommentOfMany = "Gives the role at each of these entities, those to come included, and nowhere below them."
+
 // Comment is what a new object of a kind says to its reader.
 func Comment(kind string) string {
 	if level, ok := catalogue.ParseLevel(kind); ok && level != catalogue.Organisation {
@@ -135,6 +138,8 @@ func Comment(kind string) string {
 		"RoleBinding":        "Gives the role to the subjects at this entity, and nowhere below it.",
 		"Term":               "What names this term counts while it is open, and follows where its days are changed.",
 		"PermissionOverride": "Exactly these permissions at this entity, whatever the roles say. Deleting the file restores the roles.",
+		"GitSync":            "A cluster holds what this folder of the repository says, and keeps it so.",
+		"Platform":           "What holds for the whole installation. There is one Platform, named platform.",
 		"SystemDeny":         "Takes the permissions, last and over everything. Say in the reason who decided it.",
 	}[kind]
 }

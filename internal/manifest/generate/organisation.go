@@ -41,8 +41,8 @@ func (o *Organisation) Files() []File {
 
 // The removal guard with which an organisation begins: those that the API would fill in.
 const (
-	guardPercent = 20 // of all who have some access
-	guardMinimum = 10 // people
+	GuardPercent = 20 // of all who have some access
+	GuardMinimum = 10 // people
 )
 
 // platform names who may act when nobody else can, and holds back what takes access from many.
@@ -59,7 +59,7 @@ func (o *Organisation) platform() Document {
 			{Name: "administrators", Value: administrators,
 				Comment: "Who may change people, denies and this object in a cluster, beside what Git applies. system:masters is whoever holds\n" +
 					"the cluster's own kubeconfig; a Person acts there under the user name that the Person's spec.username says."},
-			{Name: "removalGuard", Value: Map{{Name: "maxPercent", Value: guardPercent}, {Name: "minimum", Value: guardMinimum}},
+			{Name: "removalGuard", Value: Map{{Name: "maxPercent", Value: GuardPercent}, {Name: "minimum", Value: GuardMinimum}},
 				Comment: "Holds back a change that takes all access from more people than this at once, until a commit message says that it is meant."},
 		},
 	}

@@ -99,6 +99,12 @@ func inline(value any) string {
 			texts[i] = node.Scalar(v[i])
 		}
 		return "[" + strings.Join(texts, ", ") + "]"
+	case []Map:
+		texts := make([]string, len(v))
+		for i, m := range v {
+			texts[i] = inline(m)
+		}
+		return "[" + strings.Join(texts, ", ") + "]"
 	case Map:
 		texts := make([]string, len(v))
 		for i, f := range v {

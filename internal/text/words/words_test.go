@@ -2,6 +2,7 @@ package words
 
 import (
 	"testing"
+	"time"
 )
 
 func TestWords(t *testing.T) {
@@ -13,6 +14,17 @@ func TestWords(t *testing.T) {
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestReadSpan reads lengths of time, and refuses what is none.
+func TestReadSpan(t *testing.T) {
+	for text, want := range map[string]time.Duration{"30d": 720 * time.Hour, "2w": 336 * time.Hour, "36h": 36 * time.Hour, "0d": 0, "-1h": 0, "3y": 0,
+		"": 0, "99999999d": 0} {
+		got, err := ReadSpan("--within", text)
+		if got != want || (err == nil) != (want > 0) {
+			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
 }
