@@ -19,6 +19,7 @@ import (
 	"provost.dev/provost/controllers/internal/apiserver"
 	"provost.dev/provost/controllers/internal/start"
 	"provost.dev/provost/controllers/recorder"
+	"provost.dev/provost/controllers/rewrite"
 	"provost.dev/provost/controllers/status"
 	"provost.dev/provost/controllers/systemroles"
 	"provost.dev/provost/internal/cluster/audit"
@@ -77,9 +78,14 @@ func Setup(mgr manager.Manager, d *directory.Directory, o Options) (*feed.Feed, 
 			return nil, err
 		}
 	}
-	s := &start.Starter{Manager: mgr, Ready: objects.Ready()}
+	writer := client.WithFieldOwner(mgr.GetClient(), fieldOwner)
+	ready, err := rewrite.Setup(mgr, writer, o.Recorder, objects.Ready())
+	if err != nil {
+		return nil, err
+	}
+	s := &start.Starter{Manager: mgr, Ready: ready}
 	statuses := &shared{
-		client: client.WithFieldOwner(mgr.GetClient(), fieldOwner), directory: d, fanout: fanout, clock: o.Clock,
+		client: writer, directory: d, fanout: fanout, clock: o.Clock,
 		events:   &apiserver.Events{Recorder: o.Recorder, Objects: mgr.GetClient(), Notes: status.Notes},
 		revision: o.Revision, recount: o.Recount, progress: &progress{fanout: fanout},
 	}

@@ -97,7 +97,7 @@ func (f *formatting) run(ctx context.Context, args []string) error {
 			wrong = leftAlone
 		}
 		if f.upgrade {
-			wrong = slices.DeleteFunc(wrong, edit.Upgradable)
+			wrong = slices.DeleteFunc(wrong, manifest.Problem.OlderForm)
 		}
 		problems = append(problems, wrong...)
 	}

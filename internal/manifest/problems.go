@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
+	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest/node"
 	"provost.dev/provost/internal/text/termsafe"
 )
@@ -194,6 +195,16 @@ func fromField(e *field.Error, root *node.Node, object string) Problem {
 	}
 	if at.Kind == yaml.ScalarNode && at.Value != "" && strings.Contains(p.Message, "must be of type array") {
 		p.Remedy = "write a list: [" + node.Scalar(at.Value) + "]"
+		if p.OlderForm() {
+			p.Remedy += ` ("provost fmt --upgrade")`
+		}
 	}
 	return p
+}
+
+// OlderForm says whether a problem is with what an older release had in another form: attributes of people had one text each,
+// and have lists (R37).
+func (p Problem) OlderForm() bool {
+	return p.Rule == RuleSchema && strings.HasPrefix(p.Object, string(directory.KindPerson)+" ") &&
+		strings.HasPrefix(p.Field, "spec.attributes") && strings.Contains(p.Message, "must be of type array")
 }

@@ -21,7 +21,7 @@ import (
 // Starter adds controllers to a manager.
 type Starter struct {
 	Manager manager.Manager
-	// Ready is closed when every kind has been listed.
+	// Ready is closed when every kind has been listed, and what an older release stored in another form has been written anew.
 	Ready <-chan struct{}
 
 	backlog Backlog

@@ -25,6 +25,7 @@ type placeClass struct {
 	denies        string
 	owner         belongs
 	requester     catalogue.Set
+	toCome        bool // from what is not there nothing is taken
 }
 
 func (j *judgement) alike(places []directory.EntityKey) *alike {
@@ -39,6 +40,7 @@ func (j *judgement) alike(places []directory.EntityKey) *alike {
 			level: e.Level, before: j.before.SelectedClass(e), after: j.after.SelectedClass(e),
 			denies: strings.Join(j.before.DeniesAt(e), " ") + "/" + strings.Join(j.after.DeniesAt(e), " "),
 			owner:  belonging(j.before, e), requester: j.before.Permissions(j.who, e, j.now),
+			toCome: isToCome(e),
 		}
 		i, known := class[c]
 		if !known {

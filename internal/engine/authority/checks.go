@@ -15,4 +15,10 @@ const (
 	deleting                     // what deleting takes, and creating without a parent
 	naming                       // names that objects still name
 	selecting                    // what selections give to what is to come
+	opening                      // whoever has no Person, and is kept out by what chooses people
+	composing                    // whom compose keeps out as long as he is in no other group
+	waiting                      // who is entered in a group that keeps him out today
+	timing                       // what opens and closes by the clock
+	retiming                     // what a term gives by which it moves
+	spreading                    // what a role gives below the place where it stands
 )

@@ -37,15 +37,22 @@ func restricts(p pair[directory.Group]) bool {
 		(adds(p.before.Compose.Require, p.after.Compose.Require) || adds(p.before.Compose.Exclude, p.after.Compose.Exclude))
 }
 
-// waiting are the newcomers of a group in whose list somebody is entered whom its compose keeps out (R36): what the group
+// entered are the newcomers of a group in whose list somebody is entered whom its compose keeps out (R36): what the group
 // carries is given to him on the day on which nothing does so any more, be it a group that is missing today.
-func (j *judgement) waiting(p pair[directory.Group]) []arrival {
+func (j *judgement) entered(p pair[directory.Group]) []arrival {
+	if j.without(waiting) {
+		return nil
+	}
 	k := p.after.Key
 	for _, e := range differing(p.before.Members, p.after.Members) {
 		for _, by := range j.after.KeepsOut(k, e.name, j.now) {
 			rec, ok := j.after.Record(by.GroupID())
 			if ok && !rec.(*directory.Group).Compose.Empty() && declares(p.after, e.name) {
-				return []arrival{{group: k, before: j.before.Newcomer(), after: j.after.Newcomer(k)}}
+				out := []arrival{{group: k, before: j.before.Newcomer(), after: j.after.Newcomer(k)}}
+				if lists := listedAbove(j.after, k); len(lists) > 0 { // he may be on those, too
+					out = append(out, arrival{group: k, before: j.before.Newcomer(lists...), after: j.after.Newcomer(append(lists, k)...)})
+				}
+				return out
 			}
 		}
 	}
@@ -64,6 +71,31 @@ func (j *judgement) settling() []directory.Key {
 	still := j.after.Unsettled()
 	for _, k := range j.before.Unsettled() {
 		if !slices.Contains(still, k) {
+			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
+		}
+	}
+	return out
+}
+
+// unshut are the groups that may bring people into one that nobody passed before the change, and somebody may after it.
+func (j *judgement) unshut() []directory.Key {
+	var out []directory.Key
+	still := j.after.Shut()
+	for _, k := range j.before.Shut() {
+		if !slices.Contains(still, k) {
+			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
+		}
+	}
+	return out
+}
+
+// opened are the groups that may bring people into one which the change opens to whoever has no Person: it excluded a group that
+// chose by attributes, and that does so no longer (R36).
+func (j *judgement) opened() []directory.Key {
+	var out []directory.Key
+	still := j.after.ClosedToUndeclared()
+	for _, k := range j.before.ClosedToUndeclared() {
+		if !j.without(opening) && !slices.Contains(still, k) {
 			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
 		}
 	}

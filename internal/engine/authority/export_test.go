@@ -17,6 +17,12 @@ var Checks = map[string]uint16{
 	"what deleting takes":                             uint16(deleting),
 	"names that objects still name":                   uint16(naming),
 	"what selections give to what is to come":         uint16(selecting),
+	"whom only a Person lets in":                      uint16(opening),
+	"whom compose keeps out":                          uint16(composing),
+	"who waits to be let in":                          uint16(waiting),
+	"what begins by the clock":                        uint16(timing),
+	"what a term gives":                               uint16(retiming),
+	"what a role gives below":                         uint16(spreading),
 }
 
 // JudgeWithout is Judge that leaves out some checks.

@@ -61,13 +61,17 @@ type arrival struct {
 	// lists are the groups that declare him: this one, and Listed ones above it.
 	lists         []directory.Key
 	before, after directory.Newcomer
-	// outside says that he is in no other group, so that what compose keeps out it keeps out (R36).
-	outside bool
+	// outside says that he is in no other group, so that what compose keeps out it keeps out (R36), and undeclared that he has no
+	// Person besides.
+	outside, undeclared bool
 }
 
 // comer is whoever is declared by some groups.
 func (a *arrival) comer(s *directory.Snapshot, lists ...directory.Key) directory.Newcomer {
-	if a.outside {
+	switch {
+	case a.undeclared:
+		return s.Undeclared(lists...)
+	case a.outside:
 		return s.Outsider(lists...)
 	}
 	return s.Newcomer(lists...)
@@ -91,15 +95,21 @@ func (j *judgement) arrivals() []arrival {
 
 // sameArrivals are people who are on the same lists before the change and after it.
 func (j *judgement) sameArrivals(groups []directory.Key) []arrival {
+	kinds := []arrival{{}}
+	if (j.before.Composes() || j.after.Composes()) && !j.without(composing) {
+		kinds = append(kinds, arrival{outside: true})
+	}
+	return j.arrivalsOf(groups, kinds)
+}
+
+// arrivalsOf are people of some kinds who are on the same lists before the change and after it.
+func (j *judgement) arrivalsOf(groups []directory.Key, kinds []arrival) []arrival {
 	slices.SortFunc(groups, directory.Key.Compare)
 	var out []arrival
 	for _, g := range slices.Compact(groups) {
 		add := func(lists ...directory.Key) {
-			for _, outside := range []bool{false, true} {
-				a := arrival{group: g, lists: lists, outside: outside}
-				if outside && !j.before.Composes() && !j.after.Composes() {
-					continue
-				}
+			for _, a := range kinds {
+				a.group, a.lists = g, lists
 				a.before, a.after = a.comer(j.before, lists...), a.comer(j.after, lists...)
 				out = append(out, a)
 			}
@@ -126,9 +136,10 @@ func listedAbove(s *directory.Snapshot, k directory.Key) []directory.Key {
 // arrivalsIn are those of a group that changes, and of the groups below it.
 func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arrival {
 	if p.before != nil && onlyMembers(p) {
-		return j.waiting(p)
+		return j.entered(p)
 	}
-	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling()))
+	out := j.sameArrivals(slices.Concat(j.before.Feeders(k), j.after.Feeders(k), j.settling(), j.unshut()))
+	out = append(out, j.arrivalsOf(j.opened(), []arrival{{undeclared: true}})...)
 	chooses := chooses(p)
 	for i := range out {
 		lists := out[i].lists
@@ -146,6 +157,9 @@ func (j *judgement) arrivalsIn(k directory.Key, p pair[directory.Group]) []arriv
 			// Whoever may create a group below another one may bring into it whom he may bring into that one.
 			out[i].before = out[i].comer(j.before, append(others, p.after.Parent)...)
 		}
+	}
+	if p.before != nil && p.after != nil { // whoever is entered together with another change
+		out = append(out, j.entered(p)...)
 	}
 	return out
 }
@@ -203,6 +217,9 @@ func (j *judgement) subjects() []directory.Key {
 				out = append(out, j.groupsAt(e)...)
 			}
 		case *directory.Term:
+			if j.without(retiming) {
+				continue
+			}
 			for _, id := range j.before.NamingTerm(r.Key) {
 				switch rec, _ := j.before.Record(id); r := rec.(type) {
 				case *directory.RoleBinding:

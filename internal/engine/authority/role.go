@@ -40,7 +40,7 @@ func (j *judgement) role(p pair[directory.Role]) {
 	set, unknown := r.Level.Parse(r.Permissions)
 	j.noUnknown(unknown, r.Level)
 	power := j.powerAt(at)
-	if r.Level > at.Level { // for all that lies below (R35)
+	if r.Level > at.Level && !j.without(spreading) { // for all that lies below (R35)
 		power = j.powerOver(at.Namespace, &directory.EntitySelector{Level: r.Level, Under: r.Entity})
 	}
 	j.mayGrant(power, set, "role "+r.Key.Name)

@@ -106,6 +106,21 @@ func (j *judgement) carried(e directory.EntityKey) {
 				}
 			}
 		}
+		j.carriedRoles(x)
+	}
+}
+
+// carriedRoles: roles that stand at an entity for all that lies below it (R35) count there from now on, for what comes too, as if
+// whoever makes the change wrote them.
+func (j *judgement) carriedRoles(x directory.EntityKey) {
+	for _, id := range j.after.Naming(x) {
+		rec, _ := j.after.Record(id)
+		r, ok := rec.(*directory.Role)
+		if !ok || r.Level <= x.Level || j.over() || j.without(spreading) {
+			continue
+		}
+		set, _ := r.Level.Parse(r.Permissions)
+		j.mayGrant(j.powerIn(j.after, x.Namespace, &directory.EntitySelector{Level: r.Level, Under: r.Entity}), set, "role "+r.Key.Name)
 	}
 }
 
@@ -141,7 +156,7 @@ func (j *judgement) comingWhereDefined(s *directory.Snapshot) []directory.Change
 	var out []directory.Change
 	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
 		r, ok := rec.(*directory.Role)
-		if !ok || r.Level <= r.Entity.Level {
+		if !ok || r.Level <= r.Entity.Level || j.without(spreading) {
 			continue
 		}
 		at := r.Entity.In(r.Key.Namespace)
@@ -168,8 +183,8 @@ func comingBelow(under directory.EntityKey, level catalogue.Level) []directory.C
 	}))
 }
 
-// selections are those that the change bears on: its own, those of its template, and those of the groups that whoever is in
-// the group that changes, or in one below it, is a member of.
+// selections are those that the change bears on: its own, those of its template, and those of the groups whose members hang on
+// who is in the group that changes.
 func (j *judgement) selections(s *directory.Snapshot) []directory.Selecting {
 	var out []directory.Selecting
 	for _, rec := range []directory.Record{j.change.Before, j.change.After} {
@@ -191,11 +206,12 @@ func (j *judgement) selections(s *directory.Snapshot) []directory.Selecting {
 					out = append(out, directory.Selecting{Source: r.ID(), Enrolment: e.Name, Selects: e.Selects, Role: e.Role})
 				}
 			}
-			groups := append(s.Subtree(r.Key), s.GroupPath(r.Key)...)
+			groups := s.BearsOn(r.Key)
 			if r.Parent.Name != "" {
-				groups = append(groups, s.GroupPath(r.Parent)...)
+				groups = append(groups, s.BearsOn(r.Parent)...)
 			}
-			for _, g := range groups {
+			slices.SortFunc(groups, directory.Key.Compare)
+			for _, g := range slices.Compact(groups) {
 				out = append(out, s.SelectionsOfGroup(g)...)
 			}
 		}
@@ -203,8 +219,8 @@ func (j *judgement) selections(s *directory.Snapshot) []directory.Selecting {
 	return out
 }
 
-// selectionsWithin are those of what names a term: of a binding, or of a group and of the groups at, above and below it, whose members
-// its entries may be.
+// selectionsWithin are those of what names a term: of a binding, or of a group and of the groups on whose members its
+// entries bear.
 func selectionsWithin(s *directory.Snapshot, rec directory.Record) []directory.Selecting {
 	var out []directory.Selecting
 	switch r := rec.(type) {
@@ -213,7 +229,7 @@ func selectionsWithin(s *directory.Snapshot, rec directory.Record) []directory.S
 			out = append(out, directory.Selecting{Source: r.ID(), Selects: r.Selects, Role: r.Role})
 		}
 	case *directory.Group:
-		for _, g := range append(s.Subtree(r.Key), s.GroupPath(r.Key)...) {
+		for _, g := range s.BearsOn(r.Key) {
 			out = append(out, s.SelectionsOfGroup(g)...)
 		}
 	}

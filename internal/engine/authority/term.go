@@ -21,7 +21,7 @@ func (j *judgement) mayManageTerms(k directory.Key) {
 func (j *judgement) term(k directory.Key) {
 	j.mayManageTerms(k)
 	for _, g := range j.retimed(k) {
-		if j.over() {
+		if j.over() || j.without(retiming) {
 			return
 		}
 		if g.selects != nil {
@@ -109,7 +109,7 @@ func (j *judgement) termPlaces(k directory.Key) (places []directory.EntityKey, a
 			continue
 		}
 		for _, s := range []*directory.Snapshot{j.before, j.after} {
-			for _, of := range slices.Concat(s.GroupPath(g.Key), s.Subtree(g.Key)) {
+			for _, of := range s.BearsOn(g.Key) {
 				places = append(places, s.GivenTo(of)...)
 			}
 		}

@@ -1,6 +1,9 @@
 package directory
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
 // Feeders are a group and all whose members may be its own: the groups in effect below it, and those that any of them
 // include, whether or not they do so in effect (R36), in order.
@@ -73,6 +76,30 @@ func (s *Snapshot) HangsOn(k Key) []Key {
 	})
 	slices.SortFunc(out, Key.Compare)
 	return out
+}
+
+// BearsOn are the groups whose members hang on who is in a group, existing or not: it, those in effect above it and below it, and
+// likewise those that name any of them in their compose (R36), in order.
+func (s *Snapshot) BearsOn(k Key) []Key {
+	seen := map[Key]bool{}
+	for next := []Key{k}; len(next) > 0; {
+		at := next[0]
+		next = next[1:]
+		for _, x := range slices.Concat([]Key{at}, s.GroupPath(at), s.Subtree(at)) {
+			if seen[x] {
+				continue
+			}
+			seen[x] = true
+			if g, ok := s.names.groups.find(x); ok && s.groups.at(g) != nil {
+				for _, n := range s.groups.at(g).namers {
+					if by := s.names.groups.key(n); !seen[by] {
+						next = append(next, by)
+					}
+				}
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(seen), Key.Compare)
 }
 
 // upwards is the group above one, and others.

@@ -18,16 +18,44 @@ type Newcomer struct {
 
 // Newcomer is whoever comes into a group next, or into several at once. Require and exclude do not keep such a person out
 // (R36): whoever passes them has what the group carries.
-func (s *Snapshot) Newcomer(groups ...Key) Newcomer { return s.newcomer(true, groups) }
+func (s *Snapshot) Newcomer(groups ...Key) Newcomer { return s.newcomer(true, &Person{}, groups) }
 
 // Outsider is whoever comes into these groups and is in no others: require and exclude keep such a person out where they do.
-func (s *Snapshot) Outsider(groups ...Key) Newcomer { return s.newcomer(false, groups) }
+func (s *Snapshot) Outsider(groups ...Key) Newcomer { return s.newcomer(false, &Person{}, groups) }
+
+// Undeclared is an Outsider who has no Person: what excludes a group with a selector keeps such a person out, too.
+func (s *Snapshot) Undeclared(groups ...Key) Newcomer { return s.newcomer(false, nil, groups) }
+
+// ClosedToUndeclared are the groups that keep out whoever has no Person, since they exclude one that chooses people by their
+// attributes (R36).
+func (s *Snapshot) ClosedToUndeclared() []Key {
+	var out []Key
+	for _, g := range s.composing {
+		made := s.groups.at(g).made
+		if made != nil && slices.ContainsFunc(made.exclude, func(e exclusion) bool { return e.selective }) {
+			out = append(out, s.names.groups.key(g))
+		}
+	}
+	return out
+}
 
 // Composes says whether any group is made of others (R36).
 func (s *Snapshot) Composes() bool { return len(s.composing) > 0 }
 
-func (s *Snapshot) newcomer(passes bool, groups []Key) Newcomer {
-	p := &person{rec: &Person{}}
+// Shut are the groups that nobody passes, since a name of require or exclude is missing, or of one of exclude nobody can tell who all
+// its members are (R36).
+func (s *Snapshot) Shut() []Key {
+	var out []Key
+	for _, g := range s.composing {
+		if made := s.groups.at(g).made; made != nil && made.shut {
+			out = append(out, s.names.groups.key(g))
+		}
+	}
+	return out
+}
+
+func (s *Snapshot) newcomer(passes bool, rec *Person, groups []Key) Newcomer {
+	p := &person{rec: rec}
 	for _, k := range groups {
 		if g, ok := s.names.groups.find(k); ok && s.groups.at(g) != nil {
 			p.active = with(p.active, g)

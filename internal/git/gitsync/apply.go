@@ -10,7 +10,6 @@ import (
 
 	"github.com/fluxcd/pkg/ssa"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
@@ -100,22 +99,20 @@ func (v *view) plan(before lastSeen) (todo []task, pending []ID) {
 	return todo, pending
 }
 
-// apply writes objects, stage by stage. A stage in which something fails is
+// apply writes objects, step by step. A step in which something fails is
 // finished and is the last one. Seen takes in how the objects look now.
-func (c *cluster) apply(ctx context.Context, todo []task, known live, seen lastSeen) (Changes, error) {
+func (c *cluster) apply(ctx context.Context, steps [][]task, known live, seen lastSeen) (Changes, error) {
 	w := &writer{cluster: c, known: known, seen: seen,
 		drift: ssa.NewResourceManager(c.client, nil, ssa.Owner{Field: FieldManager, Group: provostv1.GroupName})}
-	for _, staged := range byStage(todo, func(t task) stage { return t.stage }) {
-		for _, tasks := range layered(staged, func(t task) *unstructured.Unstructured { return t.Desired }) {
-			err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
-				if tasks[i].certain {
-					return w.write(ctx, tasks[i].Object)
-				}
-				return w.putBack(ctx, tasks[i].Object)
-			})
-			if err != nil {
-				return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
+	for _, tasks := range steps {
+		err := c.stage(ctx, len(tasks), func(ctx context.Context, i int) error {
+			if tasks[i].certain {
+				return w.write(ctx, tasks[i].Object)
 			}
+			return w.putBack(ctx, tasks[i].Object)
+		})
+		if err != nil {
+			return w.changes, AsFailure(err, provostv1.ReasonApplyFailed)
 		}
 	}
 	return w.changes, nil
@@ -140,8 +137,15 @@ type writer struct {
 	changes Changes
 }
 
-// write applies an object without further questions: one request.
+// write applies an object without further questions: one request, but for what has to be made comparable before.
 func (w *writer) write(ctx context.Context, o *Object) error {
+	if _, err := w.comparable(ctx, o); err != nil {
+		return objectError(o, err)
+	}
+	return w.applyNow(ctx, o)
+}
+
+func (w *writer) applyNow(ctx context.Context, o *Object) error {
 	u := o.Desired.DeepCopy()
 	err := w.client.Apply(ctx, client.ApplyConfigurationFromUnstructured(u), client.FieldOwner(FieldManager), client.ForceOwnership)
 	if err != nil {
@@ -163,6 +167,11 @@ func (w *writer) write(ctx context.Context, o *Object) error {
 // putBack applies an object that the commit says nothing new of, and that looks
 // different all the same. Whether it is, the server itself says, in a dry run.
 func (w *writer) putBack(ctx context.Context, o *Object) error {
+	if wrote, err := w.comparable(ctx, o); err != nil {
+		return objectError(o, err)
+	} else if wrote {
+		return w.applyNow(ctx, o)
+	}
 	entry, _, _, err := w.drift.Diff(ctx, o.Desired.DeepCopy(), ssa.DefaultDiffOptions())
 	if err != nil {
 		return objectError(o, err)
@@ -170,7 +179,7 @@ func (w *writer) putBack(ctx context.Context, o *Object) error {
 	if entry.Action == ssa.UnchangedAction {
 		return nil
 	}
-	return w.write(ctx, o)
+	return w.applyNow(ctx, o)
 }
 
 // stage calls f for 0 to n-1, several at once, and for all of them: the error

@@ -14,6 +14,7 @@ import (
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/manifest"
+	schemas "provost.dev/provost/internal/manifest/schema"
 )
 
 const (
@@ -34,6 +35,8 @@ type cluster struct {
 	namespace string
 	// workers is how many requests may be under way at once.
 	workers int
+	// schemas are those of the release.
+	schemas *schemas.Set
 }
 
 // live are objects as the cluster has them.

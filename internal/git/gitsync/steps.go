@@ -209,10 +209,10 @@ func (r *run) begin(ctx context.Context) error {
 	return nil
 }
 
-// apply writes what differs, what restricts before what grants.
+// apply writes what differs, what takes before what gives.
 func (r *run) apply(ctx context.Context) error {
 	pending := r.out.Changes.Pending
-	changes, err := r.cluster.apply(ctx, r.todo, r.view.known, r.view.seen)
+	changes, err := r.cluster.apply(ctx, r.inOrder(ctx), r.view.known, r.view.seen)
 	changes.Pending = pending
 	r.out.Changes = changes
 	return err

@@ -148,7 +148,7 @@ func (s *Syncer) state(key types.NamespacedName) *state {
 }
 
 func (r *run) clusterOf(scope Scope) (*cluster, error) {
-	c := &cluster{client: r.Client, owner: scope.Owner, namespace: scope.Namespace, workers: r.Workers}
+	c := &cluster{client: r.Client, owner: scope.Owner, namespace: scope.Namespace, workers: r.Workers, schemas: r.Schemas}
 	if c.workers <= 0 {
 		c.workers = DefaultWorkers
 	}

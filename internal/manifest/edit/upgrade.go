@@ -1,13 +1,10 @@
 package edit
 
 import (
-	"strings"
-
 	"go.yaml.in/yaml/v3"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
-	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/edit/splice"
 	"provost.dev/provost/internal/manifest/node"
 )
@@ -27,12 +24,6 @@ func within(root *node.Node) []*node.Node {
 		out = append(out, within(item)...)
 	}
 	return out
-}
-
-// Upgradable says whether a problem is with what Upgrade writes anew.
-func Upgradable(p manifest.Problem) bool {
-	return p.Rule == manifest.RuleSchema && strings.HasPrefix(p.Object, string(directory.KindPerson)+" ") &&
-		strings.HasPrefix(p.Field, "spec.attributes") && strings.Contains(p.Message, "must be of type array")
 }
 
 // singleAttributes are the attributes of a Person that have a text and no list.

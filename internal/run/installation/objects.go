@@ -15,6 +15,8 @@ import (
 	"provost.dev/provost/internal/engine/catalogue"
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/engine/findings"
+	"provost.dev/provost/internal/manifest/schema"
+	"provost.dev/provost/internal/manifest/stored"
 	"provost.dev/provost/internal/text/version"
 )
 
@@ -99,9 +101,15 @@ func (c *Checker) syncs(ctx context.Context) {
 	}
 }
 
-// stuck counts what only an edit mends, what waits to go, and the SystemDenies that do not hold everywhere (R10).
+// stuck names what only an edit mends, what waits to go, the SystemDenies that do not hold everywhere (R10), and what is
+// stored in the form of an older release.
 func (c *Checker) stuck(ctx context.Context) {
-	var stuck, going, holes []string
+	schemas, err := schema.Release()
+	if err != nil {
+		c.failed("objects", err)
+		return
+	}
+	var stuck, going, holes, older []string
 	for _, kind := range c.Kinds {
 		list := &unstructured.UnstructuredList{}
 		list.SetGroupVersionKind(provostv1.GroupVersion.WithKind(kind + "List"))
@@ -111,6 +119,9 @@ func (c *Checker) stuck(ctx context.Context) {
 		}
 		for i := range list.Items {
 			o := &list.Items[i]
+			if len(stored.Older(ctx, schemas, o)) > 0 {
+				older = append(older, describe(o))
+			}
 			switch {
 			case o.GetDeletionTimestamp() != nil:
 				going = append(going, describe(o))
@@ -131,7 +142,11 @@ func (c *Checker) stuck(ctx context.Context) {
 	if len(holes) > 0 {
 		c.say("objects", Note, "names what does not exist, and does not hold there: %s", some(holes))
 	}
-	if len(stuck)+len(going)+len(holes) == 0 {
+	if len(older) > 0 {
+		c.say("objects", Note, "%s: %s; the manager writes them anew when it begins to lead, and \"provost fmt --upgrade\" does so "+
+			"with manifests", stored.InOlderForm, findings.Abridge(older, 20))
+	}
+	if len(stuck)+len(going)+len(holes)+len(older) == 0 {
 		c.say("objects", OK, "nothing is stuck")
 	}
 }

@@ -29,6 +29,9 @@ func Step(before, after *World, r Request, accomplices []string, made map[direct
 	if wrong := s.effects(); wrong != "" {
 		return wrong
 	}
+	if wrong := s.waiting(); wrong != "" {
+		return "once nothing keeps people out: " + wrong
+	}
 	return Growth(s.before, s.after, append([]string{r.Who}, accomplices...), made, names...)
 }
 
@@ -39,6 +42,8 @@ type step struct {
 	// next are the two worlds with entities to come.
 	next [2]*World
 	made map[directory.ID]bool
+	// gainsOnly asks what roles people come to hold, and neither of what they lose nor of what denies let them go from.
+	gainsOnly bool
 }
 
 // effects is (i): what the request gives and takes is the requester's to give and take.
@@ -110,7 +115,7 @@ func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Tim
 	if s.joins(who) {
 		a = s.before.s.Access(probeOf(s.r.After.(*directory.Group).Parent), k, at)
 	}
-	if s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
+	if !s.gainsOnly && s.before.entity(k) != nil && s.after.entity(k) != nil && !s.joins(who) && !isToCome(k) {
 		if free := s.before.denied(who, k, at) &^ s.after.denied(who, k, at); free != 0 {
 			return fmt.Sprintf("%s was let go by a deny of %v", who, free.IDs(k.Level))
 		}
@@ -124,7 +129,7 @@ func (s *step) effect(may *reach, who string, k directory.EntityKey, at time.Tim
 	if !may.whole && all != 0 && (b.Granted.Has(all) && !a.Granted.Has(all) || byRoles(&b).Has(all) && !byRoles(&a).Has(all)) {
 		return fmt.Sprintf("%s was given the last of all that is sensitive", who)
 	}
-	if probe || lost == 0 || s.before.entity(k) == nil {
+	if s.gainsOnly || probe || lost == 0 || s.before.entity(k) == nil {
 		return ""
 	}
 	owner, _ := s.plain.belongs(k)

@@ -18,8 +18,8 @@ func Known(w *World, id directory.ID) bool {
 	}
 	for _, l := range catalogue.Levels() {
 		if directory.Kind(l.String()) == id.Kind {
-			loose, denied, children := w.naming(directory.EntityKey{Level: l, Namespace: id.Namespace, Name: id.Name})
-			return loose || denied || len(children) > 0
+			loose, roles, denied, children := w.naming(directory.EntityKey{Level: l, Namespace: id.Namespace, Name: id.Name})
+			return loose || len(roles) > 0 || denied || len(children) > 0
 		}
 	}
 	return false

@@ -253,7 +253,8 @@ func (b *builder) creates(l catalogue.Level, parent directory.EntityKey, i int) 
 // may make it anew has what he makes of it. A name that something still names
 // does not become anybody's own.
 func (b *builder) dead(k directory.EntityKey, r *reach) {
-	loose, denied, children := b.w.naming(k)
+	loose, roles, denied, children := b.w.naming(k)
+	loose = loose || slices.ContainsFunc(roles, func(role *directory.Role) bool { return !b.drops(role, k) })
 	named := denied || loose && !b.tidies(k.Namespace) || slices.ContainsFunc(children, func(c directory.EntityKey) bool {
 		return !slices.ContainsFunc(b.people, func(who string) bool { return b.mayDelete(c, slices.Index(b.people, who)) })
 	})
@@ -290,6 +291,29 @@ func (b *builder) dead(k directory.EntityKey, r *reach) {
 		b.set(&r.assigns, true)
 		b.add(&r.gives, k.Level.All())
 	}
+}
+
+// drops says whether they may delete a role of an entity: who may change its settings may, if what is taken by that is theirs to
+// take. What such a role names is free for them, since they can have it name nothing.
+func (b *builder) drops(role *directory.Role, k directory.EntityKey) bool {
+	id := settingsIDs[k.Level]
+	if k.Level == catalogue.Campus {
+		id = "manage_campus_roles"
+	}
+	r := b.p.at[k]
+	if role.Type != directory.RoleCustom || role.Level != k.Level || b.w.entity(k) == nil || b.w.required(role.Key) ||
+		!r.whole && !slices.ContainsFunc(r.has, func(has catalogue.Set) bool { return (has | r.gives).Has(permission(k.Level, id)) }) {
+		return false
+	}
+	set, _ := k.Level.Parse(role.Permissions)
+	if set&k.Level.Sensitive()&^r.gives != 0 {
+		return false
+	}
+	owner, _ := b.w.belongs(k)
+	return !slices.ContainsFunc(b.w.s.People(), func(who string) bool {
+		held := heldAtAnyTime(b.w, who, k)
+		return held != 0 && !r.takes(k, owner, held)
+	})
 }
 
 // tidies says whether they may take away what is said of an entity that does not exist.

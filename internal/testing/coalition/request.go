@@ -99,7 +99,9 @@ func (a *Arena) alter(r directory.Record) directory.Record {
 			x.Requires = nil
 		case 1:
 			x.Entity = a.entity()
-			x.Level = x.Entity.Level
+			if x.Entity.Level > x.Level || a.In(2) { // or else it comes to stand above its level (R35)
+				x.Level = x.Entity.Level
+			}
 		default:
 			x.Permissions = a.permissions(x.Level)
 		}

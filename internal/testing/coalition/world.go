@@ -121,7 +121,7 @@ func (w *World) organisations(ns string) []directory.EntityKey {
 }
 
 // naming says what names an entity: things that can be tidied away, SystemDenies, and children.
-func (w *World) naming(k directory.EntityKey) (loose, denied bool, children []directory.EntityKey) {
+func (w *World) naming(k directory.EntityKey) (loose bool, roles []*directory.Role, denied bool, children []directory.EntityKey) {
 	for _, r := range w.Records {
 		switch r := r.(type) {
 		case *directory.RoleBinding:
@@ -129,7 +129,9 @@ func (w *World) naming(k directory.EntityKey) (loose, denied bool, children []di
 		case *directory.PermissionOverride:
 			loose = loose || r.Entity.In(r.Key.Namespace) == k
 		case *directory.Role:
-			loose = loose || r.Entity.In(r.Key.Namespace) == k
+			if r.Entity.In(r.Key.Namespace) == k {
+				roles = append(roles, r)
+			}
 		case *directory.Group:
 			loose = loose || slices.ContainsFunc(r.Enrolments, func(e directory.Enrolment) bool {
 				return at(r.Key.Namespace, e.Entity, e.Selects) == k
@@ -142,7 +144,7 @@ func (w *World) naming(k directory.EntityKey) (loose, denied bool, children []di
 			denied = denied || r.Scope.Entity != nil && *r.Scope.Entity == k
 		}
 	}
-	return loose, denied, children
+	return loose, roles, denied, children
 }
 
 // times are now and every later moment at which some window opens or closes.
@@ -190,4 +192,12 @@ func permission(l catalogue.Level, id string) catalogue.Set {
 		return 0
 	}
 	return p.Set()
+}
+
+// required says whether a role asks for this one.
+func (w *World) required(k directory.Key) bool {
+	return slices.ContainsFunc(w.Records, func(rec directory.Record) bool {
+		r, ok := rec.(*directory.Role)
+		return ok && slices.ContainsFunc(r.Requires, func(q directory.Requirement) bool { return q.Role == k.Name })
+	})
 }
