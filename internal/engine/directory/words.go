@@ -1,5 +1,7 @@
 package directory
 
+import "slices"
+
 // The words of what is one of a few, as the API writes them, or the answers in JSON.
 var (
 	ownershipWords = [...]string{
@@ -41,6 +43,12 @@ func (o Ownership) String() string { return ownershipWords[o] }
 
 // String is the API's word.
 func (v Visibility) String() string { return visibilityWords[v] }
+
+// ParseVisibility is the visibility of the API's word, and whether it is one.
+func ParseVisibility(word string) (Visibility, bool) {
+	i := slices.Index(visibilityWords[:], word)
+	return Visibility(max(i, 0)), i >= 0
+}
 
 // String is the API's word.
 func (v MemberVisibility) String() string { return memberVisibilityWords[v] }

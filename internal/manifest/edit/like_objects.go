@@ -47,6 +47,9 @@ func (g *likening) entity(r *directory.Entity) *change {
 	if first && g.Parent.Name != "" {
 		is.Parent = g.Parent
 	}
+	if v, ok := directory.ParseVisibility(g.Visibility); first && ok {
+		is.Visibility = v
+	}
 	if first && len(g.Attributes) > 0 {
 		is.Attributes = maps.Clone(r.Attributes)
 		if is.Attributes == nil {
