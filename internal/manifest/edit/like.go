@@ -32,7 +32,7 @@ type Like struct {
 	DisplayName, Description, Visibility string
 	// Attributes take the places of those of the same names.
 	Attributes directory.Attributes
-	Now                                  time.Time
+	Now        time.Time
 }
 
 // Likeness is an entity once more, under another name, with all that belongs to it.
