@@ -151,7 +151,8 @@ func (c *change) commit() {
 
 func (c *change) git(args ...string) {
 	c.t.Helper()
-	g := exec.CommandContext(c.t.Context(), "git", append([]string{"-c", "user.name=Robin", "-c", "user.email=robin@university.example"}, args...)...)
+	who := []string{"-c", "user.name=Robin", "-c", "user.email=robin@university.example"}
+	g := exec.CommandContext(c.t.Context(), "git", append(who, args...)...)
 	g.Dir = c.dir
 	g.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL=/dev/null", "GIT_CONFIG_SYSTEM=/dev/null")
 	if out, err := g.CombinedOutput(); err != nil {

@@ -177,8 +177,8 @@ var mutations = []mutation{
 			item = append(item, line)
 		}
 		kind := pick(r, []string{says["kind"], says["kind"], says["kind"], "", "Group", "Pod"})
-		return "apiVersion: " + pick(r, []string{says["apiVersion"], says["apiVersion"], says["apiVersion"], "v1", `""`}) + "\nkind: " + kind + "List\nitems:\n- " +
-			strings.Join(item, "  ")
+		version := pick(r, []string{says["apiVersion"], says["apiVersion"], says["apiVersion"], "v1", `""`})
+		return "apiVersion: " + version + "\nkind: " + kind + "List\nitems:\n- " + strings.Join(item, "  ")
 	}},
 	{"of another group", func(r *rand.Rand, text, _ string) string {
 		return strings.Replace(text, "provost.dev/v1alpha1",
