@@ -298,7 +298,7 @@ func TestDoorsAndReadersAgree(t *testing.T) {
 // TestACommitIsADoor builds mutants as a GitSync does.
 func TestACommitIsADoor(t *testing.T) {
 	good := samples(t)
-	many := need.AtMost[uint64](400, 20)
+	many := need.AtMost[uint64](200, 20)
 	files := gittest.Files{}
 	texts := map[string]string{}
 	for n := range many {

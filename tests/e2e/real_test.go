@@ -29,7 +29,7 @@ func TestRealOrganisation(t *testing.T) {
 	t.Parallel()
 	provost(t)
 	repo := need.Organisation(t, false)
-	replayed := 3
+	replayed := 2
 	if need.Long() {
 		replayed = 20
 	}
