@@ -9,8 +9,9 @@ import (
 // who is declared where, then which groups stand where, then who is a member of
 // what, which selections reach which entity, and last what is given at each entity.
 func (t *txn) recompute() {
+	who := candidates{t: t}
 	for g := range t.reselect {
-		t.selectAll(g)
+		t.selectAll(g, &who)
 	}
 	t.recomputeTree()
 	t.recomputeCompositions()
@@ -32,18 +33,22 @@ func (t *txn) recompute() {
 	}
 }
 
-func (t *txn) selectAll(g uint32) {
-	// A selector that ended only concerns those whom it had chosen.
-	if rec := t.groups.at(g).rec; rec == nil || rec.Selector.Empty() {
-		for _, p := range slices.Concat(t.groups.at(g).selected, t.groups.at(g).dormant) {
-			t.selects(g, p)
+// selectAll asks the selector of a group about everybody whom it chooses or may have chosen.
+func (t *txn) selectAll(g uint32, who *candidates) {
+	node := t.groups.at(g)
+	people := slices.Concat(node.selected, node.dormant)
+	if node.rec != nil && !node.rec.Selector.Empty() {
+		chosen, ok := who.of(node.rec.Selector)
+		if !ok {
+			for p := range all(t.people.vector) {
+				t.selects(g, p)
+			}
+			return
 		}
-		return
+		people = append(people, chosen...)
 	}
-	for p, node := range all(t.people.vector) {
-		if node.rec != nil || contains(node.selected, g) || contains(node.dormant, g) {
-			t.selects(g, p)
-		}
+	for _, p := range people {
+		t.selects(g, p)
 	}
 }
 
