@@ -140,7 +140,8 @@ stay, and the manifests are read again with the edit before anything is written.
 It is refused where something would be left half done: for somebody who owns a private entity, or is the last administrator of the
 platform.
 
-With --until, nothing goes: what is about these people alone and has an end gets that one, and the answer says what else names them. The
+With --until, nothing goes: entries of groups, and what is about these people alone, get that end, and the answer says what else names
+them and what they may afterwards. The
 exit code is 1 where nothing had to be changed.`,
 		Example: `  # What would go with Emil, as a patch
   provost people remove emil --dry-run -f examples/acme
@@ -221,9 +222,14 @@ func (r *peopleRemoval) run(ctx context.Context, o *Options, people []string) er
 		return err
 	}
 	var result *edit.Forgetting
-	if end.IsZero() {
+	at := now // when what is left is asked for
+	switch {
+	case end.IsZero():
 		result, err = w.Forget(ctx, people...)
-	} else {
+	case !end.After(now):
+		return fmt.Errorf("--until %s is over; give a day to come, or leave --until out to take out everything now", r.until)
+	default:
+		at = end
 		result, err = w.EndFor(ctx, end, people...)
 	}
 	if err != nil {
@@ -234,7 +240,7 @@ func (r *peopleRemoval) run(ctx context.Context, o *Options, people []string) er
 			return err
 		}
 	}
-	return r.report(o, result, remainsOf(result.After, result.Set, people, now))
+	return r.report(o, result, remainsOf(result.After, result.Set, people, at))
 }
 
 func (r *peopleRemoval) report(o *Options, result *edit.Forgetting, remains []members.RemainsData) error {

@@ -45,7 +45,7 @@ func (w *Workspace) Forget(ctx context.Context, people ...string) (*Forgetting, 
 }
 
 // EndFor works out an edit after which what names some of the people, and nobody else, ends at a moment, where it has an end of its
-// own and is not over before: RoleBindings of theirs alone, and PermissionOverrides. All else stays.
+// own and is not over before: RoleBindings of theirs alone, PermissionOverrides, and entries of groups (R12a). All else stays.
 func (w *Workspace) EndFor(ctx context.Context, until time.Time, people ...string) (*Forgetting, error) {
 	f := &forgetting{w: w, people: asSet(people), after: w.Snapshot, until: until.UTC()}
 	return f.run(ctx, f.end, false)
@@ -304,16 +304,13 @@ func (f *forgetting) end(item *manifest.Item) []directory.Change {
 		who = []string{r.Person}
 		c := *r
 		window, c.Window.NotAfter, after = r.Window, f.until, &c
+	case *directory.Group:
+		return f.endEntries(r)
 	default:
 		return nil
 	}
 	id := after.ID()
-	switch {
-	case len(who) == 0 || !window.NotAfter.IsZero() && !window.NotAfter.After(f.until):
-		return nil
-	case !window.NotBefore.Before(f.until):
-		f.refuse(id, "spec.notBefore", "it begins only on %s, after its end would be; delete it, or give a later --until",
-			findings.Day(window.NotBefore))
+	if len(who) == 0 || !f.ends(id, "spec.notBefore", window) {
 		return nil
 	}
 	s, path, _, err := f.object(id)
@@ -327,6 +324,66 @@ func (f *forgetting) end(item *manifest.Item) []directory.Change {
 		f.told(id, "", name, what)
 	}
 	return []directory.Change{directory.Upsert(after)}
+}
+
+// ends says whether an end at the moment is one: it is none of what is over before, and what begins later is refused.
+func (f *forgetting) ends(id directory.ID, field string, window directory.Window) bool {
+	switch {
+	case !window.NotAfter.IsZero() && !window.NotAfter.After(f.until):
+		return false
+	case !window.NotBefore.Before(f.until):
+		f.refuse(id, field, "it begins only on %s, after its end would be; delete it, or give a later --until", findings.Day(window.NotBefore))
+		return false
+	}
+	return true
+}
+
+// endEntries gives the entries by which a group lists the people an end (R12a). Those that keep somebody out stay.
+func (f *forgetting) endEntries(r *directory.Group) []directory.Change {
+	c := *r
+	c.Members = slices.Clone(r.Members)
+	type entry struct{ name, id string }
+	ending := map[entry]bool{}
+	for i := range c.Members {
+		m := &c.Members[i]
+		if !f.people[m.Name] || m.State != directory.MemberActive {
+			continue
+		}
+		field := fmt.Sprintf("spec.members[%d]", i)
+		if window, _ := f.w.Snapshot.WindowOf(m.Term, m.Window); !f.ends(r.ID(), field, window) {
+			continue
+		}
+		m.Window.NotAfter = f.until
+		ending[entry{m.Name, m.ID}] = true
+		f.told(r.ID(), field, m.Name, findings.Ends(f.until))
+	}
+	if len(ending) == 0 {
+		return nil
+	}
+	s, path, root, err := f.object(r.ID())
+	if err != nil {
+		f.errs = append(f.errs, err)
+		return nil
+	}
+	step := step{path: path, list: membersPath}
+	at := root
+	for _, name := range membersPath {
+		if at = node.Get(at, name); at == nil {
+			break
+		}
+	}
+	for i, n := range node.Items(at) {
+		if ending[entry{node.Text(node.Get(n, "name")), node.Text(node.Get(n, "id"))}] {
+			step.updates = append(step.updates, splice.Update{Index: i,
+				Field: splice.Field{Name: "notAfter", Value: f.until.Format(time.RFC3339)}})
+		}
+	}
+	if len(step.updates) == 0 {
+		f.refuse(r.ID(), "", "a kustomization patches it, and the names stand in the patch; edit that")
+		return nil
+	}
+	s.steps = append(s.steps, step)
+	return []directory.Change{directory.Upsert(&c)}
 }
 
 // tests takes the people out of the tests beside the manifests; a test that says nothing without them goes.

@@ -21,13 +21,14 @@ type sheet struct {
 	steps []step
 }
 
-// step is what happens to one object of a file: entries of a list go, fields of its spec get values, or the object goes.
+// step is what happens to one object of a file: entries of a list go or get values, fields of its spec do, or the object goes.
 type step struct {
-	path   splice.Path
-	list   []string
-	gone   []int
-	fields []splice.Field
-	whole  bool
+	path    splice.Path
+	list    []string
+	gone    []int
+	updates []splice.Update
+	fields  []splice.Field
+	whole   bool
 }
 
 // sheets are the files that an edit touches.
@@ -95,6 +96,8 @@ func (s *sheet) apply() error {
 			lists[fmt.Sprint(list)] = list
 		case len(step.gone) > 0:
 			text, err = splice.List(text, step.path, step.list, splice.Edit{Delete: step.gone})
+		case len(step.updates) > 0:
+			text, err = splice.List(text, step.path, step.list, splice.Edit{Update: step.updates})
 		default:
 			text, err = splice.Set(text, step.path, []string{"spec"}, step.fields...)
 		}
@@ -104,7 +107,7 @@ func (s *sheet) apply() error {
 	}
 	// Those of an inner List first: the numbers of the outer one still lead to it.
 	for _, key := range slices.SortedFunc(maps.Keys(items), func(a, b string) int { return len(lists[b]) - len(lists[a]) }) {
-		if text, err = splice.List(text, lists[key], []string{"items"}, splice.Edit{Delete: items[key]}); err != nil {
+		if text, err = splice.List(text, lists[key], []string{"items"}, splice.Edit{Delete: items[key], Comments: true}); err != nil {
 			return err
 		}
 	}
@@ -145,6 +148,10 @@ func (s *sheet) same() error {
 		}
 		if len(step.gone) > 0 {
 			withoutEntries(at, step.list, step.gone)
+			continue
+		}
+		if len(step.updates) > 0 {
+			withValues(at, step.list, step.updates)
 			continue
 		}
 		spec := at.(map[string]any)["spec"].(map[string]any)
@@ -190,6 +197,16 @@ func withoutEntries(at any, list []string, gone []int) {
 			n, _ := strconv.Atoi(strings.TrimSuffix(entry, "]"))
 			at = at.([]any)[n]
 		}
+	}
+}
+
+// withValues gives fields of the entries of the list to which fields lead their values.
+func withValues(at any, list []string, updates []splice.Update) {
+	for _, name := range list {
+		at = at.(map[string]any)[name]
+	}
+	for _, u := range updates {
+		at.([]any)[u.Index].(map[string]any)[u.Field.Name] = u.Field.Value
 	}
 }
 

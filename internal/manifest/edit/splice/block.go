@@ -95,16 +95,20 @@ func (s *source) lastOf(from, limit, column int) int {
 	return last
 }
 
-// deleteEntries takes the lines of entries out of a block list; comments between entries stay. What would leave
-// the list without any leaves [].
-func (s *source) deleteEntries(key, list *yaml.Node, gone map[int]bool) error {
+// deleteEntries takes the lines of entries out of a block list; comments between entries stay, but where they are to go with the
+// entry that they stand directly above. What would leave the list without any leaves [].
+func (s *source) deleteEntries(key, list *yaml.Node, gone map[int]bool, comments bool) error {
 	entries, err := s.entries(list)
 	if err != nil {
 		return err
 	}
 	for i, e := range entries {
 		if gone[i] {
-			s.change(s.lineStart(e.from), s.lineStart(e.to+1), "")
+			from := e.from
+			for comments && bytes.HasPrefix(bytes.TrimLeft(s.line(from-1), " \t"), []byte("#")) && (i == 0 || from-1 > entries[i-1].to) {
+				from--
+			}
+			s.change(s.lineStart(from), s.lineStart(e.to+1), "")
 		}
 	}
 	if len(gone) == len(entries) {

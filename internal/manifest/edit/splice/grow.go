@@ -9,8 +9,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// delete takes entries out of a list.
-func (s *source) delete(t *target, indexes []int) error {
+// delete takes entries out of a list, with the comments above them where those speak of them alone.
+func (s *source) delete(t *target, indexes []int, comments bool) error {
 	if t.list == nil || len(t.missing) > 0 {
 		return &Error{Message: "the list is not there any more"}
 	}
@@ -25,7 +25,7 @@ func (s *source) delete(t *target, indexes []int) error {
 		}
 	}
 	if !isFlow(t.list) {
-		return s.deleteEntries(t.key, t.list, gone)
+		return s.deleteEntries(t.key, t.list, gone, comments)
 	}
 	f, ok := s.scanFlow(s.bracket(t.list))
 	if !ok || len(f.elements) != len(t.list.Content) {

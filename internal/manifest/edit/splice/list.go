@@ -24,6 +24,8 @@ type Edit struct {
 	Update []Update
 	Append []Entry
 	Delete []int
+	// Comments says that comments directly above an entry speak of it alone, and go with it.
+	Comments bool
 }
 
 // List edits a list of objects, such as spec.members, of an object of the text, and returns the text with the edit. A list that is
@@ -36,7 +38,7 @@ func List(text []byte, object Path, list []string, e Edit) ([]byte, error) {
 	}{
 		{len(e.Update) > 0, func(s *source, t *target) error { return s.update(t, e.Update) }},
 		{len(e.Append) > 0, func(s *source, t *target) error { return s.append(t, e.Append) }},
-		{len(e.Delete) > 0, func(s *source, t *target) error { return s.delete(t, e.Delete) }},
+		{len(e.Delete) > 0, func(s *source, t *target) error { return s.delete(t, e.Delete, e.Comments) }},
 	}
 	for _, step := range steps {
 		if !step.any {
