@@ -124,7 +124,9 @@ func (q *question) fromRoles(of catalogue.Set) catalogue.Set {
 	}
 	mine := q.groups
 	for i, j := g.groups.meet(mine, 0, 0); i < len(mine); i, j = g.groups.meet(mine, i+1, j+1) {
-		set |= g.given(&g.groups, j, q.now, now)
+		if set |= g.groups.constant[j]; now {
+			set |= g.open(&g.groups, j, q.now)
+		}
 	}
 	if g.shared != nil && g.plain {
 		set |= q.selected(now)
@@ -175,10 +177,16 @@ func (g *grants) given(list *grantList, i int, at int64, now bool) catalogue.Set
 	}
 	set := list.constant[i]
 	if now {
-		for _, one := range list.of(i) {
-			if one.span != always && one.span.open(at) && !g.roles[one.role].void {
-				set |= g.roles[one.role].set
-			}
+		set |= g.open(list, i, at)
+	}
+	return set
+}
+
+// open is what the subject at a place of a list is given at a moment and not always.
+func (g *grants) open(list *grantList, i int, at int64) (set catalogue.Set) {
+	for _, one := range list.of(i) {
+		if one.span != always && one.span.open(at) && !g.roles[one.role].void {
+			set |= g.roles[one.role].set
 		}
 	}
 	return set
