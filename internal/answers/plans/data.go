@@ -30,6 +30,8 @@ type Data struct {
 	Changes  []ChangeData `json:"changes"`
 	// Renames are objects that go by another name and are the same.
 	Renames []RenameData `json:"renames"`
+	// Notices are what the new state brings and no difference in access tells.
+	Notices []NoticeData `json:"notices"`
 	// OtherEdits are those that change nobody's access.
 	OtherEdits []CauseData `json:"otherEdits"`
 	// Unmanaged are objects that are in the cluster and in no repository.
@@ -210,6 +212,7 @@ func (r *Report) Data() Data {
 		out.Guards = append(out.Guards, GuardData{string(f.Kind), f.Message, f.Number, f.Trailer, f.Allowed})
 	}
 	out.Renames = renamesData(p)
+	out.Notices = noticesData(r.Notices(Wording{}))
 	out.OtherEdits = causeData(p, r.OtherEdits())
 	for _, id := range r.Unmanaged {
 		out.Unmanaged = append(out.Unmanaged, cite.ObjectOf(id, manifest.Position{}))

@@ -88,6 +88,7 @@ func (r *View) markdown() string {
 	fmt.Fprintf(b, "%s\n### Access: %s\n\n", marker, say.Headline(p))
 	b.WriteString(r.summary(say) + "\n")
 	r.markdownRenames(b, say)
+	r.markdownNotices(b, say)
 	r.markdownGuards(b)
 	r.markdownEscalations(b, say)
 	if len(p.Blocks) > 0 {
@@ -109,6 +110,20 @@ func (r *View) markdown() string {
 			words.Count(shown, "change", "changes"), len(p.Blocks), safeArgument(r.Base), safeArgument(r.Head))
 	}
 	return b.String()
+}
+
+// markdownNotices tells what no difference in access does, each in a line.
+func (r *View) markdownNotices(b *comment, say plans.Wording) {
+	for i, n := range r.Notices(say) {
+		lead := "- Note: "
+		if n.Grave {
+			lead = "- **!** "
+		}
+		if i == 0 {
+			lead = "\n" + lead
+		}
+		b.fits(lead + n.Text + "\n")
+	}
 }
 
 // markdownRenames tells what is the same under another name, each in a line.

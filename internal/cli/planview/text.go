@@ -57,6 +57,7 @@ func (r *View) text() string {
 	fmt.Fprintf(&b, "%s: %s\n", r.Span(), r.Style.Bold(say.Headline(p)))
 	r.textCounts(&b, say)
 	r.textRenames(&b, say)
+	r.textNotices(&b, say)
 	r.textGuards(&b)
 	r.textEscalations(&b, say)
 	if len(p.Blocks) > 0 {
@@ -103,6 +104,23 @@ func (r *View) textCounts(b *strings.Builder, say plans.Wording) {
 		add(l.When, l.Level, strconv.Itoa(l.People), strconv.Itoa(l.Entities), plans.Sum(l.Gained, l.SensitiveGained, l.Lost, l.SensitiveLost))
 	}
 	_ = t.Write(b)
+}
+
+// textNotices tells what no difference in access does, each in a line.
+func (r *View) textNotices(b *strings.Builder, say plans.Wording) {
+	for i, n := range r.Notices(say) {
+		if i == 0 {
+			b.WriteString("\n")
+		}
+		lead, place := "note: ", ""
+		if n.Grave {
+			lead = "! "
+		}
+		if n.At.File != "" {
+			place = "  " + r.Style.Faint(n.At.String())
+		}
+		fmt.Fprintf(b, "%s%s%s\n", lead, n.Text, place)
+	}
 }
 
 // textRenames tells what is the same under another name, each in a line.
