@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/testing/golden"
 	"provost.dev/provost/internal/testing/need"
 )
 
@@ -36,18 +34,7 @@ func TestPlanExamples(t *testing.T) {
 				stdout = "$ provost plan " + e.commit + "~1 " + e.commit + "\n" + stdout
 			}
 			file := filepath.Join("../../docs/plan", e.name+ext)
-			if *update {
-				if err := os.WriteFile(file, []byte(stdout), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), stdout); diff != "" {
-				t.Errorf("%s: (-want +got)\n%s", file, diff)
-			}
+			golden.Equal(t, file, stdout, *update)
 			if strings.Contains(stdout, "\t") {
 				t.Errorf("%s holds tabs", file)
 			}

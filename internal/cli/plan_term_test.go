@@ -3,15 +3,13 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"provost.dev/provost/internal/cli/printers"
+	"provost.dev/provost/internal/testing/golden"
 	"provost.dev/provost/internal/testing/need"
 	"provost.dev/provost/internal/testing/university"
 )
@@ -53,18 +51,7 @@ func TestPlanTerm(t *testing.T) {
 			t.Errorf("the comment has %d bytes", len(out))
 		}
 		file := filepath.Join("../../docs/plan", "term"+ext)
-		if *update {
-			if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), out); diff != "" {
-			t.Errorf("%s: (-want +got)\n%s", file, diff)
-		}
+		golden.Equal(t, file, out, *update)
 	}
 	var data struct {
 		Changes []struct {

@@ -11,7 +11,8 @@ import (
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/object"
-	"github.com/google/go-cmp/cmp"
+
+	"provost.dev/provost/internal/testing/golden"
 )
 
 // planned is a repository whose commits a test makes.
@@ -240,19 +241,7 @@ func TestPlanJSON(t *testing.T) {
 	if !json.Valid([]byte(got)) {
 		t.Fatal(got)
 	}
-	const golden = "testdata/plan.json"
-	if *update {
-		if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("(-want +got)\n%s", diff)
-	}
+	golden.Equal(t, "testdata/plan.json", got, *update)
 }
 
 // TestPlanMarkdown keeps the comment within its limit, whatever happens.

@@ -93,6 +93,13 @@ func TestAcme(t *testing.T) {
 		}
 	})
 
+	t.Run("a list of one kind", func(t *testing.T) { // whose items say no kind, to kubectl as to the one reader
+		file := filepath.Join("..", "..", "examples", "university", "people", "staff-law.yaml")
+		if got := u.kubectl("apply", "--dry-run=server", "-o", "name", "-f", file); strings.Count(got, "person.provost.dev/") != 24 {
+			t.Errorf("kubectl takes %s", got)
+		}
+	})
+
 	t.Run("check", func(t *testing.T) { u.isHealthy(t, begin) })
 
 	step := func(name string, change func() string, check func(t *testing.T)) {

@@ -66,7 +66,7 @@ func inCircles(s *directory.Snapshot, of directory.Record, r *Report) []findings
 	if of == nil {
 		return nil
 	}
-	return slices.DeleteFunc(findings.Question{Snapshot: s, Now: r.At}.Of(of), func(f findings.Finding) bool {
+	return slices.DeleteFunc(findings.Question{Snapshot: s, Now: r.Comparison.Plan.Now}.Of(of), func(f findings.Finding) bool {
 		return f.Rule != findings.ComposeCircle && f.Rule != findings.GroupCycle
 	})
 }

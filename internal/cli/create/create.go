@@ -120,36 +120,57 @@ func (c *creating) object(ctx context.Context, kind, name string, spec func(s *g
 	return c.create(ctx, existing, "Add "+strings.ToLower(kind)+" "+name, generate.File{Name: file, Text: generate.YAML(d)})
 }
 
-// create checks the files, makes them, and says what comes next.
-func (c *creating) create(ctx context.Context, existing *manifest.Set, subject string, files ...generate.File) error {
+// made checks the files, holds them to what else is asked, and makes them.
+func (c *creating) made(
+	ctx context.Context, existing *manifest.Set, also func(*generate.Creation) error, files ...generate.File,
+) (*generate.Creation, error) {
 	notes, err := generate.Check(ctx, existing, files)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	creation, err := generate.Prepare(c.dir, files)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	if also != nil {
+		if err := also(creation); err != nil {
+			return nil, err
+		}
 	}
 	if !c.dryRun {
 		if err := creation.Write(); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	c.notes(notes)
+	return creation, nil
+}
+
+// shown prints what was made, where that or the names of the files are what was asked for.
+func (c *creating) shown(creation *generate.Creation) bool {
 	switch c.form.String() {
 	case printers.FormatYAML:
-		for i, f := range files {
+		for i, f := range creation.Files {
 			if i > 0 {
 				_, _ = fmt.Fprintln(c.Out, "---")
 			}
 			_, _ = c.Out.Write(f.Text)
 		}
-		return nil
 	case printers.FormatName:
 		for _, name := range creation.Names() {
 			_, _ = fmt.Fprintln(c.Out, name)
 		}
-		return nil
+	default:
+		return false
+	}
+	return true
+}
+
+// create checks the files, makes them, and says what comes next.
+func (c *creating) create(ctx context.Context, existing *manifest.Set, subject string, files ...generate.File) error {
+	creation, err := c.made(ctx, existing, nil, files...)
+	if err != nil || c.shown(creation) {
+		return err
 	}
 	wrote, edited := "wrote", "edited"
 	if c.dryRun {

@@ -198,29 +198,10 @@ func (c *creating) beside(of string, level catalogue.Level, old, name string) st
 
 // tellLikeness checks and writes the file, and says what was made and what was not.
 func (c *creating) tellLikeness(ctx context.Context, w *edit.Workspace, made *edit.Likeness, file generate.File) error {
-	notes, err := generate.Check(ctx, w.Set, []generate.File{file})
-	if err != nil {
-		return err
-	}
-	creation, err := generate.Prepare(c.dir, []generate.File{file})
-	if err != nil {
-		return err
-	}
-	if err := w.Adding(ctx, made, creation.New(), creation.Edits); err != nil {
-		return err
-	}
-	if !c.dryRun {
-		if err := creation.Write(); err != nil {
-			return err
-		}
-	}
-	c.notes(notes)
-	switch c.form.String() {
-	case printers.FormatYAML:
-		_, err = c.Out.Write(file.Text)
-		return err
-	case printers.FormatName:
-		_, err = fmt.Fprintln(c.Out, creation.Names()[0])
+	creation, err := c.made(ctx, w.Set, func(creation *generate.Creation) error {
+		return w.Adding(ctx, made, creation.New(), creation.Edits)
+	}, file)
+	if err != nil || c.shown(creation) {
 		return err
 	}
 	out := c.Out

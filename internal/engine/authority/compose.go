@@ -67,35 +67,27 @@ func declares(g *directory.Group, who string) bool {
 // settling are the groups that may bring people into one which the change settles: a SystemDeny reached everybody who might
 // be in it before, and does no longer (R36).
 func (j *judgement) settling() []directory.Key {
-	var out []directory.Key
-	still := j.after.Unsettled()
-	for _, k := range j.before.Unsettled() {
-		if !slices.Contains(still, k) {
-			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
-		}
-	}
-	return out
+	return j.feedersOfNoMore((*directory.Snapshot).Unsettled)
 }
 
 // unshut are the groups that may bring people into one that nobody passed before the change, and somebody may after it.
-func (j *judgement) unshut() []directory.Key {
-	var out []directory.Key
-	still := j.after.Shut()
-	for _, k := range j.before.Shut() {
-		if !slices.Contains(still, k) {
-			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
-		}
-	}
-	return out
-}
+func (j *judgement) unshut() []directory.Key { return j.feedersOfNoMore((*directory.Snapshot).Shut) }
 
 // opened are the groups that may bring people into one which the change opens to whoever has no Person: it excluded a group that
 // chose by attributes, and that does so no longer (R36).
 func (j *judgement) opened() []directory.Key {
+	if j.without(opening) {
+		return nil
+	}
+	return j.feedersOfNoMore((*directory.Snapshot).ClosedToUndeclared)
+}
+
+// feedersOfNoMore are the groups that may bring people into one of which something is no longer so after the change.
+func (j *judgement) feedersOfNoMore(are func(*directory.Snapshot) []directory.Key) []directory.Key {
 	var out []directory.Key
-	still := j.after.ClosedToUndeclared()
-	for _, k := range j.before.ClosedToUndeclared() {
-		if !j.without(opening) && !slices.Contains(still, k) {
+	still := are(j.after)
+	for _, k := range are(j.before) {
+		if !slices.Contains(still, k) {
 			out = slices.Concat(out, j.before.Feeders(k), j.after.Feeders(k))
 		}
 	}

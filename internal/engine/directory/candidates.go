@@ -5,15 +5,20 @@ import "slices"
 // candidates finds those whom a selector may choose without asking everybody: by the values of an attribute that it wants. It is
 // made for one transaction, and looks at all people once for each attribute that is asked for, however many selectors there are.
 type candidates struct {
-	t  *txn
-	by map[string]map[string][]uint32 // people in order, by attribute and value
+	t *txn
+	// many says that there are selectors enough for it to be worth the looking.
+	many bool
+	by   map[string]map[string][]uint32 // people in order, by attribute and value
 }
+
+// worthAnIndex is for how many selectors people are put down by the values of their attributes: for fewer, each looks at everybody.
+const worthAnIndex = 4
 
 // of are people among whom all are that a selector chooses; ok is false where it says nothing to find them by.
 func (c *candidates) of(s *Selector) (people []uint32, ok bool) {
 	for i := range s.Expressions {
 		e := &s.Expressions[i]
-		if e.Operator != In {
+		if e.Operator != In || !c.many {
 			continue
 		}
 		values := c.values(e.Key)

@@ -9,7 +9,7 @@ import (
 // who is declared where, then which groups stand where, then who is a member of
 // what, which selections reach which entity, and last what is given at each entity.
 func (t *txn) recompute() {
-	who := candidates{t: t}
+	who := candidates{t: t, many: len(t.reselect) >= worthAnIndex}
 	for g := range t.reselect {
 		t.selectAll(g, &who)
 	}

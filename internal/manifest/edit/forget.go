@@ -228,6 +228,13 @@ func (f *forgetting) platform(r *directory.Platform) []directory.Change {
 
 // list takes entries out of a list of an object; the record is what it is then.
 func (f *forgetting) list(after directory.Record, list []string, gone func(*node.Node) bool) []directory.Change {
+	return f.entries(after, list, gone, func(s *step, i int) { s.gone = append(s.gone, i) })
+}
+
+// entries edits those entries of a list of an object that are meant; the record is what the object is then.
+func (f *forgetting) entries(
+	after directory.Record, list []string, meant func(*node.Node) bool, edit func(s *step, i int),
+) []directory.Change {
 	id := after.ID()
 	s, path, root, err := f.object(id)
 	if err != nil {
@@ -237,14 +244,14 @@ func (f *forgetting) list(after directory.Record, list []string, gone func(*node
 	step := step{path: path, list: list}
 	at := root
 	for _, name := range list {
-		at = node.Get(at, name)
+		at = get(at, name)
 	}
 	for i, n := range node.Items(at) {
-		if gone(n) {
-			step.gone = append(step.gone, i)
+		if meant(n) {
+			edit(&step, i)
 		}
 	}
-	if len(step.gone) == 0 {
+	if len(step.gone)+len(step.updates) == 0 {
 		f.refuse(id, "", "a kustomization patches it, and the names stand in the patch; edit that")
 		return nil
 	}
@@ -360,30 +367,13 @@ func (f *forgetting) endEntries(r *directory.Group) []directory.Change {
 	if len(ending) == 0 {
 		return nil
 	}
-	s, path, root, err := f.object(r.ID())
-	if err != nil {
-		f.errs = append(f.errs, err)
-		return nil
+	end := splice.Field{Name: "notAfter", Value: f.until.Format(time.RFC3339)}
+	meant := func(n *node.Node) bool {
+		return ending[entry{node.Text(node.Get(n, "name")), node.Text(node.Get(n, "id"))}]
 	}
-	step := step{path: path, list: membersPath}
-	at := root
-	for _, name := range membersPath {
-		if at = node.Get(at, name); at == nil {
-			break
-		}
-	}
-	for i, n := range node.Items(at) {
-		if ending[entry{node.Text(node.Get(n, "name")), node.Text(node.Get(n, "id"))}] {
-			step.updates = append(step.updates, splice.Update{Index: i,
-				Field: splice.Field{Name: "notAfter", Value: f.until.Format(time.RFC3339)}})
-		}
-	}
-	if len(step.updates) == 0 {
-		f.refuse(r.ID(), "", "a kustomization patches it, and the names stand in the patch; edit that")
-		return nil
-	}
-	s.steps = append(s.steps, step)
-	return []directory.Change{directory.Upsert(&c)}
+	return f.entries(&c, membersPath, meant, func(s *step, i int) {
+		s.updates = append(s.updates, splice.Update{Index: i, Field: end})
+	})
 }
 
 // tests takes the people out of the tests beside the manifests; a test that says nothing without them goes.

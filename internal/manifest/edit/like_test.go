@@ -15,6 +15,7 @@ import (
 	"provost.dev/provost/internal/engine/directory"
 	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/format"
+	"provost.dev/provost/internal/testing/golden"
 	"provost.dev/provost/internal/testing/need"
 )
 
@@ -154,19 +155,7 @@ func TestLike(t *testing.T) {
 			for _, e := range out.Elsewhere {
 				got += "# elsewhere " + idLabel(e.ID) + ": " + e.Why + "\n"
 			}
-			golden := filepath.Join(likeFolder, "..", "like-"+name+".golden")
-			if *updateLike {
-				if err := os.WriteFile(golden, []byte(got), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
+			golden.Equal(t, filepath.Join(likeFolder, "..", "like-"+name+".golden"), got, *updateLike)
 		})
 	}
 }

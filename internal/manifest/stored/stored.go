@@ -10,11 +10,11 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
-	kind "k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	provostv1 "provost.dev/provost/api/v1alpha1"
 	"provost.dev/provost/internal/engine/directory"
+	"provost.dev/provost/internal/manifest"
 	"provost.dev/provost/internal/manifest/schema"
 )
 
@@ -49,9 +49,9 @@ func Older(ctx context.Context, schemas *schema.Set, o *unstructured.Unstructure
 // they read of them, and everything else as it is stored. The error says that they cannot read it, or write it no better.
 func Anew(ctx context.Context, schemas *schema.Set, o *unstructured.Unstructured) (map[string]any, error) {
 	older := Older(ctx, schemas, o)
-	typed, err := typeOf(o.GroupVersionKind())
-	if err != nil {
-		return nil, err
+	typed, ok := manifest.New(o.GetKind())
+	if !ok {
+		return nil, fmt.Errorf("%s is no kind of this release", o.GetKind())
 	}
 	text, err := json.Marshal(o.Object)
 	if err != nil {
@@ -84,13 +84,4 @@ func Anew(ctx context.Context, schemas *schema.Set, o *unstructured.Unstructured
 		return nil, fmt.Errorf("%s is stored in a form that this release does not know", still[0])
 	}
 	return out, nil
-}
-
-// typeOf is an empty object of a kind of ours.
-func typeOf(gvk kind.GroupVersionKind) (runtime.Object, error) {
-	known := runtime.NewScheme()
-	if err := provostv1.AddToScheme(known); err != nil {
-		return nil, err
-	}
-	return known.New(gvk)
 }

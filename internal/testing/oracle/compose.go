@@ -88,10 +88,7 @@ func (w *World) compose() composed {
 		mu: &sync.Mutex{}, known: map[question]bool{}, active: map[string]*World{},
 	}
 	c := w.composed
-	composes := func(g *directory.Group) bool {
-		return len(g.Compose.Include)+len(g.Compose.Require)+len(g.Compose.Exclude) > 0
-	}
-	if !slices.ContainsFunc(w.groups, composes) {
+	if !slices.ContainsFunc(w.groups, func(g *directory.Group) bool { return !g.Compose.Empty() }) {
 		return c // and of none of them it says anything
 	}
 	for _, g := range w.groups {

@@ -96,13 +96,18 @@ func (u *University) School() *School {
 // arrive makes somebody known, by an id of the system's own, and returns it.
 func (s *School) arrive(p *person, role string, at *faculty) string {
 	given, family, _ := strings.Cut(p.name, " ")
-	s.numbers++
 	user := User{
-		ID: fmt.Sprintf("%07d", 1_000_000+s.numbers*7919%9_000_000), Login: p.id, Email: p.mail, Given: given, Family: spelt(family),
+		ID: s.number(), Login: p.id, Email: p.mail, Given: given, Family: spelt(family),
 		Role: role, Org: "o-" + at.id, Enabled: true,
 	}
 	s.Users = append(s.Users, user)
 	return user.ID
+}
+
+// number is the id of somebody new: seven digits, in no order that means anything.
+func (s *School) number() string {
+	s.numbers++
+	return fmt.Sprintf("%07d", 1_000_000+s.numbers*7919%9_000_000)
 }
 
 // spelt is a family name as its bearer writes it: not all of them are ASCII.

@@ -109,9 +109,8 @@ func (s *School) leaves(dice *rand.Rand) Event {
 // follows lets somebody arrive who is given the login of somebody who left.
 func (s *School) follows(dice *rand.Rand, login string) Event {
 	like := pick(dice, s.Users)
-	s.numbers++
 	u := User{
-		ID: fmt.Sprintf("%07d", 1_000_000+s.numbers*7919%9_000_000), Login: login, Email: login + "@university.example",
+		ID: s.number(), Login: login, Email: login + "@university.example",
 		Given: title(*pick(dice, given)), Family: spelt(title(*pick(dice, family))), Role: "student", Org: like.Org, Cohort: like.Cohort,
 		Enabled: true,
 	}
